@@ -1,1 +1,13 @@
-//! portal-domain
+//! The rules of merchant onboarding (商户进件): values, documents, state machines, requirement lists, validation.
+//!
+//! No I/O, no async, no clock: today's date is passed in. Nothing here knows a wire format.
+
+pub mod check;
+pub mod dossier;
+pub mod ids;
+pub mod problem;
+pub mod profile;
+pub mod requirement;
+pub mod review;
+pub mod status;
+pub mod track;
