@@ -1,0 +1,107 @@
+//! RFC 9457 problem documents with a stable code.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub const PROBLEM_MEDIA_TYPE: &str = "application/problem+json";
+
+/// Stable code of a refused request. Clients decide by it, people read the language catalogue's text for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// 400: not JSON, or not of this shape.
+    MalformedRequest,
+    /// 400: a parameter or header is missing or has no usable value.
+    BadParameter,
+    /// 400: the bytes don't have the digest they were sent under.
+    DigestMismatch,
+    /// 401: no, wrong or expired credentials. One code for all, so that nothing can be guessed from it.
+    Unauthorized,
+    /// 401: the device's signature is missing or wrong.
+    BadSignature,
+    /// 403: this account may not do this.
+    Forbidden,
+    /// 403: the account or the device was switched off.
+    Disabled,
+    /// 404.
+    NotFound,
+    /// 405.
+    MethodNotAllowed,
+    /// 409: this operation id was declared with another body.
+    OperationMismatch,
+    /// 409: blobs are missing; `errors` names them.
+    MissingBlobs,
+    /// 409: the upload's offset is another one.
+    OffsetMismatch,
+    /// 409: the case can't do this in its present state.
+    IllegalMove,
+    /// 410: the upload expired.
+    Gone,
+    /// 412: the case has changed since `base_rev`.
+    Conflict,
+    /// 412: the tus version isn't spoken here.
+    TusVersion,
+    /// 413.
+    TooLarge,
+    /// 415.
+    UnsupportedType,
+    /// 422: the document breaks rules; `errors` names fields and codes.
+    Invalid,
+    /// 423: another request is writing to this upload.
+    Locked,
+    /// 429.
+    TooManyRequests,
+    /// 460 (tus): the chunk doesn't have its checksum.
+    ChecksumMismatch,
+    /// 500.
+    Internal,
+    /// 503: shutting down, or storage is full.
+    Unavailable,
+}
+
+/// One field that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FieldError {
+    /// JSON pointer into the request's document.
+    pub pointer: String,
+    pub code: String,
+}
+
+/// The body of every error answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProblemDocument {
+    #[serde(rename = "type")]
+    pub type_uri: String,
+    pub title: String,
+    pub status: u16,
+    pub code: ErrorCode,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// Id under which the backend's log has the cause (5xx only).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<String>,
+}
+
+impl ErrorCode {
+    /// The HTTP status that goes with the code.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::MalformedRequest | Self::BadParameter | Self::DigestMismatch => 400,
+            Self::Unauthorized | Self::BadSignature => 401,
+            Self::Forbidden | Self::Disabled => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::OperationMismatch | Self::MissingBlobs | Self::OffsetMismatch | Self::IllegalMove => 409,
+            Self::Gone => 410,
+            Self::Conflict | Self::TusVersion => 412,
+            Self::TooLarge => 413,
+            Self::UnsupportedType => 415,
+            Self::Invalid => 422,
+            Self::Locked => 423,
+            Self::TooManyRequests => 429,
+            Self::ChecksumMismatch => 460,
+            Self::Internal => 500,
+            Self::Unavailable => 503,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What the backend tells an account: gapless, in order, each once.
+
+use portal_domain::ids::{CaseId, OpId};
+use portal_domain::review::ReturnItem;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One event. `seq` counts from 1 per account without a gap.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Event {
+    pub seq: u64,
+    pub at_ms: i64,
+    pub case_id: CaseId,
+    /// Revision of the case after what happened.
+    pub rev: u64,
+    #[serde(flatten)]
+    pub what: Happened,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind")]
+pub enum Happened {
+    /// An operation was received; `round` counts the submissions of the case from 1.
+    #[serde(rename = "application.received")]
+    Received { op_id: OpId, round: u32 },
+    #[serde(rename = "application.returned")]
+    Returned { round: u32, items: Vec<ReturnItem> },
+    #[serde(rename = "application.accepted")]
+    Accepted { round: u32, notice_number: String },
+    #[serde(rename = "application.rejected")]
+    Rejected { round: u32, text: String },
+    #[serde(rename = "application.withdrawn")]
+    Withdrawn { op_id: OpId },
+}
+
+/// Answer of `GET /v1/events?after=SEQ` with `Accept: application/json` (long poll when `wait` seconds are given);
+/// with `Accept: text/event-stream` each event is an SSE message whose id is its `seq`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EventBatch {
+    pub events: Vec<Event>,
+    /// More events are ready behind the last one given.
+    pub more: bool,
+}
