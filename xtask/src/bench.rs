@@ -1,0 +1,130 @@
+//! `cargo xtask bench`: runs the benchmarks and keeps their latest results in one table.
+
+use crate::process::{self, Failure, Result};
+use crate::setup;
+use crate::workspace::{cargo, root, target};
+use std::collections::BTreeMap;
+use std::fs;
+
+const MANIFEST: &str = "benches/Cargo.toml";
+const TABLE: &str = "docs/benchmarks.md";
+const HEAD: &str = "\
+# Benchmarks
+
+Written by `cargo xtask bench [NAME]`: each row is the latest run of that benchmark, as a ratio to its peer measured in the
+same run on the same machine. A row that says `short` has not reached its goal.
+
+| name | ours | peer | ratio | goal | result | date | machine |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+";
+
+/// Runs all benchmarks or one, in release mode, and brings the table up to date.
+///
+/// # Errors
+/// When a benchmark fails, or none was run.
+pub fn bench(name: Option<&str>) -> Result<()> {
+    if !root().join(MANIFEST).is_file() {
+        return Err(Failure::new(format!("{MANIFEST} does not exist yet")));
+    }
+    setup::setup()?;
+    let mut run = cargo(["run", "--release", "--manifest-path", MANIFEST, "--"]);
+    run.args(name).env("CARGO_TARGET_DIR", target()?);
+    let told = process::tee(run)?;
+    let measured: Vec<Measured> = told.said.lines().filter_map(Measured::read).collect();
+    if measured.is_empty() {
+        told.ended?;
+        return Err(Failure::new("no benchmark was run"));
+    }
+    let old = fs::read_to_string(root().join(TABLE)).unwrap_or_default();
+    fs::write(root().join(TABLE), table(&old, &measured, &when_and_where()?))?;
+    println!("{TABLE} is written");
+    told.ended
+}
+
+/// One line of a benchmark: `bench NAME ours=… peer=… ratio=… goal=… ok|short`.
+struct Measured<'a> {
+    name: &'a str,
+    ours: &'a str,
+    peer: &'a str,
+    ratio: &'a str,
+    goal: &'a str,
+    result: &'a str,
+}
+
+impl<'a> Measured<'a> {
+    fn read(line: &'a str) -> Option<Self> {
+        let (name, values) = line.strip_prefix("bench ")?.split_once(" ours=")?;
+        let (ours, values) = values.split_once(" peer=")?;
+        let (peer, values) = values.split_once(" ratio=")?;
+        let (ratio, values) = values.split_once(" goal=")?;
+        let (goal, result) = values.rsplit_once(' ')?;
+        matches!(result, "ok" | "short").then_some(Self { name, ours, peer, ratio, goal, result })
+    }
+
+    fn row(&self, when_and_where: &str) -> String {
+        let Self { name, ours, peer, ratio, goal, result } = self;
+        format!("| {name} | {ours} | {peer} | {ratio} | {goal} | {result} | {when_and_where} |\n")
+    }
+}
+
+/// The new table: rows just measured replace the old ones of the same name; the others stay.
+fn table(old: &str, measured: &[Measured], when_and_where: &str) -> String {
+    let mut rows: BTreeMap<&str, String> = BTreeMap::new();
+    for line in old.lines() {
+        if let Some((name, _)) = line.strip_prefix("| ").and_then(|row| row.split_once(" |"))
+            && !matches!(name, "name" | "---")
+        {
+            rows.insert(name, format!("{line}\n"));
+        }
+    }
+    for one in measured {
+        rows.insert(one.name, one.row(when_and_where));
+    }
+    HEAD.to_owned() + &rows.into_values().collect::<String>()
+}
+
+/// Today and this machine, as two cells. Node knows both on every platform.
+fn when_and_where() -> Result<String> {
+    const SCRIPT: &str = "const os = require('node:os'); const cpus = os.cpus(); \
+        console.log(`${new Date().toISOString().slice(0, 10)} | ${cpus[0].model.trim()}, ${cpus.length} cores, \
+        ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()} ${os.release()}`)";
+    Ok(process::output(process::command("node", ["-e", SCRIPT], root()))?.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = "bench enqueue ours=4.1 ms peer=3.6 ms ratio=0.88 goal=>= 0.8 ok";
+
+    #[test]
+    fn a_line_is_read_with_values_that_hold_spaces() {
+        let measured = Measured::read(LINE).unwrap();
+        assert_eq!(
+            (measured.name, measured.ours, measured.goal, measured.result),
+            ("enqueue", "4.1 ms", ">= 0.8", "ok")
+        );
+        assert!(Measured::read("bench enqueue ours=4 peer=3 ratio=1 goal=2 perhaps").is_none());
+        assert!(Measured::read("enqueue took 4 ms").is_none());
+    }
+
+    #[test]
+    fn a_new_row_replaces_the_old_one_of_its_name_only() {
+        let first = table("", &[Measured::read(LINE).unwrap()], "2026-01-01 | a");
+        let window = "bench window ours=1 s peer=0.9 s ratio=1.11 goal=<= 1.5 ok";
+        let second = table(&first, &[Measured::read(window).unwrap()], "2026-01-02 | b");
+        assert!(
+            second.contains("| enqueue | 4.1 ms | 3.6 ms | 0.88 | >= 0.8 | ok | 2026-01-01 | a |"),
+            "{second}"
+        );
+        let slower = "bench enqueue ours=9 ms peer=3.6 ms ratio=0.4 goal=>= 0.8 short";
+        let third = table(&second, &[Measured::read(slower).unwrap()], "2026-01-03 | c");
+        assert!(
+            third.contains("| enqueue | 9 ms | 3.6 ms | 0.4 | >= 0.8 | short | 2026-01-03 | c |"),
+            "{third}"
+        );
+        assert!(!third.contains("2026-01-01"), "{third}");
+        assert!(third.contains("2026-01-02"), "{third}");
+        assert_eq!(third.matches("| name |").count(), 1);
+    }
+}

@@ -1,0 +1,96 @@
+//! `cargo xtask run`: the product as a person would try it.
+
+use crate::process::{self, Failure, Result, command};
+use crate::setup;
+use crate::workspace::{binary, build_programs, build_ui, root, target};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Stdio};
+
+/// Builds everything; then, with a display, starts the embedded backend and the portal's window, and
+/// without one plays the main job under Xvfb (the program `demo` of the package `portal-tests`).
+///
+/// # Errors
+/// When something does not build or start.
+pub fn run() -> Result<()> {
+    setup::setup()?;
+    build_ui()?;
+    build_programs()?;
+    let made = target()?.join("demo");
+    fs::create_dir_all(&made)?;
+    if has_display() { window(&made) } else { journey(&made) }
+}
+
+fn has_display() -> bool {
+    !cfg!(target_os = "linux")
+        || ["WAYLAND_DISPLAY", "DISPLAY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+/// Plays the main job without a person; what it makes stays in `made`.
+fn journey(made: &Path) -> Result<()> {
+    println!("there is no display: the main job is played under Xvfb");
+    process::run(command(&binary("demo")?.to_string_lossy(), [&*made.to_string_lossy()], root()))
+}
+
+/// Starts the backend and the window, and ends the backend when the window is closed.
+fn window(made: &Path) -> Result<()> {
+    let (backend, url) = Backend::start(&made.join("backend"))?;
+    println!("the backend serves {url}; its data and the portal's are in {}", made.display());
+    let profile = made.join("profile");
+    let portal = binary("merchant-portal")?;
+    let args = ["--backend", &url, "--profile-dir", &profile.to_string_lossy()];
+    let closed = process::run(command(&portal.to_string_lossy(), args, root()));
+    drop(backend);
+    closed
+}
+
+/// A running backend, ended when dropped.
+struct Backend(Child);
+
+impl Backend {
+    /// Starts it on a free port and returns the address it printed.
+    fn start(data: &Path) -> Result<(Self, String)> {
+        let args = ["serve", "--listen", "127.0.0.1:0", "--data", &data.to_string_lossy()];
+        let mut child = command(&binary("portal-backend")?.to_string_lossy(), args, root())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let said = child.stdout.take().ok_or_else(|| Failure::new("the backend has no standard output"))?;
+        let backend = Self(child);
+        let mut lines = BufReader::new(said).lines();
+        let first = lines.next().transpose()?.unwrap_or_default();
+        let url = listening_address(&first)
+            .ok_or_else(|| Failure::new(format!("the backend said \"{first}\" and not where it listens")))?
+            .to_owned();
+        // It keeps printing one-time codes, which a person needs, and must not block on a full pipe.
+        std::thread::spawn(move || {
+            lines.map_while(std::result::Result::ok).for_each(|line| println!("backend: {line}"))
+        });
+        Ok((backend, url))
+    }
+}
+
+impl Drop for Backend {
+    fn drop(&mut self) {
+        // Both fail only when it has ended by itself.
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+fn listening_address(line: &str) -> Option<&str> {
+    line.strip_prefix("listening on ").map(str::trim).filter(|url| url.starts_with("http"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listening_address;
+
+    #[test]
+    fn the_address_is_what_the_first_line_says() {
+        assert_eq!(listening_address("listening on http://127.0.0.1:4312"), Some("http://127.0.0.1:4312"));
+        assert_eq!(listening_address("cannot open the database"), None);
+    }
+}
