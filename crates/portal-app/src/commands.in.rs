@@ -1,0 +1,79 @@
+// Every command of the portal, declared once. The file has no dependencies: whoever includes it defines the macros
+// `commands!` and `raw_commands!` first. The shell expands it to Tauri handlers, its build script to the ACL
+// manifest, the bindings generator to TypeScript functions.
+//
+// A command is a method of `portal_app::App` with the same name and arguments. Raw commands carry bytes and are
+// written out in the shell.
+commands! {
+    /// Name, version and backend of this portal.
+    app_info() -> AppInfo;
+    /// What exists only on this computer: asked before quitting and shown in the title bar.
+    app_safety() -> SafetyView;
+    /// Checks of everything the portal needs: vault, database, disk, clock, backend, photo worker.
+    app_selfcheck() -> Vec<CheckView>;
+
+    settings_read() -> Settings;
+    settings_write(settings: Settings) -> Settings;
+
+    /// Who is signed in, what is locked, and what the vault says.
+    session_state() -> SessionView;
+    /// Sends a one-time code to a phone.
+    session_send_code(phone: String) -> CodeSentView;
+    /// Enrols this computer for a branch.
+    session_enrol_machine(activation_code: String) -> SessionView;
+    /// Signs a person in; the first time on this computer it also enrols, sets the PIN and gives the recovery code.
+    session_sign_in(proof: SignInProof, pin: String) -> SignedInView;
+    session_unlock(account: String, pin: String) -> SessionView;
+    /// Unlocks with the recovery code and sets a new PIN.
+    session_recover(account: String, recovery_code: String, new_pin: String) -> SessionView;
+    session_change_pin(pin: String, new_pin: String) -> SessionView;
+    /// Locks the window; the form comes back as it was.
+    session_lock() -> SessionView;
+    session_sign_out() -> SessionView;
+
+    /// Makes the passphrase vault, where the computer has no usable keyring.
+    vault_create(passphrase: String) -> SessionView;
+    vault_open(passphrase: String) -> SessionView;
+
+    workbench_show() -> WorkbenchView;
+
+    case_create() -> CaseView;
+    case_list(query: CaseQuery) -> CasePage;
+    case_show(case_id: CaseId) -> CaseView;
+    /// Autosave: keeps what was typed and answers with everything that is wrong or missing.
+    case_save(case_id: CaseId, revision: u64, dossier: Dossier) -> CaseView;
+    /// Records agreement to the profile's consent texts, with their hashes and the time.
+    case_consent(case_id: CaseId, revision: u64, consents: Vec<String>) -> CaseView;
+    /// Finalises the application, or the answer to a return, into the outbox.
+    case_submit(case_id: CaseId, revision: u64) -> CaseView;
+    /// Takes an operation back that was not sent yet.
+    case_unqueue(case_id: CaseId) -> CaseView;
+    case_withdraw(case_id: CaseId, reason: String) -> CaseView;
+    /// Deletes a draft that was never submitted.
+    case_delete(case_id: CaseId) -> ();
+
+    photo_remove(case_id: CaseId, photo_id: PhotoId) -> CaseView;
+
+    outbox_show() -> OutboxView;
+    outbox_send_now() -> OutboxView;
+    outbox_pause(paused: bool) -> OutboxView;
+    /// Tries an item again that needs attention.
+    outbox_retry(op_id: OpId) -> OutboxView;
+
+    /// The profile that new cases get.
+    reference_profile() -> Profile;
+    /// The division table for the cascade.
+    reference_divisions() -> Vec<DivisionView>;
+    reference_mcc() -> Vec<MccView>;
+}
+
+raw_commands! {
+    /// Request body: the file's bytes; headers `case-id`, `slot`. Answer: `CaseView`.
+    photo_add -> CaseView;
+    /// Headers `case-id`, `document`. Answer: the PDF's bytes.
+    document_read -> ArrayBuffer;
+    /// Shows the save dialog and writes the PDF. Headers `case-id`, `document`. Answer: whether it was saved.
+    document_save -> bool;
+    /// Ends the program; headers `confirmed`. Answer: false when there is unsent work and it was not confirmed.
+    app_quit -> bool;
+}

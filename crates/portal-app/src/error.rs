@@ -1,0 +1,104 @@
+//! The one error that crosses to the window and the CLI.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::view::FieldProblem;
+
+/// Stable code; every language has a text for each (the UI's catalogue is typed by this enum).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CommandCode {
+    /// An argument has no usable value; `fields` names it.
+    InvalidArgument,
+    /// The document breaks rules; `fields` names them.
+    Invalid,
+    NotFound,
+    /// Somebody else saved meanwhile: read again.
+    Stale,
+    /// The case can't be changed now.
+    Frozen,
+    /// The operation was sent already and can't be taken back.
+    AlreadySent,
+    Locked,
+    WrongPin,
+    /// Too many wrong PINs: `fields` tells the wait in seconds under `/retry_after_s`.
+    PinDelayed,
+    WeakPin,
+    WrongRecoveryCode,
+    WrongPassphrase,
+    WeakPassphrase,
+    KeyringLocked,
+    KeyringAbsent,
+    /// The secrets of this computer are gone: use the recovery code.
+    SecretsMissing,
+    /// The database was written by a newer portal.
+    NewerSchema,
+    /// The database or a photo can't be read.
+    Damaged,
+    DiskFull,
+    /// Another process writes to this profile.
+    ReadOnly,
+    Offline,
+    /// Something answered that is not the backend.
+    NotTheBackend,
+    NoBackend,
+    /// Wrong phone, code, user or password.
+    Unauthorized,
+    AccountDisabled,
+    TooManyRequests,
+    /// The computer must be enrolled with an activation code first.
+    NotEnrolled,
+    SignInNeeded,
+    /// The backend refused; `fields` has its code under `/code`.
+    Refused,
+    // Photos
+    PhotoNotAnImage,
+    PhotoFormat,
+    PhotoTruncated,
+    PhotoTooLarge,
+    PhotoTooSmall,
+    PhotoDamaged,
+    PhotoTooSlow,
+    PhotoDuplicate,
+    PhotoSlotFull,
+    WorkerMissing,
+    /// A character that no bundled font has.
+    MissingGlyph,
+    Internal,
+}
+
+/// A failed command. The cause chain is in the log under `incident`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CommandError {
+    pub code: CommandCode,
+    pub fields: Vec<FieldProblem>,
+    /// Trying the same again may work.
+    pub retryable: bool,
+    pub incident: Option<String>,
+}
+
+impl CommandError {
+    pub fn new(code: CommandCode) -> Self {
+        Self { code, fields: Vec::new(), retryable: false, incident: None }
+    }
+
+    pub fn field(mut self, path: &str, problem: &str) -> Self {
+        self.fields.push(FieldProblem { path: path.to_owned(), problem: problem.to_owned() });
+        self
+    }
+
+    pub fn retryable(mut self) -> Self {
+        self.retryable = true;
+        self
+    }
+}
+
+impl std::fmt::Display for CommandError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.code)
+    }
+}
+
+impl std::error::Error for CommandError {}

@@ -1,0 +1,511 @@
+//! What the window and the CLI see. Plain data; texts are chosen by the reader from codes.
+
+use portal_domain::dossier::{Dossier, Slot};
+use portal_domain::ids::{CaseId, OpId, PhotoId};
+use portal_domain::problem::{Problem, Requirement};
+use portal_domain::profile::Text;
+use portal_domain::review::{ReturnItem, ReviewOutcome};
+use portal_domain::status::CaseStatus;
+use portal_domain::track::Tracks;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct AppInfo {
+    pub version: String,
+    /// The backend's address; absent when none is configured.
+    pub backend: Option<String>,
+    /// This window or command may only read: another process writes to the profile.
+    pub read_only: bool,
+}
+
+/// What exists only on this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, TS)]
+pub struct SafetyView {
+    /// Cases with work that the backend hasn't received.
+    pub cases_only_here: u32,
+    /// Age of the oldest, in whole days.
+    pub oldest_days: u32,
+    /// Operations in the outbox.
+    pub pending: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckId {
+    Vault,
+    Database,
+    PhotoStore,
+    Disk,
+    Clock,
+    Backend,
+    PhotoWorker,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckResult {
+    Ok,
+    Warning,
+    Failed,
+    /// Can't be said yet, e.g. before sign-in.
+    Unknown,
+}
+
+/// One line of the self-check page.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CheckView {
+    pub check: CheckId,
+    pub result: CheckResult,
+    /// Stable code of what was found; its text says what to do.
+    pub finding: Finding,
+    /// A figure that belongs to the text, with its unit, e.g. free bytes; never personal data.
+    pub figure: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
+    Fine,
+    KeyringLocked,
+    KeyringAbsent,
+    PassphraseVault,
+    PassphraseNeeded,
+    SecretsMissing,
+    NotSignedIn,
+    Damaged,
+    DiskLow,
+    ClockWrong,
+    Unreachable,
+    NotConfigured,
+    NotTheBackend,
+    WorkerMissing,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, TS)]
+pub enum Language {
+    #[default]
+    #[serde(rename = "zh-CN")]
+    Chinese,
+    #[serde(rename = "en")]
+    English,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+/// What a person may set on this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    pub language: Language,
+    pub theme: Theme,
+    /// 100…150.
+    pub text_percent: u32,
+    /// Minutes without a key or pointer before the window locks; 1…60.
+    pub idle_lock_min: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { language: Language::default(), theme: Theme::default(), text_percent: 100, idle_lock_min: 5 }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionPhase {
+    /// Nobody enrolled: drafts are kept without an account and adopted at enrolment.
+    Guest,
+    /// Accounts exist, none is unlocked.
+    Locked,
+    /// An account is unlocked.
+    Open,
+    /// The vault must be opened or made first; `vault` says which.
+    VaultNeeded,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum VaultView {
+    Keyring,
+    /// The keyring exists but is locked: unlock it in the system and try again.
+    KeyringLocked,
+    /// No keyring on this computer: a passphrase vault can be made.
+    KeyringAbsent,
+    PassphraseNeeded,
+    Passphrase,
+    /// Accounts exist but their secrets are gone: only the recovery code opens them.
+    SecretsMissing,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct SessionView {
+    pub phase: SessionPhase,
+    pub vault: VaultView,
+    /// The computer is enrolled with the backend.
+    pub enrolled: bool,
+    /// Branch of a staff machine.
+    pub branch: Option<String>,
+    /// Accounts known on this computer.
+    pub accounts: Vec<AccountView>,
+    /// The unlocked one.
+    pub account: Option<AccountView>,
+    /// The backend asks for a new sign-in before anything is sent; local work goes on.
+    pub sign_in_needed: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct AccountView {
+    /// Local name of the account: used to unlock it.
+    pub account: String,
+    /// Staff member's name, or a merchant's masked phone.
+    pub display: String,
+    pub role: RoleView,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleView {
+    Merchant,
+    Agent,
+    Supervisor,
+    Technician,
+    Reviewer,
+    Administrator,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CodeSentView {
+    /// Seconds until the code expires.
+    pub valid_s: u32,
+    /// Seconds before another may be asked for.
+    pub again_after_s: u32,
+}
+
+/// How a person proves who they are.
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case", tag = "by")]
+pub enum SignInProof {
+    Phone { phone: String, code: String },
+    Password { user: String, password: String },
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct SignedInView {
+    pub session: SessionView,
+    /// Shown once, when the account is new on this computer.
+    pub recovery_code: Option<String>,
+    /// Drafts made before signing in that now belong to this account.
+    pub adopted_drafts: u32,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct WorkbenchView {
+    /// How many cases have each status.
+    pub counts: Vec<StatusCount>,
+    /// Most urgent first: returned, needing attention, drafts.
+    pub next: Vec<CaseLine>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct StatusCount {
+    pub status: CaseStatus,
+    pub count: u32,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct CaseQuery {
+    /// Part of a name, licence number, phone or receipt number.
+    pub text: String,
+    pub statuses: Vec<CaseStatus>,
+    pub sort: CaseSort,
+    /// `next` of the page before.
+    pub after: Option<String>,
+    /// 1…200; 0 = 50.
+    pub limit: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseSort {
+    #[default]
+    UpdatedNewest,
+    UpdatedOldest,
+    Name,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CasePage {
+    pub cases: Vec<CaseLine>,
+    pub next: Option<String>,
+    /// Of all pages.
+    pub total: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CaseLine {
+    pub case_id: CaseId,
+    /// Empty until a name is typed.
+    pub name: String,
+    pub status: CaseStatus,
+    pub kind: Option<portal_domain::dossier::MerchantKind>,
+    #[ts(type = "number")]
+    pub created_at_ms: i64,
+    #[ts(type = "number")]
+    pub updated_at_ms: i64,
+    pub receipt_number: Option<String>,
+}
+
+/// A case with everything that its pages show.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CaseView {
+    pub case_id: CaseId,
+    pub status: CaseStatus,
+    pub tracks: Tracks,
+    /// Edit counter: sent back with the next save.
+    #[ts(type = "number")]
+    pub revision: u64,
+    #[ts(type = "number")]
+    pub saved_at_ms: i64,
+    #[ts(type = "number")]
+    pub created_at_ms: i64,
+    pub dossier: Dossier,
+    pub problems: Vec<Problem>,
+    pub requirements: Vec<Requirement>,
+    pub photos: Vec<PhotoView>,
+    /// What may be changed now.
+    pub editing: Editing,
+    /// Submissions and answers so far.
+    pub rounds: Vec<RoundView>,
+    /// The last return's items, while they are to be answered.
+    pub returned: Vec<ReturnedItemView>,
+    pub timeline: Vec<TimelineEntry>,
+    pub documents: Vec<DocumentKind>,
+    /// The local receipt's number, once submitted.
+    pub local_receipt: Option<String>,
+    /// The backend's receipt number, once received.
+    pub receipt_number: Option<String>,
+    pub notice_number: Option<String>,
+    /// Other cases with the same licence, ID, account or phone.
+    pub duplicates: Vec<DuplicateView>,
+    /// The operation in the outbox, if any.
+    pub outbox: Option<OutboxItem>,
+}
+
+/// What may be changed in a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case", tag = "mode")]
+pub enum Editing {
+    /// A draft: everything.
+    Everything,
+    /// A return: these pointers and what lies below them.
+    Only { pointers: Vec<String> },
+    Nothing { reason: FrozenReason },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FrozenReason {
+    InOutbox,
+    InReview,
+    Closed,
+    /// This process may only read.
+    ReadOnly,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct PhotoView {
+    pub photo_id: PhotoId,
+    pub slot: Slot,
+    pub index: u32,
+    pub verdicts: Vec<PhotoVerdict>,
+}
+
+/// What the quality check says of a photo; `code` is one of portal-imaging's verdict codes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct PhotoVerdict {
+    pub code: String,
+    pub blocking: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct RoundView {
+    pub round: u32,
+    #[ts(type = "number")]
+    pub submitted_at_ms: i64,
+    pub outcome: Option<ReviewOutcome>,
+    #[ts(type = "number | null")]
+    pub decided_at_ms: Option<i64>,
+}
+
+/// A returned item beside what was sent and what stands there now.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ReturnedItemView {
+    pub item: ReturnItem,
+    /// The value sent, as text; absent for photos.
+    pub sent: Option<String>,
+    /// Photos sent in this slot: their ids, for the photo address.
+    pub sent_photos: Vec<PhotoId>,
+    /// Something was changed here since the return.
+    pub changed: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct TimelineEntry {
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    pub what: TimelineKind,
+    pub round: Option<u32>,
+    /// A number that belongs to it: receipt or notice number.
+    pub number: Option<String>,
+    /// Words that a person wrote: a rejection's or withdrawal's reason.
+    pub text: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TimelineKind {
+    Created,
+    Adopted,
+    SubmittedHere,
+    AmendedHere,
+    WithdrawnHere,
+    TakenBack,
+    Received,
+    Returned,
+    Accepted,
+    Rejected,
+    Withdrawn,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// 资料清单.
+    Checklist,
+    /// 本机回执.
+    LocalReceipt,
+    /// 受理通知书.
+    AcceptanceNotice,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct DuplicateView {
+    pub case_id: CaseId,
+    pub name: String,
+    /// Pointer of the value that both have.
+    pub pointer: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct OutboxView {
+    pub online: Connection,
+    pub paused: bool,
+    pub items: Vec<OutboxItem>,
+    /// Received in the last days, newest first.
+    pub received: Vec<OutboxItem>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Connection {
+    Unknown,
+    Online,
+    Offline,
+    /// Something answers, but it isn't the backend (captive portal, proxy).
+    NotTheBackend,
+    SignInNeeded,
+    NotEnrolled,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct OutboxItem {
+    pub op_id: OpId,
+    pub case_id: CaseId,
+    pub name: String,
+    /// `application.submit` …
+    pub kind: String,
+    pub state: OutboxState,
+    #[ts(type = "number")]
+    pub bytes_total: u64,
+    #[ts(type = "number")]
+    pub bytes_sent: u64,
+    pub attempts: u32,
+    /// When it is tried again by itself; absent when it waits for something else.
+    #[ts(type = "number | null")]
+    pub next_at_ms: Option<i64>,
+    /// Why the last try failed.
+    pub problem: Option<OutboxProblem>,
+    pub receipt_number: Option<String>,
+    #[ts(type = "number")]
+    pub made_at_ms: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OutboxState {
+    Waiting,
+    Sending,
+    /// Waits for a sign-in.
+    Auth,
+    Attention,
+    Conflict,
+    Received,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct OutboxProblem {
+    /// A transport failure (`network`, `tls`, `captive_portal` …) or the backend's error code.
+    pub code: String,
+    /// Fields that the backend refused.
+    pub fields: Vec<FieldProblem>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct FieldProblem {
+    pub path: String,
+    pub problem: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct DivisionView {
+    pub code: String,
+    pub name: String,
+    /// Empty for provinces.
+    pub parent: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct MccView {
+    pub code: String,
+    pub name: Text,
+    pub group: String,
+}
+
+/// What changed; the window refetches what it shows of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case", tag = "changed")]
+pub enum Changed {
+    Session,
+    Settings,
+    Case { case_id: CaseId },
+    Outbox,
+    /// Bytes moved; carried here so that progress bars need no refetch.
+    Progress {
+        op_id: OpId,
+        #[ts(type = "number")]
+        bytes_sent: u64,
+        #[ts(type = "number")]
+        bytes_total: u64,
+    },
+}
