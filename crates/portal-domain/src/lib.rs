@@ -3,7 +3,9 @@
 //! No I/O, no async, no clock: today's date is passed in. Nothing here knows a wire format.
 
 pub mod check;
+pub mod division;
 pub mod dossier;
+pub mod identifier;
 pub mod ids;
 pub mod problem;
 pub mod profile;
