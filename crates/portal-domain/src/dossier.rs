@@ -234,6 +234,31 @@ pub enum FeeService {
     DigitalYuan,
 }
 
+impl FeeService {
+    pub const ALL: [Self; 7] = [
+        Self::DebitCard,
+        Self::CreditCard,
+        Self::Wechat,
+        Self::Alipay,
+        Self::UnionpayQrDebit,
+        Self::UnionpayQrCredit,
+        Self::DigitalYuan,
+    ];
+
+    /// The name used in files and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DebitCard => "debit_card",
+            Self::CreditCard => "credit_card",
+            Self::Wechat => "wechat",
+            Self::Alipay => "alipay",
+            Self::UnionpayQrDebit => "unionpay_qr_debit",
+            Self::UnionpayQrCredit => "unionpay_qr_credit",
+            Self::DigitalYuan => "digital_yuan",
+        }
+    }
+}
+
 /// One agreed fee. Absent numbers are not typed yet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
@@ -244,11 +269,9 @@ pub struct Fee {
     pub rate: Option<u32>,
     /// 封顶, in fen.
     #[serde(default)]
-    #[ts(type = "number | null")]
     pub cap_fen: Option<u64>,
     /// 保底, in fen.
     #[serde(default)]
-    #[ts(type = "number | null")]
     pub floor_fen: Option<u64>,
 }
 
@@ -269,7 +292,6 @@ pub struct Consent {
     /// SHA-256 of the text shown.
     pub text_sha256: Sha256,
     /// Unix milliseconds on this computer's clock.
-    #[ts(type = "number")]
     pub at_ms: i64,
 }
 
@@ -365,19 +387,16 @@ pub struct Attachment {
     pub photo_id: PhotoId,
     /// Of the bytes sent.
     pub sha256: Sha256,
-    #[ts(type = "number")]
     pub size_bytes: u64,
     pub media_type: String,
     pub width_px: u32,
     pub height_px: u32,
     /// Of the file as the user gave it.
     pub original_sha256: Sha256,
-    #[ts(type = "number")]
     pub original_bytes: u64,
     /// Every transformation from the original to the bytes sent, in order, as `portal-imaging` records them.
     pub steps: Vec<serde_json::Value>,
     /// Unix milliseconds when it was added.
-    #[ts(type = "number")]
     pub added_at_ms: i64,
 }
 

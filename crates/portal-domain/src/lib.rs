@@ -2,14 +2,18 @@
 //!
 //! No I/O, no async, no clock: today's date is passed in. Nothing here knows a wire format.
 
+pub mod branch;
 pub mod check;
+pub mod clean;
 pub mod division;
 pub mod dossier;
 pub mod identifier;
 pub mod ids;
+pub mod pointer;
 pub mod problem;
 pub mod profile;
 pub mod requirement;
 pub mod review;
 pub mod status;
+pub mod step;
 pub mod track;

@@ -60,6 +60,8 @@ pub enum ProblemCode {
     AddressRepeatsDivision,
     /// A value listed twice.
     Duplicate,
+    /// Hardly fits the answer in `other` (a pointer): one of the two is probably wrong.
+    Unlikely,
     /// Not offered by this profile.
     NotOffered,
     /// Fewer photos than `min`.
@@ -68,6 +70,8 @@ pub enum ProblemCode {
     TooManyPhotos,
     /// Larger than the acquirer takes (`max` bytes).
     PhotoTooLarge,
+    /// The shorter side has fewer pixels than `min`.
+    PhotoTooSmall,
     /// The same picture stands in `other` (a pointer) too.
     SamePhotoTwice,
     /// The text wasn't agreed to, or in an older version.
@@ -90,8 +94,27 @@ pub struct Problem {
     pub code: ProblemCode,
     pub severity: Severity,
     /// Values for the text's placeholders; never personal data.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub params: BTreeMap<String, String>,
+}
+
+impl Problem {
+    pub fn blocking(pointer: impl Into<String>, code: ProblemCode) -> Self {
+        Self { pointer: pointer.into(), code, severity: Severity::Blocking, params: BTreeMap::new() }
+    }
+
+    pub fn warning(pointer: impl Into<String>, code: ProblemCode) -> Self {
+        Self { severity: Severity::Warning, ..Self::blocking(pointer, code) }
+    }
+
+    /// The same problem with a value for a placeholder of its text; never personal data.
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    pub fn is_blocking(&self) -> bool {
+        self.severity == Severity::Blocking
+    }
 }
 
 /// Why something is asked for.
@@ -128,20 +151,24 @@ pub enum Due {
     Now,
     /// At a later step of the case.
     Later,
-    /// Can't be said before `kind` or `products` (the pointer in `blocked_by`) is chosen.
+    /// Can't be said before the choice at the pointer in `blocked_by` is made: `/kind`, `/products`,
+    /// `/settlement/kind` or `/business/mcc`.
     Blocked,
 }
 
 /// One thing that an application needs, whether or not it is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Requirement {
-    /// JSON pointer: a field, or `/attachments/{slot}` for a photo slot.
+    /// JSON pointer: a field; `/attachments/{slot}` for a photo slot; `/fees` for one fee and `/consents` for one
+    /// consent, which `params` names.
     pub pointer: String,
     pub due: Due,
     pub reason: RequirementReason,
     /// Present already.
     pub met: bool,
     /// Pointer of the choice that must be made first; only with [`Due::Blocked`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked_by: Option<String>,
+    /// Which entry of a list: `service` with `/fees`, `id` with `/consents`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<String, String>,
 }

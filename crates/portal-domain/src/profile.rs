@@ -3,15 +3,19 @@
 //! A profile decides required-ness (by merchant kind × products × answers), lengths, slots, fee ranges, consents,
 //! and the order and gates of the tracks. Code holds only how such rules are read.
 
+mod validate;
+
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::dossier::{AccountKind, Dossier, FeeService, MerchantKind, Product, SettlerKind, Slot};
+use crate::pointer;
 use crate::problem::RequirementReason;
-use crate::track::Track;
+use crate::track::{Track, Tracks};
 
 /// A text in the product's languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
@@ -72,6 +76,15 @@ pub struct When {
     pub mcc: Option<Vec<String>>,
 }
 
+/// What a condition comes to for a document that may not say enough yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    Holds,
+    Fails,
+    /// It depends on the choice at this pointer, which isn't made yet.
+    Open(&'static str),
+}
+
 /// When and why something is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
@@ -88,7 +101,7 @@ pub struct Need {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
 pub struct FieldRule {
-    /// JSON pointer into the case document.
+    /// JSON pointer into the case document; in lists, element 0 stands for every element.
     pub pointer: String,
     /// The first need whose condition holds counts; none = optional.
     #[serde(default)]
@@ -127,10 +140,8 @@ pub struct SlotRule {
     pub min_count: u32,
     pub max_count: u32,
     /// What the acquirer takes, in bytes.
-    #[ts(type = "number")]
     pub max_bytes: u64,
     /// What we send, in bytes.
-    #[ts(type = "number")]
     pub send_bytes: u64,
     /// Shorter side needed, in pixels.
     pub min_short_side_px: u32,
@@ -148,10 +159,8 @@ pub struct FeeRule {
     pub default_rate: u32,
     /// A cap can be agreed, and must be at least this, in fen.
     #[serde(default)]
-    #[ts(type = "number | null")]
     pub min_cap_fen: Option<u64>,
     #[serde(default)]
-    #[ts(type = "number | null")]
     pub default_cap_fen: Option<u64>,
 }
 
@@ -212,10 +221,45 @@ pub enum ProfileError {
     UnknownPointer { pointer: String },
     #[error("the profile's tracks can't all be reached: {track:?} waits for itself")]
     Cycle { track: Track },
+    #[error("the profile makes a track wait for {track:?}, which it doesn't have")]
+    UnknownTrack { track: Track },
+    #[error("the profile has a product with the fee {service:?}, which it doesn't have")]
+    UnknownFee { service: FeeService },
+    #[error("the profile's {what} is empty")]
+    Empty { what: String },
     #[error("the profile lists {what} twice")]
     Duplicate { what: String },
     #[error("the profile's range for {what} is empty")]
     EmptyRange { what: String },
+}
+
+/// Reads a profile file and makes sure that rules can rely on it.
+///
+/// # Errors
+/// The first thing that makes the profile unusable, by name.
+pub fn load(json: &str) -> Result<Profile, ProfileError> {
+    let profile: Profile = serde_json::from_str(json)?;
+    validate::validate(&profile)?;
+    Ok(profile)
+}
+
+/// Acquirers whose profile ships with the portal: id and file.
+pub fn builtin() -> BTreeMap<&'static str, &'static str> {
+    BTreeMap::from([("lakala", include_str!("../data/profiles/lakala-2026.1.json"))])
+}
+
+/// A profile that ships with the portal, by acquirer id; read once.
+pub fn builtin_profile(id: &str) -> Option<&'static Profile> {
+    // A file that doesn't load would be absent here: a test loads every one of them.
+    static PROFILES: LazyLock<BTreeMap<&'static str, Profile>> = LazyLock::new(|| {
+        builtin().into_iter().filter_map(|(id, json)| load(json).ok().map(|profile| (id, profile))).collect()
+    });
+    PROFILES.get(id)
+}
+
+/// 拉卡拉's profile in its newest version.
+pub fn lakala() -> Option<&'static Profile> {
+    builtin_profile("lakala")
 }
 
 impl Profile {
@@ -223,12 +267,23 @@ impl Profile {
         self.slots.iter().find(|rule| rule.slot == slot)
     }
 
+    /// The rule for the field at `pointer`; elements of a list share one rule.
     pub fn field(&self, pointer: &str) -> Option<&FieldRule> {
-        self.fields.iter().find(|rule| rule.pointer == pointer)
+        let general = pointer::first_of_list(pointer);
+        self.fields.iter().find(|rule| rule.pointer == general)
     }
 
     pub fn fee(&self, service: FeeService) -> Option<&FeeRule> {
         self.fees.iter().find(|rule| rule.service == service)
+    }
+
+    pub fn product(&self, product: Product) -> Option<&ProductRule> {
+        self.products.iter().find(|rule| rule.product == product)
+    }
+
+    /// Which accounts this kind of merchant may have; absent when the acquirer doesn't take the kind.
+    pub fn account(&self, kind: MerchantKind) -> Option<&AccountRule> {
+        self.accounts.iter().find(|rule| rule.kind == kind)
     }
 
     /// Fees that the chosen products need, in profile order.
@@ -242,30 +297,70 @@ impl Profile {
             })
             .collect()
     }
-}
 
-impl When {
-    /// Whether the condition holds for this document.
-    pub fn holds(&self, dossier: &Dossier) -> bool {
-        fn is<T: PartialEq>(wanted: &Option<T>, actual: &T) -> bool {
-            wanted.as_ref().is_none_or(|wanted| wanted == actual)
-        }
-        self.kind.as_ref().is_none_or(|kinds| dossier.kind.is_some_and(|kind| kinds.contains(&kind)))
-            && self
-                .product
-                .as_ref()
-                .is_none_or(|products| dossier.products.iter().any(|product| products.contains(product)))
-            && self.account.is_none_or(|account| dossier.settlement.kind == Some(account))
-            && is(&self.settler, &dossier.settlement.settler)
-            && is(&self.separate_certificates, &dossier.licence.separate_certificates)
-            && is(&self.mobile_trade, &dossier.shop.mobile_trade)
-            && is(&self.shop_same_as_registered, &dossier.shop.same_as_registered)
-            && is(&self.account_to_be_opened, &dossier.settlement.to_be_opened)
-            && self.mcc.as_ref().is_none_or(|codes| codes.contains(&dossier.business.mcc))
+    /// The consents that this document needs, in profile order.
+    pub fn consents_for(&self, dossier: &Dossier) -> impl Iterator<Item = &ConsentRule> {
+        self.consents.iter().filter(|rule| rule.when.holds(dossier))
+    }
+
+    /// The tracks that this case goes through, in profile order.
+    pub fn tracks_for(&self, dossier: &Dossier) -> impl Iterator<Item = &TrackRule> {
+        self.tracks.iter().filter(|rule| rule.when.holds(dossier))
+    }
+
+    /// Whether the case goes through this track and everything that it waits for is done. A track that the case
+    /// doesn't go through holds nothing up.
+    pub fn is_open(&self, track: Track, dossier: &Dossier, tracks: &Tracks) -> bool {
+        let goes_through = |wanted: Track| self.tracks_for(dossier).find(|rule| rule.track == wanted);
+        goes_through(track).is_some_and(|rule| {
+            rule.after.iter().all(|gate| tracks.is_done(*gate) || goes_through(*gate).is_none())
+        })
     }
 }
 
-/// Acquirers whose profile ships with the portal.
-pub fn builtin() -> BTreeMap<&'static str, &'static str> {
-    BTreeMap::from([("lakala", include_str!("../data/profiles/lakala-2026.1.json"))])
+impl When {
+    /// Whether the condition holds for this document; not while it is open.
+    pub fn holds(&self, dossier: &Dossier) -> bool {
+        self.answer(dossier) == Answer::Holds
+    }
+
+    /// What the condition comes to. One member that fails decides, whatever else is open.
+    pub fn answer(&self, dossier: &Dossier) -> Answer {
+        let members = [
+            one_of(&self.kind, dossier.kind.as_ref(), "/kind"),
+            match &self.product {
+                Some(_) if dossier.products.is_empty() => Answer::Open("/products"),
+                Some(wanted) => fact(dossier.products.iter().any(|product| wanted.contains(product))),
+                None => Answer::Holds,
+            },
+            match (self.account, dossier.settlement.kind) {
+                (Some(_), None) => Answer::Open("/settlement/kind"),
+                (wanted, actual) => fact(wanted.is_none() || wanted == actual),
+            },
+            same(self.settler, dossier.settlement.settler),
+            same(self.separate_certificates, dossier.licence.separate_certificates),
+            same(self.mobile_trade, dossier.shop.mobile_trade),
+            same(self.shop_same_as_registered, dossier.shop.same_as_registered),
+            same(self.account_to_be_opened, dossier.settlement.to_be_opened),
+            one_of(&self.mcc, Some(&dossier.business.mcc).filter(|mcc| !mcc.is_empty()), "/business/mcc"),
+        ];
+        let open = members.iter().find(|member| matches!(member, Answer::Open(_))).copied();
+        if members.contains(&Answer::Fails) { Answer::Fails } else { open.unwrap_or(Answer::Holds) }
+    }
+}
+
+fn one_of<T: PartialEq>(wanted: &Option<Vec<T>>, actual: Option<&T>, asked_at: &'static str) -> Answer {
+    match (wanted, actual) {
+        (None, _) => Answer::Holds,
+        (Some(_), None) => Answer::Open(asked_at),
+        (Some(wanted), Some(actual)) => fact(wanted.contains(actual)),
+    }
+}
+
+fn same<T: PartialEq>(wanted: Option<T>, actual: T) -> Answer {
+    fact(wanted.is_none_or(|wanted| wanted == actual))
+}
+
+fn fact(holds: bool) -> Answer {
+    if holds { Answer::Holds } else { Answer::Fails }
 }

@@ -2,9 +2,11 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ts_rs::TS;
 
-use crate::dossier::Slot;
+use crate::dossier::{Dossier, Slot};
+use crate::pointer;
 
 /// The catalogue of return reasons (the taxonomy that acquirers and identity-check services use).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS)]
@@ -105,17 +107,73 @@ pub struct ReturnItem {
 impl ReturnItem {
     /// The slot it names, when it names photos.
     pub fn slot(&self) -> Option<Slot> {
-        let rest = self.pointer.strip_prefix("/attachments/")?;
-        Slot::parse(rest.split('/').next()?)
+        slot_of(&self.pointer)
     }
 
-    /// Whether this item opens the field or photo at `pointer` for change: itself, or anything below it.
+    /// Whether this item opens the field or photo at `pointer` for change: itself, or anything below it. A return
+    /// of one photo opens its whole slot, because a retake is a new photo.
     pub fn opens(&self, pointer: &str) -> bool {
-        match pointer.strip_prefix(self.pointer.as_str()) {
-            Some(rest) => rest.is_empty() || rest.starts_with('/'),
-            // A return of one photo opens its whole slot: a retake is a new photo.
-            None => self.slot().is_some_and(|slot| pointer == format!("/attachments/{}", slot.as_str())),
+        match (self.slot(), slot_of(pointer)) {
+            (Some(returned), Some(wanted)) => returned == wanted,
+            _ => pointer
+                .strip_prefix(self.pointer.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
         }
+    }
+}
+
+/// Whether one of a round's items opens the place at `pointer` for change.
+pub fn editable(pointer: &str, items: &[ReturnItem]) -> bool {
+    items.iter().any(|item| item.opens(pointer))
+}
+
+/// Where two documents differ, in document order: the innermost places that differ, the whole list when it got
+/// longer or shorter, and the whole slot when its photos changed.
+pub fn diff_pointers(old: &Dossier, new: &Dossier) -> Vec<String> {
+    let mut pointers = Vec::new();
+    compare(&pointer::to_value(old), &pointer::to_value(new), String::new(), &mut pointers);
+    pointers.retain(|pointer| !pointer.starts_with("/attachments"));
+    let photos = |dossier: &Dossier, slot| dossier.attachments.get(&slot).cloned().unwrap_or_default();
+    for slot in Slot::ALL {
+        if photos(old, slot) != photos(new, slot) {
+            pointers.push(pointer::slot(slot));
+        }
+    }
+    pointers
+}
+
+/// Places that an answer to a return changed without having been asked to: empty when the answer is a fair one.
+/// Consents may always be given anew.
+pub fn violations(old: &Dossier, new: &Dossier, items: &[ReturnItem]) -> Vec<String> {
+    let mut pointers = diff_pointers(old, new);
+    pointers.retain(|pointer| !pointer.starts_with("/consents") && !editable(pointer, items));
+    pointers
+}
+
+fn slot_of(pointer: &str) -> Option<Slot> {
+    let rest = pointer.strip_prefix("/attachments/")?;
+    Slot::parse(rest.split('/').next()?)
+}
+
+fn compare(old: &Value, new: &Value, at: String, pointers: &mut Vec<String>) {
+    match (old, new) {
+        (Value::Object(old), Value::Object(new)) => {
+            for (name, old_member) in old {
+                match new.get(name) {
+                    Some(new_member) => compare(old_member, new_member, format!("{at}/{name}"), pointers),
+                    None => pointers.push(format!("{at}/{name}")),
+                }
+            }
+            let added = new.keys().filter(|name| !old.contains_key(*name));
+            pointers.extend(added.map(|name| format!("{at}/{name}")));
+        }
+        (Value::Array(old), Value::Array(new)) if old.len() == new.len() => {
+            for (index, (old_item, new_item)) in old.iter().zip(new).enumerate() {
+                compare(old_item, new_item, format!("{at}/{index}"), pointers);
+            }
+        }
+        _ if old == new => {}
+        _ => pointers.push(at),
     }
 }
 

@@ -7,6 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::dossier::Dossier;
+use crate::profile::Profile;
+
 /// The parts of a case that move on their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
@@ -20,6 +23,19 @@ pub enum Track {
     Terminals,
     Training,
     Activation,
+}
+
+impl Track {
+    pub const ALL: [Self; 8] = [
+        Self::Review,
+        Self::Verification,
+        Self::Contract,
+        Self::Settlement,
+        Self::ChannelRegistration,
+        Self::Terminals,
+        Self::Training,
+        Self::Activation,
+    ];
 }
 
 /// A move that the track's graph does not have.
@@ -147,6 +163,8 @@ pub enum StepMove {
 }
 
 impl StepState {
+    pub const ALL: [Self; 4] = [Self::Waiting, Self::Open, Self::Done, Self::Failed];
+
     /// The state after `step`, for the track named in the error.
     ///
     /// # Errors
@@ -202,5 +220,31 @@ impl Tracks {
             Track::Activation => self.activation,
         };
         step == StepState::Done
+    }
+
+    /// Opens every waiting track whose gates are met.
+    pub fn open_ready(&mut self, profile: &Profile, dossier: &Dossier) {
+        for rule in profile.tracks_for(dossier) {
+            if profile.is_open(rule.track, dossier, self)
+                && let Some(state) = self.step_mut(rule.track)
+                && let Ok(opened) = state.after(rule.track, StepMove::Open)
+            {
+                *state = opened;
+            }
+        }
+    }
+
+    /// The state of a track that moves by [`StepMove`]; review has its own graph.
+    pub fn step_mut(&mut self, track: Track) -> Option<&mut StepState> {
+        match track {
+            Track::Review => None,
+            Track::Verification => Some(&mut self.verification),
+            Track::Contract => Some(&mut self.contract),
+            Track::Settlement => Some(&mut self.settlement),
+            Track::ChannelRegistration => Some(&mut self.channel_registration),
+            Track::Terminals => Some(&mut self.terminals),
+            Track::Training => Some(&mut self.training),
+            Track::Activation => Some(&mut self.activation),
+        }
     }
 }
