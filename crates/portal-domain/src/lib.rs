@@ -9,6 +9,7 @@ pub mod division;
 pub mod dossier;
 pub mod identifier;
 pub mod ids;
+pub mod mcc;
 pub mod pointer;
 pub mod problem;
 pub mod profile;
