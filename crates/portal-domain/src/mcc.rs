@@ -155,27 +155,27 @@ impl MccGroup {
     }
 }
 
+/// The category with this four-digit code.
+pub fn get(code: &str) -> Option<Mcc> {
+    TABLE.binary_search_by(|row| row.code.cmp(code)).ok().map(|index| TABLE[index])
+}
+
+/// Every category, by code.
+pub fn all() -> &'static [Mcc] {
+    &TABLE
+}
+
+/// Categories whose code begins with `text`, or whose Chinese or English name, or group, contains it, whatever
+/// its case. The best come first: by code, then by name, then by group. An empty text finds everything.
+pub fn search(text: &str) -> Vec<Mcc> {
+    let wanted = clean::text(text).to_lowercase();
+    let mut found: Vec<(u8, Mcc)> =
+        TABLE.iter().filter_map(|row| row.rank(&wanted).map(|rank| (rank, *row))).collect();
+    found.sort_by_key(|(rank, row)| (*rank, row.code));
+    found.into_iter().map(|(_, row)| row).collect()
+}
+
 impl Mcc {
-    /// The category with this four-digit code.
-    pub fn get(code: &str) -> Option<Self> {
-        TABLE.binary_search_by(|row| row.code.cmp(code)).ok().map(|index| TABLE[index])
-    }
-
-    /// Every category, by code.
-    pub fn all() -> &'static [Self] {
-        &TABLE
-    }
-
-    /// Categories whose code begins with `text`, or whose Chinese or English name, or group, contains it, whatever
-    /// its case. The best come first: by code, then by name, then by group. An empty text finds everything.
-    pub fn search(text: &str) -> Vec<Self> {
-        let wanted = clean::text(text).to_lowercase();
-        let mut found: Vec<(u8, Self)> =
-            TABLE.iter().filter_map(|row| row.rank(&wanted).map(|rank| (rank, *row))).collect();
-        found.sort_by_key(|(rank, row)| (*rank, row.code));
-        found.into_iter().map(|(_, row)| row).collect()
-    }
-
     /// How well the row answers a lower-case text: 0 is best, `None` not at all.
     fn rank(&self, wanted: &str) -> Option<u8> {
         let name = |name: &str| name.to_lowercase().contains(wanted);
@@ -215,16 +215,16 @@ mod tests {
     #[test]
     fn every_row_of_the_table_is_whole_and_in_order() {
         let rows = FILE.lines().filter(|line| !line.starts_with('#')).count();
-        assert_eq!(Mcc::all().len(), rows, "a row has a missing cell or an unknown group");
+        assert_eq!(all().len(), rows, "a row has a missing cell or an unknown group");
         assert!(rows >= 250, "{rows} rows");
-        assert!(Mcc::all().windows(2).all(|pair| pair[0].code < pair[1].code));
-        for row in Mcc::all() {
+        assert!(all().windows(2).all(|pair| pair[0].code < pair[1].code));
+        for row in all() {
             assert!(row.code.len() == 4 && row.code.bytes().all(|byte| byte.is_ascii_digit()), "{row:?}");
             assert!(!row.zh.is_ascii() && !row.en.is_empty() && row.en.is_ascii(), "{row:?}");
-            assert!(matches!(row.source, "iso18245" | "card_scheme"), "{row:?}");
+            assert!(matches!(row.source, "iso18245" | "card_scheme" | "unionpay"), "{row:?}");
             assert!(!row.code.starts_with('3'), "{row:?} names a single firm");
         }
-        assert!(MccGroup::ALL.into_iter().all(|group| Mcc::all().iter().any(|row| row.group == group)));
+        assert!(MccGroup::ALL.into_iter().all(|group| all().iter().any(|row| row.group == group)));
         assert_eq!(version(), "2026.1");
         assert!(FILE.contains("# completeness: "));
     }
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn names_are_told_apart() {
         let distinct = |name: fn(&Mcc) -> &'static str| {
-            let mut names: Vec<_> = Mcc::all().iter().map(name).collect();
+            let mut names: Vec<_> = all().iter().map(name).collect();
             names.sort_unstable();
             names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
         };
@@ -242,20 +242,20 @@ mod tests {
 
     #[test]
     fn a_code_is_found_exactly() {
-        let restaurant = Mcc::get("5812").map(|row| (row.zh, row.en, row.group));
+        let restaurant = get("5812").map(|row| (row.zh, row.en, row.group));
         assert_eq!(restaurant, Some(("餐馆", "Restaurants", MccGroup::Catering)));
-        assert_eq!(Mcc::get("581"), None);
-        assert_eq!(Mcc::get("0000"), None);
+        assert_eq!(get("581"), None);
+        assert_eq!(get("0000"), None);
     }
 
     #[test]
     fn search_takes_codes_names_and_groups() {
-        assert_eq!(codes(&Mcc::search("581"))[..4], ["5811", "5812", "5813", "5814"]);
-        assert_eq!(codes(&Mcc::search("超市")), ["5411"]);
-        assert_eq!(codes(&Mcc::search(" RESTAURANT ")), ["5812"]);
-        assert_eq!(codes(&Mcc::search("５８１２")), ["5812"]);
-        assert!(codes(&Mcc::search("餐饮")).contains(&"5814"));
-        assert_eq!(Mcc::search("").len(), Mcc::all().len());
-        assert!(Mcc::search("没有这种行业").is_empty());
+        assert_eq!(codes(&search("581"))[..4], ["5811", "5812", "5813", "5814"]);
+        assert_eq!(codes(&search("超市")), ["5411"]);
+        assert_eq!(codes(&search(" RESTAURANT ")), ["5812"]);
+        assert_eq!(codes(&search("５８１２")), ["5812"]);
+        assert!(codes(&search("餐饮")).contains(&"5814"));
+        assert_eq!(search("").len(), all().len());
+        assert!(search("没有这种行业").is_empty());
     }
 }
