@@ -1,0 +1,67 @@
+use super::{ChecklistWords, NoticeWords, ReceiptWords, Words};
+
+pub(super) const WORDS: Words = Words {
+    content_hash: "Content check",
+    page_of: |page, total| format!("Page {page} of {total}"),
+    case_id: "Case number",
+    merchant: "Merchant",
+    receipt: ReceiptWords {
+        title: "Submission receipt (this computer)",
+        banner: "Not yet received — saved on this computer only",
+        receipt_number: "Receipt number",
+        op_id: "Operation number",
+        kind: "Kind of merchant",
+        products: "Products applied for",
+        saved_at: "Saved at",
+        device: "Device",
+        photos: |count| match count {
+            1 => "Saved document photo (1)".to_owned(),
+            count => format!("Saved document photos ({count})"),
+        },
+        no_photos: "This submission has no document photos.",
+        photo_number: "No.",
+        photo_slot: "Document",
+        photo_size: "Size",
+        photo_hash: "SHA-256 (first 16 digits)",
+        meaning: "What this receipt means",
+        statement: "The application above is saved on this computer and has not been received yet. It is sent by itself \
+                    as soon as this computer is online; the receiving system then issues its own receipt and the case \
+                    shows \"received\". Until then, do not uninstall the program and do not erase its data. This \
+                    receipt does not prove acceptance.",
+        qr_caption: "Scan to read the number of this receipt.\nShow this code, or quote the receipt number, to ask about progress.",
+        separator: ", ",
+    },
+    notice: NoticeWords {
+        title: "Notice of acceptance",
+        number: "Notice number",
+        salutation: |merchant| format!("To {merchant}:"),
+        opening: |time, branch| {
+            format!(
+                "Your application for card and QR payment services has been reviewed, meets the requirements, and was \
+                 accepted on {time} by {branch}. Please note the following."
+            )
+        },
+        accepted_at: "Accepted at",
+        branch: "Accepting branch",
+        address: "Address",
+        hours: "Opening hours",
+        reviewer: "Reviewed by",
+        next_steps: "Next steps",
+        to_bring: "Please bring",
+        scope: "This notice says that the application has been accepted. It does not say that the acquiring agreement is \
+                signed or that payments can be taken. Nobody will ask you for a transfer, a password or a text-message \
+                code because of this notice.",
+        qr_caption: "Scan to verify this notice.\nNumber, merchant and time on the verification page must agree with this page; if they do not, do not rely on it and contact the branch.",
+    },
+    checklist: ChecklistWords {
+        title: "Documents to prepare",
+        products: "Products applied for",
+        prepared_at: "Prepared at",
+        hint: "Please have the originals at hand and tick each item. Photos must be complete, sharp and free of glare, with \
+               all four corners visible; documents must be in date.",
+        total: |count| match count {
+            1 => "1 item".to_owned(),
+            count => format!("{count} items"),
+        },
+    },
+};

@@ -1,0 +1,56 @@
+use super::{ChecklistWords, NoticeWords, ReceiptWords, Words};
+
+pub(super) const WORDS: Words = Words {
+    content_hash: "内容校验",
+    page_of: |page, total| format!("第 {page} 页 / 共 {total} 页"),
+    case_id: "案件编号",
+    merchant: "商户名称",
+    receipt: ReceiptWords {
+        title: "提交回执（本机）",
+        banner: "未收到 · 仅保存在本机",
+        receipt_number: "回执编号",
+        op_id: "操作编号",
+        kind: "主体类型",
+        products: "申请产品",
+        saved_at: "保存时间",
+        device: "设备",
+        photos: |count| format!("已保存的影像资料（{count} 份）"),
+        no_photos: "本次提交没有影像资料。",
+        photo_number: "序号",
+        photo_slot: "资料",
+        photo_size: "大小",
+        photo_hash: "SHA-256（前 16 位）",
+        meaning: "本回执的效力",
+        statement: "以上申请已保存在本机，尚未被收到。本机联网后会自动送出；受理系统收到后，由其签发收据，案件状态改为“已收到”。\
+                    在此之前请勿卸载本程序，也不要清除本机数据。本回执不是受理凭证。",
+        qr_caption: "扫码可读出本回执的编号。\n查询进度时请出示此码，或报出回执编号。",
+        separator: "、",
+    },
+    notice: NoticeWords {
+        title: "受理通知书",
+        number: "通知书编号",
+        salutation: |merchant| format!("{merchant}："),
+        opening: |time, branch| {
+            format!(
+                "你方提交的收单业务申请，资料经审核符合受理要求，已于 {time} 由{branch}受理。现将有关事项通知如下。"
+            )
+        },
+        accepted_at: "受理时间",
+        branch: "受理机构",
+        address: "地址",
+        hours: "营业时间",
+        reviewer: "审核岗位",
+        next_steps: "后续步骤",
+        to_bring: "办理时请携带",
+        scope: "本通知书表示申请已被受理，不表示收单协议已经签订，也不表示收款功能已经开通。\
+                受理方不会以本通知书为由要求你方转账，也不会索要密码或短信验证码。",
+        qr_caption: "扫码核验本通知书。\n核验页上的编号、商户名称和受理时间应与本页一致；不一致的，请勿采信，并与受理机构联系。",
+    },
+    checklist: ChecklistWords {
+        title: "办理材料清单",
+        products: "申请产品",
+        prepared_at: "生成时间",
+        hint: "请按下列项目准备原件并逐项勾选。照片须完整、清晰、无反光，四角可见；证件须在有效期内。",
+        total: |count| format!("共 {count} 项"),
+    },
+};

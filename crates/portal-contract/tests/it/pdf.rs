@@ -1,0 +1,163 @@
+//! The files themselves, as others read them.
+
+use portal_contract::{
+    Document, Fonts, Language, Rendered, acceptance_notice, document_checklist, render, submission_receipt,
+};
+
+use crate::{poppler, samples};
+
+fn rendered(document: &Document) -> Rendered {
+    render(document, Fonts::embedded().unwrap()).unwrap()
+}
+
+/// Keeps a copy where a person can look at it.
+fn keep(name: &str, pdf: &[u8]) {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    std::fs::write(folder.join(name), pdf).unwrap();
+}
+
+fn squash(text: &str) -> String {
+    text.chars().filter(|ch| !ch.is_whitespace()).collect()
+}
+
+fn assert_in_order(text: &str, wanted: &[&str]) {
+    let text = squash(text);
+    let mut from = 0;
+    for part in wanted {
+        let part = squash(part);
+        let at = text[from..].find(&part);
+        assert!(at.is_some(), "{part} is missing after {} in {text}", &text[..from]);
+        from += at.unwrap() + part.len();
+    }
+}
+
+fn decode_qr(pdf: &[u8]) -> String {
+    let picture = poppler::picture(pdf, 1, 150);
+    let grey = |x: usize, y: usize| picture.pixels[y * picture.width + x];
+    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(picture.width, picture.height, grey);
+    let grids = prepared.detect_grids();
+    assert_eq!(grids.len(), 1, "one symbol on the page");
+    grids[0].decode().unwrap().1
+}
+
+#[test]
+fn the_same_document_gives_the_same_bytes_and_another_gives_others() {
+    let receipt = samples::receipt(Language::Zh, 6);
+    let first = rendered(&submission_receipt(&receipt));
+    let again = rendered(&submission_receipt(&receipt));
+    assert_eq!(first.pdf, again.pdf);
+    assert_eq!(first.sha256, again.sha256);
+
+    let later =
+        portal_contract::SubmissionReceipt { saved_at: "2026-07-01T02:14:10Z".parse().unwrap(), ..receipt };
+    let other = rendered(&submission_receipt(&later));
+    assert_ne!(other.sha256, first.sha256);
+    assert_ne!(other.content_sha256, first.content_sha256);
+}
+
+#[test]
+fn the_receipt_reads_in_order_and_its_symbol_decodes() {
+    let receipt = samples::receipt(Language::Zh, 6);
+    let rendered = rendered(&submission_receipt(&receipt));
+    keep("receipt-zh.pdf", &rendered.pdf);
+    assert_eq!(rendered.pages, 1, "an ordinary receipt is one sheet");
+    assert_in_order(
+        &poppler::text(&rendered.pdf),
+        &[
+            "未收到 · 仅保存在本机",
+            "提交回执（本机）",
+            "回执编号",
+            "R-20260701-7K3M9Q",
+            "杭州市西湖区蓝岸小馆餐饮店（个体工商户）",
+            "扫码收款、银行卡收单",
+            "2026年7月1日 10:14:09（北京时间）",
+            "以上申请已保存在本机，尚未被收到。",
+            "已保存的影像资料（6 份）",
+            "营业执照（正本或副本）",
+            "收银台照",
+        ],
+    );
+    assert_eq!(decode_qr(&rendered.pdf), receipt.qr_payload);
+}
+
+#[test]
+fn the_english_receipt_is_english_but_for_names() {
+    let rendered = rendered(&submission_receipt(&samples::receipt(Language::En, 3)));
+    keep("receipt-en.pdf", &rendered.pdf);
+    let text = poppler::text(&rendered.pdf);
+    assert_in_order(
+        &text,
+        &["Not yet received", "Submission receipt", "Saved document photos (3)", "Page 1 of"],
+    );
+    let name = squash("杭州市西湖区蓝岸小馆餐饮店（个体工商户）");
+    let rest = squash(&text).replace(&name, "");
+    assert!(!rest.chars().any(|ch| ('\u{4e00}'..='\u{9fff}').contains(&ch)), "{rest}");
+}
+
+#[test]
+fn the_notice_reads_in_order_and_its_symbol_decodes() {
+    let notice = samples::notice();
+    let rendered = rendered(&acceptance_notice(&notice));
+    keep("notice-zh.pdf", &rendered.pdf);
+    assert_eq!(rendered.pages, 1, "an ordinary notice is one sheet");
+    assert_in_order(
+        &poppler::text(&rendered.pdf),
+        &[
+            "受理通知书",
+            "已于 2026年7月2日 15:30 由示例收单服务有限公司杭州营业部受理",
+            "通知书编号",
+            "SL-2026-000318",
+            "后续步骤",
+            "1.",
+            "等待电话核实",
+            "3.",
+            "办理时请携带",
+            "结算银行卡原件",
+            "扫码核验本通知书",
+        ],
+    );
+    assert_eq!(decode_qr(&rendered.pdf), notice.verify_qr_payload);
+}
+
+#[test]
+fn the_checklist_groups_items_with_their_reasons() {
+    let rendered = rendered(&document_checklist(&samples::checklist()));
+    keep("checklist-zh.pdf", &rendered.pdf);
+    assert_in_order(
+        &poppler::text(&rendered.pdf),
+        &[
+            "办理材料清单",
+            "共 8 项",
+            "主体资料",
+            "开户许可证",
+            "结算到对公账户时需要。",
+            "经营场所",
+            "收银台照",
+        ],
+    );
+}
+
+#[test]
+fn the_file_is_tagged_titled_and_small() {
+    let rendered = rendered(&acceptance_notice(&samples::notice()));
+    let info = poppler::info(&rendered.pdf, "-isodates");
+    for wanted in [
+        "受理通知书",
+        "Tagged:          yes",
+        "PDF version:     1.7",
+        "2026-07-02T07:30:00Z",
+        "595.276 x 841.89",
+    ] {
+        assert!(info.contains(wanted), "{wanted} is not in {info}");
+    }
+    let structure = poppler::info(&rendered.pdf, "-struct-text");
+    for wanted in ["H1", "Table", "TH", "LI", "Figure"] {
+        assert!(structure.contains(wanted), "{wanted} is not in {structure}");
+    }
+    let xmp = String::from_utf8_lossy(&rendered.pdf);
+    assert!(
+        xmp.contains("<pdfaid:part>2</pdfaid:part>")
+            && xmp.contains("<pdfaid:conformance>B</pdfaid:conformance>")
+    );
+    assert!(rendered.pdf.len() < 150_000, "{} bytes", rendered.pdf.len());
+}
