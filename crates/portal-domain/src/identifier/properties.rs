@@ -149,6 +149,15 @@ proptest! {
     }
 
     #[test]
+    fn resident_ids_keep_the_birth_date_they_were_made_with(seed: u64, days in 0_i64..25_000) {
+        use jiff::ToSpan;
+        let born = date(1950, 1, 1) + days.days();
+        let id = ResidentId::parse(&testing::resident_id_born(seed, born), TODAY);
+        prop_assert_eq!(id.as_ref().map(ResidentId::birth_date), Ok(born));
+        prop_assert_eq!(id.as_ref().map(|id| id.age_on(born)), Ok(0));
+    }
+
+    #[test]
     fn no_text_makes_a_parser_fail_over(text in "\\PC{0,20}") {
         let _ = Uscc::parse(&text);
         let _ = OrgCode::parse(&text);
