@@ -18,7 +18,7 @@ pub struct Fonts {
 
 /// Thickness of the letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Weight {
+pub(crate) enum Weight {
     Regular,
     Bold,
 }

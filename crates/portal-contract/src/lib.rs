@@ -38,7 +38,7 @@ pub use document::{
     Align, Banner, Block, Column, Document, KeyValueRow, Language, ListItem, Marker, Slot, SlotKind, Tone,
 };
 pub use error::RenderError;
-pub use fonts::{Fonts, Weight};
+pub use fonts::Fonts;
 pub use layout::{Layout, PageLayout, SlotRect, layout};
 pub use printed::{
     AcceptanceNotice, Branch, Checklist, ChecklistGroup, ChecklistItem, ReceiptPhoto, SubmissionReceipt,

@@ -1,12 +1,10 @@
 //! From each kind of block to the pieces that are stacked.
 
-use std::rc::Rc;
-
-use super::flow::{Flowable, Head, Piece};
+use super::flow::{Flowable, Piece};
 use super::page::{MEASURE, baseline};
-use super::rows::{CELL_PADDING, Cell, cell_marks, indent, row_pieces};
+use super::rows::{CELL_PADDING, Cell, cell_marks, indent};
 use super::{Ink, Mark, NodeId, Role, Shape, TagNodes};
-use crate::document::{Align, Block, Column, Document, KeyValueRow, ListItem, Marker, Slot};
+use crate::document::{Align, Block, Document, ListItem, Marker, Slot};
 use crate::error::RenderError;
 use crate::fonts::{Fonts, Weight};
 use crate::qr::Symbol;
@@ -17,21 +15,16 @@ const TITLE_LEADING: f32 = 27.0;
 const HEADING: Style = Style::new(12.0, Weight::Bold);
 const HEADING_LEADING: f32 = 18.0;
 /// 五号, the usual size of Chinese office documents.
-const BODY: Style = Style::new(10.5, Weight::Regular);
+pub(super) const BODY: Style = Style::new(10.5, Weight::Regular);
 const BODY_LEADING: f32 = 17.5;
 const SMALL: Style = Style::new(9.0, Weight::Regular);
 const SMALL_LEADING: f32 = 14.0;
-const TABLE: Style = Style::new(9.5, Weight::Regular);
-const TABLE_HEAD: Style = Style::new(9.5, Weight::Bold);
-const TABLE_LEADING: f32 = 14.5;
-const FACT_LEADING: f32 = 15.5;
+pub(super) const TABLE: Style = Style::new(9.5, Weight::Regular);
+pub(super) const TABLE_LEADING: f32 = 14.5;
 
 const PARAGRAPH_GAP: f32 = 6.0;
-const BLOCK_GAP: f32 = 10.0;
+pub(super) const BLOCK_GAP: f32 = 10.0;
 const SECTION_GAP: f32 = 18.0;
-const COLUMN_PADDING: f32 = 6.0;
-const LABEL_SHARE: f32 = 0.32;
-const LABEL_GAP: f32 = 18.0;
 const MARKER_WIDTH: f32 = 20.0;
 const NOTE_PADDING: f32 = 8.0;
 const NOTE_INDENT: f32 = 14.0;
@@ -99,7 +92,7 @@ impl Composer<'_> {
         }
     }
 
-    fn lines(&self, text: &str, width: f32, style: Style) -> Result<Vec<Line>, RenderError> {
+    pub(super) fn lines(&self, text: &str, width: f32, style: Style) -> Result<Vec<Line>, RenderError> {
         set_lines(text, width, style, self.fonts)
     }
 
@@ -142,99 +135,6 @@ impl Composer<'_> {
             TextColumn { style: HEADING, leading: HEADING_LEADING, ..body_column(0.0, Align::Start, node) };
         let pieces = self.text(text, &column, SECTION_GAP)?;
         Ok(keep_together(pieces, true))
-    }
-
-    fn key_values(&mut self, rows: &[KeyValueRow]) -> Result<Vec<Piece>, RenderError> {
-        let table = self.tags.root(Role::Table);
-        let mut label_width = 0.0_f32;
-        for row in rows {
-            let widest = self.lines(&row.label, MEASURE * LABEL_SHARE, TABLE)?;
-            label_width = widest.iter().fold(label_width, |width, line| width.max(line.width_pt));
-        }
-        let value_x = (label_width + LABEL_GAP).max(MEASURE * 0.18);
-        let mut pieces = Vec::new();
-        for row in rows {
-            let row_node = self.tags.child(table, Role::Row);
-            let label = Cell {
-                x: 0.0,
-                width: value_x - LABEL_GAP,
-                align: Align::Start,
-                lines: self.lines(&row.label, (value_x - LABEL_GAP).max(label_width + 0.5), TABLE)?,
-                size_pt: TABLE.size_pt,
-                ink: Ink::Soft,
-                node: Some(self.tags.child(row_node, Role::HeadCell)),
-            };
-            let width = MEASURE - value_x;
-            let value = Cell {
-                x: value_x,
-                width,
-                align: Align::Start,
-                lines: self.lines(&row.value, width, BODY)?,
-                size_pt: BODY.size_pt,
-                ink: Ink::Text,
-                node: Some(self.tags.child(row_node, Role::Cell)),
-            };
-            pieces.extend(row_pieces(&[label, value], FACT_LEADING, Ink::Rule, "key-value row"));
-        }
-        Ok(spaced(pieces, BLOCK_GAP))
-    }
-
-    fn table(&mut self, columns: &[Column], rows: &[Vec<String>]) -> Result<Vec<Piece>, RenderError> {
-        let shares: f32 = columns.iter().map(|column| f32::from(column.share.max(1))).sum();
-        let mut x = 0.0;
-        let places: Vec<(f32, f32, Align)> = columns
-            .iter()
-            .map(|column| {
-                let width = MEASURE * f32::from(column.share.max(1)) / shares;
-                let place = (x + COLUMN_PADDING, (width - 2.0 * COLUMN_PADDING).max(1.0), column.align);
-                x += width;
-                place
-            })
-            .collect();
-
-        let table = self.tags.root(Role::Table);
-        let heads: Vec<&str> = columns.iter().map(|column| column.head.as_str()).collect();
-        let head_cells = self.cells(&places, &heads, TABLE_HEAD, table, &Role::HeadCell)?;
-        let first = head_piece(&head_cells);
-        let repeated = first.marks.iter().cloned().map(|mark| Mark { node: None, ..mark }).collect();
-        let head = Rc::new(Head { height: first.height, marks: repeated });
-
-        let mut pieces = vec![Piece { keep_with_next: !rows.is_empty(), ..first }];
-        for (index, row) in rows.iter().enumerate() {
-            if row.len() != columns.len() {
-                return Err(RenderError::RowLength { cells: row.len(), columns: columns.len() });
-            }
-            let texts: Vec<&str> = row.iter().map(String::as_str).collect();
-            let cells = self.cells(&places, &texts, TABLE, table, &Role::Cell)?;
-            let rule = if index + 1 == rows.len() { Ink::Soft } else { Ink::Rule };
-            let row = row_pieces(&cells, TABLE_LEADING, rule, "table row");
-            pieces.extend(row.into_iter().map(|piece| Piece { head: Some(Rc::clone(&head)), ..piece }));
-        }
-        Ok(spaced(pieces, BLOCK_GAP))
-    }
-
-    fn cells(
-        &mut self,
-        places: &[(f32, f32, Align)],
-        texts: &[&str],
-        style: Style,
-        table: NodeId,
-        role: &Role,
-    ) -> Result<Vec<Cell>, RenderError> {
-        let row = self.tags.child(table, Role::Row);
-        let mut cells = Vec::with_capacity(texts.len());
-        for (&(x, width, align), text) in places.iter().zip(texts) {
-            cells.push(Cell {
-                x,
-                width,
-                align,
-                lines: self.lines(text, width, style)?,
-                size_pt: style.size_pt,
-                ink: Ink::Text,
-                node: Some(self.tags.child(row, role.clone())),
-            });
-        }
-        Ok(cells)
     }
 
     fn clause(&mut self, number: &str, text: &str) -> Result<Vec<Piece>, RenderError> {
@@ -406,17 +306,6 @@ fn small_column(x: f32, node: NodeId) -> TextColumn {
     TextColumn { style: TABLE, leading: TABLE_LEADING, ink: Ink::Soft, ..body_column(x, Align::Start, node) }
 }
 
-fn head_piece(cells: &[Cell]) -> Piece {
-    let count = cells.iter().map(|cell| cell.lines.len()).max().unwrap_or(0);
-    let height = count as f32 * TABLE_LEADING + 2.0 * CELL_PADDING;
-    let fill =
-        |y, height, ink| Mark { x: 0.0, y, node: None, shape: Shape::Fill { width: MEASURE, height, ink } };
-    let mut marks =
-        vec![fill(0.0, height, Ink::Panel), fill(0.0, 0.8, Ink::Soft), fill(height - 0.5, 0.5, Ink::Soft)];
-    marks.extend(cell_marks(cells, 0..count, CELL_PADDING, TABLE_LEADING));
-    Piece { height, marks, what: "table head", ..Piece::default() }
-}
-
 /// Keeps the pieces on one page, and with what follows if wanted.
 fn keep_together(mut pieces: Vec<Piece>, with_next: bool) -> Vec<Piece> {
     let last = pieces.len().saturating_sub(1);
@@ -427,7 +316,7 @@ fn keep_together(mut pieces: Vec<Piece>, with_next: bool) -> Vec<Piece> {
 }
 
 /// Sets the gap above the first piece.
-fn spaced(mut pieces: Vec<Piece>, gap: f32) -> Vec<Piece> {
+pub(super) fn spaced(mut pieces: Vec<Piece>, gap: f32) -> Vec<Piece> {
     if let Some(first) = pieces.first_mut() {
         first.gap_before = gap;
     }

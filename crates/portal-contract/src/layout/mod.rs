@@ -4,6 +4,7 @@ mod blocks;
 mod flow;
 mod page;
 mod rows;
+mod tables;
 mod tags;
 
 use sha2::{Digest, Sha256};

@@ -138,6 +138,20 @@ fn the_checklist_groups_items_with_their_reasons() {
 }
 
 #[test]
+fn an_agreement_of_several_pages_keeps_its_order_and_its_slots() {
+    let rendered = rendered(&samples::agreement());
+    keep("agreement-zh.pdf", &rendered.pdf);
+    assert!(rendered.pages >= 2, "{} pages", rendered.pages);
+    assert_in_order(
+        &poppler::text(&rendered.pdf),
+        &["收单服务协议", "费率", "借记卡", "第1条", "第14条", "附件一：结算授权书", "甲方（商户）签字"],
+    );
+    let names: Vec<&str> = rendered.slots.iter().map(|slot| slot.name.as_str()).collect();
+    assert_eq!(names, ["merchant-signature", "issuer-seal", "issuer-date"]);
+    assert!(rendered.slots.iter().all(|slot| slot.page + 1 == rendered.pages));
+}
+
+#[test]
 fn the_file_is_tagged_titled_and_small() {
     let rendered = rendered(&acceptance_notice(&samples::notice()));
     let info = poppler::info(&rendered.pdf, "-isodates");

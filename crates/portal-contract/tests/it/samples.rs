@@ -1,8 +1,8 @@
 //! Invented documents. People, shops and numbers do not exist.
 
 use portal_contract::{
-    AcceptanceNotice, Block, Branch, Checklist, ChecklistGroup, ChecklistItem, Document, Language,
-    ReceiptPhoto, SubmissionReceipt,
+    AcceptanceNotice, Align, Block, Branch, Checklist, ChecklistGroup, ChecklistItem, Column, Document,
+    Language, ListItem, Marker, ReceiptPhoto, Slot, SlotKind, SubmissionReceipt,
 };
 use sha2::{Digest, Sha256};
 
@@ -126,5 +126,81 @@ pub fn checklist() -> Checklist {
                 ],
             },
         ],
+    }
+}
+
+/// A document with every kind of block, such as contracts will be.
+pub fn agreement() -> Document {
+    let clause = |number: &str, text: &str| Block::Clause { number: number.into(), text: text.into() };
+    let column = |head: &str, share, align| Column { head: head.into(), share, align };
+    let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
+    let slot = |kind, name: &str, label: &str, width_pt| Slot {
+        kind,
+        name: name.into(),
+        label: label.into(),
+        width_pt,
+        height_pt: 64.0,
+    };
+    let mut blocks = vec![
+        Block::Title {
+            text: "收单服务协议".into(),
+            subtitle: Some("版本 1.2.0 · 自 2026 年 7 月 1 日起施行".into()),
+        },
+        Block::Heading { text: "一、费率".into() },
+        Block::Table {
+            columns: vec![
+                column("业务", 30, Align::Start),
+                column("费率", 20, Align::End),
+                column("单笔封顶", 20, Align::End),
+                column("说明", 50, Align::Start),
+            ],
+            rows: vec![
+                row([
+                    "扫码（微信、支付宝）",
+                    "0.38%",
+                    "—",
+                    "按交易金额计收，逐笔扣收，不足 1 分的四舍五入。",
+                ]),
+                row(["借记卡", "0.50%", "￥20.00", "刷卡、挥卡均适用。"]),
+                row([
+                    "贷记卡",
+                    "0.60%",
+                    "—",
+                    "含 Visa、Mastercard 境内标准业务；境外卡另行约定（见附件二）。",
+                ]),
+            ],
+        },
+        Block::Heading { text: "二、双方约定".into() },
+    ];
+    for article in 1..=14 {
+        blocks.push(clause(
+            &format!("第{article}条"),
+            "甲方应当妥善保管终端（含 POS 机、扫码盒与其附件），不得出租、出借、转让，也不得移机使用；\
+             “一机一户”的规定见《收单业务管理办法》。甲方发现终端丢失、被盗或者被改装的，应当立即通知乙方\
+             （客服热线 Service Hotline 另行公布），乙方自接到通知之时起停用该终端。",
+        ));
+    }
+    blocks.extend([
+        Block::Heading { text: "三、附件".into() },
+        Block::List {
+            marker: Marker::Bullet,
+            items: vec![ListItem { text: "附件一：结算授权书".into(), remark: None }],
+        },
+        Block::Note {
+            text: "本协议经甲方签字、乙方加盖电子印章后生效；乙方签署之前为未生效文本。".into()
+        },
+        Block::Slots {
+            slots: vec![
+                slot(SlotKind::Signature, "merchant-signature", "甲方（商户）签字", 180.0),
+                slot(SlotKind::Seal, "issuer-seal", "乙方（收单机构）盖章", 140.0),
+                slot(SlotKind::Date, "issuer-date", "日期", 100.0),
+            ],
+        },
+    ]);
+    Document {
+        title: "收单服务协议".into(),
+        number: "HT-2026-000077".into(),
+        watermark: Some("未生效".into()),
+        ..with(blocks)
     }
 }
