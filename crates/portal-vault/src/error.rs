@@ -20,6 +20,8 @@ pub enum VaultError {
     KeyringTimeout,
     #[error("the system keyring refused the request")]
     Keyring(#[source] keyring_core::Error),
+    #[error("an item of the system keyring has foreign content")]
+    KeyringItemDamaged,
     #[error("this profile keeps its secrets in the system keyring, not in a passphrase vault")]
     KeyringInUse,
     #[error("the secrets of this installation are gone: a recovery code is needed")]
@@ -102,6 +104,7 @@ impl VaultError {
             Self::KeyringAbsent => "keyring_absent",
             Self::KeyringTimeout => "keyring_timeout",
             Self::Keyring(_) => "keyring_refused",
+            Self::KeyringItemDamaged => "keyring_item_damaged",
             Self::KeyringInUse => "keyring_in_use",
             Self::SecretsMissing => "secrets_missing",
             Self::SecretsPresent => "secrets_present",

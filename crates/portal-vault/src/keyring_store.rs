@@ -89,12 +89,21 @@ impl KeyringStore {
         work: impl FnOnce(&Entry) -> keyring_core::Result<T> + Send + 'static,
     ) -> Result<T, VaultError> {
         let (store, user) = (Arc::clone(&self.store), user(self.installation_id, name));
-        self.worker.run(move || entry(store.as_ref(), &user).and_then(|entry| work(&entry)))?.map_err(
-            |error| match error {
-                keyring_core::Error::NoStorageAccess(_) => VaultError::KeyringLocked,
-                other => VaultError::Keyring(other),
-            },
-        )
+        self.worker
+            .run(move || entry(store.as_ref(), &user).and_then(|entry| work(&entry)))?
+            .map_err(vault_error)
+    }
+}
+
+fn vault_error(error: keyring_core::Error) -> VaultError {
+    match error {
+        keyring_core::Error::NoStorageAccess(_) => VaultError::KeyringLocked,
+        // These two carry the item's content, which must not travel in an error.
+        keyring_core::Error::BadEncoding(content) | keyring_core::Error::BadDataFormat(content, _) => {
+            drop(Zeroizing::new(content));
+            VaultError::KeyringItemDamaged
+        }
+        other => VaultError::Keyring(other),
     }
 }
 
@@ -181,6 +190,17 @@ mod tests {
         second.delete("device").unwrap();
         assert!(second.get("device").unwrap().is_none());
         assert_eq!(first.get("device").unwrap().unwrap().as_str(), "one");
+    }
+
+    #[test]
+    fn foreign_content_is_named_and_not_carried_in_the_error() {
+        let store: Arc<CredentialStore> = keyring_core::mock::Store::new().unwrap();
+        let keyring = vault_keyring(&store, Uuid::from_u128(1));
+        let item = store.build(SERVICE, &user(Uuid::from_u128(1), "device"), None).unwrap();
+        item.set_secret(&[0xff, 0xfe, 77, 78]).unwrap();
+        let error = keyring.get("device").unwrap_err();
+        assert_eq!(error.code(), "keyring_item_damaged");
+        assert!(!format!("{error:?}").contains("77"));
     }
 
     #[test]

@@ -58,16 +58,22 @@ impl Vault {
     ///
     /// # Errors
     /// `Io`; for passphrases `PassphraseTooShort`, `WrongPassphrase`, `VaultFileDamaged`, `VaultFileTooNew`,
-    /// `KeyringInUse`; `KeyringTimeout` or `Keyring` when the keyring fails after it passed its test.
+    /// `KeyringInUse`.
     pub fn open(profile_dir: &Path, mode: OpenMode) -> Result<Opened, VaultError> {
         let paths = ProfilePaths::new(profile_dir);
         create_private_dir(&paths.vault_dir())?;
         let lock = paths.lock()?;
         let installation = Installation::load_or_create(&paths)?;
         let (backend, opening_canary) = open_backend(&paths, &installation, mode)?;
-        let vault =
+        let mut vault =
             Self { paths, kdf_cost: KdfCost::STANDARD, backend, opening_canary, identity: RwLock::new(None) };
-        vault.load_identity(installation)?;
+        match vault.load_identity(installation) {
+            // The canary lives in the default collection; the secrets may be in another, locked one.
+            Err(VaultError::KeyringLocked | VaultError::KeyringTimeout | VaultError::Keyring(_)) => {
+                vault.backend = Backend::Unavailable(Unavailable::KeyringLocked);
+            }
+            other => other?,
+        }
         drop(lock);
         let status = vault.status();
         Ok(Opened { vault, status })
@@ -189,7 +195,7 @@ impl Vault {
         let _lock = self.paths.lock()?;
         match self.read_identity() {
             Some(_) => Err(VaultError::SecretsPresent),
-            None => self.make_identity().map(|_| ()),
+            None => self.identity_or_new().map(|_| ()),
         }
     }
 
@@ -205,8 +211,21 @@ impl Vault {
     /// The identity; a new one if it is lost. Only for a caller that has just been given proof, under the lock.
     pub(crate) fn identity_or_new(&self) -> Result<Arc<DeviceIdentity>, VaultError> {
         match self.identity() {
-            Err(VaultError::SecretsMissing) => self.make_identity(),
+            // Another process on this profile may have recovered meanwhile: its identity is not replaced.
+            Err(VaultError::SecretsMissing) => match self.stored_identity()? {
+                Stored::Identity(identity) => Ok(self.keep_identity(identity)),
+                Stored::Nothing | Stored::Foreign => self.make_identity(),
+            },
             other => other,
+        }
+    }
+
+    fn stored_identity(&self) -> Result<Stored, VaultError> {
+        match self.backend.get(DEVICE_ITEM) {
+            Ok(None) => Ok(Stored::Nothing),
+            Ok(Some(item)) => Ok(DeviceIdentity::from_item(&item).map_or(Stored::Foreign, Stored::Identity)),
+            Err(VaultError::KeyringItemDamaged) => Ok(Stored::Foreign),
+            Err(error) => Err(error),
         }
     }
 
@@ -225,16 +244,16 @@ impl Vault {
         if self.backend.kind().is_none() {
             return Ok(());
         }
-        let item = self.backend.get(DEVICE_ITEM)?;
-        let had_secrets = installation.secrets.is_some() || item.is_some() || self.has_account_keys()?;
-        match item.as_deref().and_then(|text| DeviceIdentity::from_item(text)) {
-            Some(identity) => {
+        match self.stored_identity()? {
+            Stored::Identity(identity) => {
                 self.record(&identity, installation)?;
                 self.keep_identity(identity);
             }
-            None if had_secrets => tracing::warn!("the secrets of this installation are missing"),
-            None => {
+            Stored::Nothing if installation.secrets.is_none() && !self.has_account_keys()? => {
                 self.make_identity()?;
+            }
+            Stored::Nothing | Stored::Foreign => {
+                tracing::warn!("the secrets of this installation are missing");
             }
         }
         Ok(())
@@ -259,6 +278,14 @@ impl Vault {
         installation.secrets = secrets;
         installation.save(&self.paths)
     }
+}
+
+/// What the place for secrets has under the device's name.
+enum Stored {
+    Identity(DeviceIdentity),
+    /// Something that is no identity of ours.
+    Foreign,
+    Nothing,
 }
 
 impl std::fmt::Debug for Vault {

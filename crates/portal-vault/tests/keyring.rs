@@ -5,21 +5,18 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+mod session;
+
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use portal_vault::{OpenMode, Sensitive, Vault, VaultError};
 use serde_json::{Value, json};
+use session::{ANSWER, Home, Session};
 
 const PIN: &str = "129045";
 const NEW_PIN: &str = "775310";
 const NOON_MS: i64 = 1_790_000_000_000;
-const ANSWER: &str = "VAULT-ANSWER ";
 
 // ---- steps, each in its own process ------------------------------------------------------------------------
 
@@ -69,203 +66,6 @@ fn unlock(vault: &Vault, answer: &mut Value) -> Result<(), VaultError> {
     answer["token"] =
         vault.refresh_token("staff-1")?.map_or(Value::Null, |token| token.expose().as_str().into());
     Ok(())
-}
-
-// ---- a private session -------------------------------------------------------------------------------------
-
-/// A D-Bus session with a keyring daemon over its own folders. Ends when dropped.
-struct Session {
-    bus: Child,
-    daemon: Option<Child>,
-    environment: BTreeMap<&'static str, String>,
-}
-
-/// Folders that outlive a session, as a user's home outlives a log-in.
-struct Home(tempfile::TempDir);
-
-impl Home {
-    fn new() -> Self {
-        let home = tempfile::tempdir().unwrap();
-        for name in ["data", "run", "config", "cache"] {
-            fs::create_dir(home.path().join(name)).unwrap();
-            fs::set_permissions(home.path().join(name), fs::Permissions::from_mode(0o700)).unwrap();
-        }
-        Self(home)
-    }
-
-    fn profile(&self) -> PathBuf {
-        self.0.path().join("profile")
-    }
-
-    fn environment(&self) -> BTreeMap<&'static str, String> {
-        let folder = |name: &str| self.0.path().join(name).display().to_string();
-        BTreeMap::from([
-            ("PATH", std::env::var("PATH").unwrap()),
-            ("HOME", self.0.path().display().to_string()),
-            ("XDG_DATA_HOME", folder("data")),
-            ("XDG_RUNTIME_DIR", folder("run")),
-            ("XDG_CONFIG_HOME", folder("config")),
-            ("XDG_CACHE_HOME", folder("cache")),
-        ])
-    }
-
-    /// No bus at all.
-    fn run(&self, step: &str, more: &[(&'static str, &str)]) -> Value {
-        run_step(&self.environment(), &self.profile(), step, more)
-    }
-}
-
-impl Session {
-    /// A session whose keyring was unlocked at log-in.
-    fn unlocked(home: &Home) -> Self {
-        let mut session = Self::without_keyring(home);
-        session.start_daemon(&["--unlock"], "log-in password");
-        session
-    }
-
-    /// A session over an existing keyring that nobody has unlocked.
-    fn locked(home: &Home) -> Self {
-        let mut session = Self::without_keyring(home);
-        session.start_daemon(&["--start"], "");
-        session
-    }
-
-    fn without_keyring(home: &Home) -> Self {
-        let mut environment = home.environment();
-        // The session lives as long as the shell's standard input stays open.
-        let mut bus = command("dbus-run-session", &environment)
-            .args(["--", "sh", "-c", "echo \"$DBUS_SESSION_BUS_ADDRESS\"; cat >/dev/null"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{}: {error}", missing("dbus-run-session", "dbus")));
-        let mut address = String::new();
-        BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        assert!(address.contains("unix:"), "no session bus: {address:?}");
-        environment.insert("DBUS_SESSION_BUS_ADDRESS", address.trim().to_owned());
-        Self { bus, daemon: None, environment }
-    }
-
-    fn start_daemon(&mut self, arguments: &[&str], password: &str) {
-        let mut daemon = command("gnome-keyring-daemon", &self.environment)
-            .args(arguments)
-            .args(["--foreground", "--components=secrets"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{}: {error}", missing("gnome-keyring-daemon", "gnome-keyring")));
-        daemon.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
-        self.daemon = Some(daemon);
-        let deadline = Instant::now() + Duration::from_secs(10);
-        while !self.bus_call(
-            &["--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.GetNameOwner"],
-            &["string:org.freedesktop.secrets"],
-        ) {
-            assert!(Instant::now() < deadline, "gnome-keyring-daemon did not come up");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-    }
-
-    fn lock(&self) {
-        let collection = "array:objpath:/org/freedesktop/secrets/collection/login";
-        let locked = self.bus_call(
-            &[
-                "--dest=org.freedesktop.secrets",
-                "/org/freedesktop/secrets",
-                "org.freedesktop.Secret.Service.Lock",
-            ],
-            &[collection],
-        );
-        assert!(locked, "the collection could not be locked");
-    }
-
-    /// Deletes everything the portal has in this keyring, with somebody else's tool.
-    fn wipe(&self) {
-        let status = command("secret-tool", &self.environment)
-            .args(["clear", "service", "zhanggui.portal"])
-            .status()
-            .unwrap_or_else(|error| panic!("{}: {error}", missing("secret-tool", "libsecret-tools")));
-        assert!(status.success());
-        assert_eq!(self.items(), "");
-    }
-
-    /// What `secret-tool` finds of the portal's items.
-    fn items(&self) -> String {
-        let output = command("secret-tool", &self.environment)
-            .args(["search", "--all", "service", "zhanggui.portal"])
-            .output()
-            .unwrap_or_else(|error| panic!("{}: {error}", missing("secret-tool", "libsecret-tools")));
-        // It prints attributes to one stream and values to the other.
-        String::from_utf8_lossy(&output.stderr).replace("** Message", "")
-            + &String::from_utf8_lossy(&output.stdout)
-    }
-
-    fn run(&self, home: &Home, step: &str, more: &[(&'static str, &str)]) -> Value {
-        run_step(&self.environment, &home.profile(), step, more)
-    }
-
-    fn bus_call(&self, target: &[&str], arguments: &[&str]) -> bool {
-        command("dbus-send", &self.environment)
-            .args(["--session", "--print-reply", "--type=method_call"])
-            .args(target)
-            .args(arguments)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .unwrap_or_else(|error| panic!("{}: {error}", missing("dbus-send", "dbus")))
-            .success()
-    }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        if let Some(daemon) = &mut self.daemon {
-            drop(daemon.kill());
-            drop(daemon.wait());
-        }
-        drop(self.bus.stdin.take());
-        drop(self.bus.wait());
-    }
-}
-
-fn missing(program: &str, package: &str) -> String {
-    format!("{program} is needed for this test: install {package}, or run `cargo xtask setup`")
-}
-
-/// Nothing of the caller's session leaks in: no display, no bus.
-fn command(program: &str, environment: &BTreeMap<&'static str, String>) -> Command {
-    let mut command = Command::new(program);
-    command.env_clear().envs(environment);
-    command
-}
-
-fn run_step(
-    environment: &BTreeMap<&'static str, String>,
-    profile: &Path,
-    step: &str,
-    more: &[(&'static str, &str)],
-) -> Value {
-    let mut child = command(&std::env::current_exe().unwrap().display().to_string(), environment)
-        .args(["--exact", "step", "--ignored", "--nocapture"])
-        .env("VAULT_STEP", step)
-        .env("VAULT_PROFILE", profile)
-        .envs(more.iter().copied())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut output = String::new();
-    child.stdout.take().unwrap().read_to_string(&mut output).unwrap();
-    let mut errors = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
-    child.wait().unwrap();
-    let answer = output
-        .lines()
-        .find_map(|line| line.split_once(ANSWER))
-        .unwrap_or_else(|| panic!("step {step} gave no answer\n{output}\n{errors}"));
-    serde_json::from_str(answer.1).unwrap()
 }
 
 // ---- scenarios ---------------------------------------------------------------------------------------------
@@ -332,6 +132,18 @@ fn a_locked_keyring_is_reported_in_time_and_nothing_is_replaced() {
     assert_eq!(opened["public_key"], created["public_key"]);
 }
 
+#[test]
+fn an_unanswered_unlock_prompt_does_not_hold_the_start() {
+    let home = Home::new();
+    let created = Session::unlocked(&home).run(&home, "create", &[]);
+    let silent = Session::locked_with_silent_prompt(&home);
+    let answer = silent.run(&home, "unlock", &[]);
+    assert_locked(&answer);
+    assert_eq!(answer["facts_at_start"]["canary"], "timed_out");
+    drop(silent);
+    assert_eq!(Session::unlocked(&home).run(&home, "unlock", &[])["key"], created["key"]);
+}
+
 fn assert_locked(answer: &Value) {
     assert_eq!(answer["status"], "keyring_locked", "{answer}");
     assert_eq!(answer["error"], "keyring_locked");
@@ -364,13 +176,12 @@ fn without_a_keyring_the_vault_says_so_and_a_passphrase_works() {
     assert_eq!((&no_bus["status"], &no_bus["error"]), (&json!("keyring_absent"), &json!("keyring_absent")));
     assert!(no_bus["open_ms"].as_u64().unwrap() < 5_000, "{no_bus}");
 
-    let bus_only = Session::without_keyring(&home);
-    let mut no_service_files = bus_only.environment.clone();
-    no_service_files.insert("XDG_DATA_DIRS", "/nonexistent".to_owned());
-    let answer = run_step(&no_service_files, &home.profile(), "open", &[]);
-    let status = answer["status"].as_str().unwrap();
-    assert!(["keyring_absent", "keyring_locked"].contains(&status), "{answer}");
-    assert!(answer["open_ms"].as_u64().unwrap() < 5_000, "{answer}");
+    let bus_only = Session::without_keyring(&home).run(&home, "create", &[]);
+    assert_eq!(
+        (&bus_only["status"], &bus_only["error"]),
+        (&json!("keyring_absent"), &json!("keyring_absent"))
+    );
+    assert!(bus_only["open_ms"].as_u64().unwrap() < 5_000, "{bus_only}");
 
     let created = home.run("create", &[("VAULT_PASSPHRASE", "eight characters")]);
     assert_eq!(created["status"], "passphrase_ready", "{created}");

@@ -299,3 +299,29 @@ fn no_secret_is_in_any_file_or_debug_text() {
         }
     }
 }
+
+#[test]
+fn two_programs_starting_or_recovering_at_once_share_one_identity() {
+    let profile = tempfile::tempdir().unwrap();
+    let keys: Vec<Vec<u8>> = std::thread::scope(|scope| {
+        let starts: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| open(profile.path()).device_public_key_spki_der().unwrap()))
+            .collect();
+        starts.into_iter().map(|start| start.join().unwrap()).collect()
+    });
+    assert!(keys.iter().all(|key| *key == keys[0]));
+
+    let vault = open(profile.path());
+    let (_, first_code) = vault.create_account_key("staff-1", PIN).unwrap();
+    let (_, second_code) = vault.create_account_key("staff-2", PIN).unwrap();
+    drop(vault);
+    fs::remove_file(profile.path().join("vault/vault.bin")).unwrap();
+    let missing = || Vault::open(profile.path(), with(PASSPHRASE)).unwrap().vault;
+    let (first, second) = (missing(), missing());
+    first.unlock_with_recovery_code("staff-1", &first_code.reveal(), PIN).unwrap();
+    second.unlock_with_recovery_code("staff-2", &second_code.reveal(), PIN).unwrap();
+    assert_eq!(first.device_public_key_spki_der().unwrap(), second.device_public_key_spki_der().unwrap());
+    let vault = open(profile.path());
+    vault.unlock_with_pin("staff-1", PIN, NOON_MS).unwrap();
+    vault.unlock_with_pin("staff-2", PIN, NOON_MS).unwrap();
+}
