@@ -1,1 +1,4 @@
-//! it
+//! The product's parts together: the app against the real backend, and the invariants of the tree.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod tidy;
