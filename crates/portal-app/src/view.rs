@@ -259,9 +259,7 @@ pub struct CaseLine {
     pub name: String,
     pub status: CaseStatus,
     pub kind: Option<portal_domain::dossier::MerchantKind>,
-    #[ts(type = "number")]
     pub created_at_ms: i64,
-    #[ts(type = "number")]
     pub updated_at_ms: i64,
     pub receipt_number: Option<String>,
 }
@@ -273,11 +271,8 @@ pub struct CaseView {
     pub status: CaseStatus,
     pub tracks: Tracks,
     /// Edit counter: sent back with the next save.
-    #[ts(type = "number")]
     pub revision: u64,
-    #[ts(type = "number")]
     pub saved_at_ms: i64,
-    #[ts(type = "number")]
     pub created_at_ms: i64,
     pub dossier: Dossier,
     pub problems: Vec<Problem>,
@@ -341,10 +336,8 @@ pub struct PhotoVerdict {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct RoundView {
     pub round: u32,
-    #[ts(type = "number")]
     pub submitted_at_ms: i64,
     pub outcome: Option<ReviewOutcome>,
-    #[ts(type = "number | null")]
     pub decided_at_ms: Option<i64>,
 }
 
@@ -362,7 +355,6 @@ pub struct ReturnedItemView {
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct TimelineEntry {
-    #[ts(type = "number")]
     pub at_ms: i64,
     pub what: TimelineKind,
     pub round: Option<u32>,
@@ -436,18 +428,14 @@ pub struct OutboxItem {
     /// `application.submit` …
     pub kind: String,
     pub state: OutboxState,
-    #[ts(type = "number")]
     pub bytes_total: u64,
-    #[ts(type = "number")]
     pub bytes_sent: u64,
     pub attempts: u32,
     /// When it is tried again by itself; absent when it waits for something else.
-    #[ts(type = "number | null")]
     pub next_at_ms: Option<i64>,
     /// Why the last try failed.
     pub problem: Option<OutboxProblem>,
     pub receipt_number: Option<String>,
-    #[ts(type = "number")]
     pub made_at_ms: i64,
 }
 
@@ -503,9 +491,7 @@ pub enum Changed {
     /// Bytes moved; carried here so that progress bars need no refetch.
     Progress {
         op_id: OpId,
-        #[ts(type = "number")]
         bytes_sent: u64,
-        #[ts(type = "number")]
         bytes_total: u64,
     },
 }
