@@ -5,36 +5,69 @@ use cargo_metadata::Metadata;
 use serde_json::Value;
 use spdx::{Expression, Licensee, ParseMode};
 
-/// Licences that let the product be given to anyone without conditions beyond a notice (deny.toml lists the
-/// same). MPL-2.0 asks for the source of the changed files only, and we change none.
-const ALLOWED: &[&str] = &[
-    "0BSD",
-    "Apache-2.0",
-    "Apache-2.0 WITH LLVM-exception",
-    "BSD-1-Clause",
-    "BSD-2-Clause",
-    "BSD-3-Clause",
-    "BSL-1.0",
-    "CC0-1.0",
-    "ISC",
-    "MIT",
-    "MIT-0",
-    "MPL-2.0",
-    "OFL-1.1",
-    "Unicode-3.0",
-    "Unlicense",
-    "Zlib",
-];
+/// What deny.toml says about licences, in the words of cargo-deny, which needs a long installation: here the
+/// same list is held against crates and against npm packages.
+pub struct Policy {
+    allowed: Vec<Licensee>,
+    /// Crates that may have a further licence.
+    exceptions: Vec<(String, Vec<Licensee>)>,
+}
 
-/// Single packages under another licence, each looked at.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[
-    ("jpeg-encoder", "(MIT OR Apache-2.0) AND IJG", "the JPEG group's terms ask for a notice only"),
-    (
-        "webpki-root-certs",
-        "CDLA-Permissive-2.0",
-        "data: the root certificates browsers trust, to be passed on with their terms",
-    ),
-];
+impl Policy {
+    pub fn read(deny_toml: &str) -> Self {
+        let settings: toml::Table = deny_toml.parse().unwrap();
+        let licenses = &settings["licenses"];
+        let exceptions = licenses["exceptions"].as_array().unwrap();
+        let exceptions = exceptions
+            .iter()
+            .map(|exception| {
+                (exception["crate"].as_str().unwrap().to_owned(), licensees(&exception["allow"]))
+            })
+            .collect();
+        Self { allowed: licensees(&licenses["allow"]), exceptions }
+    }
+
+    fn allows(&self, package: &Licensed) -> bool {
+        let further =
+            self.exceptions.iter().filter(|(name, _)| *name == package.name).flat_map(|(_, further)| further);
+        satisfies(&package.licence, &self.allowed.iter().chain(further).collect::<Vec<_>>())
+    }
+
+    /// Packages whose licence is not among the allowed ones.
+    pub fn refused(&self, packages: &[Licensed]) -> Vec<String> {
+        packages
+            .iter()
+            .filter(|package| !self.allows(package))
+            .map(|Licensed { name, licence }| {
+                format!("{name} has the licence \"{licence}\": take another package, or add an exception with its reason to deny.toml")
+            })
+            .collect()
+    }
+
+    /// Exceptions for crates that are not used, or no longer need one.
+    pub fn unneeded_exceptions(&self, crates: &[Licensed]) -> Vec<String> {
+        let allowed: Vec<_> = self.allowed.iter().collect();
+        let needed = |name: &str| {
+            crates.iter().any(|package| package.name == name && !satisfies(&package.licence, &allowed))
+        };
+        let names = self.exceptions.iter().map(|(name, _)| name);
+        names
+            .filter(|name| !needed(name))
+            .map(|name| format!("{name} needs no exception: take it out of deny.toml"))
+            .collect()
+    }
+}
+
+fn licensees(names: &toml::Value) -> Vec<Licensee> {
+    names.as_array().unwrap().iter().map(|name| Licensee::parse(name.as_str().unwrap()).unwrap()).collect()
+}
+
+/// Whether the expression holds when the given licences may be used; an unreadable one doesn't.
+fn satisfies(expression: &str, allowed: &[&Licensee]) -> bool {
+    Expression::parse_mode(expression, ParseMode::LAX).is_ok_and(|expression| {
+        expression.evaluate(|requirement| allowed.iter().any(|licensee| licensee.satisfies(requirement)))
+    })
+}
 
 /// A package and the licence expression it declares.
 pub struct Licensed {
@@ -73,37 +106,6 @@ fn shipped(lock: &str) -> Vec<Licensed> {
         .collect()
 }
 
-fn is_allowed(licence: &str) -> bool {
-    let allowed: Vec<_> = ALLOWED.iter().map(|name| Licensee::parse(name).unwrap()).collect();
-    Expression::parse_mode(licence, ParseMode::LAX).is_ok_and(|expression| {
-        expression.evaluate(|requirement| allowed.iter().any(|licensee| licensee.satisfies(requirement)))
-    })
-}
-
-fn is_exception(package: &Licensed) -> bool {
-    EXCEPTIONS.iter().any(|(name, licence, _why)| *name == package.name && *licence == package.licence)
-}
-
-/// Packages whose licence is not among the allowed ones.
-pub fn refused(packages: &[Licensed]) -> Vec<String> {
-    packages
-        .iter()
-        .filter(|package| !is_allowed(&package.licence) && !is_exception(package))
-        .map(|Licensed { name, licence }| {
-            format!("{name} has the licence \"{licence}\": take another package, or enter it in EXCEPTIONS of tests/it/tidy/licences.rs with the reason")
-        })
-        .collect()
-}
-
-/// Exceptions for crates that are not used, or no longer need one.
-pub fn unneeded_exceptions(crates: &[Licensed]) -> Vec<String> {
-    EXCEPTIONS
-        .iter()
-        .filter(|(name, ..)| !crates.iter().any(|package| package.name == *name && is_exception(package)))
-        .map(|(name, ..)| format!("{name} needs no exception: take it out of EXCEPTIONS"))
-        .collect()
-}
-
 /// Crates that come neither from this checkout nor from crates.io.
 pub fn foreign_sources(metadata: &Metadata) -> Vec<String> {
     let packages = metadata.packages.iter();
@@ -120,27 +122,45 @@ pub fn foreign_sources(metadata: &Metadata) -> Vec<String> {
 mod tests {
     use super::*;
 
+    const DENY_TOML: &str = r#"
+        [licenses]
+        allow = ["MIT", "Apache-2.0", "Unicode-3.0", "ISC"]
+        exceptions = [{ crate = "jpeg", allow = ["IJG"] }]
+    "#;
+
+    fn package(name: &str, licence: &str) -> Licensed {
+        Licensed { name: name.to_owned(), licence: licence.to_owned() }
+    }
+
     #[test]
     fn one_allowed_choice_is_enough_and_every_part_must_be_allowed() {
-        assert!(is_allowed("MIT OR LGPL-2.1-or-later"));
-        assert!(is_allowed("MIT/Apache-2.0"));
-        assert!(is_allowed("(MIT OR Apache-2.0) AND Unicode-3.0"));
-        assert!(!is_allowed("MIT AND GPL-3.0-only"));
-        assert!(!is_allowed("GPL-3.0-or-later WITH Classpath-exception-2.0"));
-        assert!(!is_allowed("AGPL-3.0"));
-        assert!(!is_allowed(""));
-        assert!(!is_allowed("as you like"));
+        let policy = Policy::read(DENY_TOML);
+        for good in ["MIT OR LGPL-2.1-or-later", "MIT/Apache-2.0", "(MIT OR Apache-2.0) AND Unicode-3.0"] {
+            assert!(policy.allows(&package("a", good)), "{good}");
+        }
+        for bad in
+            ["MIT AND GPL-3.0-only", "GPL-3.0-or-later WITH Classpath-exception-2.0", "", "as you like"]
+        {
+            assert!(!policy.allows(&package("a", bad)), "{bad}");
+        }
     }
 
     #[test]
     fn a_refused_package_is_named() {
-        let packages = [
-            Licensed { name: "good".to_owned(), licence: "ISC".to_owned() },
-            Licensed { name: "bad".to_owned(), licence: "SSPL-1.0".to_owned() },
-        ];
-        let problems = refused(&packages);
+        let problems = Policy::read(DENY_TOML).refused(&[package("good", "ISC"), package("bad", "SSPL-1.0")]);
         assert_eq!(problems.len(), 1, "{problems:?}");
         assert!(problems[0].starts_with("bad has the licence \"SSPL-1.0\""), "{problems:?}");
+    }
+
+    #[test]
+    fn an_exception_is_for_its_crate_alone_and_only_as_long_as_needed() {
+        let policy = Policy::read(DENY_TOML);
+        let needing = [package("jpeg", "MIT AND IJG")];
+        assert!(policy.refused(&needing).is_empty());
+        assert!(policy.unneeded_exceptions(&needing).is_empty());
+        assert_eq!(policy.refused(&[package("other", "MIT AND IJG")]).len(), 1);
+        assert_eq!(policy.unneeded_exceptions(&[package("jpeg", "MIT")]).len(), 1);
+        assert_eq!(policy.unneeded_exceptions(&[]).len(), 1);
     }
 
     #[test]
