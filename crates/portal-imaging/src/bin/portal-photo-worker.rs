@@ -1,0 +1,15 @@
+//! Reads one picture request from standard input and writes one answer to standard output.
+//! Started and killed by the portal; not meant to be run by hand.
+
+use std::process::ExitCode;
+
+use portal_imaging::worker::{cap_memory, serve};
+
+fn main() -> ExitCode {
+    let served =
+        cap_memory().and_then(|()| serve(&mut std::io::stdin().lock(), &mut std::io::stdout().lock()));
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}

@@ -1,0 +1,346 @@
+use image::{DynamicImage, ImageFormat, Luma, LumaA, Rgb, RgbImage, Rgba, imageops};
+use portal_imaging::{
+    Colour, ColourSource, FitSpec, Format, Orientation, Rejection, Step, fit, inspect, thumbnail,
+};
+use proptest::prelude::*;
+
+use crate::pictures::{
+    decoded, encoded, exif, four_colour_jpeg, jpeg, jpeg_with, mean_difference, noise, page, png_chunk,
+    webp_chunk, webp_file, with_exif, with_segment,
+};
+
+fn spec() -> FitSpec {
+    FitSpec::default()
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}
+
+/// Red, green, blue and white corners, so that every turn and mirror shows.
+fn corners() -> RgbImage {
+    RgbImage::from_fn(480, 352, |x, y| match (x < 240, y < 176) {
+        (true, true) => Rgb([230, 20, 20]),
+        (false, true) => Rgb([20, 200, 20]),
+        (true, false) => Rgb([20, 20, 230]),
+        (false, false) => Rgb([255, 255, 255]),
+    })
+}
+
+/// How a camera held in that way stores the upright picture.
+fn stored(upright: &RgbImage, orientation: u16) -> RgbImage {
+    match orientation {
+        2 => imageops::flip_horizontal(upright),
+        3 => imageops::rotate180(upright),
+        4 => imageops::flip_vertical(upright),
+        5 => imageops::flip_horizontal(&imageops::rotate90(upright)),
+        6 => imageops::rotate270(upright),
+        7 => imageops::flip_horizontal(&imageops::rotate270(upright)),
+        8 => imageops::rotate90(upright),
+        _ => upright.clone(),
+    }
+}
+
+#[test]
+fn every_orientation_ends_upright_and_without_a_position() {
+    let upright = corners();
+    for orientation in 1..=8 {
+        let file = with_exif(&jpeg(&stored(&upright, orientation), 95), orientation);
+        let seen = inspect(&file).unwrap();
+        assert!(seen.has_gps);
+        assert_eq!(seen.orientation, Orientation::from_exif(orientation).unwrap());
+        assert_eq!(seen.upright_size(), (480, 352));
+
+        let fitted = fit(&file, &spec()).unwrap();
+        assert!(!inspect(&fitted.bytes).unwrap().has_gps);
+        assert!(!contains(&fitted.bytes, b"SECRET-PLACE") && !contains(&fitted.bytes, b"Exif"));
+        assert!(mean_difference(&decoded(&fitted.bytes), &upright) < 3.0, "orientation {orientation}");
+        let turned = fitted.steps.iter().any(|step| matches!(step, Step::Oriented { .. }));
+        assert_eq!(turned, orientation != 1);
+
+        let small = decoded(&thumbnail(&file, 120).unwrap());
+        assert_eq!(small.dimensions(), (120, 88));
+        assert!(small.get_pixel(20, 20).0[0] > 200 && small.get_pixel(20, 60).0[2] > 200);
+    }
+}
+
+#[test]
+fn orientation_is_read_from_png_and_webp_too() {
+    let upright = corners();
+    let turned = DynamicImage::ImageRgb8(stored(&upright, 6));
+    let png = encoded(&turned, ImageFormat::Png);
+    let png = [&png[..33], &png_chunk(b"eXIf", &exif(6)), &png[33..]].concat();
+    let webp = encoded(&turned, ImageFormat::WebP);
+    let header = [8, 0, 0, 0, 95, 1, 0, 223, 1, 0];
+    let webp = webp_file(&[webp_chunk(b"VP8X", &header), webp[12..].to_vec(), webp_chunk(b"EXIF", &exif(6))]);
+    for file in [png, webp] {
+        assert!(inspect(&file).unwrap().has_gps);
+        let fitted = fit(&file, &spec()).unwrap();
+        assert!(mean_difference(&decoded(&fitted.bytes), &upright) < 3.0);
+        assert!(fitted.steps.contains(&Step::Oriented { exif: Orientation::Rotate90 }));
+    }
+}
+
+#[test]
+fn a_clean_jpeg_within_the_limits_keeps_every_pixel() {
+    let original = jpeg(&page(1200, 900, 2, 1), 85);
+    let fitted = fit(&original, &spec()).unwrap();
+    assert_eq!(fitted.steps, [Step::LosslessStrip { removed_bytes: 0 }]);
+    assert_eq!(decoded(&fitted.bytes), decoded(&original));
+    assert_eq!(fitted.original_format, Format::Jpeg);
+    assert_eq!(fitted.media_type, "image/jpeg");
+    assert_eq!((fitted.width, fitted.height), (1200, 900));
+    assert_eq!(fitted.original_bytes, original.len() as u64);
+    let again = fit(&fitted.bytes, &spec()).unwrap();
+    assert_eq!(again.bytes, fitted.bytes, "fitting what was fitted changes nothing");
+    assert_eq!(again.original_sha256, fitted.sha256);
+}
+
+#[test]
+fn metadata_comments_previews_and_appended_archives_are_dropped_losslessly() {
+    let clean = jpeg_with(&page(800, 600, 2, 2), 85, |encoder| encoder.set_progressive(true));
+    let mut file = with_exif(&clean, 1);
+    file = with_segment(&file, 0xE1, b"http://ns.adobe.com/xap/1.0/\0<x GPSLatitude='1'/>");
+    file = with_segment(&file, 0xED, b"Photoshop 3.0\0caption");
+    file = with_segment(&file, 0xFE, b"comment with a phone number");
+    file = with_segment(&file, 0xE2, b"MPF\0second picture");
+    let archive = b"PK\x03\x04 an archive behind the picture";
+    file.extend_from_slice(archive);
+    let bytes = archive.len() as u64;
+    assert_eq!(inspect(&file).unwrap().trailing_bytes, bytes);
+
+    let fitted = fit(&file, &spec()).unwrap();
+    assert_eq!(fitted.bytes, clean);
+    let removed_bytes = (file.len() - clean.len()) as u64;
+    assert_eq!(fitted.steps, [Step::TrailingBytesDropped { bytes }, Step::LosslessStrip { removed_bytes }]);
+}
+
+#[test]
+fn large_photos_are_reduced_to_the_side_and_the_budget() {
+    let file = jpeg(&page(3000, 2250, 6, 3), 95);
+    assert!(file.len() > 1_500_000);
+    let fitted = fit(&file, &spec()).unwrap();
+    assert_eq!((fitted.width, fitted.height), (2000, 1500));
+    assert!(fitted.bytes.len() <= 500_000);
+    assert!(fitted.bytes.len() > 350_000, "the budget is used: {}", fitted.bytes.len());
+    assert!(matches!(
+        fitted.steps[..],
+        [
+            Step::Decoded { .. },
+            Step::Resized { from: (3000, 2250), to: (2000, 1500) },
+            Step::Reencoded { .. }
+        ]
+    ));
+    let reference = imageops::resize(&decoded(&file), 2000, 1500, imageops::FilterType::Lanczos3);
+    assert!(mean_difference(&decoded(&fitted.bytes), &reference) < 6.0);
+}
+
+#[test]
+fn a_side_barely_over_the_limit_is_not_resampled() {
+    let fitted = fit(&jpeg(&page(2016, 1512, 1, 4), 70), &spec()).unwrap();
+    assert_eq!((fitted.width, fitted.height), (2016, 1512));
+    let fitted = fit(&jpeg(&page(2017, 1512, 1, 4), 70), &spec()).unwrap();
+    assert_eq!((fitted.width, fitted.height), (2000, 1499));
+}
+
+#[test]
+fn size_gives_way_only_after_quality() {
+    let tight = FitSpec { send_bytes: 60_000, ..spec() };
+    let fitted = fit(&jpeg(&noise(1600, 1200, 5), 90), &tight).unwrap();
+    assert!(fitted.bytes.len() <= 60_000);
+    assert!(fitted.width < 1600 && fitted.height >= 320);
+    assert!(fitted.steps.iter().any(|step| matches!(step, Step::Resized { from: (1600, 1200), .. })));
+}
+
+#[test]
+fn what_cannot_be_legible_within_the_acquirers_limit_is_refused() {
+    let impossible = FitSpec { send_bytes: 3_000, max_bytes: 4_000, ..spec() };
+    let refused = fit(&jpeg(&noise(800, 600, 6), 90), &impossible).unwrap_err();
+    assert!(matches!(refused, Rejection::OverLimit { limit_bytes: 4_000, .. }));
+    let generous = FitSpec { send_bytes: 3_000, max_bytes: 900_000, ..spec() };
+    assert!(fit(&jpeg(&noise(800, 600, 6), 90), &generous).unwrap().bytes.len() > 3_000);
+}
+
+#[test]
+fn a_picture_smaller_than_the_slot_asks_is_refused() {
+    let strict = FitSpec { min_short_side_px: 600, ..spec() };
+    let file = jpeg(&page(900, 599, 1, 7), 80);
+    let expected = Rejection::TooSmall { short_side_px: 599, min_short_side_px: 600 };
+    assert_eq!(fit(&file, &strict).unwrap_err(), expected);
+    // A strip keeps its short side at the cost of the long one.
+    let strip = fit(&jpeg(&page(4000, 700, 1, 8), 80), &strict).unwrap();
+    assert_eq!(strip.height, 600);
+}
+
+#[test]
+fn four_colour_jpegs_become_rgb() {
+    let picture = corners();
+    for (as_ycck, colour, source) in
+        [(false, Colour::Cmyk, ColourSource::Cmyk), (true, Colour::Ycck, ColourSource::Ycck)]
+    {
+        let file = four_colour_jpeg(&picture, as_ycck);
+        assert_eq!(inspect(&file).unwrap().colour, colour);
+        let fitted = fit(&file, &spec()).unwrap();
+        assert!(fitted.steps.contains(&Step::ConvertedColour { from: source }));
+        assert_eq!(inspect(&fitted.bytes).unwrap().colour, Colour::YCbCr);
+        assert!(mean_difference(&decoded(&fitted.bytes), &picture) < 6.0, "{colour:?}");
+    }
+}
+
+#[test]
+fn every_sample_layout_of_png_is_read() {
+    let picture = corners();
+    let transparent = image::RgbaImage::from_fn(480, 352, |x, y| {
+        let Rgb([r, g, b]) = *picture.get_pixel(x, y);
+        // The white corner is transparent black: it must come out as white paper.
+        if x >= 240 && y >= 176 { Rgba([0, 0, 0, 0]) } else { Rgba([r, g, b, 255]) }
+    });
+    let deep = DynamicImage::ImageRgb8(picture.clone()).to_rgb16();
+    for (file, steps) in [
+        (encoded(&DynamicImage::ImageRgb8(picture.clone()), ImageFormat::Png), vec![]),
+        (
+            encoded(&DynamicImage::ImageRgb16(deep), ImageFormat::Png),
+            vec![Step::ReducedDepth { from_bits: 16 }],
+        ),
+        (encoded(&DynamicImage::ImageRgba8(transparent), ImageFormat::Png), vec![Step::FlattenedAlpha]),
+        (encoded(&DynamicImage::ImageRgb8(picture.clone()), ImageFormat::WebP), vec![]),
+        (encoded(&DynamicImage::ImageRgb8(picture.clone()), ImageFormat::Bmp), vec![]),
+    ] {
+        let fitted = fit(&file, &spec()).unwrap();
+        assert!(mean_difference(&decoded(&fitted.bytes), &picture) < 4.0);
+        for step in steps {
+            assert!(fitted.steps.contains(&step), "{step:?}");
+        }
+    }
+}
+
+#[test]
+fn grey_stays_grey_at_any_depth() {
+    let deep = image::ImageBuffer::from_fn(640, 480, |x, y| Luma([((x * 70 + y * 40) % 65_536) as u16]));
+    let clear = image::ImageBuffer::from_fn(640, 480, |x, _| LumaA([(x / 3) as u8, 255]));
+    let depth = Step::ReducedDepth { from_bits: 16 };
+    let deep = fit(&encoded(&DynamicImage::ImageLuma16(deep), ImageFormat::Png), &spec()).unwrap();
+    let clear = fit(&encoded(&DynamicImage::ImageLumaA8(clear), ImageFormat::Png), &spec()).unwrap();
+    assert!(deep.steps.contains(&depth) && !clear.steps.contains(&Step::FlattenedAlpha));
+    for fitted in [deep, clear] {
+        assert_eq!(inspect(&fitted.bytes).unwrap().colour, Colour::Grey);
+    }
+}
+
+#[test]
+fn palettes_are_expanded() {
+    let mut indexed = Vec::new();
+    for y in 0..64_u32 {
+        indexed.push(0);
+        indexed.extend((0..64_u32).map(|x| u8::from(x >= 32) + 2 * u8::from(y >= 32)));
+    }
+    // Stored deflate blocks keep the writer short.
+    let length = indexed.len() as u16;
+    let adler = indexed.iter().fold((1_u32, 0_u32), |(a, b), byte| {
+        let a = (a + u32::from(*byte)) % 65_521;
+        (a, (b + a) % 65_521)
+    });
+    let mut stream = vec![0x78, 0x01, 0x01];
+    stream.extend_from_slice(&length.to_le_bytes());
+    stream.extend_from_slice(&(!length).to_le_bytes());
+    stream.extend_from_slice(&indexed);
+    stream.extend_from_slice(&((adler.1 << 16) | adler.0).to_be_bytes());
+    let file = [
+        b"\x89PNG\r\n\x1a\n".to_vec(),
+        png_chunk(b"IHDR", &[0, 0, 0, 64, 0, 0, 0, 64, 8, 3, 0, 0, 0]),
+        png_chunk(b"PLTE", &[230, 20, 20, 20, 200, 20, 20, 20, 230, 240, 240, 240]),
+        png_chunk(b"IDAT", &stream),
+        png_chunk(b"IEND", &[]),
+    ]
+    .concat();
+    assert_eq!(inspect(&file).unwrap().colour, Colour::Palette);
+    let out = decoded(&fit(&file, &spec()).unwrap().bytes);
+    assert!(
+        out.get_pixel(8, 8).0[0] > 200 && out.get_pixel(56, 8).0[1] > 170 && out.get_pixel(8, 56).0[2] > 200
+    );
+}
+
+#[test]
+fn an_animation_gives_its_first_frame_and_says_so() {
+    let still = encoded(&DynamicImage::ImageRgb8(corners()), ImageFormat::WebP);
+    let frame = [&[0, 0, 0, 0, 0, 0, 223, 1, 0, 95, 1, 0, 100, 0, 0, 0][..], &still[12..]].concat();
+    let file = webp_file(&[
+        webp_chunk(b"VP8X", &[2, 0, 0, 0, 223, 1, 0, 95, 1, 0]),
+        webp_chunk(b"ANIM", &[255, 255, 255, 255, 0, 0]),
+        webp_chunk(b"ANMF", &frame),
+        webp_chunk(b"ANMF", &frame),
+    ]);
+    assert!(inspect(&file).unwrap().animated);
+    let fitted = fit(&file, &spec()).unwrap();
+    assert!(fitted.steps.contains(&Step::FirstFrameTaken));
+    assert!(mean_difference(&decoded(&fitted.bytes), &corners()) < 4.0);
+}
+
+#[test]
+fn wide_gamut_profiles_are_converted_and_srgb_ones_only_dropped() {
+    let picture = RgbImage::from_pixel(320, 240, Rgb([200, 60, 60]));
+    let p3 = moxcms::ColorProfile::new_display_p3().encode().unwrap();
+    let srgb = moxcms::ColorProfile::new_srgb().encode().unwrap();
+
+    let plain = jpeg_with(&picture, 90, |encoder| encoder.add_icc_profile(&srgb).unwrap());
+    let fitted = fit(&plain, &spec()).unwrap();
+    assert!(matches!(fitted.steps[..], [Step::LosslessStrip { .. }]));
+    assert!(!inspect(&fitted.bytes).unwrap().has_profile);
+
+    let wide = jpeg_with(&picture, 90, |encoder| encoder.add_icc_profile(&p3).unwrap());
+    assert!(inspect(&wide).unwrap().has_profile);
+    let fitted = fit(&wide, &spec()).unwrap();
+    assert!(fitted.steps.contains(&Step::ConvertedColour { from: ColourSource::IccProfile }));
+    // The same red has larger sRGB numbers than Display P3 numbers.
+    let red = decoded(&fitted.bytes).get_pixel(100, 100).0;
+    assert!(red[0] > 210 && red[1] < 55, "{red:?}");
+}
+
+#[test]
+fn rgb_stored_jpegs_keep_their_colours() {
+    let picture = corners();
+    let mut file = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut file, 95);
+    encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::R_4_4_4);
+    // Stored unconverted by calling the samples YCbCr; the Adobe flag 0 says that they are RGB.
+    encoder.encode(picture.as_raw(), 480, 352, jpeg_encoder::ColorType::Ycbcr).unwrap();
+    let file = with_segment(&file, 0xEE, b"Adobe\0\x64\0\0\0\0\0");
+    assert_eq!(inspect(&file).unwrap().colour, Colour::Rgb);
+    let fitted = fit(&file, &spec()).unwrap();
+    assert!(matches!(fitted.steps[..], [Step::LosslessStrip { .. }]));
+    assert_eq!(inspect(&fitted.bytes).unwrap().colour, Colour::Rgb);
+    let small = decoded(&thumbnail(&file, 48).unwrap());
+    assert!(small.get_pixel(8, 8).0[0] > 200 && small.get_pixel(8, 28).0[2] > 200);
+}
+
+#[test]
+fn a_wrong_name_is_noticed_and_harmless() {
+    let file = encoded(&DynamicImage::ImageRgb8(corners()), ImageFormat::Png);
+    let mut fitted = fit(&file, &spec()).unwrap();
+    fitted.record_file_name("licence.PNG");
+    fitted.record_file_name("no extension");
+    assert!(!fitted.steps.iter().any(|step| matches!(step, Step::Mislabelled { .. })));
+    fitted.record_file_name("licence.jpg");
+    assert_eq!(fitted.steps[0], Step::Mislabelled { claimed: Format::Jpeg, actual: Format::Png });
+    let json = serde_json::to_value(&fitted).unwrap();
+    assert_eq!(json["steps"][0]["step"], "mislabelled");
+    assert!(!json.to_string().contains("licence"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn any_picture_ends_within_its_budget(
+        width in 330_u32..900, height in 330_u32..900, grain in 0_u32..40, seed: u64, send_bytes in 60_000_u64..200_000,
+    ) {
+        let file = encoded(&DynamicImage::ImageRgb8(page(width, height, grain, seed)), ImageFormat::Bmp);
+        let limits = FitSpec { send_bytes, ..spec() };
+        let fitted = fit(&file, &limits).unwrap();
+        prop_assert!(fitted.bytes.len() as u64 <= send_bytes);
+        prop_assert_eq!(&fit(&file, &limits).unwrap(), &fitted, "the same file gives the same bytes");
+        let seen = inspect(&fitted.bytes).unwrap();
+        prop_assert_eq!((seen.width, seen.height), (fitted.width, fitted.height));
+        prop_assert_eq!(seen.trailing_bytes, 0);
+    }
+}

@@ -1,0 +1,7 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod fitting;
+mod hostile;
+mod judging;
+mod pictures;
+mod worker;
