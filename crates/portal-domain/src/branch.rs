@@ -15,10 +15,18 @@ pub fn counts(dossier: &Dossier, pointer: &str) -> bool {
         ("settlement", "to_be_opened") => !is_private(dossier),
         ("settlement", "settler") => has_settler(dossier),
         ("settlement", "settler_person") => has_authorised_settler(dossier),
-        ("settlement", _) => !awaits_account(dossier),
         ("attachments", name) => Slot::parse(name).is_none_or(|slot| slot_counts(dossier, slot)),
         _ => true,
     }
+}
+
+/// Whether what stands at `pointer` is to be checked: it counts, and isn't about an account yet to be opened.
+pub fn is_checked(dossier: &Dossier, pointer: &str) -> bool {
+    let of_account = match pointer.strip_prefix("/settlement/") {
+        Some(field) => !matches!(field, "kind" | "to_be_opened"),
+        None => false,
+    };
+    counts(dossier, pointer) && !(of_account && awaits_account(dossier))
 }
 
 /// Whether photos of this slot belong to the application as answered so far.
@@ -76,7 +84,7 @@ fn has_authorised_settler(dossier: &Dossier) -> bool {
     has_settler(dossier) && dossier.settlement.settler == SettlerKind::Authorised
 }
 
-/// 待开户: the corporate account doesn't exist yet, so nothing can be said of it.
+/// 待开户: the corporate account doesn't exist yet, and what is known of it is asked for later.
 fn awaits_account(dossier: &Dossier) -> bool {
     dossier.settlement.kind == Some(AccountKind::Corporate) && dossier.settlement.to_be_opened
 }

@@ -17,7 +17,9 @@ use crate::ids::{PhotoId, Sha256};
 pub const LONG_TERM: &str = "long_term";
 
 /// 商户类型: decides which papers and accounts are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum MerchantKind {
     /// 小微商户: a natural person without a licence.
@@ -38,7 +40,9 @@ impl MerchantKind {
 }
 
 /// What the merchant wants to have (profile products refine these).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Product {
     /// 传统POS.
@@ -118,7 +122,9 @@ pub struct Licence {
 }
 
 /// 证件类型.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum IdKind {
     #[default]
@@ -178,7 +184,9 @@ pub struct Premises {
 }
 
 /// 账户类型.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountKind {
     /// 对公.
@@ -188,7 +196,9 @@ pub enum AccountKind {
 }
 
 /// Whose account a private settlement account is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum SettlerKind {
     /// 法人.
@@ -217,7 +227,9 @@ pub struct SettlementAccount {
 }
 
 /// What a fee is charged for (Lakala's fee types, restated).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum FeeService {
     /// 银联借记.
@@ -296,7 +308,9 @@ pub struct Consent {
 }
 
 /// What a photo shows: the canonical kinds, mapped to each acquirer's names by its dialect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Slot {
     BusinessLicence,
@@ -403,9 +417,9 @@ pub struct Attachment {
 impl Dossier {
     /// Every photo with its slot and place in the slot, in document order.
     pub fn photos(&self) -> impl Iterator<Item = (Slot, usize, &Attachment)> {
-        self.attachments
-            .iter()
-            .flat_map(|(slot, photos)| photos.iter().enumerate().map(move |(index, photo)| (*slot, index, photo)))
+        self.attachments.iter().flat_map(|(slot, photos)| {
+            photos.iter().enumerate().map(move |(index, photo)| (*slot, index, photo))
+        })
     }
 
     /// The name shown for this merchant: trade name, else registered name.

@@ -17,4 +17,6 @@ pub mod requirement;
 pub mod review;
 pub mod status;
 pub mod step;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod track;

@@ -58,6 +58,17 @@ pub fn is_filled(document: &Value, pointer: &str) -> bool {
     }
 }
 
+/// The places that a rule's pointer stands for: itself, or in a list the same member of every element.
+pub fn elements(general: &str, document: &Value) -> Vec<String> {
+    match general.split_once("/0") {
+        None => vec![general.to_owned()],
+        Some((list, member)) => {
+            let length = document.pointer(list).and_then(Value::as_array).map_or(0, Vec::len);
+            (0..length).map(|index| format!("{list}/{index}{member}")).collect()
+        }
+    }
+}
+
 /// Pointer of a slot's photos.
 pub fn slot(slot: Slot) -> String {
     format!("/attachments/{}", slot.as_str())
@@ -108,12 +119,7 @@ fn fullest() -> Dossier {
         products: vec![Product::SmartPos],
         beneficial_owners: vec![BeneficialOwner::default()],
         fees: vec![Fee { service: FeeService::Wechat, rate: None, cap_fen: None, floor_fen: None }],
-        consents: vec![Consent {
-            id: String::new(),
-            version: String::new(),
-            text_sha256: nothing,
-            at_ms: 0,
-        }],
+        consents: vec![Consent { id: String::new(), version: String::new(), text_sha256: nothing, at_ms: 0 }],
         attachments: Slot::ALL
             .into_iter()
             .map(|slot| (slot, vec![photo.clone()]))

@@ -30,23 +30,12 @@ fn fields(dossier: &Dossier, profile: &Profile, document: &Value) -> Vec<Require
         .fields
         .iter()
         .flat_map(|rule| {
-            elements(&rule.pointer, document).into_iter().filter_map(|place| {
+            pointer::elements(&rule.pointer, document).into_iter().filter_map(|place| {
                 let met = pointer::is_filled(document, &place);
                 need(dossier, &rule.needs, &place, met)
             })
         })
         .collect()
-}
-
-/// The places that a rule's pointer stands for: itself, or in a list the same member of every element.
-fn elements(general: &str, document: &Value) -> Vec<String> {
-    match general.split_once("/0") {
-        None => vec![general.to_owned()],
-        Some((list, member)) => {
-            let length = document.pointer(list).and_then(Value::as_array).map_or(0, Vec::len);
-            (0..length).map(|index| format!("{list}/{index}{member}")).collect()
-        }
-    }
 }
 
 fn slot(dossier: &Dossier, rule: &SlotRule) -> Option<Requirement> {

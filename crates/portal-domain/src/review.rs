@@ -9,7 +9,9 @@ use crate::dossier::{Dossier, Slot};
 use crate::pointer;
 
 /// The catalogue of return reasons (the taxonomy that acquirers and identity-check services use).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ReturnReason {
     // Photos

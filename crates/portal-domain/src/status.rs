@@ -7,7 +7,9 @@ use ts_rs::TS;
 use crate::track::ReviewState;
 
 /// What the lists show: one word per case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum CaseStatus {
     /// 草稿.

@@ -11,7 +11,9 @@ use crate::dossier::Dossier;
 use crate::profile::Profile;
 
 /// The parts of a case that move on their own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Track {
     Review,
@@ -48,7 +50,9 @@ pub struct IllegalMove {
 }
 
 /// 审核. `Withdrawn`, `Accepted` and `Rejected` are final; a return opens exactly the named fields and photos.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewState {
     #[default]
@@ -61,7 +65,9 @@ pub enum ReviewState {
 }
 
 /// What moves the review track.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewStep {
     Submit,
@@ -90,14 +96,8 @@ impl ReviewStep {
 }
 
 impl ReviewState {
-    pub const ALL: [Self; 6] = [
-        Self::NotSubmitted,
-        Self::InReview,
-        Self::Returned,
-        Self::Accepted,
-        Self::Rejected,
-        Self::Withdrawn,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::NotSubmitted, Self::InReview, Self::Returned, Self::Accepted, Self::Rejected, Self::Withdrawn];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -142,7 +142,9 @@ impl ReviewState {
 }
 
 /// State of a track that this version doesn't move yet: open once its gates are met, done when its evidence is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum StepState {
     /// A gate isn't met yet.

@@ -8,11 +8,11 @@ use jiff::{ToSpan, civil::Date};
 use super::{checksum, organisation::USCC_ALPHABET};
 
 /// SplitMix64: the smallest generator that spreads neighbouring seeds well.
-struct Draw(u64);
+pub(crate) struct Draw(pub(crate) u64);
 
 impl Draw {
     /// Evenly enough from `0..bound`; `bound` must not be 0.
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -20,7 +20,7 @@ impl Draw {
         (z ^ (z >> 31)) % bound
     }
 
-    fn digits(&mut self, count: usize) -> String {
+    pub(crate) fn digits(&mut self, count: usize) -> String {
         (0..count).map(|_| char::from(b'0' + self.below(10) as u8)).collect()
     }
 
@@ -41,7 +41,8 @@ pub fn individual_uscc(seed: u64) -> String {
     uscc_with_prefix("92", seed)
 }
 
-fn uscc_with_prefix(prefix: &str, seed: u64) -> String {
+/// A unified social credit code beginning with two given characters: department and type.
+pub fn uscc_with_prefix(prefix: &str, seed: u64) -> String {
     let mut draw = Draw(seed);
     let head = format!("{prefix}{}{}", draw.division(), org_code(draw.below(u64::MAX)));
     let values = alphabet_values(&head);

@@ -1,8 +1,8 @@
 //! What must be true of a profile before rules may rely on it.
 
+use std::collections::HashSet;
 use std::fmt::Debug;
 use std::hash::Hash;
-use std::collections::HashSet;
 
 use super::{FeeRule, FieldRule, Limits, Profile, ProfileError, SlotRule, Text, TrackRule};
 use crate::pointer;
