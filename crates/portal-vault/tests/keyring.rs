@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use portal_vault::{OpenMode, Sensitive, Vault, VaultError};
 use serde_json::{Value, json};
-use session::{ANSWER, Home, Session};
+use session::{ANSWER, Home, Session, TOKEN};
 
 const PIN: &str = "129045";
 const NEW_PIN: &str = "775310";
@@ -31,6 +31,9 @@ fn step() {
         Ok(passphrase) => OpenMode::ReplaceKeyring(Sensitive::new(passphrase)),
         Err(_) => OpenMode::Automatic,
     };
+    // Everything any library logs; the session looks for secrets in it.
+    tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(std::io::stderr).init();
+    tracing::trace!("the step's log begins");
     let started = Instant::now();
     let vault = Vault::open(&profile, mode).unwrap().vault;
     let open_ms = u64::try_from(started.elapsed().as_millis()).unwrap();
@@ -53,7 +56,7 @@ fn step() {
 
 fn create(vault: &Vault, answer: &mut Value) -> Result<(), VaultError> {
     let (key, code) = vault.create_account_key("staff-1", PIN)?;
-    vault.set_refresh_token("staff-1", "refresh-令牌-1")?;
+    vault.set_refresh_token("staff-1", TOKEN)?;
     answer["key"] = hex::encode(*key.derive("database")).into();
     answer["code"] = code.reveal().as_str().into();
     Ok(())
@@ -83,7 +86,7 @@ fn secrets_live_in_the_keyring_across_processes_and_log_ins() {
     let opened = session.run(&home, "unlock", &[]);
     assert_eq!(opened["error"], Value::Null, "{opened}");
     assert_eq!(opened["key"], created["key"]);
-    assert_eq!(opened["token"], "refresh-令牌-1");
+    assert_eq!(opened["token"], TOKEN);
     assert_eq!(opened["public_key"], created["public_key"]);
 
     let items = session.items();

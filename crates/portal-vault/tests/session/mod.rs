@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -12,6 +12,8 @@ use serde_json::Value;
 
 /// Marks the line a step answers with, among the test runner's own lines.
 pub const ANSWER: &str = "VAULT-ANSWER ";
+/// The refresh token of the tests' account.
+pub const TOKEN: &str = "refresh-令牌-1";
 
 /// A D-Bus session with a keyring daemon over its own folders. Ends when dropped.
 pub struct Session {
@@ -222,24 +224,31 @@ fn run_step(
     step: &str,
     more: &[(&'static str, &str)],
 ) -> Value {
-    let mut child = command(&std::env::current_exe().unwrap().display().to_string(), environment)
+    let finished = command(&std::env::current_exe().unwrap().display().to_string(), environment)
         .args(["--exact", "step", "--ignored", "--nocapture"])
         .env("VAULT_STEP", step)
         .env("VAULT_PROFILE", profile)
         .envs(more.iter().copied())
         .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
+        .output()
         .unwrap();
-    let mut output = String::new();
-    child.stdout.take().unwrap().read_to_string(&mut output).unwrap();
-    let mut errors = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
-    child.wait().unwrap();
+    let output = String::from_utf8_lossy(&finished.stdout);
+    let errors = String::from_utf8_lossy(&finished.stderr);
     let answer = output
         .lines()
         .find_map(|line| line.split_once(ANSWER))
         .unwrap_or_else(|| panic!("step {step} gave no answer\n{output}\n{errors}"));
-    serde_json::from_str(answer.1).unwrap()
+    let answer: Value = serde_json::from_str(answer.1).unwrap();
+    assert!(errors.contains("TRACE"), "the step's log is missing");
+    let told = ["code", "key"].into_iter().filter_map(|name| answer[name].as_str());
+    let given = more.iter().filter(|(name, _)| *name != "VAULT_PIN").map(|(_, value)| *value);
+    for secret in told.chain(given).chain([TOKEN]) {
+        let as_bytes = format!("{:?}", secret.as_bytes());
+        assert!(!errors.contains(secret), "{secret} is in the log of {step}:\n{errors}");
+        assert!(
+            !errors.contains(as_bytes.trim_matches(['[', ']'])),
+            "{secret} is in the log of {step}:\n{errors}"
+        );
+    }
+    answer
 }
