@@ -14,8 +14,10 @@ use sources::SourceFile;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// The checkout, asked for at run time: a target folder may be shared by two.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").expect("run by cargo or nextest");
+    Path::new(&own).parent().unwrap().to_owned()
 }
 
 fn metadata() -> Metadata {

@@ -3,11 +3,16 @@
 use crate::process::{self, Failure, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
-/// The root of the checkout this `xtask` was built from.
+/// The root of the checkout. Cargo says at run time where `xtask` is from: a target folder may be shared by two
+/// checkouts, and then what was compiled in may name the other one.
 pub fn root() -> &'static Path {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    own.parent().unwrap_or(own)
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let own = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        Path::new(&own).parent().map(Path::to_owned).unwrap_or_default()
+    });
+    &ROOT
 }
 
 /// The folder that holds the binaries just built: the one `xtask` itself runs from, so that it is right
