@@ -1,1 +1,39 @@
-//! portal-store
+//! The encrypted local database of one account: cases, photos, outbox, events, audit.
+//!
+//! SQLCipher for rows, sealed files for photos. One writer connection, a pool of readers. Every change is one
+//! transaction: an error leaves the state as it was. Bodies, receipts and envelopes are opaque here. Time is passed
+//! in, in Unix milliseconds.
+
+mod adopt;
+mod audit;
+mod blob;
+mod case;
+mod document;
+mod error;
+mod event;
+mod keys;
+mod meta;
+mod outbox;
+mod safety;
+mod schema;
+mod store;
+mod timeline;
+
+pub use audit::{AuditCheck, AuditEntry, AuditRow};
+pub use blob::{Swept, hash};
+pub use case::{
+    CaseCounts, CaseCursor, CaseLine, CasePage, CaseQuery, CaseRow, CaseSort, Draft, Duplicate,
+    DuplicateField, NewCase, NewPhoto,
+};
+pub use document::{DocumentKind, DocumentRow};
+pub use error::StoreError;
+pub use event::{CaseEvent, EventOutcome, Happened};
+pub use keys::Keys;
+pub use outbox::{
+    Finalise, Finalised, Hold, NewBlob, OpBlob, OpError, OpQuery, OpRow, OpState, RETRY_CAP_MS, Receipt,
+    Target,
+};
+pub use safety::Safety;
+pub use schema::known_schema;
+pub use store::Store;
+pub use timeline::{Occurrence, TimelineRow};

@@ -1,0 +1,164 @@
+//! Photos and documents as encrypted, content-addressed files; the database knows which exist and who needs them.
+
+mod folder;
+mod seal;
+
+use portal_domain::ids::Sha256;
+
+pub use folder::hash;
+pub(crate) use folder::{BlobFolder, sync_dir};
+
+use crate::error::StoreError;
+use crate::store::{Conn, Store, signed};
+
+/// A file without a row, or a row that nothing names, is left alone for this long.
+const GRACE_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// What [`Store::sweep`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Swept {
+    /// Unfinished files removed.
+    pub temporaries: u64,
+    /// Files whose row was missing and was written again.
+    pub adopted: u64,
+    /// Files that nothing had known for a day, removed.
+    pub removed: u64,
+}
+
+impl Store {
+    /// Stores `bytes` encrypted under their hash; durable when this returns. Storing the same bytes again is free.
+    ///
+    /// What no case, document or operation names within a day is collected.
+    ///
+    /// # Errors
+    /// [`StoreError::DiskFull`], [`StoreError::Io`]; then nothing is stored.
+    pub async fn put_blob(&self, bytes: Vec<u8>, now_ms: i64) -> Result<Sha256, StoreError> {
+        if self.is_read_only() {
+            return Err(StoreError::ReadOnly);
+        }
+        let _put = self.blobs.gate().read().await;
+        let size = bytes.len() as u64;
+        let sha = self
+            .blobs
+            .run(move |folder| {
+                let sha = hash(&bytes);
+                folder.put(&sha, &bytes)?;
+                Ok(sha)
+            })
+            .await?;
+        let mut tx = self.begin().await?;
+        insert_row(&mut tx, &sha, size, now_ms).await?;
+        tx.commit().await?;
+        Ok(sha)
+    }
+
+    /// The bytes of a stored file, verified against the hash.
+    ///
+    /// # Errors
+    /// [`StoreError::BlobMissing`], [`StoreError::BlobDamaged`].
+    pub async fn read_blob(&self, sha: &Sha256) -> Result<Vec<u8>, StoreError> {
+        let sha = sha.clone();
+        self.blobs.run(move |folder| folder.get(&sha)).await
+    }
+
+    /// Whether the file stands in its place; says nothing about its content.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn blob_exists(&self, sha: &Sha256) -> Result<bool, StoreError> {
+        let sha = sha.clone();
+        self.blobs.run(move |folder| folder.exists(&sha)).await
+    }
+
+    /// Clears up after a crash: unfinished files go; files without a row are adopted by decrypting and re-hashing
+    /// them, or removed once they are a day old (crash points C1, C2). Run it at start.
+    ///
+    /// # Errors
+    /// What the disk says; running it again continues.
+    pub async fn sweep(&self, now_ms: i64) -> Result<Swept, StoreError> {
+        // The gate before the writer, as in `put_blob`: the other order could wait for ever.
+        let _exclusive = self.blobs.gate().write().await;
+        let mut tx = self.begin().await?;
+        let known: Vec<Sha256> = all_shas(&mut tx).await?;
+        let (mut swept, orphans) = self
+            .blobs
+            .run(move |folder| {
+                let temporaries = folder.sweep_temporaries()?;
+                let known = known
+                    .iter()
+                    .map(|sha| folder.path(sha))
+                    .collect::<Result<std::collections::HashSet<_>, _>>()?;
+                let mut orphans = Vec::new();
+                let mut removed = 0;
+                for file in folder.files()? {
+                    if known.contains(&file.path) {
+                        continue;
+                    }
+                    if now_ms.saturating_sub(file.modified_ms) >= GRACE_MS {
+                        folder.erase(&file.path)?;
+                        removed += 1;
+                    } else if let Some(orphan) = folder.identify(&file.path)? {
+                        orphans.push(orphan);
+                    }
+                }
+                Ok((Swept { temporaries, adopted: 0, removed }, orphans))
+            })
+            .await?;
+        for (sha, size) in orphans {
+            insert_row(&mut tx, &sha, size, now_ms).await?;
+            swept.adopted += 1;
+        }
+        tx.commit().await?;
+        Ok(swept)
+    }
+
+    /// Removes files that no case, document or unabandoned operation names; returns how many. Idempotent: a file
+    /// whose row is gone but which a crash left behind is removed by [`Store::sweep`] (crash point C16).
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub async fn collect_garbage(&self, now_ms: i64) -> Result<u64, StoreError> {
+        // The gate before the writer, as in `put_blob`: the other order could wait for ever.
+        let _exclusive = self.blobs.gate().write().await;
+        let mut tx = self.begin().await?;
+        let garbage: Vec<String> = sqlx::query_scalar(
+            "DELETE FROM blob WHERE created_at_ms <= ?1
+                AND NOT EXISTS (SELECT 1 FROM case_photo p WHERE p.sha = blob.sha)
+                AND NOT EXISTS (SELECT 1 FROM case_photo p WHERE p.original_sha = blob.sha)
+                AND NOT EXISTS (SELECT 1 FROM document d WHERE d.sha = blob.sha)
+                AND NOT EXISTS (SELECT 1 FROM op_blob b WHERE b.sha = blob.sha)
+             RETURNING sha",
+        )
+        .bind(now_ms.saturating_sub(GRACE_MS))
+        .fetch_all(&mut *tx)
+        .await?;
+        let garbage = parse_shas(garbage)?;
+        tx.commit().await?;
+        let removed = garbage.len() as u64;
+        self.blobs
+            .run(move |folder| garbage.iter().try_for_each(|sha| folder.erase(&folder.path(sha)?)))
+            .await?;
+        Ok(removed)
+    }
+}
+
+async fn insert_row(conn: &mut Conn, sha: &Sha256, size: u64, now_ms: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO blob (sha, size, created_at_ms) VALUES (?1, ?2, ?3)
+         ON CONFLICT (sha) DO UPDATE SET created_at_ms = max(created_at_ms, excluded.created_at_ms)",
+    )
+    .bind(sha.as_str())
+    .bind(signed(size))
+    .bind(now_ms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn all_shas(conn: &mut Conn) -> Result<Vec<Sha256>, StoreError> {
+    parse_shas(sqlx::query_scalar("SELECT sha FROM blob").fetch_all(conn).await?)
+}
+
+fn parse_shas(texts: Vec<String>) -> Result<Vec<Sha256>, StoreError> {
+    texts.iter().map(|text| text.parse().map_err(|_| StoreError::Damaged("hash"))).collect()
+}

@@ -1,0 +1,15 @@
+//! Cases: the dossier, where its review stands, and the columns that lists need.
+
+mod draft;
+mod list;
+mod photo;
+mod row;
+mod search;
+
+pub(crate) use draft::delete;
+pub use draft::{Draft, NewCase};
+pub use list::{CaseCounts, CaseCursor, CaseLine, CasePage, CaseQuery, CaseSort, Duplicate, DuplicateField};
+pub use photo::NewPhoto;
+pub(crate) use photo::write_photos;
+pub use row::CaseRow;
+pub(crate) use row::{insert, load, read_json, refresh_status, require, write, write_json};

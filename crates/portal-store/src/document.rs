@@ -1,0 +1,116 @@
+//! Receipts and notices of a case as files, for reading and printing offline.
+
+use portal_domain::ids::{CaseId, Sha256};
+use serde::{Deserialize, Serialize};
+
+use crate::error::StoreError;
+use crate::store::Store;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// "Saved on this computer, not yet received".
+    LocalReceipt,
+    /// The backend has received it.
+    Receipt,
+    /// 受理通知书.
+    AcceptanceNotice,
+}
+
+impl DocumentKind {
+    pub const ALL: [Self; 3] = [Self::LocalReceipt, Self::Receipt, Self::AcceptanceNotice];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::LocalReceipt => "local_receipt",
+            Self::Receipt => "receipt",
+            Self::AcceptanceNotice => "acceptance_notice",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// A stored document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentRow {
+    pub kind: DocumentKind,
+    pub number: String,
+    pub sha: Sha256,
+    pub created_at_ms: i64,
+}
+
+impl Store {
+    /// Stores a document of a case under its number; an earlier one of that kind and number is replaced.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] without the case, [`StoreError::DiskFull`].
+    pub async fn put_document(
+        &self,
+        case_id: CaseId,
+        kind: DocumentKind,
+        number: &str,
+        bytes: Vec<u8>,
+        now_ms: i64,
+    ) -> Result<Sha256, StoreError> {
+        let sha = self.put_blob(bytes, now_ms).await?;
+        let mut tx = self.begin().await?;
+        crate::case::require(&mut tx, case_id).await?;
+        sqlx::query(
+            "INSERT INTO document (case_id, kind, number, sha, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (case_id, kind, number)
+             DO UPDATE SET sha = excluded.sha, created_at_ms = excluded.created_at_ms",
+        )
+        .bind(case_id.to_string())
+        .bind(kind.as_str())
+        .bind(number)
+        .bind(sha.as_str())
+        .bind(now_ms)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(sha)
+    }
+
+    /// A document's bytes, verified; nothing when there is none of that kind and number.
+    ///
+    /// # Errors
+    /// [`StoreError::BlobDamaged`], [`StoreError::BlobMissing`].
+    pub async fn read_document(
+        &self,
+        case_id: CaseId,
+        kind: DocumentKind,
+        number: &str,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let documents = self.documents(case_id).await?;
+        match documents.iter().find(|document| document.kind == kind && document.number == number) {
+            Some(document) => Ok(Some(self.read_blob(&document.sha).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The documents of a case, oldest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn documents(&self, case_id: CaseId) -> Result<Vec<DocumentRow>, StoreError> {
+        let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
+            "SELECT kind, number, sha, created_at_ms FROM document WHERE case_id = ?1 ORDER BY created_at_ms, kind",
+        )
+        .bind(case_id.to_string())
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        rows.into_iter()
+            .map(|(kind, number, sha, created_at_ms)| {
+                Ok(DocumentRow {
+                    kind: DocumentKind::parse(&kind).ok_or(StoreError::Damaged("document kind"))?,
+                    number,
+                    sha: sha.parse().map_err(|_| StoreError::Damaged("hash"))?,
+                    created_at_ms,
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,154 @@
+//! What the backend tells: applied exactly once, in order, in the transaction that moves the cursor.
+
+use portal_domain::ids::{CaseId, OpId};
+use portal_domain::review::ReturnItem;
+use portal_domain::track::ReviewState;
+
+use crate::case;
+use crate::error::StoreError;
+use crate::store::{Conn, Store, signed, unsigned};
+use crate::timeline::{self, Occurrence};
+
+/// One event of the account's feed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseEvent {
+    /// Counts from 1 without a gap.
+    pub seq: u64,
+    pub at_ms: i64,
+    pub case_id: CaseId,
+    /// Revision of the case after what happened.
+    pub rev: u64,
+    pub what: Happened,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Happened {
+    Received { op_id: OpId, round: u32 },
+    Returned { round: u32, items: Vec<ReturnItem> },
+    Accepted { round: u32, notice_number: String },
+    Rejected { round: u32, text: String },
+    Withdrawn { op_id: OpId },
+}
+
+/// What [`Store::apply_events`] did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EventOutcome {
+    /// Cursor now.
+    pub cursor: u64,
+    /// Events applied; the others had been applied before.
+    pub applied: u64,
+    /// Cases that changed here.
+    pub changed: Vec<CaseId>,
+    /// Cases that this computer doesn't have: their document is still to be fetched.
+    pub unknown: Vec<CaseId>,
+}
+
+impl Store {
+    /// The last event applied; 0 before the first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn event_cursor(&self) -> Result<u64, StoreError> {
+        read_cursor(&mut *self.read().await?).await
+    }
+
+    /// Applies a batch and moves the cursor, all or nothing. Events at or before the cursor are skipped. An event of
+    /// a revision that the case already has or has passed is written to the timeline only: a receipt may have
+    /// come first.
+    ///
+    /// # Errors
+    /// [`StoreError::EventGap`]; then nothing of the batch is applied.
+    pub async fn apply_events(&self, events: &[CaseEvent], now_ms: i64) -> Result<EventOutcome, StoreError> {
+        let mut tx = self.begin().await?;
+        let mut outcome = EventOutcome { cursor: read_cursor(&mut tx).await?, ..EventOutcome::default() };
+        for event in events {
+            if event.seq <= outcome.cursor {
+                continue;
+            }
+            if event.seq != outcome.cursor + 1 {
+                return Err(StoreError::EventGap { expected: outcome.cursor + 1, found: event.seq });
+            }
+            let cases = if apply(&mut tx, event, now_ms).await? {
+                &mut outcome.changed
+            } else {
+                &mut outcome.unknown
+            };
+            if !cases.contains(&event.case_id) {
+                cases.push(event.case_id);
+            }
+            outcome.cursor = event.seq;
+            outcome.applied += 1;
+        }
+        sqlx::query("UPDATE event_cursor SET seq = ?1 WHERE id = 1")
+            .bind(signed(outcome.cursor))
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(outcome)
+    }
+}
+
+async fn read_cursor(conn: &mut Conn) -> Result<u64, StoreError> {
+    unsigned(sqlx::query_scalar("SELECT seq FROM event_cursor WHERE id = 1").fetch_one(conn).await?)
+}
+
+/// Whether the case is on this computer.
+async fn apply(conn: &mut Conn, event: &CaseEvent, now_ms: i64) -> Result<bool, StoreError> {
+    let occurrence = occurrence(&event.what);
+    timeline::write_row(conn, event.case_id, Some(signed(event.seq)), event.at_ms, "backend", &occurrence)
+        .await?;
+    let Some(mut row) = case::load(conn, event.case_id).await? else { return Ok(false) };
+    let newer = row.rev.is_none_or(|known| event.rev > known);
+    row.updated_at_ms = now_ms;
+    match &event.what {
+        Happened::Received { round, .. } => {
+            row.round = row.round.max(*round);
+            if newer {
+                row.tracks.review = ReviewState::InReview;
+                row.returned_items.clear();
+            }
+        }
+        Happened::Returned { round, items } => {
+            row.round = row.round.max(*round);
+            if newer {
+                row.tracks.review = ReviewState::Returned;
+                row.returned_items.clone_from(items);
+                // A new round: its answer is another submission, even if nothing is edited.
+                row.revision += 1;
+            }
+        }
+        Happened::Accepted { notice_number, .. } => {
+            row.notice_number = Some(notice_number.clone());
+            if newer {
+                row.tracks.review = ReviewState::Accepted;
+            }
+        }
+        Happened::Rejected { .. } => {
+            if newer {
+                row.tracks.review = ReviewState::Rejected;
+            }
+        }
+        Happened::Withdrawn { .. } => {
+            if newer {
+                row.tracks.review = ReviewState::Withdrawn;
+            }
+        }
+    }
+    if newer {
+        row.rev = Some(event.rev);
+    }
+    case::write(conn, &row).await?;
+    Ok(true)
+}
+
+fn occurrence(what: &Happened) -> Occurrence {
+    match what {
+        Happened::Received { op_id, round } => Occurrence::Received { op_id: *op_id, round: *round },
+        Happened::Returned { round, items } => Occurrence::Returned { round: *round, items: items.clone() },
+        Happened::Accepted { round, notice_number } => {
+            Occurrence::Accepted { round: *round, notice_number: notice_number.clone() }
+        }
+        Happened::Rejected { round, text } => Occurrence::Rejected { round: *round, text: text.clone() },
+        Happened::Withdrawn { op_id } => Occurrence::Withdrawn { op_id: *op_id },
+    }
+}

@@ -1,0 +1,53 @@
+//! The safety meter: what would be lost with this computer.
+
+use crate::error::StoreError;
+use crate::store::{Store, unsigned};
+
+/// What exists only here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Safety {
+    /// Drafts, and cases with an operation that the backend hasn't received.
+    pub cases_only_here: u64,
+    /// Since when the oldest of them has: start of a draft, finalising of an operation.
+    pub oldest_ms: Option<i64>,
+    pub pending_ops: u64,
+    /// Of bodies and of photos that the backend lacks.
+    pub pending_bytes: u64,
+    /// Operations that wait for the user.
+    pub attention: u64,
+}
+
+impl Store {
+    /// # Errors
+    /// What the database says.
+    pub async fn safety(&self) -> Result<Safety, StoreError> {
+        let mut conn = self.read().await?;
+        let (pending_ops, body_bytes, attention, oldest_op, cases_with_ops): (i64, i64, i64, Option<i64>, i64) =
+            sqlx::query_as(
+                "SELECT count(*), coalesce(sum(length(body)), 0), coalesce(sum(hold IN ('attention', 'conflict')), 0),
+                     min(made_at_ms), count(DISTINCT case_id)
+                 FROM op WHERE state IN ('waiting', 'sending')",
+            )
+            .fetch_one(&mut *conn)
+            .await?;
+        let (drafts, oldest_draft): (i64, Option<i64>) = sqlx::query_as(
+            "SELECT count(*), min(created_at_ms) FROM case_ WHERE review = 'not_submitted'
+                 AND NOT EXISTS (SELECT 1 FROM op WHERE op.case_id = case_.case_id AND state IN ('waiting', 'sending'))",
+        )
+        .fetch_one(&mut *conn)
+        .await?;
+        let photo_bytes: i64 = sqlx::query_scalar(
+            "SELECT coalesce(sum(size - sent_bytes), 0) FROM blob WHERE NOT server_has AND sha IN
+                 (SELECT b.sha FROM op JOIN op_blob b ON b.op_id = op.op_id WHERE op.state IN ('waiting', 'sending'))",
+        )
+        .fetch_one(&mut *conn)
+        .await?;
+        Ok(Safety {
+            cases_only_here: unsigned(drafts)? + unsigned(cases_with_ops)?,
+            oldest_ms: oldest_op.into_iter().chain(oldest_draft).min(),
+            pending_ops: unsigned(pending_ops)?,
+            pending_bytes: unsigned(body_bytes)? + unsigned(photo_bytes)?,
+            attention: unsigned(attention)?,
+        })
+    }
+}

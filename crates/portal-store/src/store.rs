@@ -1,0 +1,183 @@
+//! Opening and closing: one writer connection, a pool of readers, the blob folder.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Connection, Sqlite, Transaction};
+use zeroize::Zeroizing;
+
+use crate::blob::BlobFolder;
+use crate::error::StoreError;
+use crate::keys::Keys;
+use crate::schema;
+
+const DATABASE_FILE: &str = "portal.db";
+const READERS: u32 = 4;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Longest wait for the writer connection; transactions are short, so more means that something hangs.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The encrypted database and photos of one account. Share it as `Arc<Store>`.
+///
+/// Only one process may have a profile open for writing; taking that lock is the caller's matter.
+pub struct Store {
+    dir: PathBuf,
+    writer: Option<SqlitePool>,
+    readers: SqlitePool,
+    pub(crate) blobs: BlobFolder,
+}
+
+impl Store {
+    /// Opens the store in `dir`, making it if there is none, and brings its schema up to date; a snapshot of an
+    /// existing database is put into `snapshots/` before anything is migrated.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongKey`], [`StoreError::NewerSchema`], or what the disk says.
+    pub async fn open(dir: &Path, keys: Keys, app_version: &str, now_ms: i64) -> Result<Self, StoreError> {
+        Self::open_with(&schema::MIGRATOR, dir, keys, app_version, now_ms).await
+    }
+
+    pub(crate) async fn open_with(
+        migrator: &Migrator,
+        dir: &Path,
+        keys: Keys,
+        app_version: &str,
+        now_ms: i64,
+    ) -> Result<Self, StoreError> {
+        tokio::fs::create_dir_all(dir).await?;
+        let options = writer_options(dir, &keys);
+        let mut first = options.connect().await?;
+        let prepared = schema::bring_up_to_date(migrator, &mut first, dir, &database_path(dir), now_ms).await;
+        first.close().await?;
+        prepared?;
+
+        let writer = pool(options, 1).await?;
+        let readers = pool(reader_options(dir, &keys), READERS).await?;
+        let blobs = BlobFolder::create(dir.join("blobs"), &keys).await?;
+        let store = Self { dir: dir.to_owned(), writer: Some(writer), readers, blobs };
+        store.recover().await?;
+        store.meta_set("app_version", app_version).await?;
+        Ok(store)
+    }
+
+    /// Opens an existing store for reading: beside another writer, or to export from a schema newer than this
+    /// version knows (columns are only ever added to tables, so what this version reads stays readable).
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no database, [`StoreError::WrongKey`],
+    /// [`StoreError::OlderSchema`].
+    pub async fn open_read_only(dir: &Path, keys: Keys) -> Result<Self, StoreError> {
+        if !tokio::fs::try_exists(database_path(dir)).await? {
+            return Err(StoreError::NotFound);
+        }
+        let readers = pool(reader_options(dir, &keys), READERS).await?;
+        schema::require_readable(&mut *readers.acquire().await?).await?;
+        let blobs = BlobFolder::existing(dir.join("blobs"), &keys);
+        Ok(Self { dir: dir.to_owned(), writer: None, readers, blobs })
+    }
+
+    /// The folder given when it was opened.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub fn is_read_only(&self) -> bool {
+        self.writer.is_none()
+    }
+
+    /// Finishes what runs, moves the write-ahead log into the database and closes every connection.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        if let Some(writer) = &self.writer {
+            writer.close().await;
+        }
+    }
+
+    /// SQLite's and SQLCipher's own checks of every page.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a page is.
+    pub async fn integrity_check(&self) -> Result<(), StoreError> {
+        let mut conn = self.read().await?;
+        let pages: Vec<String> =
+            sqlx::query_scalar("PRAGMA cipher_integrity_check").fetch_all(&mut *conn).await?;
+        let verdict: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&mut *conn).await?;
+        if pages.is_empty() && verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged("database")) }
+    }
+
+    pub(crate) async fn read(&self) -> Result<sqlx::pool::PoolConnection<Sqlite>, StoreError> {
+        Ok(self.readers.acquire().await?)
+    }
+
+    /// A write transaction: rolled back unless committed.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        let writer = self.writer.as_ref().ok_or(StoreError::ReadOnly)?;
+        Ok(writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Nothing is being sent when a store opens: what was cut off waits again, under the same id (crash point C5).
+    async fn recover(&self) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        crate::outbox::stop_sending(&mut tx).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+pub(crate) fn database_path(dir: &Path) -> PathBuf {
+    dir.join(DATABASE_FILE)
+}
+
+fn keyed_options(dir: &Path, keys: &Keys) -> SqliteConnectOptions {
+    let hex_key = Zeroizing::new(hex::encode(keys.database));
+    // sqlx logs every statement at DEBUG and slow ones at WARN, `PRAGMA key` too.
+    SqliteConnectOptions::new()
+        .filename(database_path(dir))
+        .pragma("key", format!("\"x'{}'\"", *hex_key))
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+        .disable_statement_logging()
+}
+
+pub(crate) fn writer_options(dir: &Path, keys: &Keys) -> SqliteConnectOptions {
+    keyed_options(dir, keys)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("secure_delete", "ON")
+        // Sorting must not spill plaintext into temporary files.
+        .pragma("temp_store", "MEMORY")
+}
+
+fn reader_options(dir: &Path, keys: &Keys) -> SqliteConnectOptions {
+    keyed_options(dir, keys).read_only(true).pragma("temp_store", "MEMORY")
+}
+
+async fn pool(options: SqliteConnectOptions, size: u32) -> Result<SqlitePool, StoreError> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options)
+        .await?;
+    Ok(pool)
+}
+
+/// Reads an unsigned count or size, which SQLite keeps as a signed one.
+pub(crate) fn unsigned(value: i64) -> Result<u64, StoreError> {
+    u64::try_from(value).map_err(|_| StoreError::Damaged("number"))
+}
+
+/// Writes an unsigned number. Values come from counters and sizes and never reach 2^63.
+pub(crate) fn signed(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+pub(crate) type Conn = SqliteConnection;

@@ -1,0 +1,130 @@
+//! What happened to a case, as its page shows it.
+
+use portal_domain::ids::{CaseId, OpId};
+use portal_domain::review::ReturnItem;
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+
+use crate::case::read_json;
+use crate::error::StoreError;
+use crate::store::{Conn, Store, unsigned};
+
+/// One thing that happened, on this computer or at the backend.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Occurrence {
+    Created,
+    /// Finalised: saved on this computer, in the queue.
+    Queued {
+        op_id: OpId,
+        op_kind: String,
+        local_receipt: Option<String>,
+    },
+    /// Taken back from the queue before anything was sent.
+    Unqueued {
+        op_id: OpId,
+    },
+    /// Refused by the backend and given up, so that the case can be changed.
+    Abandoned {
+        op_id: OpId,
+    },
+    /// The backend's signed receipt was stored.
+    ReceiptStored {
+        op_id: OpId,
+        receipt_number: String,
+    },
+    /// Events of the backend.
+    Received {
+        op_id: OpId,
+        round: u32,
+    },
+    Returned {
+        round: u32,
+        items: Vec<ReturnItem>,
+    },
+    Accepted {
+        round: u32,
+        notice_number: String,
+    },
+    Rejected {
+        round: u32,
+        text: String,
+    },
+    Withdrawn {
+        op_id: OpId,
+    },
+    /// Taken over from the guest's store at enrolment.
+    Adopted,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimelineRow {
+    pub at_ms: i64,
+    /// `device` or `backend`.
+    pub who: String,
+    /// The backend's event number.
+    pub seq: Option<u64>,
+    pub what: Occurrence,
+}
+
+#[derive(FromRow)]
+struct Record {
+    at_ms: i64,
+    who: String,
+    seq: Option<i64>,
+    what: String,
+}
+
+impl Store {
+    /// Everything that happened to a case, oldest first as this computer learnt of it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn timeline(&self, case_id: CaseId) -> Result<Vec<TimelineRow>, StoreError> {
+        let records: Vec<Record> =
+            sqlx::query_as("SELECT at_ms, who, seq, what FROM case_event WHERE case_id = ?1 ORDER BY id")
+                .bind(case_id.to_string())
+                .fetch_all(&mut *self.read().await?)
+                .await?;
+        records
+            .into_iter()
+            .map(|record| {
+                Ok(TimelineRow {
+                    at_ms: record.at_ms,
+                    who: record.who,
+                    seq: record.seq.map(unsigned).transpose()?,
+                    what: read_json(&record.what, "event")?,
+                })
+            })
+            .collect()
+    }
+}
+
+/// A row of this computer's own.
+pub(crate) async fn append(
+    conn: &mut Conn,
+    case_id: CaseId,
+    at_ms: i64,
+    what: &Occurrence,
+) -> Result<(), StoreError> {
+    write_row(conn, case_id, None, at_ms, "device", what).await
+}
+
+pub(crate) async fn write_row(
+    conn: &mut Conn,
+    case_id: CaseId,
+    seq: Option<i64>,
+    at_ms: i64,
+    who: &'static str,
+    what: &Occurrence,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO case_event (case_id, seq, at_ms, who, what) VALUES (?1, ?2, ?3, ?4, ?5)")
+        .bind(case_id.to_string())
+        .bind(seq)
+        .bind(at_ms)
+        .bind(who)
+        .bind(crate::case::write_json(what, "event")?)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
