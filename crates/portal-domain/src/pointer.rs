@@ -1,6 +1,6 @@
 //! JSON pointers (RFC 6901) into the case document: which exist, and in which order people read them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use serde_json::Value;
@@ -23,7 +23,7 @@ pub fn document_pointers() -> &'static [String] {
 
 /// Whether the document has this place; any element number of a list will do.
 pub fn exists(pointer: &str) -> bool {
-    document_pointers().contains(&first_of_list(pointer))
+    place(pointer).is_some()
 }
 
 /// The pointer with every list position replaced by 0: what a rule for all elements is written for.
@@ -37,9 +37,18 @@ pub fn first_of_list(pointer: &str) -> String {
 
 /// Sort key of document order: the place in the document, then the positions in its lists.
 pub fn order(pointer: &str) -> (usize, Vec<usize>) {
-    let general = first_of_list(pointer);
-    let place = document_pointers().iter().position(|known| *known == general).unwrap_or(usize::MAX);
-    (place, pointer.split('/').filter_map(|segment| segment.parse().ok()).collect())
+    (
+        place(pointer).unwrap_or(usize::MAX),
+        pointer.split('/').filter_map(|segment| segment.parse().ok()).collect(),
+    )
+}
+
+/// Where in [`document_pointers`] the place stands.
+fn place(pointer: &str) -> Option<usize> {
+    static PLACES: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
+        document_pointers().iter().enumerate().map(|(place, known)| (known.as_str(), place)).collect()
+    });
+    PLACES.get(pointer).or_else(|| PLACES.get(first_of_list(pointer).as_str())).copied()
 }
 
 /// The document as JSON. It cannot fail: every map key is a text and no number is out of JSON's range.
@@ -112,6 +121,7 @@ fn fullest() -> Dossier {
         original_sha256: nothing.clone(),
         original_bytes: 0,
         steps: Vec::new(),
+        verdicts: Vec::new(),
         added_at_ms: 0,
     };
     Dossier {

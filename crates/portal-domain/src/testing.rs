@@ -145,6 +145,7 @@ impl Maker {
             original_sha256: self.sha256(),
             original_bytes: size_bytes * 4,
             steps: Vec::new(),
+            verdicts: Vec::new(),
             added_at_ms: 1_772_294_000_000,
         }
     }

@@ -7,9 +7,11 @@ use portal_domain::check::{check, clean, is_submittable, only_photos_missing};
 use portal_domain::dossier::{
     AccountKind, Dossier, IdKind, LONG_TERM, MerchantKind, Product, SettlerKind, Slot,
 };
+use portal_domain::pointer;
 use portal_domain::problem::{Problem, ProblemCode, Severity};
 use portal_domain::profile::{self, Profile};
 use portal_domain::testing::{self, TODAY, defect, defect_kinds, dossier};
+use proptest::prelude::*;
 
 fn lakala() -> &'static Profile {
     profile::lakala().expect("the built-in profile loads")
@@ -205,8 +207,7 @@ fn problems_come_in_document_order_without_personal_data() {
         broken.products.push(Product::QrPlate);
         broken.contact.mobile = "15".to_owned();
         let found = problems(&broken);
-        let places: Vec<_> =
-            found.iter().map(|problem| portal_domain::pointer::order(&problem.pointer)).collect();
+        let places: Vec<_> = found.iter().map(|problem| pointer::order(&problem.pointer)).collect();
         assert!(places.is_sorted(), "{found:?}");
         let text = serde_json::to_string(&found).unwrap();
         for value in [&broken.legal_person.name, &broken.legal_person.id_number, &broken.settlement.number] {
@@ -270,5 +271,40 @@ fn the_example_is_a_case_that_lacks_only_photos_and_consents() {
             matches!(code, ProblemCode::PhotoMissing | ProblemCode::ConsentMissing),
             "{pointer} {code:?}"
         );
+    }
+}
+
+/// What people and files may hold: digits, letters, full-width forms, separators, and odd characters.
+fn anything() -> impl Strategy<Value = String> {
+    prop_oneof!["\\PC{0,24}", "[0-9０-９A-Za-z -]{0,20}", "[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?"]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// Nothing that was typed makes the check or the cleaning fail, and cleaning twice is cleaning once.
+    #[test]
+    fn takes_whatever_is_typed(seed in 0_u64..50, typed in prop::collection::vec(anything(), 60)) {
+        let mut document = pointer::to_value(&dossier(seed, kind(seed)));
+        let fields = pointer::document_pointers().iter().filter(|place| !place.starts_with("/consents"));
+        let mut typed = typed.into_iter().cycle();
+        for place in fields {
+            let is_choice = place.ends_with("kind") || place.ends_with("settler") || place.ends_with("service");
+            if let Some(serde_json::Value::String(text)) = document.pointer_mut(place)
+                && !is_choice
+                && !place.starts_with("/products")
+            {
+                *text = typed.next().unwrap_or_default();
+            }
+        }
+        let mut wild: Dossier = serde_json::from_value(document).expect("still a case");
+        prop_assert!(!is_submittable(&problems(&wild)));
+        clean(&mut wild);
+        let cleaned = wild.clone();
+        clean(&mut wild);
+        prop_assert_eq!(&wild, &cleaned);
+        for problem in problems(&wild) {
+            prop_assert!(pointer::exists(&problem.pointer), "{}", problem.pointer);
+        }
     }
 }

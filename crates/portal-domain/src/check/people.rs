@@ -16,6 +16,7 @@ pub(super) fn find(case: &Case, found: &mut Vec<Problem>) {
             found.push(problem.with("min", min).with("max", max));
         }
     }
+    value::person_name("/contact/name", &dossier.contact.name, found);
     value::mobile(case, "/contact/mobile", &dossier.contact.mobile, found);
     if branch::counts(dossier, "/beneficial_owners") {
         beneficial_owners(case, found);
@@ -39,8 +40,9 @@ fn beneficial_owners(case: &Case, found: &mut Vec<Problem>) {
     }
 }
 
-/// Checks a person's document and mobile number; the age, where the number tells it.
+/// Checks a person's name, document and mobile number; the age, where the number tells it.
 pub(super) fn person(case: &Case, base: &str, person: &Person, found: &mut Vec<Problem>) -> Option<u16> {
+    value::person_name(&format!("{base}/name"), &person.name, found);
     value::mobile(case, &format!("{base}/mobile"), &person.mobile, found);
     let dates = [person.id_valid_from.as_str(), person.id_valid_until.as_str()];
     value::validity(case, base, ["id_valid_from", "id_valid_until"], dates, found);

@@ -25,7 +25,7 @@ fn one(case: &Case, rule: &FieldRule, place: &str, text: &str, found: &mut Vec<P
     if let Some(max) = rule.max_chars.filter(|max| length > *max) {
         found.push(Problem::blocking(place, ProblemCode::TooLong).with("max", max));
     }
-    if rule.not_all_digits && text.chars().all(char::is_numeric) {
+    if rule.not_all_digits && text.chars().all(|c| c.is_ascii_digit()) {
         found.push(Problem::blocking(place, ProblemCode::AllDigits));
     }
     let forbidden = rule.forbidden.iter().find(|forbidden| {

@@ -64,6 +64,14 @@ pub(super) fn mobile(case: &Case, place: &str, text: &str, found: &mut Vec<Probl
     }
 }
 
+/// A person's name, in whatever script: it has no digits. (A name of digits only is the profile's `all_digits`.)
+pub(super) fn person_name(place: &str, name: &str, found: &mut Vec<Problem>) {
+    let digit = name.chars().position(|c| c.is_ascii_digit());
+    if let Some(index) = digit.filter(|_| !name.trim().chars().all(|c| c.is_ascii_digit())) {
+        found.push(Problem::blocking(place, ProblemCode::BadCharacter).with("position", index + 1));
+    }
+}
+
 /// A number that customers call: mobile or fixed line.
 pub(super) fn phone(case: &Case, place: &str, text: &str, found: &mut Vec<Problem>) {
     if text.starts_with('1') {

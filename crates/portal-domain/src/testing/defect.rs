@@ -143,6 +143,13 @@ const DEFECTS: &[(&str, Plant)] = &[
         d.contact.name = "13800".to_owned();
         Some(at("/contact/name", ProblemCode::AllDigits))
     }),
+    ("name with a digit", |_, d| {
+        d.legal_person.name.push('1');
+        if !has_settler(d) && is_private(d) {
+            d.settlement.holder.push('1');
+        }
+        Some(at("/legal_person/name", ProblemCode::BadCharacter))
+    }),
     ("小微 with a company's name", |_, d| {
         d.business.registered_name.push_str("有限公司");
         (d.kind == Some(MerchantKind::Micro))
