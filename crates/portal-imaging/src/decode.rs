@@ -12,13 +12,15 @@ use zune_jpeg::JpegDecoder;
 
 use crate::inspect::{Structure, Survey};
 use crate::raster::{Channels, Raster};
-use crate::{Colour, ColourSource, MAX_SCANS, MAX_WORKING_BYTES, Rejection, Step, jpeg};
+use crate::{Colour, ColourSource, MAX_SCANS, MAX_WORKING_BYTES, Rejection, Step, entropy, jpeg};
 
 /// Pixels as stored (not yet upright), what was done to get them, and the colour profile they are in.
 pub(crate) struct Decoded {
     pub raster: Raster,
     pub steps: Vec<Step>,
     pub profile: Option<Vec<u8>>,
+    /// Bytes among the picture data that no block of it accounts for.
+    pub unaccounted_bytes: usize,
 }
 
 pub(crate) fn decode(bytes: &[u8], survey: &Survey) -> Result<Decoded, Rejection> {
@@ -27,8 +29,10 @@ pub(crate) fn decode(bytes: &[u8], survey: &Survey) -> Result<Decoded, Rejection
     if inspection.animated {
         steps.push(Step::FirstFrameTaken);
     }
+    let mut unaccounted_bytes = 0;
     let (raster, profile) = match &survey.structure {
         Structure::Jpeg(layout) => {
+            unaccounted_bytes = entropy::unaccounted_bytes(bytes, layout)?;
             let raster = decode_jpeg(bytes, layout)?;
             match inspection.colour {
                 Colour::Cmyk => steps.push(Step::ConvertedColour { from: ColourSource::Cmyk }),
@@ -63,7 +67,7 @@ pub(crate) fn decode(bytes: &[u8], survey: &Survey) -> Result<Decoded, Rejection
     if (raster.width, raster.height) != (inspection.width, inspection.height) {
         return Err(Rejection::Corrupt);
     }
-    Ok(Decoded { raster, steps, profile })
+    Ok(Decoded { raster, steps, profile, unaccounted_bytes })
 }
 
 /// In strict mode, because a decoder that fills holes with grey turns half a picture into a whole one.

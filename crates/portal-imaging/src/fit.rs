@@ -15,6 +15,8 @@ use crate::{Format, Inspection, Orientation, Rejection};
 const SIDE_TOLERANCE_PX: u32 = 16;
 /// Never made smaller than this to save bytes, whatever the slot allows: text is gone below.
 const LEGIBLE_SHORT_SIDE_PX: u32 = 320;
+/// Encoders may pad a scan by a few bytes; more may be something hidden, which a lossless rewrite would carry on.
+const PADDING_BYTES: usize = 16;
 const THUMBNAIL_QUALITY: u8 = 75;
 
 /// What a slot accepts.
@@ -139,7 +141,7 @@ pub fn fit(bytes: &[u8], spec: &FitSpec) -> Result<Fitted, Rejection> {
     let inspection = &survey.inspection;
     check_short_side(inspection, spec)?;
 
-    let Decoded { raster, mut steps, profile } = decode::decode(bytes, &survey)?;
+    let Decoded { raster, mut steps, profile, unaccounted_bytes } = decode::decode(bytes, &survey)?;
     let conversion = profile.as_deref().and_then(Conversion::from_profile);
 
     let kept = match &survey.structure {
@@ -147,6 +149,7 @@ pub fn fit(bytes: &[u8], spec: &FitSpec) -> Result<Fitted, Rejection> {
             if inspection.orientation == Orientation::Upright
                 && layout.frame.components.len() != 4
                 && conversion.is_none()
+                && unaccounted_bytes <= PADDING_BYTES
                 && raster.long_side() <= spec.max_side_px.saturating_add(SIDE_TOLERANCE_PX) =>
         {
             let rewritten = layout.rewritten(bytes, true);

@@ -67,6 +67,10 @@ impl Layout {
             return Err(Rejection::TooManyScans { scans: u32::try_from(scans).unwrap_or(u32::MAX) });
         }
 
+        if scans > 1 && !frame.progressive && frame.components.len() > 1 {
+            return Err(Rejection::VariantUnsupported { variant: Variant::SeparateScans });
+        }
+
         let mut layout = Self {
             frame,
             segments,
@@ -95,12 +99,7 @@ impl Layout {
 
     /// Working memory of a decoder that must hold all coefficients (16 bits each) before it can make pixels.
     pub fn coefficient_bytes(&self) -> u64 {
-        let scans = self.segments.iter().filter(|segment| segment.marker == SOS).count();
-        if self.frame.progressive || (scans > 1 && self.frame.components.len() > 1) {
-            self.frame.blocks() * 64 * 2
-        } else {
-            0
-        }
+        if self.frame.progressive { self.frame.blocks() * 64 * 2 } else { 0 }
     }
 
     /// The same picture without metadata, previews, comments and trailing bytes; not one coefficient changes.

@@ -11,6 +11,7 @@ mod bmp;
 mod colour;
 mod decode;
 mod encode;
+mod entropy;
 mod exif;
 mod fit;
 mod format;

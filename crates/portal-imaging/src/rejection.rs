@@ -79,6 +79,8 @@ pub enum Variant {
     ComponentCount,
     /// JPEG whose height is only told after the first scan (DNL).
     LateHeight,
+    /// Sequential JPEG with a scan for each component: rare, and `zune-jpeg` 0.5 shows it in wrong colours.
+    SeparateScans,
     /// BMP with run lengths or a wrapped JPEG or PNG.
     CompressedBmp,
 }

@@ -314,6 +314,31 @@ fn rgb_stored_jpegs_keep_their_colours() {
 }
 
 #[test]
+fn progressive_grey_and_restarted_jpegs_are_accounted_for_to_the_last_byte() {
+    for (width, height) in [(333, 217), (640, 480), (17, 9)] {
+        let picture = page(width, height, 20, u64::from(width));
+        let grey = DynamicImage::ImageRgb8(picture.clone()).to_luma8();
+        let mut grey_file = Vec::new();
+        let encoder = jpeg_encoder::Encoder::new(&mut grey_file, 90);
+        encoder.encode(grey.as_raw(), width as u16, height as u16, jpeg_encoder::ColorType::Luma).unwrap();
+        for file in [
+            grey_file,
+            jpeg_with(&picture, 95, |encoder| encoder.set_progressive(true)),
+            jpeg_with(&picture, 30, |encoder| encoder.set_progressive_scans(20)),
+            jpeg_with(&picture, 90, |encoder| encoder.set_restart_interval(3)),
+            jpeg_with(&picture, 90, |encoder| {
+                encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::R_4_2_2)
+            }),
+            jpeg_with(&picture, 90, |encoder| {
+                encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::R_4_4_4)
+            }),
+        ] {
+            assert_eq!(fit(&file, &spec()).unwrap().bytes, file, "{width} x {height}");
+        }
+    }
+}
+
+#[test]
 fn a_wrong_name_is_noticed_and_harmless() {
     let file = encoded(&DynamicImage::ImageRgb8(corners()), ImageFormat::Png);
     let mut fitted = fit(&file, &spec()).unwrap();

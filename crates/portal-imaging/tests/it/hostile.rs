@@ -1,5 +1,5 @@
 use image::{DynamicImage, ImageFormat};
-use portal_imaging::{FitSpec, Format, MAX_FILE_BYTES, Rejection, Variant, fit, inspect, thumbnail};
+use portal_imaging::{FitSpec, Format, MAX_FILE_BYTES, Rejection, Step, Variant, fit, inspect, thumbnail};
 use proptest::prelude::*;
 
 use crate::pictures::{Dice, encoded, jpeg, jpeg_with, page, png_chunk, with_segment};
@@ -69,6 +69,8 @@ fn unread_jpeg_flavours_are_named() {
     let mut no_height = file.clone();
     no_height[frame_at + 5..frame_at + 7].fill(0);
     assert_eq!(inspect(&no_height).unwrap_err(), unsupported(Variant::LateHeight));
+    let separate = jpeg_with(&page(64, 64, 0, 1), 80, |encoder| encoder.set_optimized_huffman_tables(true));
+    assert_eq!(inspect(&separate).unwrap_err(), unsupported(Variant::SeparateScans));
 }
 
 #[test]
@@ -100,6 +102,41 @@ fn headers_that_promise_too_much_are_refused_before_decoding() {
     // Few enough pixels to be read, but the data would never fill them.
     lie[frame_at + 5..frame_at + 9].copy_from_slice(&[0x1F, 0x40, 0x1F, 0x40]);
     assert_eq!(inspect(&lie).unwrap_err(), Rejection::Truncated);
+}
+
+#[test]
+fn a_header_that_adds_rows_is_found_out() {
+    let file = jpeg(&page(320, 240, 2, 3), 80);
+    let frame_at = file.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
+    for rows in [257_u16, 320, 480] {
+        let mut taller = file.clone();
+        taller[frame_at + 5..frame_at + 7].copy_from_slice(&rows.to_be_bytes());
+        assert_ne!(code(&taller), "accepted", "{rows} rows");
+    }
+}
+
+#[test]
+fn data_that_ends_early_is_found_out_even_with_an_end_marker() {
+    for (name, file) in good_files().into_iter().take(3) {
+        let data_at = file.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap() + 20;
+        let mut dice = Dice(6);
+        for _ in 0..60 {
+            let cut = data_at + dice.roll((file.len() - 10 - data_at) as u32) as usize;
+            let mut shorter = file[..cut].to_vec();
+            shorter.extend_from_slice(&[0xFF, 0xD9]);
+            assert_ne!(code(&shorter), "accepted", "{name} ended at {cut} of {}", file.len());
+        }
+    }
+}
+
+#[test]
+fn bytes_hidden_in_a_scan_do_not_survive() {
+    let file = jpeg(&page(320, 240, 2, 3), 80);
+    let hidden =
+        [&file[..file.len() - 2], b"hidden words, more than padding", &file[file.len() - 2..]].concat();
+    let fitted = fit(&hidden, &FitSpec::default()).unwrap();
+    assert!(fitted.steps.iter().any(|step| matches!(step, Step::Reencoded { .. })));
+    assert!(!fitted.bytes.windows(12).any(|window| window == b"hidden words"));
 }
 
 #[test]
