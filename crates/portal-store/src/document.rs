@@ -91,6 +91,27 @@ impl Store {
         }
     }
 
+    /// Accepted cases whose notice isn't stored yet, with its number, longest known first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn missing_notices(&self, limit: u32) -> Result<Vec<(CaseId, String)>, StoreError> {
+        let rows: Vec<(String, String)> = sqlx::query_as(
+            "SELECT case_id, notice_number FROM case_ WHERE review = 'accepted' AND notice_number IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM document WHERE document.case_id = case_.case_id
+                     AND kind = 'acceptance_notice' AND number = notice_number)
+             ORDER BY id LIMIT ?1",
+        )
+        .bind(i64::from(limit))
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        rows.into_iter()
+            .map(|(case_id, number)| {
+                Ok((case_id.parse().map_err(|_| StoreError::Damaged("case id"))?, number))
+            })
+            .collect()
+    }
+
     /// The documents of a case, oldest first.
     ///
     /// # Errors

@@ -304,6 +304,19 @@ impl Store {
         .await
     }
 
+    /// Sending stopped through no fault of the operations, e.g. because the network is gone: they wait again as they
+    /// were, attempts unchanged.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn interrupted(&self) -> Result<u64, StoreError> {
+        self.change_holds(
+            "UPDATE op SET state = 'waiting' WHERE state = 'sending' AND (?1 IS NULL OR op_id = ?1) RETURNING case_id",
+            Target::All,
+        )
+        .await
+    }
+
     /// Stores the backend's receipt and what it means for the case. The receipt must have been verified: it names
     /// this operation and every photo. Storing it again changes nothing (crash point C15). Photos stay.
     ///

@@ -204,6 +204,21 @@ impl Store {
         .await?;
         complete(&mut conn, records).await
     }
+
+    /// The operations that the backend received last, newest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn recently_received(&self, limit: u32) -> Result<Vec<OpRow>, StoreError> {
+        let mut conn = self.read().await?;
+        let records: Vec<Record> = sqlx::query_as(
+            "SELECT * FROM op WHERE state = 'received' ORDER BY received_at_ms DESC, seq DESC LIMIT ?1",
+        )
+        .bind(i64::from(limit))
+        .fetch_all(&mut *conn)
+        .await?;
+        complete(&mut conn, records).await
+    }
 }
 
 pub(super) async fn load(conn: &mut Conn, op_id: OpId) -> Result<Option<OpRow>, StoreError> {

@@ -1,0 +1,121 @@
+//! The backend's events: once, in order, with their cursor.
+
+use portal_domain::ids::CaseId;
+use portal_domain::review::{ReturnItem, ReturnReason};
+use portal_domain::status::CaseStatus;
+use portal_domain::track::{ReviewState, ReviewStep};
+use portal_store::{CaseEvent, Happened, Occurrence, StoreError};
+
+use crate::support::{Profile, T0, case_id, dossier, new_case, op_id, queue, receipt, save};
+
+fn event(seq: u64, case_id: CaseId, rev: u64, what: Happened) -> CaseEvent {
+    CaseEvent { seq, at_ms: T0 + seq as i64, case_id, rev, what }
+}
+
+fn returned() -> Happened {
+    let item = ReturnItem {
+        pointer: "/licence/number".to_owned(),
+        reason: ReturnReason::DiffersFromDocument,
+        text: String::new(),
+    };
+    Happened::Returned { round: 1, items: vec![item] }
+}
+
+#[tokio::test]
+async fn a_case_goes_through_its_rounds() {
+    let profile = Profile::new().await;
+    let store = &profile.store;
+    let row = new_case(store, dossier(1)).await;
+    let first = queue(store, &row, ReviewStep::Submit).await;
+    store.received(receipt(&first, 1, ReviewState::InReview), T0).await.unwrap();
+    let events = [
+        event(1, row.case_id, 1, Happened::Received { op_id: first.op_id, round: 1 }),
+        event(2, row.case_id, 2, returned()),
+    ];
+    let outcome = store.apply_events(&events, T0).await.unwrap();
+    assert_eq!((outcome.cursor, outcome.applied, outcome.changed), (2, 2, vec![row.case_id]));
+    let found = store.case(row.case_id).await.unwrap().unwrap();
+    assert_eq!((found.status, found.round, found.returned_items.len()), (CaseStatus::Returned, 1, 1));
+    let edited = save(store, &found, &dossier(2)).await;
+    let second = queue(store, &edited, ReviewStep::Amend).await;
+    store.received(receipt(&second, 3, ReviewState::InReview), T0).await.unwrap();
+    let found = store.case(row.case_id).await.unwrap().unwrap();
+    assert_eq!((found.status, found.round, found.returned_items.len()), (CaseStatus::InReview, 2, 0));
+    let accepted = Happened::Accepted { round: 2, notice_number: "N1".to_owned() };
+    let events = [
+        event(3, row.case_id, 3, Happened::Received { op_id: second.op_id, round: 2 }),
+        event(4, row.case_id, 4, accepted),
+    ];
+    store.apply_events(&events, T0).await.unwrap();
+    let found = store.case(row.case_id).await.unwrap().unwrap();
+    assert_eq!((found.status, found.round, found.rev), (CaseStatus::Accepted, 2, Some(4)));
+    assert_eq!(found.notice_number.as_deref(), Some("N1"));
+    assert!(matches!(
+        store.timeline(row.case_id).await.unwrap().last().map(|row| row.what.clone()),
+        Some(Occurrence::Accepted { .. })
+    ));
+}
+
+#[tokio::test]
+async fn events_again_change_nothing_and_a_gap_applies_nothing() {
+    let profile = Profile::new().await;
+    let store = &profile.store;
+    let row = new_case(store, dossier(1)).await;
+    let op = queue(store, &row, ReviewStep::Submit).await;
+    store.received(receipt(&op, 1, ReviewState::InReview), T0).await.unwrap();
+    let events = [
+        event(1, row.case_id, 1, Happened::Received { op_id: op.op_id, round: 1 }),
+        event(2, row.case_id, 2, returned()),
+    ];
+    store.apply_events(&events, T0).await.unwrap();
+    let (case, timeline) =
+        (store.case(row.case_id).await.unwrap(), store.timeline(row.case_id).await.unwrap());
+    let again = store.apply_events(&events, T0 + 99).await.unwrap();
+    assert_eq!((again.cursor, again.applied), (2, 0));
+    assert_eq!(store.case(row.case_id).await.unwrap(), case);
+    assert_eq!(store.timeline(row.case_id).await.unwrap(), timeline);
+
+    let rejected = Happened::Rejected { round: 1, text: String::new() };
+    let withdrawn = Happened::Withdrawn { op_id: op_id() };
+    let gap = [event(3, row.case_id, 3, rejected), event(5, row.case_id, 4, withdrawn)];
+    let refused = store.apply_events(&gap, T0).await;
+    assert!(matches!(refused, Err(StoreError::EventGap { expected: 4, found: 5 })));
+    assert_eq!(store.event_cursor().await.unwrap(), 2);
+    assert_eq!(store.case(row.case_id).await.unwrap(), case, "the event before the gap isn't applied either");
+}
+
+#[tokio::test]
+async fn an_event_of_the_past_does_not_turn_the_case_back() {
+    let profile = Profile::new().await;
+    let store = &profile.store;
+    let row = new_case(store, dossier(1)).await;
+    let op = queue(store, &row, ReviewStep::Submit).await;
+    store.received(receipt(&op, 5, ReviewState::InReview), T0).await.unwrap();
+    store.apply_events(&[event(1, row.case_id, 4, returned())], T0).await.unwrap();
+    let found = store.case(row.case_id).await.unwrap().unwrap();
+    assert_eq!((found.review(), found.rev), (ReviewState::InReview, Some(5)));
+}
+
+#[tokio::test]
+async fn an_event_before_its_receipt_counts_the_round_once() {
+    let profile = Profile::new().await;
+    let store = &profile.store;
+    let row = new_case(store, dossier(1)).await;
+    let op = queue(store, &row, ReviewStep::Submit).await;
+    store.mark_sent(op.op_id).await.unwrap();
+    let received = event(1, row.case_id, 1, Happened::Received { op_id: op.op_id, round: 1 });
+    store.apply_events(&[received], T0).await.unwrap();
+    assert_eq!(store.due(T0 + 10, 0, 9).await.unwrap().len(), 1, "only the receipt ends an operation");
+    store.received(receipt(&op, 1, ReviewState::InReview), T0).await.unwrap();
+    let found = store.case(row.case_id).await.unwrap().unwrap();
+    assert_eq!((found.round, found.status), (1, CaseStatus::InReview));
+}
+
+#[tokio::test]
+async fn cases_of_other_computers_are_named() {
+    let profile = Profile::new().await;
+    let elsewhere = case_id();
+    let received = event(1, elsewhere, 1, Happened::Received { op_id: op_id(), round: 1 });
+    let outcome = profile.store.apply_events(&[received], T0).await.unwrap();
+    assert_eq!((outcome.cursor, outcome.unknown, outcome.changed.len()), (1, vec![elsewhere], 0));
+}

@@ -1,0 +1,87 @@
+//! Keys, versions and damage at opening.
+
+use portal_store::{Keys, Store, StoreError, known_schema};
+
+use crate::support::{Profile, T0, dossier, execute, keys, new_case};
+
+#[tokio::test]
+async fn another_key_is_refused_and_changes_nothing() {
+    let profile = Profile::new().await;
+    let row = new_case(&profile.store, dossier(1)).await;
+    profile.store.close().await;
+    let wrong = Keys { database: [9; 32], ..keys() };
+    let refused = Store::open(&profile.path(), wrong.clone(), "0.1.0", T0).await;
+    assert!(matches!(refused, Err(StoreError::WrongKey)));
+    let refused = Store::open_read_only(&profile.path(), wrong).await;
+    assert!(matches!(refused, Err(StoreError::WrongKey)));
+    let store = Store::open(&profile.path(), keys(), "0.1.0", T0).await.unwrap();
+    assert!(store.case(row.case_id).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_but_can_be_read() {
+    let profile = Profile::new().await;
+    let row = new_case(&profile.store, dossier(1)).await;
+    profile.store.close().await;
+    execute(
+        &profile.path(),
+        "ALTER TABLE case_ ADD COLUMN from_the_future TEXT;
+         INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         VALUES (9999, 'future', 1, x'00', 1);",
+    )
+    .await;
+    match Store::open(&profile.path(), keys(), "0.1.0", T0).await {
+        Err(StoreError::NewerSchema { found: 9999, known }) => assert_eq!(known, known_schema()),
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("opened"),
+    }
+    let store = Store::open_read_only(&profile.path(), keys()).await.unwrap();
+    assert_eq!(store.case(row.case_id).await.unwrap().unwrap().dossier, row.dossier);
+    assert!(matches!(store.meta_set("k", "v").await, Err(StoreError::ReadOnly)));
+    assert!(matches!(store.put_blob(vec![1], T0).await, Err(StoreError::ReadOnly)));
+}
+
+#[tokio::test]
+async fn reading_beside_a_writer_sees_what_it_commits() {
+    let profile = Profile::new().await;
+    let reader = Store::open_read_only(&profile.path(), keys()).await.unwrap();
+    let row = new_case(&profile.store, dossier(1)).await;
+    assert_eq!(reader.case(row.case_id).await.unwrap(), Some(row));
+}
+
+#[tokio::test]
+async fn no_database_is_no_database() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(matches!(Store::open_read_only(folder.path(), keys()).await, Err(StoreError::NotFound)));
+}
+
+#[tokio::test]
+async fn a_damaged_page_is_noticed() {
+    let profile = Profile::new().await;
+    for seed in 0..30 {
+        new_case(&profile.store, dossier(seed)).await;
+    }
+    profile.store.integrity_check().await.unwrap();
+    profile.store.close().await;
+    let database = profile.path().join("portal.db");
+    let mut bytes = std::fs::read(&database).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0xff;
+    std::fs::write(&database, bytes).unwrap();
+    let store = Store::open(&profile.path(), keys(), "0.1.0", T0).await.unwrap();
+    assert!(matches!(store.integrity_check().await, Err(StoreError::Damaged("database"))));
+}
+
+#[tokio::test]
+async fn settings_come_back() {
+    let profile = Profile::new().await;
+    assert_eq!(profile.store.meta_get("settings").await.unwrap(), None);
+    profile.store.meta_set("settings", "{\"language\":\"en\"}").await.unwrap();
+    profile.store.meta_set("settings", "{\"language\":\"zh-CN\"}").await.unwrap();
+    let profile = profile.crash().await;
+    assert_eq!(
+        profile.store.meta_get("settings").await.unwrap().as_deref(),
+        Some("{\"language\":\"zh-CN\"}")
+    );
+    assert_eq!(profile.store.meta_get("app_version").await.unwrap().as_deref(), Some("0.1.0"));
+}
