@@ -1,1 +1,24 @@
-//! portal-sync
+//! Sends the outbox to the backend exactly once, and brings back what the backend says.
+//!
+//! [`Client`] is the backend as anyone reaches it (enrolment, sign-in), [`AccountClient`] as one signed-in account
+//! does, [`Pump`] sends that account's outbox and applies its events. An answer counts only with `Portal-Sync: 1`;
+//! an operation is received only by a receipt that an enrolled key signed for this operation and these hashes.
+
+mod account;
+mod client;
+mod error;
+mod http;
+mod ports;
+mod pump;
+mod receipt;
+mod requests;
+mod retry;
+mod upload;
+
+pub use account::AccountClient;
+pub use client::Client;
+pub use error::{Class, Refusal, SyncError, Transport};
+pub use ports::{Clock, DeviceSigner, SignError, TokenError, Tokens};
+pub use pump::{Connection, Pump, PumpEvent, Summary};
+pub use receipt::{Expected, ReceiptKeys};
+pub use requests::Tagged;

@@ -1,0 +1,130 @@
+//! What the backend tells: events in order, each once, and the notices they announce.
+
+use std::time::Duration;
+
+use portal_protocol::event::{Event, Happened};
+use portal_store::{CaseEvent, DocumentKind, RETRY_CAP_MS, StoreError};
+
+use super::{Connection, LOCAL_FAILURE_WAIT, PROBE_CAP_MS, Pump, PumpEvent, Stop, milliseconds, pause};
+use crate::error::{Class, SyncError, Transport};
+use crate::retry;
+
+/// Longest answer of the event feed when nothing happens, in seconds.
+const LONG_POLL_S: u32 = 20;
+/// A notice that couldn't be fetched is asked for again no sooner than this.
+const NOTICE_PAUSE: Duration = Duration::from_secs(60);
+/// Notices asked for in one go.
+const NOTICE_PAGE: u32 = 32;
+
+impl Pump {
+    pub(super) async fn listen_all_the_time(&self) {
+        let mut wakes = self.wakes.subscribe();
+        let mut failures = 0;
+        let mut wait_s = 0;
+        let mut notices_due = tokio::time::Instant::now();
+        loop {
+            wakes.mark_unchanged();
+            let news = self.pull(wait_s).await;
+            let arrived = matches!(news, Ok((count, _)) if count > 0);
+            if news.is_ok() && (arrived || tokio::time::Instant::now() >= notices_due) {
+                notices_due = tokio::time::Instant::now() + NOTICE_PAUSE;
+                if let Err(error) = self.fetch_notices().await {
+                    tracing::error!(%error, "notices can't be kept");
+                }
+            }
+            match news {
+                Ok((_, more)) => {
+                    failures = 0;
+                    wait_s = if more { 0 } else { LONG_POLL_S };
+                }
+                Err(error) => {
+                    failures += 1;
+                    wait_s = 0;
+                    let wait = self.wait_after_silence(&error, failures).await;
+                    pause(&mut wakes, wait).await;
+                }
+            }
+        }
+    }
+
+    async fn wait_after_silence(&self, error: &SyncError, failures: u32) -> Duration {
+        let jitter = || milliseconds(retry::jitter_ms(failures, PROBE_CAP_MS, retry::random()));
+        if error.class() == Class::Local {
+            tracing::error!(%error, code = error.code(), "the event feed can't be followed");
+            return LOCAL_FAILURE_WAIT;
+        }
+        match self.judge(error).await {
+            // Signing in wakes.
+            Some(Stop::SignIn) => milliseconds(RETRY_CAP_MS),
+            Some(Stop::Offline | Stop::NotTheBackend | Stop::Throttled { .. }) | None => {
+                jitter() + milliseconds(error.retry_after_ms().unwrap_or(0))
+            }
+        }
+    }
+
+    pub(super) async fn pull_all(&self) -> Result<(), SyncError> {
+        while self.pull(0).await?.1 {}
+        Ok(())
+    }
+
+    /// Takes over the next events; how many came, and whether more are ready. The cursor moves in the transaction
+    /// that applies them.
+    async fn pull(&self, wait_s: u32) -> Result<(usize, bool), SyncError> {
+        let cursor = self.store.event_cursor().await?;
+        let batch = self.account.events(cursor, wait_s).await?;
+        self.set_connection(Connection::Online);
+        if batch.events.is_empty() {
+            return Ok((0, false));
+        }
+        let count = batch.events.len();
+        let events: Vec<CaseEvent> = batch.events.into_iter().map(case_event).collect();
+        let outcome = match self.store.apply_events(&events, (self.clock)()).await {
+            Err(StoreError::EventGap { expected, found }) => {
+                tracing::warn!(expected, found, "the event feed has a gap");
+                return Err(Transport::BadAnswer.into());
+            }
+            applied => applied?,
+        };
+        for case_id in outcome.changed {
+            self.tell(PumpEvent::Case { case_id });
+        }
+        Ok((count, batch.more && outcome.applied > 0))
+    }
+
+    /// Fetches the notices that are announced and not here yet. One that can't be had now delays nothing else: it is
+    /// asked for again later.
+    ///
+    /// # Errors
+    /// Failures of this computer.
+    pub(super) async fn fetch_notices(&self) -> Result<(), SyncError> {
+        for (case_id, number) in self.store.missing_notices(NOTICE_PAGE).await? {
+            match self.account.notice_pdf(case_id).await {
+                Ok(pdf) => {
+                    let kind = DocumentKind::AcceptanceNotice;
+                    self.store.put_document(case_id, kind, &number, pdf.into(), (self.clock)()).await?;
+                    self.tell(PumpEvent::Case { case_id });
+                }
+                Err(error) if error.class() == Class::Local => return Err(error),
+                Err(error) => tracing::info!(%case_id, code = error.code(), "notice not fetched yet"),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn case_event(event: Event) -> CaseEvent {
+    use portal_store::Happened as Stored;
+    CaseEvent {
+        seq: event.seq,
+        at_ms: event.at_ms,
+        case_id: event.case_id,
+        rev: event.rev,
+        what: match event.what {
+            Happened::Received { op_id, round } => Stored::Received { op_id, round },
+            Happened::Returned { round, items } => Stored::Returned { round, items },
+            Happened::Accepted { round, notice_number } => Stored::Accepted { round, notice_number },
+            Happened::Rejected { round, text } => Stored::Rejected { round, text },
+            Happened::Withdrawn { op_id } => Stored::Withdrawn { op_id },
+        },
+    }
+}

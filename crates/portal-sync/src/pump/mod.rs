@@ -1,0 +1,281 @@
+//! The pump: sends what the outbox holds and applies what the backend tells, until nothing is left to do.
+//!
+//! Order: first in, first out per case; never across cases, so that a bad operation delays its own case only. At most
+//! two operations and three photos are under way at once, declarations before photos. A failure of the line
+//! or of the sign-in stops the round and leaves attempts as they were; a failure of one operation is its own.
+
+mod feed;
+mod round;
+mod send;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use portal_domain::ids::{CaseId, OpId};
+use portal_protocol::session::Session;
+use portal_store::{RETRY_CAP_MS, Store, Target};
+use tokio::sync::{Semaphore, broadcast, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::account::AccountClient;
+use crate::error::{Class, SyncError, Transport};
+use crate::ports::Clock;
+use crate::receipt::ReceiptKeys;
+use crate::retry;
+use crate::upload::ChunkSize;
+use round::Stop;
+
+const BLOBS_AT_ONCE: usize = 3;
+/// A line that is down is tried again at least this often, in milliseconds: one small request.
+const PROBE_CAP_MS: i64 = 30_000;
+/// Keeps a failure of this computer, e.g. a full disk, from being met in a tight circle.
+const LOCAL_FAILURE_WAIT: Duration = Duration::from_secs(30);
+/// Shortest pause between two rounds.
+const ROUND_PAUSE_MS: i64 = 100;
+
+/// What stands between this computer and the backend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Connection {
+    /// Nothing was tried yet.
+    Unknown,
+    Online,
+    Offline,
+    /// Something answers that isn't the backend.
+    NotTheBackend,
+    SignInNeeded,
+}
+
+/// What changed, for whoever shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PumpEvent {
+    Connection(Connection),
+    /// An operation's state in the outbox changed.
+    Operation { op_id: OpId, case_id: CaseId },
+    /// Bytes of an operation's photos that the backend has.
+    Progress { op_id: OpId, bytes_sent: u64, bytes_total: u64 },
+    /// The backend told something about a case, or its notice arrived.
+    Case { case_id: CaseId },
+}
+
+/// What one run did, and what it left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Operations received in this run.
+    pub received: u64,
+    /// Operations in the outbox that need attention.
+    pub attention: u64,
+    /// Other operations in the outbox.
+    pub waiting: u64,
+    /// The backend couldn't be reached, or something else answered.
+    pub offline: bool,
+    pub sign_in_needed: bool,
+}
+
+/// Sends one account's outbox. Only one pump may work on a store.
+pub struct Pump {
+    store: Arc<Store>,
+    account: Arc<AccountClient>,
+    keys: ReceiptKeys,
+    events: broadcast::Sender<PumpEvent>,
+    clock: Clock,
+    connection: watch::Sender<Connection>,
+    /// Counts reasons to look again at once.
+    wakes: watch::Sender<u64>,
+    chunk_size: ChunkSize,
+    blob_slots: Semaphore,
+}
+
+impl Pump {
+    pub fn new(
+        store: Arc<Store>,
+        account: Arc<AccountClient>,
+        keys: ReceiptKeys,
+        events: broadcast::Sender<PumpEvent>,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            store,
+            account,
+            keys,
+            events,
+            clock,
+            connection: watch::Sender::new(Connection::Unknown),
+            wakes: watch::Sender::new(0),
+            chunk_size: ChunkSize::new(),
+            blob_slots: Semaphore::new(BLOBS_AT_ONCE),
+        }
+    }
+
+    pub fn account(&self) -> &Arc<AccountClient> {
+        &self.account
+    }
+
+    /// The connection now, and every change of it.
+    pub fn connection(&self) -> watch::Receiver<Connection> {
+        self.connection.subscribe()
+    }
+
+    /// Something is new in the outbox, or the network changed: look at once.
+    pub fn wake(&self) {
+        self.wakes.send_modify(|count| *count += 1);
+    }
+
+    /// *Send now*: ends the waiting of everything that nothing holds.
+    ///
+    /// # Errors
+    /// [`SyncError::Store`].
+    pub async fn send_now(&self) -> Result<(), SyncError> {
+        self.store.retry_now(Target::All).await?;
+        self.wake();
+        Ok(())
+    }
+
+    /// The account signed in again: takes over the session and lets go on what waited for it.
+    ///
+    /// # Errors
+    /// [`SyncError::Token`], [`SyncError::Store`].
+    pub async fn signed_in(&self, session: Session) -> Result<(), SyncError> {
+        self.account.adopt(session).await?;
+        self.store.release_auth().await?;
+        self.set_connection(Connection::Unknown);
+        self.wake();
+        Ok(())
+    }
+
+    /// Sends and listens until `shutdown`. What is under way then is cut off; the next start goes on there.
+    pub async fn run(&self, shutdown: CancellationToken) {
+        if let Err(error) = self.store.release_auth().await {
+            tracing::warn!(%error, "operations that waited for a sign-in stay held");
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            ((), ()) = async { tokio::join!(self.send_all_the_time(), self.listen_all_the_time()) } => {}
+        }
+        if let Err(error) = self.store.interrupted().await {
+            tracing::warn!(%error, "the outbox may show operations as being sent");
+        }
+    }
+
+    /// Tries every operation that nothing holds once, fetches what the backend has to tell, and returns.
+    ///
+    /// # Errors
+    /// Failures of this computer only, e.g. a full disk.
+    pub async fn run_once(&self) -> Result<Summary, SyncError> {
+        self.store.release_auth().await?;
+        self.store.retry_now(Target::All).await?;
+        let round = self.round().await?;
+        let mut stop = round.stop;
+        if stop.is_none() {
+            stop = match self.pull_all().await {
+                Ok(()) => None,
+                Err(error) if error.class() == Class::Local => return Err(error),
+                Err(error) => self.judge(&error).await,
+            };
+        }
+        if stop.is_none() {
+            self.fetch_notices().await?;
+        }
+        let safety = self.store.safety().await?;
+        Ok(Summary {
+            received: round.received,
+            attention: safety.attention,
+            waiting: safety.pending_ops.saturating_sub(safety.attention),
+            offline: matches!(stop, Some(Stop::Offline | Stop::NotTheBackend)),
+            sign_in_needed: stop == Some(Stop::SignIn),
+        })
+    }
+
+    async fn send_all_the_time(&self) {
+        let mut wakes = self.wakes.subscribe();
+        let mut failures = 0;
+        loop {
+            wakes.mark_unchanged();
+            let wait = match self.round().await {
+                Ok(round) => {
+                    let down = matches!(round.stop, Some(Stop::Offline | Stop::NotTheBackend));
+                    failures = if down { failures + 1 } else { 0 };
+                    self.wait_after(round.stop, failures).await
+                }
+                Err(error) => {
+                    tracing::error!(%error, code = error.code(), "the outbox can't be worked on");
+                    LOCAL_FAILURE_WAIT
+                }
+            };
+            pause(&mut wakes, wait).await;
+        }
+    }
+
+    async fn wait_after(&self, stop: Option<Stop>, failures: u32) -> Duration {
+        let wait_ms = match stop {
+            Some(Stop::Offline | Stop::NotTheBackend) => retry::jitter_ms(failures, PROBE_CAP_MS, retry::random()),
+            // A sign-in wakes.
+            Some(Stop::SignIn) => RETRY_CAP_MS,
+            Some(Stop::Throttled { wait_ms }) => wait_ms,
+            None => {
+                let now_ms = (self.clock)();
+                match self.store.next_due_at(now_ms).await {
+                    Ok(next) => next.map_or(RETRY_CAP_MS, |next| next - now_ms),
+                    Err(error) => {
+                        tracing::error!(%error, "the outbox can't be read");
+                        return LOCAL_FAILURE_WAIT;
+                    }
+                }
+            }
+        };
+        milliseconds(wait_ms.max(ROUND_PAUSE_MS))
+    }
+
+    fn set_connection(&self, connection: Connection) {
+        let mut before = connection;
+        let changed = self.connection.send_if_modified(|current| {
+            before = std::mem::replace(current, connection);
+            before != connection
+        });
+        if changed {
+            tracing::info!(?before, ?connection, "connection");
+            self.tell(PumpEvent::Connection(connection));
+            if connection == Connection::Online {
+                self.wake();
+            }
+        }
+    }
+
+    fn tell(&self, event: PumpEvent) {
+        // Nobody may be listening, e.g. in the CLI.
+        drop(self.events.send(event));
+    }
+
+    /// Which stop a failure means that isn't this computer's; none when the backend is there after all.
+    async fn judge(&self, error: &SyncError) -> Option<Stop> {
+        let stop = match error.class() {
+            Class::Auth => Some(Stop::SignIn),
+            Class::Transient if matches!(error, SyncError::Transport(_)) => self.probe().await,
+            Class::Transient | Class::Resume | Class::Conflict | Class::Permanent | Class::Local => None,
+        };
+        self.set_connection(match stop {
+            None | Some(Stop::Throttled { .. }) => Connection::Online,
+            Some(Stop::Offline) => Connection::Offline,
+            Some(Stop::NotTheBackend) => Connection::NotTheBackend,
+            Some(Stop::SignIn) => Connection::SignInNeeded,
+        });
+        stop
+    }
+
+    /// Whether the line or one request is at fault: one small request tells.
+    async fn probe(&self) -> Option<Stop> {
+        match self.account.client().health().await {
+            Err(SyncError::Transport(Transport::CaptivePortal | Transport::BadAnswer)) => Some(Stop::NotTheBackend),
+            Err(SyncError::Transport(_)) => Some(Stop::Offline),
+            Ok(()) | Err(_) => None,
+        }
+    }
+}
+
+async fn pause(wakes: &mut watch::Receiver<u64>, wait: Duration) {
+    // The sender lives as long as the pump, so `changed` never fails.
+    drop(tokio::time::timeout(wait, wakes.changed()).await);
+}
+
+fn milliseconds(count: i64) -> Duration {
+    Duration::from_millis(u64::try_from(count).unwrap_or_default())
+}

@@ -1,0 +1,220 @@
+//! One photo to the backend: small ones in one request, others resumable (tus 1.0) by chunks that take 2–5 s.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use portal_domain::ids::Sha256;
+use portal_protocol::SMALL_BLOB_BYTES;
+use portal_protocol::error::ErrorCode;
+use portal_store::Store;
+
+use crate::account::AccountClient;
+use crate::error::{SyncError, Transport};
+
+const CHUNK_MIN_BYTES: u64 = 256 << 10;
+const CHUNK_MAX_BYTES: u64 = 4 << 20;
+const CHUNK_SHORT: Duration = Duration::from_secs(2);
+const CHUNK_LONG: Duration = Duration::from_secs(5);
+/// Disagreements about one upload that are settled before it is left for later.
+const CORRECTIONS: u32 = 5;
+/// An upload that another request is writing to is looked at again after this.
+const LOCKED_WAIT: Duration = Duration::from_secs(1);
+
+/// A photo that the backend misses.
+#[derive(Debug, Clone)]
+pub(crate) struct Missing {
+    pub sha: Sha256,
+    pub size_bytes: u64,
+    pub media_type: String,
+    /// Where an earlier upload of it goes on.
+    pub upload: Option<String>,
+}
+
+/// How many bytes one chunk carries: what the line takes in 2–5 seconds. Shared by all uploads over the line.
+#[derive(Debug)]
+pub(crate) struct ChunkSize(AtomicU64);
+
+impl ChunkSize {
+    pub fn new() -> Self {
+        Self(AtomicU64::new(1 << 20))
+    }
+
+    fn bytes(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn took(&self, chunk_bytes: u64, elapsed: Duration) {
+        let bytes = self.bytes();
+        if elapsed > CHUNK_LONG {
+            self.0.store((bytes / 2).max(CHUNK_MIN_BYTES), Ordering::Relaxed);
+        } else if elapsed < CHUNK_SHORT && chunk_bytes >= bytes {
+            self.0.store((bytes * 2).min(CHUNK_MAX_BYTES), Ordering::Relaxed);
+        }
+    }
+
+    fn cut(&self) {
+        self.0.store((self.bytes() / 2).max(CHUNK_MIN_BYTES), Ordering::Relaxed);
+    }
+}
+
+/// What to do about a refused request of an upload.
+enum Remedy {
+    /// The chunk arrived damaged: the same again.
+    Resend,
+    /// Another offset than thought: ask.
+    Ask,
+    /// The backend no longer knows the upload.
+    Recreate,
+    /// Somebody is writing to it.
+    Wait,
+    None,
+}
+
+pub(crate) struct Uploader<'a> {
+    pub store: &'a Store,
+    pub account: &'a AccountClient,
+    pub chunk_size: &'a ChunkSize,
+}
+
+impl Uploader<'_> {
+    /// Brings one photo to the backend; `at` hears how many of its bytes are there.
+    ///
+    /// # Errors
+    /// As they come; what was sent stays sent, and the next call goes on there.
+    pub async fn send(&self, blob: &Missing, at: &(dyn Fn(u64) + Sync)) -> Result<(), SyncError> {
+        let bytes = Bytes::from(self.store.read_blob(&blob.sha).await?);
+        let small = blob.size_bytes <= SMALL_BLOB_BYTES && blob.upload.is_none();
+        if !(small && self.put(blob, &bytes).await?) {
+            self.resume(blob, &bytes, at).await?;
+        }
+        self.store.blob_on_server(&blob.sha).await?;
+        at(blob.size_bytes);
+        Ok(())
+    }
+
+    /// Whether one request did it; if not, smaller pieces may.
+    async fn put(&self, blob: &Missing, bytes: &Bytes) -> Result<bool, SyncError> {
+        match self.account.put_blob(&blob.sha, &blob.media_type, bytes).await {
+            Ok(()) => Ok(true),
+            Err(SyncError::Transport(Transport::Network | Transport::Timeout)) => Ok(false),
+            Err(error) if error.refusal_code() == Some(ErrorCode::DigestMismatch) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn resume(&self, blob: &Missing, bytes: &Bytes, at: &(dyn Fn(u64) + Sync)) -> Result<(), SyncError> {
+        let mut upload = match &blob.upload {
+            Some(upload) => upload.clone(),
+            None => self.create(blob).await?,
+        };
+        let mut known: Option<u64> = None;
+        let mut corrections = 0;
+        loop {
+            let stepped = match known {
+                None => self.account.upload_offset(&upload).await,
+                Some(offset) => self.chunk(&upload, offset, bytes).await,
+            };
+            match stepped {
+                Ok(offset) if offset > blob.size_bytes => return Err(Transport::BadAnswer.into()),
+                Ok(offset) => {
+                    known = Some(offset);
+                    self.store.blob_progress(&blob.sha, offset).await?;
+                    at(offset);
+                    if offset == blob.size_bytes {
+                        return Ok(());
+                    }
+                }
+                Err(error) => {
+                    corrections += 1;
+                    match remedy(&error) {
+                        _ if corrections > CORRECTIONS => return Err(error),
+                        Remedy::None => return Err(error),
+                        Remedy::Resend => {}
+                        Remedy::Ask => known = None,
+                        Remedy::Wait => {
+                            tokio::time::sleep(LOCKED_WAIT).await;
+                            known = None;
+                        }
+                        Remedy::Recreate => {
+                            self.store.set_upload(&blob.sha, None).await?;
+                            upload = self.create(blob).await?;
+                            known = None;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The address is stored before the first byte is sent, so that a restart goes on there. If the crash comes
+    /// before, the backend gives the same address again (crash point C8).
+    async fn create(&self, blob: &Missing) -> Result<String, SyncError> {
+        let upload = self.account.create_upload(&blob.sha, blob.size_bytes, &blob.media_type).await?;
+        self.store.set_upload(&blob.sha, Some(&upload)).await?;
+        Ok(upload)
+    }
+
+    async fn chunk(&self, upload: &str, offset: u64, bytes: &Bytes) -> Result<u64, SyncError> {
+        let from = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+        let length = usize::try_from(self.chunk_size.bytes()).unwrap_or(usize::MAX);
+        let chunk = bytes.slice(from..from.saturating_add(length).min(bytes.len()));
+        let chunk_bytes = chunk.len() as u64;
+        let began = Instant::now();
+        match self.account.patch_upload(upload, offset, chunk).await {
+            Ok(next) if next <= offset => Err(Transport::BadAnswer.into()),
+            Ok(next) => {
+                self.chunk_size.took(chunk_bytes, began.elapsed());
+                Ok(next)
+            }
+            Err(error) => {
+                if matches!(error, SyncError::Transport(Transport::Network | Transport::Timeout)) {
+                    self.chunk_size.cut();
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+fn remedy(error: &SyncError) -> Remedy {
+    let SyncError::Refused(refusal) = error else { return Remedy::None };
+    match refusal.status {
+        460 => Remedy::Resend,
+        409 => Remedy::Ask,
+        404 | 410 => Remedy::Recreate,
+        423 => Remedy::Wait,
+        _ => Remedy::None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn chunks_stay_between_their_bounds(steps in proptest::collection::vec((0_u64..10, any::<bool>()), 0..40)) {
+            let size = ChunkSize::new();
+            for (seconds, cut) in steps {
+                if cut { size.cut() } else { size.took(size.bytes(), Duration::from_secs(seconds)) }
+                prop_assert!((CHUNK_MIN_BYTES..=CHUNK_MAX_BYTES).contains(&size.bytes()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_fast_line_gets_larger_chunks_and_a_slow_one_smaller() {
+        let size = ChunkSize::new();
+        size.took(size.bytes(), Duration::from_millis(100));
+        assert_eq!(size.bytes(), 2 << 20);
+        size.took(10, Duration::from_millis(1));
+        assert_eq!(size.bytes(), 2 << 20, "a short last chunk says nothing");
+        size.took(size.bytes(), Duration::from_secs(3));
+        assert_eq!(size.bytes(), 2 << 20);
+        size.took(size.bytes(), Duration::from_secs(6));
+        assert_eq!(size.bytes(), 1 << 20);
+    }
+}
