@@ -1,1 +1,53 @@
-//! portal-backend
+//! The backend of the portal: receives operations exactly once, keeps their photos durable, tells accounts what
+//! happened, and serves the reviewers' console. Embedded form: one SQLite file and one folder, no other service.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), portal_backend::BackendError> {
+//! use portal_backend::{Config, Limits, clock, sender::ConsoleSender, start};
+//!
+//! let running = start(Config {
+//!     listen: ([127, 0, 0, 1], 0).into(),
+//!     data: "data".into(),
+//!     clock: clock::system(),
+//!     sender: std::sync::Arc::new(ConsoleSender),
+//!     limits: Limits::default(),
+//!     https: false,
+//! })
+//! .await?;
+//! let address = running.address;
+//! running.stop().await
+//! # }
+//! ```
+
+pub mod admin;
+pub mod app;
+pub mod blob_store;
+pub mod clock;
+pub mod config;
+pub mod console;
+pub mod deciding;
+pub mod enrolment;
+pub mod error;
+pub mod fault;
+pub mod http;
+pub mod keys;
+pub mod limiter;
+pub mod metrics;
+pub mod notice;
+pub mod office;
+pub mod openapi;
+pub mod password;
+pub mod permission;
+pub mod problem;
+pub mod random;
+pub mod receiving;
+pub mod rules;
+pub mod sender;
+pub mod server;
+pub mod signing_in;
+pub mod store;
+pub mod uploading;
+
+pub use config::{Config, Limits};
+pub use error::BackendError;
+pub use server::{Running, start};

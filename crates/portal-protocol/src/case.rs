@@ -7,6 +7,7 @@ use portal_domain::track::Tracks;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::error::ProblemDocument;
 use crate::operation::ProfileRef;
 use crate::receipt::Envelope;
 
@@ -58,4 +59,12 @@ pub struct CasePage {
     /// Cursor of the next page; absent on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+/// Body of a 412 `conflict`: the problem document, and the case as it is now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ConflictDocument {
+    #[serde(flatten)]
+    pub problem: ProblemDocument,
+    pub current: CaseDocument,
 }

@@ -62,7 +62,7 @@ pub enum ErrorCode {
 /// One field that was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FieldError {
-    /// JSON pointer into the request's document.
+    /// JSON pointer into the request's document; for `invalid` on commit, into the case document.
     pub pointer: String,
     pub code: String,
 }

@@ -1,0 +1,277 @@
+//! Organisations, branches, staff, computers.
+
+use std::io::BufRead;
+
+use clap::Subcommand;
+use portal_domain::ids::DeviceId;
+use portal_protocol::session::Role;
+use serde_json::json;
+
+use super::{AdminError, Desk, TenantArg, argument, tenant as tenant_of};
+use crate::error::BackendError;
+use crate::keys::ServerKeys;
+use crate::password;
+use crate::random;
+use crate::store::accounts::{self, NewStaff};
+use crate::store::{Conn, audit, codes, devices, tenants};
+
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
+#[derive(Subcommand)]
+pub(super) enum TenantCommand {
+    Create {
+        #[arg(long)]
+        name: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum BranchCommand {
+    Create {
+        #[command(flatten)]
+        tenant: TenantArg,
+        #[arg(long)]
+        name: String,
+        /// Printed on notices.
+        #[arg(long, default_value = "")]
+        address: String,
+        /// Opening hours, printed on notices.
+        #[arg(long, default_value = "")]
+        hours: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum UserCommand {
+    Create {
+        #[command(flatten)]
+        tenant: TenantArg,
+        /// Name or id of the branch; agents and supervisors need one.
+        #[arg(long)]
+        branch: Option<String>,
+        /// agent, supervisor, technician, reviewer or administrator.
+        #[arg(long)]
+        role: String,
+        /// The person's name.
+        #[arg(long)]
+        name: String,
+        /// The name to sign in with.
+        #[arg(long)]
+        user: String,
+        /// Read the password's line from standard input; else it is taken from PORTAL_PASSWORD.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    Disable {
+        #[command(flatten)]
+        tenant: TenantArg,
+        /// Sign-in name, or a merchant's phone.
+        #[arg(long)]
+        user: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum CodeCommand {
+    Create {
+        #[command(flatten)]
+        tenant: TenantArg,
+        #[arg(long)]
+        branch: String,
+        /// Days until the code expires.
+        #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=90))]
+        days: u16,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum DeviceCommand {
+    List {
+        #[command(flatten)]
+        tenant: TenantArg,
+    },
+    Disable {
+        #[command(flatten)]
+        tenant: TenantArg,
+        /// Id of the computer.
+        #[arg(long)]
+        device: String,
+    },
+}
+
+pub(super) async fn tenant(desk: &mut Desk<'_>, command: TenantCommand) -> Result<(), AdminError> {
+    let TenantCommand::Create { name } = command;
+    let name = required("--name", &name)?;
+    let now_ms = desk.office.now_ms();
+    let mut tx = desk.office.store.write().await?;
+    let id = tenants::create(&mut tx, name, now_ms).await?.ok_or_else(|| argument("--name", "is taken"))?;
+    note(&mut tx, &id, "tenant.create", id.as_str(), now_ms).await?;
+    tx.commit().await?;
+    desk.answer(&json!({ "tenant_id": id, "name": name }), || format!("organisation {name}"))
+}
+
+pub(super) async fn branch(desk: &mut Desk<'_>, command: BranchCommand) -> Result<(), AdminError> {
+    let BranchCommand::Create { tenant, name, address, hours } = command;
+    let name = required("--name", &name)?;
+    let now_ms = desk.office.now_ms();
+    let mut tx = desk.office.store.write().await?;
+    let tenant = tenant_of(&mut tx, &tenant).await?;
+    let branch = tenants::create_branch(&mut tx, &tenant, (name, address.trim(), hours.trim()), now_ms)
+        .await?
+        .ok_or_else(|| argument("--name", "is taken"))?;
+    note(&mut tx, &tenant, "branch.create", &branch.branch_id, now_ms).await?;
+    tx.commit().await?;
+    desk.answer(&branch, || format!("branch {name}"))
+}
+
+pub(super) async fn user(desk: &mut Desk<'_>, command: UserCommand) -> Result<(), AdminError> {
+    match command {
+        UserCommand::Create { tenant, branch, role, name, user, password_stdin } => {
+            let staff = (role.as_str(), name.as_str(), user.as_str());
+            create_user(desk, &tenant, branch.as_deref(), staff, password_stdin).await
+        }
+        UserCommand::Disable { tenant, user } => {
+            let now_ms = desk.office.now_ms();
+            let mut tx = desk.office.store.write().await?;
+            let tenant = tenant_of(&mut tx, &tenant).await?;
+            if !accounts::disable(&mut tx, &tenant, &user, now_ms).await? {
+                return Err(argument("--user", "there is nobody with this name or phone"));
+            }
+            note(&mut tx, &tenant, "user.disable", "user", now_ms).await?;
+            tx.commit().await?;
+            desk.answer(&json!({ "disabled": true }), || "disabled".to_owned())
+        }
+    }
+}
+
+async fn create_user(
+    desk: &mut Desk<'_>,
+    tenant: &TenantArg,
+    branch: Option<&str>,
+    staff: (&str, &str, &str),
+    password_stdin: bool,
+) -> Result<(), AdminError> {
+    let (role, name, user) = staff;
+    let role = Role::parse(role).filter(|role| *role != Role::Merchant).ok_or_else(|| {
+        argument("--role", "is none of agent, supervisor, technician, reviewer, administrator")
+    })?;
+    let (name, user) = (required("--name", name)?, required("--user", user)?);
+    if branch.is_none() && matches!(role, Role::Agent | Role::Supervisor) {
+        return Err(argument("--branch", "is needed for agents and supervisors"));
+    }
+    let password = read_password(password_stdin)?;
+    let password_hash = tokio::task::spawn_blocking(move || password::hash(&password))
+        .await
+        .map_err(BackendError::from)??;
+    let now_ms = desk.office.now_ms();
+    let mut tx = desk.office.store.write().await?;
+    let tenant = tenant_of(&mut tx, tenant).await?;
+    let branch_id = match branch {
+        Some(branch) => Some(branch_of(&mut tx, &tenant, branch).await?.branch_id),
+        None => None,
+    };
+    let staff =
+        NewStaff { role, name, login: user, branch_id: branch_id.as_deref(), password_hash: &password_hash };
+    let account = accounts::create_staff(&mut tx, &tenant, &staff, now_ms)
+        .await?
+        .ok_or_else(|| argument("--user", "is taken"))?;
+    note(&mut tx, &tenant, "user.create", &account.to_string(), now_ms).await?;
+    tx.commit().await?;
+    let answer = json!({ "account_id": account, "user": user, "role": role.as_str() });
+    desk.answer(&answer, || format!("{} {user}", role.as_str()))
+}
+
+pub(super) async fn activation_code(desk: &mut Desk<'_>, command: CodeCommand) -> Result<(), AdminError> {
+    let CodeCommand::Create { tenant, branch, days } = command;
+    let now_ms = desk.office.now_ms();
+    let keys = ServerKeys::open(&desk.office.keys_folder(), now_ms)?;
+    let code = random::activation_code(keys.kid())?;
+    let sha = random::sha256_hex(random::normalised_code(&code).as_bytes());
+    let expires_at_ms = now_ms + i64::from(days) * DAY_MS;
+    let mut tx = desk.office.store.write().await?;
+    let tenant = tenant_of(&mut tx, &tenant).await?;
+    let branch = branch_of(&mut tx, &tenant, &branch).await?;
+    codes::add_activation(&mut tx, &tenant, &sha, &branch.branch_id, now_ms, expires_at_ms).await?;
+    note(&mut tx, &tenant, "activation-code.create", &branch.branch_id, now_ms).await?;
+    tx.commit().await?;
+    let answer = json!({ "code": code, "branch": branch.name, "expires_at_ms": expires_at_ms });
+    desk.answer(&answer, || code.clone())
+}
+
+pub(super) async fn device(desk: &mut Desk<'_>, command: DeviceCommand) -> Result<(), AdminError> {
+    match command {
+        DeviceCommand::List { tenant } => {
+            let devices = {
+                let mut conn = desk.office.store.read().await?;
+                let tenant = tenant_of(&mut conn, &tenant).await?;
+                devices::list(&mut conn, &tenant).await?
+            };
+            desk.answer(&devices, || {
+                let line = |device: &devices::DeviceLine| {
+                    let state = if device.disabled_at_ms.is_some() { "disabled" } else { "enrolled" };
+                    format!("{}  {state}  {}", device.device_id, device.branch.as_deref().unwrap_or("-"))
+                };
+                devices.iter().map(line).collect::<Vec<_>>().join("\n")
+            })
+        }
+        DeviceCommand::Disable { tenant, device } => {
+            let device: DeviceId = device.parse().map_err(|_| argument("--device", "is not an id"))?;
+            let now_ms = desk.office.now_ms();
+            let mut tx = desk.office.store.write().await?;
+            let tenant = tenant_of(&mut tx, &tenant).await?;
+            if !devices::disable(&mut tx, &tenant, device, now_ms).await? {
+                return Err(argument("--device", "there is no computer with this id"));
+            }
+            note(&mut tx, &tenant, "device.disable", &device.to_string(), now_ms).await?;
+            tx.commit().await?;
+            desk.answer(&json!({ "disabled": true }), || "disabled".to_owned())
+        }
+    }
+}
+
+/// Notes in the audit trail what the operator did.
+pub(super) async fn note(
+    conn: &mut Conn,
+    tenant: &tenants::TenantId,
+    action: &str,
+    subject: &str,
+    now_ms: i64,
+) -> Result<(), BackendError> {
+    audit::append(conn, tenant, audit::Entry { actor: super::cases::OPERATOR, action, subject }, now_ms).await
+}
+
+async fn branch_of(
+    conn: &mut Conn,
+    tenant: &tenants::TenantId,
+    branch: &str,
+) -> Result<tenants::Branch, AdminError> {
+    tenants::find_branch(conn, tenant, branch)
+        .await?
+        .ok_or_else(|| argument("--branch", format!("there is no branch {branch:?}")))
+}
+
+fn required<'a>(name: &'static str, value: &'a str) -> Result<&'a str, AdminError> {
+    match value.trim() {
+        "" => Err(argument(name, "is empty")),
+        value => Ok(value),
+    }
+}
+
+fn read_password(from_stdin: bool) -> Result<String, AdminError> {
+    let (source, password) = if from_stdin {
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line)?;
+        ("--password-stdin", line.trim_end_matches(['\r', '\n']).to_owned())
+    } else {
+        let password = std::env::var("PORTAL_PASSWORD")
+            .map_err(|_| argument("PORTAL_PASSWORD", "is not set, and --password-stdin is not given"))?;
+        ("PORTAL_PASSWORD", password)
+    };
+    if password.chars().count() < password::MIN_CHARS {
+        return Err(argument(
+            source,
+            format!("the password has fewer than {} characters", password::MIN_CHARS),
+        ));
+    }
+    Ok(password)
+}

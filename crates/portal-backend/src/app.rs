@@ -1,0 +1,69 @@
+//! The running server's parts, and who a request comes from.
+
+use std::sync::Arc;
+
+use portal_domain::ids::DeviceId;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Limits;
+use crate::keys::ServerKeys;
+use crate::limiter::Limiter;
+use crate::metrics::Metrics;
+use crate::office::Office;
+use crate::permission::{Reach, reach};
+use crate::sender::CodeSender;
+use crate::store::accounts::AccountRecord;
+use crate::store::cases::Reader;
+use crate::store::tenants::TenantId;
+use crate::uploading::UploadLocks;
+
+/// What every handler is given.
+pub type AppState = Arc<App>;
+
+/// One running server.
+pub struct App {
+    pub office: Office,
+    pub keys: ServerKeys,
+    pub sender: Arc<dyn CodeSender>,
+    pub limits: Limits,
+    pub limiter: Limiter,
+    pub uploads: UploadLocks,
+    pub metrics: Metrics,
+    /// Cookies are marked `Secure`.
+    pub https: bool,
+    /// Cancelled when the server shuts down: open event streams end.
+    pub stopping: CancellationToken,
+}
+
+/// Who a request comes from, once that is proven.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub tenant: TenantId,
+    pub account: AccountRecord,
+    pub reader: Reader,
+    pub means: Means,
+    /// When the credentials expire.
+    pub until_ms: i64,
+}
+
+/// How the caller is signed in.
+#[derive(Debug, Clone)]
+pub enum Means {
+    /// On an enrolled computer.
+    Device { session_id: String, device_id: DeviceId, public_key: Vec<u8> },
+    /// In the console.
+    Console { token_sha: String, csrf: String },
+}
+
+impl Caller {
+    pub fn new(tenant: TenantId, account: AccountRecord, means: Means, until_ms: i64) -> Self {
+        let reach = reach(account.role);
+        let reader = Reader {
+            tenant: tenant.clone(),
+            account: account.account_id,
+            branch_id: account.branch_id.clone().filter(|_| reach == Reach::Branch),
+            reads_all: reach == Reach::Tenant,
+        };
+        Self { tenant, account, reader, means, until_ms }
+    }
+}

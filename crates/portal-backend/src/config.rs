@@ -1,0 +1,51 @@
+//! How a server is set up.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::sender::CodeSender;
+
+/// Settings of one server.
+pub struct Config {
+    pub listen: SocketAddr,
+    pub data: PathBuf,
+    pub clock: Clock,
+    pub sender: Arc<dyn CodeSender>,
+    pub limits: Limits,
+    /// The server is reached by https (through a balancer that ends TLS): cookies are marked `Secure`.
+    pub https: bool,
+}
+
+/// Limits that a deployment may want to move.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Between two codes for the same phone and purpose.
+    pub code_again_after_s: u32,
+    /// Codes for one phone in an hour.
+    pub codes_per_phone_hour: i64,
+    /// Codes asked for from one address in an hour.
+    pub codes_per_address_hour: i64,
+    /// Failed sign-ins of one person in [`Limits::failure_window_ms`].
+    pub failures_per_person: u32,
+    /// Failed sign-ins and enrolments from one address in [`Limits::failure_window_ms`].
+    pub failures_per_address: u32,
+    pub failure_window_ms: i64,
+    /// Largest blob, in bytes.
+    pub max_blob_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            code_again_after_s: 60,
+            codes_per_phone_hour: 5,
+            codes_per_address_hour: 60,
+            failures_per_person: 10,
+            failures_per_address: 100,
+            failure_window_ms: 15 * 60 * 1000,
+            max_blob_bytes: 64 << 20,
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The reviewers' console: its API and its files.
+
+pub mod cases;
+pub mod files;
+pub mod session;
+pub mod view;

@@ -1,0 +1,70 @@
+//! What can go wrong in the backend itself. What a client did wrong is a [`crate::problem::Problem`].
+
+/// A failure of storage, keys, rendering or start-up.
+#[derive(Debug, thiserror::Error)]
+pub enum BackendError {
+    #[error("the database refused")]
+    Database(#[from] sqlx::Error),
+    #[error("the database's schema can't be brought up to date")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error("{what} failed")]
+    Io {
+        what: &'static str,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("the stored {what} can't be read")]
+    Corrupt { what: &'static str },
+    #[error("a stored document can't be read or written as JSON")]
+    Json(#[from] serde_json::Error),
+    #[error("the server key {what} can't be used")]
+    Key { what: &'static str },
+    #[error("a certificate can't be made: {0}")]
+    Certificate(#[from] x509_cert::builder::Error),
+    #[error("the system gives no random numbers")]
+    Random(#[from] getrandom::Error),
+    #[error("the password can't be hashed")]
+    Password,
+    #[error("the notice can't be printed")]
+    Notice(#[from] portal_contract::RenderError),
+    #[error("{name}: {problem}")]
+    Config { name: &'static str, problem: String },
+    #[error("another server already uses this data folder")]
+    DataInUse,
+    #[error("a background task ended early")]
+    Task(#[from] tokio::task::JoinError),
+    #[error("a metric can't be registered")]
+    Metric(#[from] prometheus::Error),
+}
+
+impl BackendError {
+    /// Names what was being done when the operating system refused.
+    pub fn io(what: &'static str) -> impl FnOnce(std::io::Error) -> Self {
+        move |source| Self::Io { what, source }
+    }
+
+    /// Whether room on the disk is what is missing: worth trying again later.
+    pub fn is_storage_full(&self) -> bool {
+        /// `SQLITE_FULL`.
+        const SQLITE_FULL: &str = "13";
+        match self {
+            Self::Io { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
+            Self::Database(sqlx::Error::Database(cause)) => {
+                cause.code().is_some_and(|code| code == SQLITE_FULL)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the database was only busy: worth trying again at once.
+    pub fn is_busy(&self) -> bool {
+        match self {
+            // SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT
+            Self::Database(sqlx::Error::Database(cause)) => {
+                cause.code().is_some_and(|code| code == "5" || code == "517")
+            }
+            Self::Database(sqlx::Error::PoolTimedOut) => true,
+            _ => false,
+        }
+    }
+}

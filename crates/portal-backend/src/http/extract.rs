@@ -1,0 +1,115 @@
+//! What handlers take out of a request, each refusal in our own form.
+
+use std::net::SocketAddr;
+use std::str::FromStr;
+
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use portal_protocol::error::ErrorCode;
+use serde::de::DeserializeOwned;
+
+use super::body;
+use crate::app::{AppState, Caller};
+use crate::problem::Problem;
+
+/// Largest JSON body, in bytes: a case document has no reason to come near.
+pub const MAX_JSON_BYTES: usize = 1 << 20;
+
+/// The one parameter of the path.
+pub struct Param<T>(pub T);
+
+/// The query, by name.
+pub struct Query<T>(pub T);
+
+/// A JSON body.
+pub struct Json<T>(pub T);
+
+/// A JSON body with the bytes it came as, for signatures.
+pub struct Raw(pub bytes::Bytes);
+
+/// The network address that the request came from.
+pub struct Address(pub String);
+
+impl<T: FromStr + Send> FromRequestParts<AppState> for Param<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let Path(text) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|_| ErrorCode::BadParameter)?;
+        text.parse().map(Self).map_err(|_| Problem::new(ErrorCode::BadParameter).at("/path", "bad_format"))
+    }
+}
+
+impl<T: DeserializeOwned> FromRequestParts<AppState> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, Problem> {
+        axum::extract::Query::try_from_uri(&parts.uri)
+            .map(|axum::extract::Query(query)| Self(query))
+            .map_err(|_| Problem::new(ErrorCode::BadParameter).at("/query", "bad_format"))
+    }
+}
+
+impl FromRequestParts<AppState> for Address {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, Problem> {
+        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self(
+            address.map_or_else(|| "unknown".to_owned(), |ConnectInfo(address)| address.ip().to_string()),
+        ))
+    }
+}
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| ErrorCode::Unauthorized.into())
+    }
+}
+
+impl FromRequest<AppState> for Raw {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _state: &AppState) -> Result<Self, Problem> {
+        require_json(request.headers())?;
+        body::read(request.into_body(), MAX_JSON_BYTES).await.map(Self)
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
+        let Raw(bytes) = Raw::from_request(request, state).await?;
+        parse(&bytes).map(Self)
+    }
+}
+
+/// A value from JSON bytes.
+///
+/// # Errors
+/// `malformed_request`.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|_| ErrorCode::MalformedRequest.into())
+}
+
+/// A header's text.
+///
+/// # Errors
+/// `bad_parameter` when it is there and isn't text.
+pub fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Problem> {
+    headers.get(name).map(|value| value.to_str().map_err(|_| Problem::parameter(name))).transpose()
+}
+
+fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let media_type = header_text(headers, header::CONTENT_TYPE.as_str())?.unwrap_or_default();
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        Ok(())
+    } else {
+        Err(ErrorCode::UnsupportedType.into())
+    }
+}

@@ -1,0 +1,78 @@
+//! HTTP: one table of routes, from which the router, the access rules and the OpenAPI document are made.
+
+pub mod access;
+pub mod blobs;
+pub mod body;
+pub mod cases;
+pub mod codes;
+pub mod devices;
+pub mod events;
+pub mod extract;
+pub mod health;
+pub mod operations;
+pub mod routes;
+pub mod sessions;
+pub mod uploads;
+
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use portal_protocol::error::ErrorCode;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
+
+use crate::app::AppState;
+use crate::console;
+use crate::problem::Problem;
+use routes::Route;
+
+/// A body that stands still this long is given up.
+const BODY_IDLE: Duration = Duration::from_secs(30);
+
+/// The whole HTTP surface.
+pub fn router(app: AppState) -> Router {
+    let mut router = Router::new();
+    for route in routes::all() {
+        router = router.route(route.path, guarded(route, &app));
+    }
+    router
+        .merge(console::files::router())
+        .fallback(|| async { Problem::new(ErrorCode::NotFound) })
+        .method_not_allowed_fallback(|| async { Problem::new(ErrorCode::MethodNotAllowed) })
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyTimeoutLayer::new(BODY_IDLE))
+        .layer(CatchPanicLayer::custom(|_cause| Problem::new(ErrorCode::Internal).into_response()))
+        .layer(middleware::from_fn_with_state(app.clone(), stamp))
+        .with_state(app)
+}
+
+fn guarded(route: Route, app: &AppState) -> axum::routing::MethodRouter<AppState> {
+    let access = route.access;
+    route.endpoint.layer(middleware::from_fn_with_state((app.clone(), access), access::enforce))
+}
+
+/// Marks every answer as ours, gives it a date, counts it, and gives refusals made by the framework our form.
+async fn stamp(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let method = request.method().as_str().to_owned();
+    let path =
+        request.extensions().get::<MatchedPath>().map_or("none".to_owned(), |path| path.as_str().to_owned());
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(
+        HeaderName::from_static(portal_protocol::SYNC_HEADER),
+        HeaderValue::from_static(portal_protocol::SYNC_VERSION),
+    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let date = crate::clock::timestamp(app.office.now_ms()).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(date) = HeaderValue::from_str(&date) {
+        headers.insert(header::DATE, date);
+    }
+    let status = response.status().as_u16();
+    app.metrics.answered(&method, &path, status, began.elapsed().as_secs_f64());
+    response
+}

@@ -1,0 +1,91 @@
+//! `/v1/session`: sign in, refresh, sign out. Token requests are signed by the computer.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use portal_protocol::error::ErrorCode;
+use portal_protocol::session::{RefreshRequest, Session, SignIn};
+
+use super::access::signing_device;
+use super::extract::{Address, Raw, parse};
+use crate::app::{App, AppState, Caller, Means};
+use crate::problem::{Answer, Problem};
+use crate::signing_in;
+use crate::store::{console, sessions};
+
+/// Signs in.
+pub async fn open(
+    State(app): State<AppState>,
+    Address(address): Address,
+    headers: HeaderMap,
+    Raw(body): Raw,
+) -> Answer<Response> {
+    limited(&app, &address)?;
+    let device = signing_device(&app, &headers, "/v1/session", &body).await?;
+    let answer = signing_in::sign_in(&app, &device, parse::<SignIn>(&body)?).await;
+    counted(&app, &address, answer).map(answered)
+}
+
+/// Gives new tokens for a refresh token.
+pub async fn refresh(
+    State(app): State<AppState>,
+    Address(address): Address,
+    headers: HeaderMap,
+    Raw(body): Raw,
+) -> Answer<Response> {
+    limited(&app, &address)?;
+    let device = signing_device(&app, &headers, "/v1/session/refresh", &body).await?;
+    let request: RefreshRequest = parse(&body)?;
+    let answer = signing_in::refresh(&app, &device, &request.refresh_token).await;
+    counted(&app, &address, answer).map(answered)
+}
+
+/// Signs out: all tokens of the session die.
+pub async fn close(State(app): State<AppState>, caller: Caller) -> Answer<StatusCode> {
+    let mut tx = app.office.store.write().await?;
+    match &caller.means {
+        Means::Device { session_id, .. } => sessions::delete(&mut tx, &caller.tenant, session_id).await?,
+        Means::Console { token_sha, .. } => console::delete(&mut tx, token_sha).await?,
+    }
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Refuses an address that failed too often.
+///
+/// # Errors
+/// `too_many_requests`.
+pub fn limited(app: &App, address: &str) -> Answer<()> {
+    let limits = &app.limits;
+    let wait_s = app.limiter.wait_s(
+        &subject(address),
+        limits.failures_per_address,
+        limits.failure_window_ms,
+        app.office.now_ms(),
+    );
+    match wait_s {
+        Some(wait_s) => Err(Problem::new(ErrorCode::TooManyRequests).retry_after_s(wait_s)),
+        None => Ok(()),
+    }
+}
+
+/// Counts a failure against an address.
+pub fn count_failure(app: &App, address: &str) {
+    app.limiter.failed(&subject(address), app.limits.failure_window_ms, app.office.now_ms());
+}
+
+fn counted<T>(app: &App, address: &str, answer: Answer<T>) -> Answer<T> {
+    if answer.as_ref().is_err_and(|problem| problem.code == ErrorCode::Unauthorized) {
+        count_failure(app, address);
+    }
+    answer
+}
+
+fn subject(address: &str) -> String {
+    format!("address {address}")
+}
+
+fn answered(session: Session) -> Response {
+    let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    ([no_store], axum::Json(session)).into_response()
+}

@@ -1,0 +1,128 @@
+//! The server's own keys: Ed25519 for receipts, P-256 for the enrolment CA. Made at the first start, kept in
+//! `DIR/keys` for its owner only.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::Signer;
+use portal_protocol::receipt::{Envelope, Receipt, ReceiptKey};
+
+use crate::enrolment::{self, Authority};
+use crate::error::BackendError;
+use crate::random;
+
+/// The keys of one backend.
+pub struct ServerKeys {
+    receipt: ed25519_dalek::SigningKey,
+    kid: String,
+    authority: Authority,
+}
+
+impl ServerKeys {
+    /// Reads the keys, or makes them on the first start.
+    ///
+    /// # Errors
+    /// [`BackendError::Io`], and [`BackendError::Key`] for a damaged file: a lost key is never replaced silently.
+    pub fn open(folder: &Path, now_ms: i64) -> Result<Self, BackendError> {
+        fs::create_dir_all(folder).map_err(BackendError::io("making the key folder"))?;
+        restrict(folder, 0o700)?;
+        let secret = secret(&folder.join("receipt-ed25519.key"), "receipt-ed25519.key", random_seed)?;
+        let receipt = ed25519_dalek::SigningKey::from_bytes(&secret);
+        let ca_secret = self::secret(&folder.join("ca-p256.key"), "ca-p256.key", enrolment::random_key)?;
+        let certificate = folder.join("ca.pem");
+        let authority = if certificate.exists() {
+            let pem = fs::read_to_string(&certificate).map_err(BackendError::io("reading the CA"))?;
+            Authority::open(&ca_secret, pem)?
+        } else {
+            let authority = Authority::create(&ca_secret, now_ms)?;
+            write_new(&certificate, authority.certificate_pem().as_bytes())?;
+            authority
+        };
+        Ok(Self { kid: kid(&receipt.verifying_key()), receipt, authority })
+    }
+
+    /// Id of the receipt key: the first 16 hexadecimal digits of the SHA-256 of its 32 bytes.
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    pub fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// The public receipt keys, newest first.
+    pub fn receipt_keys(&self) -> Vec<ReceiptKey> {
+        let public_key = STANDARD.encode(self.receipt.verifying_key().as_bytes());
+        vec![ReceiptKey { kid: self.kid.clone(), public_key }]
+    }
+
+    /// Signs a receipt over its exact bytes.
+    ///
+    /// # Errors
+    /// [`BackendError::Json`].
+    pub fn sign(&self, receipt: &Receipt) -> Result<Envelope, BackendError> {
+        let payload = serde_json::to_vec(receipt)?;
+        let signature = self.receipt.sign(&payload);
+        Ok(Envelope {
+            kid: self.kid.clone(),
+            payload: STANDARD.encode(&payload),
+            signature: STANDARD.encode(signature.to_bytes()),
+        })
+    }
+}
+
+fn kid(key: &ed25519_dalek::VerifyingKey) -> String {
+    random::sha256_hex(key.as_bytes())[..16].to_owned()
+}
+
+fn random_seed() -> Result<[u8; 32], BackendError> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn secret(
+    path: &Path,
+    what: &'static str,
+    make: impl FnOnce() -> Result<[u8; 32], BackendError>,
+) -> Result<[u8; 32], BackendError> {
+    if path.exists() {
+        let text = fs::read_to_string(path).map_err(BackendError::io("reading a server key"))?;
+        let bytes = hex::decode(text.trim()).map_err(|_| BackendError::Key { what })?;
+        return bytes.try_into().map_err(|_| BackendError::Key { what });
+    }
+    let bytes = make()?;
+    write_new(path, hex::encode(bytes).as_bytes())?;
+    Ok(bytes)
+}
+
+/// Writes a file that only its owner reads; it appears whole or not at all.
+fn write_new(path: &Path, bytes: &[u8]) -> Result<(), BackendError> {
+    let temporary = path.with_extension("new");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = options.open(&temporary).map_err(BackendError::io("writing a server key"))?;
+    file.write_all(bytes).map_err(BackendError::io("writing a server key"))?;
+    file.sync_all().map_err(BackendError::io("writing a server key"))?;
+    fs::rename(&temporary, path).map_err(BackendError::io("writing a server key"))
+}
+
+#[cfg(unix)]
+fn restrict(path: &Path, mode: u32) -> Result<(), BackendError> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+        .map_err(BackendError::io("restricting the key folder"))
+}
+
+#[cfg(not(unix))]
+fn restrict(_path: &Path, _mode: u32) -> Result<(), BackendError> {
+    Ok(())
+}

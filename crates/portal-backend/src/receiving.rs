@@ -1,0 +1,282 @@
+//! Declare and commit: how an operation is received exactly once.
+
+use portal_domain::ids::{OpId, Sha256};
+use portal_protocol::case::Round;
+use portal_protocol::error::ErrorCode;
+use portal_protocol::event::Happened;
+use portal_protocol::operation::{Change, Operation, OperationState};
+use portal_protocol::receipt::{Envelope, Receipt};
+
+use crate::app::{App, Caller};
+use crate::clock;
+use crate::error::BackendError;
+use crate::fault::{self, Point};
+use crate::problem::{Answer, Problem};
+use crate::random;
+use crate::rules::{self, Refusal};
+use crate::store::cases::{CaseRecord, NewRound, Reader};
+use crate::store::operations::{Declared, OperationRecord};
+use crate::store::{Conn, audit, blobs, cases, events, next_number, operations};
+
+/// Whether a declaration was new.
+pub enum DeclareAnswer {
+    New(OperationState),
+    Known(OperationState),
+}
+
+/// Takes up a declaration whose signature has been verified.
+///
+/// # Errors
+/// `operation_mismatch` when the id was declared with another body; storage failures.
+pub async fn declare(
+    app: &App,
+    caller: &Caller,
+    op_id: OpId,
+    raw: &[u8],
+    signature: &str,
+) -> Answer<DeclareAnswer> {
+    let operation: Operation = serde_json::from_slice(raw).map_err(|_| ErrorCode::MalformedRequest)?;
+    rules::check_declaration(&operation)?;
+    let body_sha = random::sha256_hex(raw);
+    let mut tx = app.office.store.write().await?;
+    if let Some(known) = operations::find(&mut tx, &caller.tenant, op_id).await? {
+        if known.account_id != caller.account.account_id || known.body_sha != body_sha {
+            return Err(ErrorCode::OperationMismatch.into());
+        }
+        let state = state_of(&mut tx, &caller.reader, &known, &operation).await?;
+        return Ok(DeclareAnswer::Known(state));
+    }
+    let declared = Declared {
+        op_id,
+        account_id: caller.account.account_id,
+        case_id: operation.case_id.to_string(),
+        kind: operation.change.kind(),
+        body: raw,
+        body_sha: &body_sha,
+        signature,
+    };
+    operations::declare(&mut tx, &caller.tenant, &declared, app.office.now_ms()).await?;
+    let missing = missing(&mut tx, &caller.reader, &operation).await?;
+    tx.commit().await?;
+    fault::pass(Point::DeclareAfterTx);
+    Ok(DeclareAnswer::New(OperationState::Receiving { missing }))
+}
+
+/// Where an operation stands.
+///
+/// # Errors
+/// `not_found` for an operation that this account didn't declare.
+pub async fn state(app: &App, caller: &Caller, op_id: OpId) -> Answer<OperationState> {
+    let mut conn = app.office.store.read().await?;
+    let known = own(&mut conn, caller, op_id).await?;
+    let operation = parsed(&known)?;
+    state_of(&mut conn, &caller.reader, &known, &operation).await
+}
+
+/// Receives an operation: checks that every photo is durable, applies it and signs the receipt, in one
+/// transaction. A known answer is replayed before anything else is looked at.
+///
+/// # Errors
+/// `not_found`, `missing_blobs`, `conflict` with the current case, `illegal_move`, `forbidden`, `invalid`.
+pub async fn commit(app: &App, caller: &Caller, op_id: OpId) -> Answer<Envelope> {
+    let operation = {
+        let mut conn = app.office.store.read().await?;
+        let known = own(&mut conn, caller, op_id).await?;
+        if let Some(receipt) = known.receipt {
+            return Ok(receipt);
+        }
+        parsed(&known)?
+    };
+    crate::uploading::finish_complete(app, caller, &operation).await?;
+    check_files(app, &operation).await?;
+    fault::pass(Point::CommitBeforeTx);
+    let mut tx = app.office.store.write().await?;
+    let known = own(&mut tx, caller, op_id).await?;
+    if let Some(receipt) = known.receipt {
+        return Ok(receipt);
+    }
+    check_blobs(&mut tx, &caller.reader, &operation).await?;
+    let envelope = receive(app, caller, &mut tx, op_id, &operation, &known).await?;
+    tx.commit().await?;
+    fault::pass(Point::CommitAfterTx);
+    app.metrics.received(operation.change.kind());
+    app.office.store.announce();
+    Ok(envelope)
+}
+
+async fn receive(
+    app: &App,
+    caller: &Caller,
+    conn: &mut Conn,
+    op_id: OpId,
+    operation: &Operation,
+    known: &OperationRecord,
+) -> Answer<Envelope> {
+    let now_ms = app.office.now_ms();
+    let tenant = &caller.tenant;
+    let current = current(conn, caller, operation).await?;
+    let context = current.as_ref().map(|(case, round)| (case, round));
+    let review = match rules::apply(context, operation, clock::china_date(now_ms)) {
+        Ok(review) => review,
+        Err(Refusal::Problem(problem)) => return Err(problem),
+        Err(Refusal::Conflict) => {
+            return Err(match &current {
+                Some((case, _)) => Problem::conflict(cases::document(conn, tenant, case).await?),
+                None => ErrorCode::IllegalMove.into(),
+            });
+        }
+    };
+    let mut case = changed(current.map(|(case, _)| case), caller, operation, now_ms)?;
+    case.tracks.review = review;
+    let number = next_number(conn, tenant, "receipt").await?;
+    let envelope = app.keys.sign(&Receipt {
+        op_id,
+        case_id: case.case_id,
+        rev: case.rev,
+        blobs: operation.blobs.iter().map(|blob| blob.sha.clone()).collect(),
+        body_sha: crate::store::reading::sha(&known.body_sha)?,
+        received_at_ms: now_ms,
+        number: format!("R{}-{number:06}", clock::china_date(now_ms).strftime("%Y%m%d")),
+    })?;
+    cases::put(conn, tenant, &case).await?;
+    if let Some(submission) = operation.change.submission() {
+        let round = NewRound {
+            round: case.round,
+            op_id,
+            dossier: &submission.dossier,
+            receipt: &envelope,
+            submitted_at_ms: now_ms,
+        };
+        cases::add_round(conn, tenant, case.case_id, &round).await?;
+    }
+    for blob in &operation.blobs {
+        blobs::bind(conn, tenant, case.case_id, &blob.sha, &blob.media_type).await?;
+    }
+    let happened = match &operation.change {
+        Change::Submit(_) | Change::Amend(_) => Happened::Received { op_id, round: case.round },
+        Change::Withdraw(_) => Happened::Withdrawn { op_id },
+    };
+    events::tell(conn, tenant, case.owner, (case.case_id, case.rev), &happened, now_ms).await?;
+    let entry = audit::Entry {
+        actor: &caller.account.account_id.to_string(),
+        action: operation.change.kind(),
+        subject: &case.case_id.to_string(),
+    };
+    audit::append(conn, tenant, entry, now_ms).await?;
+    operations::receive(conn, tenant, op_id, &envelope, now_ms).await?;
+    Ok(envelope)
+}
+
+/// The case as the operation leaves it, but for the review state.
+fn changed(
+    current: Option<CaseRecord>,
+    caller: &Caller,
+    operation: &Operation,
+    now_ms: i64,
+) -> Answer<CaseRecord> {
+    match (current, operation.change.submission()) {
+        (None, Some(submission)) => Ok(CaseRecord {
+            case_id: operation.case_id,
+            owner: caller.account.account_id,
+            branch_id: caller.account.branch_id.clone(),
+            name: submission.dossier.display_name().to_owned(),
+            rev: 1,
+            tracks: Default::default(),
+            round: 1,
+            returned: 0,
+            profile: submission.profile.clone(),
+            notice_number: None,
+            submitted_at_ms: now_ms,
+            updated_at_ms: now_ms,
+        }),
+        (Some(case), Some(submission)) => Ok(CaseRecord {
+            name: submission.dossier.display_name().to_owned(),
+            rev: case.rev + 1,
+            round: case.round + 1,
+            submitted_at_ms: now_ms,
+            updated_at_ms: now_ms.max(case.updated_at_ms),
+            ..case
+        }),
+        (Some(case), None) => {
+            Ok(CaseRecord { rev: case.rev + 1, updated_at_ms: now_ms.max(case.updated_at_ms), ..case })
+        }
+        (None, None) => Err(ErrorCode::IllegalMove.into()),
+    }
+}
+
+/// The case that the operation is about, with its newest round.
+async fn current(
+    conn: &mut Conn,
+    caller: &Caller,
+    operation: &Operation,
+) -> Answer<Option<(CaseRecord, Round)>> {
+    let Some(case) = cases::find(conn, &caller.tenant, operation.case_id).await? else { return Ok(None) };
+    if !caller.reader.sees(&case) {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    let newest = cases::rounds(conn, &caller.tenant, case.case_id)
+        .await?
+        .pop()
+        .ok_or(BackendError::Corrupt { what: "case without a round" })?;
+    Ok(Some((case, newest)))
+}
+
+async fn own(conn: &mut Conn, caller: &Caller, op_id: OpId) -> Answer<OperationRecord> {
+    match operations::find(conn, &caller.tenant, op_id).await? {
+        Some(known) if known.account_id == caller.account.account_id => Ok(known),
+        Some(_) | None => Err(ErrorCode::NotFound.into()),
+    }
+}
+
+fn parsed(known: &OperationRecord) -> Result<Operation, BackendError> {
+    Ok(serde_json::from_slice(&known.body)?)
+}
+
+async fn state_of(
+    conn: &mut Conn,
+    reader: &Reader,
+    known: &OperationRecord,
+    operation: &Operation,
+) -> Answer<OperationState> {
+    match &known.receipt {
+        Some(receipt) => Ok(OperationState::Received { receipt: receipt.clone() }),
+        None => Ok(OperationState::Receiving { missing: missing(conn, reader, operation).await? }),
+    }
+}
+
+/// Hashes that aren't present yet, each once.
+async fn missing(conn: &mut Conn, reader: &Reader, operation: &Operation) -> Answer<Vec<Sha256>> {
+    let mut missing = Vec::new();
+    for blob in &operation.blobs {
+        if !missing.contains(&blob.sha) && blobs::present(conn, reader, &blob.sha).await?.is_none() {
+            missing.push(blob.sha.clone());
+        }
+    }
+    Ok(missing)
+}
+
+/// Every declared photo has its row, with the declared size.
+async fn check_blobs(conn: &mut Conn, reader: &Reader, operation: &Operation) -> Answer<()> {
+    let mut problem = Problem::new(ErrorCode::MissingBlobs);
+    for (index, blob) in operation.blobs.iter().enumerate() {
+        match blobs::present(conn, reader, &blob.sha).await? {
+            None => problem = problem.at(format!("/blobs/{index}"), "missing"),
+            Some(size) if size != blob.size => {
+                return Err(Problem::new(ErrorCode::Invalid).at(format!("/blobs/{index}/size"), "wrong_size"));
+            }
+            Some(_) => {}
+        }
+    }
+    if problem.errors().is_empty() { Ok(()) } else { Err(problem) }
+}
+
+/// No receipt for a photo whose file is gone, whatever the database says.
+async fn check_files(app: &App, operation: &Operation) -> Answer<()> {
+    let mut problem = Problem::new(ErrorCode::MissingBlobs);
+    for (index, blob) in operation.blobs.iter().enumerate() {
+        if app.office.blobs.size(&blob.sha).await.is_none() {
+            problem = problem.at(format!("/blobs/{index}"), "missing");
+        }
+    }
+    if problem.errors().is_empty() { Ok(()) } else { Err(problem) }
+}

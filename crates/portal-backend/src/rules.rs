@@ -1,0 +1,230 @@
+//! What an operation may do to a case. Pure: the database is not asked here.
+
+use jiff::civil::Date;
+use portal_domain::check::check;
+use portal_domain::dossier::Dossier;
+use portal_domain::problem::Severity;
+use portal_domain::profile::{self, Profile};
+use portal_domain::review::{ReturnItem, ReviewOutcome, violations};
+use portal_domain::track::{ReviewState, ReviewStep};
+use portal_protocol::case::Round;
+use portal_protocol::error::{ErrorCode, FieldError};
+use portal_protocol::operation::{BlobRef, Change, Operation, ProfileRef, Submission};
+
+use crate::problem::{Answer, Problem};
+use crate::store::cases::CaseRecord;
+
+/// Most characters of a reason or of a reviewer's words.
+pub const MAX_TEXT_CHARS: usize = 1000;
+
+/// Media types that a photo or document may have.
+pub const MEDIA_TYPES: [&str; 4] = ["image/jpeg", "image/png", "image/webp", "application/pdf"];
+
+/// Why an operation is refused.
+pub enum Refusal {
+    /// The case has another revision than the operation was made on.
+    Conflict,
+    Problem(Problem),
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<ErrorCode> for Refusal {
+    fn from(code: ErrorCode) -> Self {
+        Self::Problem(code.into())
+    }
+}
+
+/// What must be true of a declaration on its own: its photos are exactly those of its document.
+///
+/// # Errors
+/// `invalid` with pointers into the declaration, `unsupported_type`.
+pub fn check_declaration(operation: &Operation) -> Answer<()> {
+    let mut errors = Vec::new();
+    for (index, blob) in operation.blobs.iter().enumerate() {
+        if !MEDIA_TYPES.contains(&blob.media_type.as_str()) {
+            return Err(
+                Problem::new(ErrorCode::UnsupportedType).at(format!("/blobs/{index}/type"), "not_taken")
+            );
+        }
+        if operation.blobs[..index].iter().any(|other| same_place(other, blob)) {
+            errors.push(field(format!("/blobs/{index}"), "duplicate"));
+        }
+    }
+    match operation.change.submission() {
+        Some(submission) => errors.extend(unmatched(&submission.dossier, &operation.blobs)),
+        None if operation.blobs.is_empty() => {}
+        None => errors.push(field("/blobs", "not_named")),
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Problem::new(ErrorCode::Invalid).with_errors(errors)) }
+}
+
+fn same_place(one: &BlobRef, other: &BlobRef) -> bool {
+    one.slot == other.slot && one.sha == other.sha
+}
+
+fn unmatched(dossier: &Dossier, blobs: &[BlobRef]) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    for (slot, index, photo) in dossier.photos() {
+        let listed = blobs.iter().any(|blob| {
+            blob.slot == slot
+                && blob.sha == photo.sha256
+                && blob.size == photo.size_bytes
+                && blob.media_type == photo.media_type
+        });
+        if !listed {
+            let pointer = format!("/payload/dossier/attachments/{}/{index}", slot.as_str());
+            errors.push(field(pointer, "not_listed"));
+        }
+    }
+    for (index, blob) in blobs.iter().enumerate() {
+        if !dossier.photos().any(|(slot, _, photo)| blob.slot == slot && blob.sha == photo.sha256) {
+            errors.push(field(format!("/blobs/{index}"), "not_named"));
+        }
+    }
+    errors
+}
+
+/// The review state after the operation, when it may be applied to this case.
+///
+/// # Errors
+/// [`Refusal::Conflict`]; `illegal_move` when the graph has no such move; `invalid` with pointers into the case
+/// document.
+pub fn apply(
+    current: Option<(&CaseRecord, &Round)>,
+    operation: &Operation,
+    today: Date,
+) -> Result<ReviewState, Refusal> {
+    if let (Some((case, _)), Some(base)) = (current, operation.base_rev)
+        && base != case.rev
+    {
+        return Err(Refusal::Conflict);
+    }
+    let state = current.map_or(ReviewState::NotSubmitted, |(case, _)| case.tracks.review);
+    let step = match &operation.change {
+        Change::Submit(_) => ReviewStep::Submit,
+        Change::Amend(_) => ReviewStep::Amend,
+        Change::Withdraw(_) => ReviewStep::Withdraw,
+    };
+    let next = state.after(step).map_err(|_| ErrorCode::IllegalMove)?;
+    if current.is_some() && operation.base_rev.is_none() {
+        return Err(Problem::new(ErrorCode::Invalid).at("/base_rev", "required").into());
+    }
+    match (&operation.change, current) {
+        (Change::Submit(submission), _) => check_submission(submission, today)?,
+        (Change::Amend(submission), Some((case, round))) => {
+            check_answer(submission, case, round)?;
+            check_submission(submission, today)?;
+        }
+        (Change::Amend(_), None) => return Err(ErrorCode::IllegalMove.into()),
+        (Change::Withdraw(withdrawal), _) => check_text("/reason", &withdrawal.reason)?,
+    }
+    Ok(next)
+}
+
+/// The profile in the version that a document names.
+pub fn known_profile(wanted: &ProfileRef) -> Option<&'static Profile> {
+    profile::builtin_profile(&wanted.id).filter(|profile| profile.version == wanted.version)
+}
+
+fn check_submission(submission: &Submission, today: Date) -> Answer<()> {
+    let Some(profile) = known_profile(&submission.profile) else {
+        return Err(Problem::new(ErrorCode::Invalid).at("/profile", "unknown_profile"));
+    };
+    let errors: Vec<FieldError> = check(&submission.dossier, profile, today)
+        .into_iter()
+        .filter(|problem| problem.severity == Severity::Blocking)
+        .map(|problem| field(problem.pointer, &code_text(problem.code)))
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(Problem::new(ErrorCode::Invalid).with_errors(errors)) }
+}
+
+/// An answer to a return changes what was asked, under the profile that the case was begun with.
+fn check_answer(submission: &Submission, case: &CaseRecord, round: &Round) -> Answer<()> {
+    if submission.profile != case.profile {
+        return Err(Problem::new(ErrorCode::Invalid).at("/profile", "changed"));
+    }
+    let items = match &round.outcome {
+        Some(ReviewOutcome::Returned { items }) => items.as_slice(),
+        Some(ReviewOutcome::Accepted { .. } | ReviewOutcome::Rejected { .. }) | None => &[],
+    };
+    let errors: Vec<FieldError> = violations(&round.dossier, &submission.dossier, items)
+        .into_iter()
+        .map(|pointer| field(pointer, "not_opened"))
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(Problem::new(ErrorCode::Invalid).with_errors(errors)) }
+}
+
+/// What a reviewer may ask for: places that the document has, with reasons that fit them.
+///
+/// # Errors
+/// `invalid` with pointers into the request (`/items/{n}/…`).
+pub fn check_items(items: &[ReturnItem], dossier: &Dossier) -> Answer<()> {
+    let mut errors = Vec::new();
+    if items.is_empty() {
+        errors.push(field("/items", "required"));
+    }
+    let document = serde_json::to_value(dossier).unwrap_or_default();
+    for (index, item) in items.iter().enumerate() {
+        let known = match item.slot() {
+            Some(slot) => {
+                names_photo(&item.pointer, slot.as_str(), dossier.attachments.get(&slot).map_or(0, Vec::len))
+            }
+            None => {
+                item.pointer.starts_with('/')
+                    && !item.pointer.starts_with("/attachments")
+                    && document.pointer(&item.pointer).is_some()
+            }
+        };
+        if !known {
+            errors.push(field(format!("/items/{index}/pointer"), "unknown_pointer"));
+        }
+        if item.slot().is_some() && !item.reason.fits_photo() {
+            errors.push(field(format!("/items/{index}/reason"), "not_for_photos"));
+        }
+        if item.reason == portal_domain::review::ReturnReason::Other && item.text.trim().is_empty() {
+            errors.push(field(format!("/items/{index}/text"), "required"));
+        }
+        if item.text.chars().count() > MAX_TEXT_CHARS {
+            errors.push(field(format!("/items/{index}/text"), "too_long"));
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Problem::new(ErrorCode::Invalid).with_errors(errors)) }
+}
+
+fn names_photo(pointer: &str, slot: &str, photos: usize) -> bool {
+    let Some(rest) = pointer.strip_prefix("/attachments/").and_then(|rest| rest.strip_prefix(slot)) else {
+        return false;
+    };
+    match rest.strip_prefix('/') {
+        None => rest.is_empty(),
+        Some(number) => number.parse::<usize>().is_ok_and(|number| number < photos),
+    }
+}
+
+/// A reason that must be given, in at most [`MAX_TEXT_CHARS`] characters.
+///
+/// # Errors
+/// `invalid` at the pointer.
+pub fn check_text(pointer: &str, text: &str) -> Answer<()> {
+    if text.trim().is_empty() {
+        return Err(Problem::new(ErrorCode::Invalid).at(pointer, "required"));
+    }
+    if text.chars().count() > MAX_TEXT_CHARS {
+        return Err(Problem::new(ErrorCode::Invalid).at(pointer, "too_long"));
+    }
+    Ok(())
+}
+
+fn field(pointer: impl Into<String>, code: &str) -> FieldError {
+    FieldError { pointer: pointer.into(), code: code.to_owned() }
+}
+
+/// A code as it stands on the wire.
+fn code_text(code: portal_domain::problem::ProblemCode) -> String {
+    serde_json::to_value(code).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}

@@ -1,0 +1,339 @@
+//! Codes, enrolment, sessions: how somebody becomes a [`crate::app::Caller`].
+
+use portal_domain::ids::{AccountId, DeviceId};
+use portal_protocol::error::ErrorCode;
+use portal_protocol::session::{CodePurpose, EnrolProof, EnrolRequest, Enrolled, Session, SignIn};
+
+use crate::app::App;
+use crate::enrolment::ProvenKey;
+use crate::error::BackendError;
+use crate::password;
+use crate::problem::{Answer, Problem};
+use crate::random;
+use crate::store::accounts::{self, AccountRecord};
+use crate::store::devices::{self, DeviceRecord};
+use crate::store::tenants::{self, TenantId};
+use crate::store::{Conn, audit, codes, sessions};
+
+/// How long a phone code works.
+pub const CODE_VALID_S: u32 = 600;
+const CODE_MAX_TRIES: i64 = 5;
+const ACCESS_VALID_S: u32 = 900;
+const REFRESH_VALID_MS: i64 = 30 * 24 * 3600 * 1000;
+const HOUR_MS: i64 = 3600 * 1000;
+
+/// Makes a code for a phone, within the limits. None when no code may be sent because nobody has this phone; the
+/// caller's answer is the same.
+///
+/// # Errors
+/// `too_many_requests`.
+pub async fn make_code(
+    app: &App,
+    phone: &str,
+    purpose: CodePurpose,
+    address: &str,
+) -> Answer<Option<String>> {
+    let now_ms = app.office.now_ms();
+    let limits = &app.limits;
+    let mut tx = app.office.store.write().await?;
+    let tenant = home(&mut tx).await?;
+    let by_phone = random::sha256_hex(format!("phone {phone}").as_bytes());
+    let by_purpose = random::sha256_hex(format!("phone {phone} {}", purpose_name(purpose)).as_bytes());
+    let by_address = random::sha256_hex(format!("address {address}").as_bytes());
+    let hour_ago = now_ms - HOUR_MS;
+    let gap_ms = i64::from(limits.code_again_after_s) * 1000;
+    let (_, last_ms) = codes::attempts(&mut tx, &tenant, &by_purpose, now_ms - gap_ms).await?;
+    if let Some(last_ms) = last_ms {
+        let wait_ms = u64::try_from(last_ms + gap_ms - now_ms).unwrap_or_default();
+        return Err(Problem::new(ErrorCode::TooManyRequests).retry_after_s(wait_ms / 1000 + 1));
+    }
+    let (of_phone, _) = codes::attempts(&mut tx, &tenant, &by_phone, hour_ago).await?;
+    let (of_address, _) = codes::attempts(&mut tx, &tenant, &by_address, hour_ago).await?;
+    if of_phone >= limits.codes_per_phone_hour || of_address >= limits.codes_per_address_hour {
+        return Err(Problem::new(ErrorCode::TooManyRequests).retry_after_s(3600));
+    }
+    for subject in [&by_phone, &by_purpose, &by_address] {
+        codes::add_attempt(&mut tx, &tenant, subject, now_ms, hour_ago).await?;
+    }
+    let code = random::six_digits()?;
+    let known = accounts::by_phone(&mut tx, &tenant, phone).await?.is_some_and(|account| !account.disabled);
+    let wanted = match purpose {
+        CodePurpose::Enrol => true,
+        CodePurpose::SignIn => known,
+    };
+    if wanted {
+        let hash = code_hash(phone, purpose, &code);
+        let expires_at_ms = now_ms + i64::from(CODE_VALID_S) * 1000;
+        codes::put_phone(&mut tx, &tenant, phone, purpose_name(purpose), &hash, expires_at_ms).await?;
+    }
+    tx.commit().await?;
+    Ok(wanted.then_some(code))
+}
+
+/// Enrols a computer. The same computer may repeat the request when the answer was lost.
+///
+/// # Errors
+/// `unauthorized` for a code that doesn't work, `invalid` for the request's key, `forbidden` when the id belongs to
+/// another key, `disabled`.
+pub async fn enrol(app: &App, request: &EnrolRequest) -> Answer<Enrolled> {
+    let proven = ProvenKey::from_csr(&request.csr)
+        .map_err(|_| Problem::new(ErrorCode::Invalid).at("/csr", "bad_format"))?;
+    let public_key = proven.sec1();
+    let used_by = random::sha256_hex(&public_key);
+    let now_ms = app.office.now_ms();
+    let (tenant, branch_id) = match &request.proof {
+        EnrolProof::ActivationCode { code } => use_activation(app, code, &used_by).await?,
+        EnrolProof::PhoneCode { phone, code } => {
+            (use_phone_code(app, phone, CodePurpose::Enrol, code, &used_by).await?, None)
+        }
+    };
+    let certificate = app.keys.authority().certify(request.device_id, &proven, now_ms)?;
+    let mut tx = app.office.store.write().await?;
+    let device = match devices::by_id(&mut tx, request.device_id).await? {
+        Some(known) if known.public_key != public_key || known.tenant != tenant => {
+            return Err(ErrorCode::Forbidden.into());
+        }
+        Some(known) if known.disabled => return Err(ErrorCode::Disabled.into()),
+        Some(known) => {
+            if let Some(branch_id) = &branch_id {
+                devices::move_to_branch(&mut tx, &tenant, known.device_id, branch_id).await?;
+            }
+            DeviceRecord { branch_id: branch_id.or(known.branch_id.clone()), ..known }
+        }
+        None => {
+            let device = DeviceRecord {
+                tenant: tenant.clone(),
+                device_id: request.device_id,
+                branch_id,
+                public_key,
+                certificate,
+                disabled: false,
+            };
+            devices::insert(&mut tx, &device, now_ms).await?;
+            device
+        }
+    };
+    let session = match &request.proof {
+        EnrolProof::ActivationCode { .. } => None,
+        EnrolProof::PhoneCode { phone, .. } => {
+            let merchant = accounts::merchant(&mut tx, &tenant, phone, now_ms).await?;
+            if merchant.disabled {
+                return Err(ErrorCode::Disabled.into());
+            }
+            Some(open_session(&mut tx, &tenant, &merchant, device.device_id, now_ms).await?)
+        }
+    };
+    let branch = match &device.branch_id {
+        Some(id) => tenants::find_branch(&mut tx, &tenant, id).await?.map(|branch| branch.name),
+        None => None,
+    };
+    let subject = device.device_id.to_string();
+    let entry = audit::Entry { actor: &subject, action: "device.enrol", subject: &subject };
+    audit::append(&mut tx, &tenant, entry, now_ms).await?;
+    let tenant = tenants::name(&mut tx, &tenant).await?;
+    tx.commit().await?;
+    Ok(Enrolled {
+        device_id: device.device_id,
+        certificate: device.certificate,
+        ca: app.keys.authority().certificate_pem().to_owned(),
+        receipt_keys: app.keys.receipt_keys(),
+        tenant,
+        branch,
+        session,
+    })
+}
+
+/// Signs a person in on a computer.
+///
+/// # Errors
+/// `unauthorized`, the same for every reason; `disabled` once the person is proven; `too_many_requests`.
+pub async fn sign_in(app: &App, device: &DeviceRecord, request: SignIn) -> Answer<Session> {
+    let account = match request {
+        SignIn::Password { user, password } => by_password(app, &device.tenant, &user, password).await?,
+        SignIn::PhoneCode { phone, code } => {
+            let used_by = random::sha256_hex(&device.public_key);
+            let tenant = use_phone_code(app, &phone, CodePurpose::SignIn, &code, &used_by).await?;
+            let mut conn = app.office.store.read().await?;
+            let account = accounts::by_phone(&mut conn, &tenant, &phone).await?;
+            account.filter(|_| tenant == device.tenant).ok_or(ErrorCode::Unauthorized)?
+        }
+    };
+    if account.disabled {
+        return Err(ErrorCode::Disabled.into());
+    }
+    let now_ms = app.office.now_ms();
+    let mut tx = app.office.store.write().await?;
+    let session = open_session(&mut tx, &device.tenant, &account, device.device_id, now_ms).await?;
+    record_sign_in(&mut tx, &device.tenant, account.account_id, now_ms).await?;
+    tx.commit().await?;
+    Ok(session)
+}
+
+/// The account of a login and password, at the same cost whether or not it exists.
+///
+/// # Errors
+/// `unauthorized`, `too_many_requests`.
+pub async fn by_password(
+    app: &App,
+    tenant: &TenantId,
+    login: &str,
+    password: String,
+) -> Answer<AccountRecord> {
+    let limits = &app.limits;
+    let now_ms = app.office.now_ms();
+    let subject = format!("login {} {login}", tenant.as_str());
+    if let Some(wait_s) =
+        app.limiter.wait_s(&subject, limits.failures_per_person, limits.failure_window_ms, now_ms)
+    {
+        return Err(Problem::new(ErrorCode::TooManyRequests).retry_after_s(wait_s));
+    }
+    let account = {
+        let mut conn = app.office.store.read().await?;
+        accounts::by_login(&mut conn, tenant, login).await?
+    };
+    let hash = account.as_ref().and_then(|account| account.password_hash.clone());
+    let matches = password::verify_on_pool(password, hash).await?;
+    match account.filter(|_| matches) {
+        Some(account) => {
+            app.limiter.succeeded(&subject);
+            Ok(account)
+        }
+        None => {
+            app.limiter.failed(&subject, limits.failure_window_ms, now_ms);
+            Err(ErrorCode::Unauthorized.into())
+        }
+    }
+}
+
+/// Answers a refresh token, the current or the one before, with new tokens.
+///
+/// # Errors
+/// `unauthorized`, `disabled`.
+pub async fn refresh(app: &App, device: &DeviceRecord, refresh_token: &str) -> Answer<Session> {
+    let now_ms = app.office.now_ms();
+    let presented = random::sha256_hex(refresh_token.as_bytes());
+    let mut tx = app.office.store.write().await?;
+    let session = sessions::by_refresh(&mut tx, &presented)
+        .await?
+        .filter(|session| session.expires_at_ms > now_ms && session.device_id == device.device_id)
+        .ok_or(ErrorCode::Unauthorized)?;
+    let account = accounts::by_id(&mut tx, &session.tenant, session.account_id)
+        .await?
+        .ok_or(ErrorCode::Unauthorized)?;
+    if account.disabled {
+        return Err(ErrorCode::Disabled.into());
+    }
+    let refresh_token = random::token()?;
+    let new_sha = random::sha256_hex(refresh_token.as_bytes());
+    sessions::rotate(&mut tx, &session, &presented, &new_sha, now_ms + REFRESH_VALID_MS).await?;
+    let access_token = add_access(&mut tx, &session.tenant, &session.session_id, now_ms).await?;
+    tx.commit().await?;
+    Ok(Session { account: account.shown(), access_token, access_valid_s: ACCESS_VALID_S, refresh_token })
+}
+
+/// Notes that somebody signed in.
+///
+/// # Errors
+/// [`BackendError::Database`].
+pub async fn record_sign_in(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    account: AccountId,
+    now_ms: i64,
+) -> Result<(), BackendError> {
+    let actor = account.to_string();
+    audit::append(
+        conn,
+        tenant,
+        audit::Entry { actor: &actor, action: "session.open", subject: &actor },
+        now_ms,
+    )
+    .await
+}
+
+/// The tenant that merchants enrol with.
+///
+/// # Errors
+/// [`BackendError::Corrupt`] when there is none, which the first start rules out.
+pub async fn home(conn: &mut Conn) -> Result<TenantId, BackendError> {
+    tenants::home(conn).await?.ok_or(BackendError::Corrupt { what: "home tenant" })
+}
+
+async fn open_session(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    account: &AccountRecord,
+    device: DeviceId,
+    now_ms: i64,
+) -> Result<Session, BackendError> {
+    let refresh_token = random::token()?;
+    let refresh_sha = random::sha256_hex(refresh_token.as_bytes());
+    let expires_at_ms = now_ms + REFRESH_VALID_MS;
+    let session_id =
+        sessions::create(conn, tenant, account.account_id, device, &refresh_sha, expires_at_ms).await?;
+    let access_token = add_access(conn, tenant, &session_id, now_ms).await?;
+    Ok(Session { account: account.shown(), access_token, access_valid_s: ACCESS_VALID_S, refresh_token })
+}
+
+async fn add_access(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    session_id: &str,
+    now_ms: i64,
+) -> Result<String, BackendError> {
+    let token = random::token()?;
+    let sha = random::sha256_hex(token.as_bytes());
+    let expires_at_ms = now_ms + i64::from(ACCESS_VALID_S) * 1000;
+    sessions::add_access(conn, tenant, session_id, &sha, expires_at_ms, now_ms).await?;
+    Ok(token)
+}
+
+async fn use_activation(app: &App, code: &str, used_by: &str) -> Answer<(TenantId, Option<String>)> {
+    let sha = random::sha256_hex(random::normalised_code(code).as_bytes());
+    let now_ms = app.office.now_ms();
+    let mut tx = app.office.store.write().await?;
+    let found = codes::activation(&mut tx, &sha)
+        .await?
+        .filter(|code| code.expires_at_ms > now_ms)
+        .filter(|code| code.used_by.as_deref().is_none_or(|by| by == used_by))
+        .ok_or(ErrorCode::Unauthorized)?;
+    codes::use_activation(&mut tx, &sha, used_by).await?;
+    tx.commit().await?;
+    Ok((found.tenant, Some(found.branch_id)))
+}
+
+/// Uses a phone code. The try is counted even when it fails; the key that used it may come again.
+async fn use_phone_code(
+    app: &App,
+    phone: &str,
+    purpose: CodePurpose,
+    code: &str,
+    used_by: &str,
+) -> Answer<TenantId> {
+    let now_ms = app.office.now_ms();
+    let mut tx = app.office.store.write().await?;
+    let tenant = home(&mut tx).await?;
+    let found = codes::try_phone(&mut tx, &tenant, phone, purpose_name(purpose)).await?;
+    let works = found.is_some_and(|found| {
+        found.tries <= CODE_MAX_TRIES
+            && found.expires_at_ms > now_ms
+            && found.code_sha == code_hash(phone, purpose, code)
+            && found.used_by.as_deref().is_none_or(|by| by == used_by)
+    });
+    if works {
+        codes::use_phone(&mut tx, &tenant, phone, purpose_name(purpose), used_by).await?;
+    }
+    tx.commit().await?;
+    if works { Ok(tenant) } else { Err(ErrorCode::Unauthorized.into()) }
+}
+
+fn code_hash(phone: &str, purpose: CodePurpose, code: &str) -> String {
+    random::sha256_hex(format!("{phone}\n{}\n{code}", purpose_name(purpose)).as_bytes())
+}
+
+fn purpose_name(purpose: CodePurpose) -> &'static str {
+    match purpose {
+        CodePurpose::Enrol => "enrol",
+        CodePurpose::SignIn => "sign_in",
+    }
+}

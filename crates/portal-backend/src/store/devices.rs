@@ -1,0 +1,120 @@
+//! Enrolled computers.
+
+use portal_domain::ids::DeviceId;
+use serde::Serialize;
+use sqlx::FromRow;
+
+use super::Conn;
+use super::reading::parsed;
+use super::tenants::TenantId;
+use crate::error::BackendError;
+
+#[derive(Debug, Clone)]
+pub struct DeviceRecord {
+    pub tenant: TenantId,
+    pub device_id: DeviceId,
+    pub branch_id: Option<String>,
+    /// Uncompressed SEC1 point.
+    pub public_key: Vec<u8>,
+    pub certificate: String,
+    pub disabled: bool,
+}
+
+/// A line of `device list`.
+#[derive(Debug, Clone, Serialize, FromRow)]
+pub struct DeviceLine {
+    pub device_id: String,
+    pub branch: Option<String>,
+    pub created_at_ms: i64,
+    pub disabled_at_ms: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    tenant_id: String,
+    device_id: String,
+    branch_id: Option<String>,
+    public_key: Vec<u8>,
+    certificate: String,
+    disabled_at_ms: Option<i64>,
+}
+
+/// The computer with this id, of whichever tenant.
+pub async fn by_id(conn: &mut Conn, device: DeviceId) -> Result<Option<DeviceRecord>, BackendError> {
+    let row: Option<Row> = sqlx::query_as("SELECT * FROM device WHERE device_id = ?")
+        .bind(device.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.map(|row| {
+        Ok(DeviceRecord {
+            tenant: TenantId::stored(row.tenant_id),
+            device_id: parsed(&row.device_id, "device id")?,
+            branch_id: row.branch_id,
+            public_key: row.public_key,
+            certificate: row.certificate,
+            disabled: row.disabled_at_ms.is_some(),
+        })
+    })
+    .transpose()
+}
+
+pub async fn insert(conn: &mut Conn, device: &DeviceRecord, now_ms: i64) -> Result<(), BackendError> {
+    sqlx::query(
+        "INSERT INTO device (tenant_id, device_id, branch_id, public_key, certificate, created_at_ms)
+         VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(device.tenant.as_str())
+    .bind(device.device_id.to_string())
+    .bind(&device.branch_id)
+    .bind(&device.public_key)
+    .bind(&device.certificate)
+    .bind(now_ms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Moves a computer to a branch: an administrator's activation code says where it stands.
+pub async fn move_to_branch(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    device: DeviceId,
+    branch_id: &str,
+) -> Result<(), BackendError> {
+    sqlx::query("UPDATE device SET branch_id = ? WHERE tenant_id = ? AND device_id = ?")
+        .bind(branch_id)
+        .bind(tenant.as_str())
+        .bind(device.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub async fn list(conn: &mut Conn, tenant: &TenantId) -> Result<Vec<DeviceLine>, BackendError> {
+    Ok(sqlx::query_as(
+        "SELECT d.device_id, b.name AS branch, d.created_at_ms, d.disabled_at_ms
+         FROM device d LEFT JOIN branch b USING (tenant_id, branch_id)
+         WHERE d.tenant_id = ? ORDER BY d.created_at_ms, d.device_id",
+    )
+    .bind(tenant.as_str())
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Switches a computer off; false when the tenant has none with this id.
+pub async fn disable(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    device: DeviceId,
+    now_ms: i64,
+) -> Result<bool, BackendError> {
+    let changed = sqlx::query(
+        "UPDATE device SET disabled_at_ms = coalesce(disabled_at_ms, ?) WHERE tenant_id = ? AND device_id = ?",
+    )
+    .bind(now_ms)
+    .bind(tenant.as_str())
+    .bind(device.to_string())
+    .execute(conn)
+    .await?;
+    Ok(changed.rows_affected() > 0)
+}

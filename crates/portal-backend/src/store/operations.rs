@@ -1,0 +1,107 @@
+//! Declared operations and their stored answers.
+
+use portal_domain::ids::{AccountId, OpId};
+use portal_protocol::receipt::Envelope;
+use sqlx::FromRow;
+
+use super::Conn;
+use super::reading::parsed;
+use super::tenants::TenantId;
+use crate::error::BackendError;
+
+#[derive(Debug, Clone)]
+pub struct OperationRecord {
+    pub account_id: AccountId,
+    /// The raw bytes declared.
+    pub body: Vec<u8>,
+    pub body_sha: String,
+    /// The stored answer of a committed operation.
+    pub receipt: Option<Envelope>,
+}
+
+/// An operation as declared.
+pub struct Declared<'a> {
+    pub op_id: OpId,
+    pub account_id: AccountId,
+    pub case_id: String,
+    pub kind: &'a str,
+    pub body: &'a [u8],
+    pub body_sha: &'a str,
+    pub signature: &'a str,
+}
+
+#[derive(FromRow)]
+struct Row {
+    account_id: String,
+    body: Vec<u8>,
+    body_sha: String,
+    receipt: Option<String>,
+}
+
+pub async fn find(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    op_id: OpId,
+) -> Result<Option<OperationRecord>, BackendError> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT account_id, body, body_sha, receipt FROM operation WHERE tenant_id = ? AND op_id = ?",
+    )
+    .bind(tenant.as_str())
+    .bind(op_id.to_string())
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| {
+        Ok(OperationRecord {
+            account_id: parsed(&row.account_id, "account id")?,
+            body: row.body,
+            body_sha: row.body_sha,
+            receipt: row.receipt.as_deref().map(serde_json::from_str).transpose()?,
+        })
+    })
+    .transpose()
+}
+
+pub async fn declare(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    declared: &Declared<'_>,
+    now_ms: i64,
+) -> Result<(), BackendError> {
+    sqlx::query(
+        "INSERT INTO operation (tenant_id, op_id, account_id, case_id, kind, body, body_sha, signature, declared_at_ms)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(tenant.as_str())
+    .bind(declared.op_id.to_string())
+    .bind(declared.account_id.to_string())
+    .bind(&declared.case_id)
+    .bind(declared.kind)
+    .bind(declared.body)
+    .bind(declared.body_sha)
+    .bind(declared.signature)
+    .bind(now_ms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Stores the answer of a committed operation, once and for ever.
+pub async fn receive(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    op_id: OpId,
+    receipt: &Envelope,
+    now_ms: i64,
+) -> Result<(), BackendError> {
+    sqlx::query(
+        "UPDATE operation SET receipt = ?, received_at_ms = ?
+         WHERE tenant_id = ? AND op_id = ? AND receipt IS NULL",
+    )
+    .bind(serde_json::to_string(receipt)?)
+    .bind(now_ms)
+    .bind(tenant.as_str())
+    .bind(op_id.to_string())
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,158 @@
+//! Resumable uploads under way.
+
+use portal_domain::ids::{AccountId, Sha256};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::Conn;
+use super::reading::{sha, signed, unsigned};
+use super::tenants::TenantId;
+use crate::error::BackendError;
+
+#[derive(Debug, Clone)]
+pub struct UploadRecord {
+    pub upload_id: String,
+    pub length_bytes: u64,
+    /// Bytes that are durable.
+    pub offset_bytes: u64,
+    /// The hash that the client declared.
+    pub sha: Option<Sha256>,
+    /// `Upload-Metadata` as it came.
+    pub metadata: String,
+    pub finished: bool,
+    pub expires_at_ms: i64,
+}
+
+#[derive(FromRow)]
+struct Row {
+    upload_id: String,
+    length_bytes: i64,
+    offset_bytes: i64,
+    sha: Option<String>,
+    metadata: String,
+    finished: bool,
+    expires_at_ms: i64,
+}
+
+impl Row {
+    fn record(self) -> Result<UploadRecord, BackendError> {
+        Ok(UploadRecord {
+            upload_id: self.upload_id,
+            length_bytes: unsigned(self.length_bytes, "upload length")?,
+            offset_bytes: unsigned(self.offset_bytes, "upload offset")?,
+            sha: self.sha.as_deref().map(sha).transpose()?,
+            metadata: self.metadata,
+            finished: self.finished,
+            expires_at_ms: self.expires_at_ms,
+        })
+    }
+}
+
+pub async fn create(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    account: AccountId,
+    length_bytes: u64,
+    declared: (Option<&Sha256>, &str),
+    expires_at_ms: i64,
+) -> Result<UploadRecord, BackendError> {
+    let (sha, metadata) = declared;
+    let upload_id = Uuid::new_v4().simple().to_string();
+    sqlx::query(
+        "INSERT INTO upload (tenant_id, upload_id, account_id, length_bytes, offset_bytes, sha, metadata, expires_at_ms)
+         VALUES (?, ?, ?, ?, 0, ?, ?, ?)",
+    )
+    .bind(tenant.as_str())
+    .bind(&upload_id)
+    .bind(account.to_string())
+    .bind(signed(length_bytes))
+    .bind(sha.map(Sha256::as_str))
+    .bind(metadata)
+    .bind(expires_at_ms)
+    .execute(conn)
+    .await?;
+    Ok(UploadRecord {
+        upload_id,
+        length_bytes,
+        offset_bytes: 0,
+        sha: sha.cloned(),
+        metadata: metadata.to_owned(),
+        finished: false,
+        expires_at_ms,
+    })
+}
+
+pub async fn find(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    account: AccountId,
+    upload_id: &str,
+) -> Result<Option<UploadRecord>, BackendError> {
+    let row: Option<Row> =
+        sqlx::query_as("SELECT * FROM upload WHERE tenant_id = ? AND upload_id = ? AND account_id = ?")
+            .bind(tenant.as_str())
+            .bind(upload_id)
+            .bind(account.to_string())
+            .fetch_optional(conn)
+            .await?;
+    row.map(Row::record).transpose()
+}
+
+pub async fn by_sha(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    account: AccountId,
+    sha: &Sha256,
+) -> Result<Option<UploadRecord>, BackendError> {
+    let row: Option<Row> =
+        sqlx::query_as("SELECT * FROM upload WHERE tenant_id = ? AND account_id = ? AND sha = ?")
+            .bind(tenant.as_str())
+            .bind(account.to_string())
+            .bind(sha.as_str())
+            .fetch_optional(conn)
+            .await?;
+    row.map(Row::record).transpose()
+}
+
+pub async fn set_offset(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    upload_id: &str,
+    offset_bytes: u64,
+) -> Result<(), BackendError> {
+    sqlx::query("UPDATE upload SET offset_bytes = ? WHERE tenant_id = ? AND upload_id = ?")
+        .bind(signed(offset_bytes))
+        .bind(tenant.as_str())
+        .bind(upload_id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub async fn finish(conn: &mut Conn, tenant: &TenantId, upload_id: &str) -> Result<(), BackendError> {
+    sqlx::query(
+        "UPDATE upload SET finished = 1, offset_bytes = length_bytes WHERE tenant_id = ? AND upload_id = ?",
+    )
+    .bind(tenant.as_str())
+    .bind(upload_id)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn delete(conn: &mut Conn, tenant: &TenantId, upload_id: &str) -> Result<(), BackendError> {
+    sqlx::query("DELETE FROM upload WHERE tenant_id = ? AND upload_id = ?")
+        .bind(tenant.as_str())
+        .bind(upload_id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Forgets the uploads that expired, and names them.
+pub async fn expire(conn: &mut Conn, now_ms: i64) -> Result<Vec<String>, BackendError> {
+    Ok(sqlx::query_scalar("DELETE FROM upload WHERE expires_at_ms <= ? RETURNING upload_id")
+        .bind(now_ms)
+        .fetch_all(conn)
+        .await?)
+}
