@@ -104,3 +104,83 @@ fn snapshots(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     found.sort();
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use sqlx::SqlSafeStr;
+    use sqlx::migrate::{Migration, MigrationType};
+
+    use super::*;
+    use crate::{Keys, Store};
+
+    fn keys() -> Keys {
+        Keys { database: [1; 32], blobs: [2; 32], names: [3; 32] }
+    }
+
+    /// This version's migrations and `count` later ones.
+    fn later(count: i64, sql: &'static str) -> Migrator {
+        let mut migrations: Vec<Migration> = MIGRATOR.iter().cloned().collect();
+        for version in known_schema() + 1..=known_schema() + count {
+            let name = Cow::Borrowed("later");
+            migrations.push(Migration::new(version, name, MigrationType::Simple, sql.into_sql_str(), false));
+        }
+        Migrator::with_migrations(migrations)
+    }
+
+    async fn setting(dir: &Path) -> Option<String> {
+        let mut database = dir.to_owned();
+        database.push("restored");
+        std::fs::create_dir_all(&database).unwrap();
+        let newest = snapshots(&dir.join("snapshots")).unwrap().pop()?;
+        std::fs::copy(newest, crate::store::database_path(&database)).unwrap();
+        let store = Store::open_read_only(&database, keys()).await.unwrap();
+        store.meta_get("setting").await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_snapshot_is_taken_before_migrating_and_three_are_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), keys(), "0.1.0", 1).await.unwrap();
+        store.meta_set("setting", "kept").await.unwrap();
+        store.close().await;
+        let store = Store::open(folder.path(), keys(), "0.1.0", 2).await.unwrap();
+        store.close().await;
+        assert!(!folder.path().join("snapshots").exists(), "nothing was migrated");
+
+        let change = "UPDATE meta SET value = 'changed' WHERE key = 'setting'";
+        for count in 1..=5 {
+            let migrator = later(count, change);
+            let store =
+                Store::open_with(&migrator, folder.path(), keys(), "0.2.0", 10 + count).await.unwrap();
+            assert_eq!(store.meta_get("setting").await.unwrap().as_deref(), Some("changed"));
+            store.close().await;
+            if count == 1 {
+                assert_eq!(setting(folder.path()).await.as_deref(), Some("kept"));
+            }
+        }
+        let kept = snapshots(&folder.path().join("snapshots")).unwrap();
+        let names: Vec<_> = kept.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "schema-0003-000000000000013.db",
+                "schema-0004-000000000000014.db",
+                "schema-0005-000000000000015.db"
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_failed_migration_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), keys(), "0.1.0", 1).await.unwrap();
+        store.meta_set("setting", "kept").await.unwrap();
+        store.close().await;
+        let broken = later(1, "UPDATE meta SET value = 'changed'; INSERT INTO nowhere VALUES (1);");
+        assert!(Store::open_with(&broken, folder.path(), keys(), "0.2.0", 2).await.is_err());
+        let store = Store::open(folder.path(), keys(), "0.1.0", 3).await.unwrap();
+        assert_eq!(store.meta_get("setting").await.unwrap().as_deref(), Some("kept"));
+    }
+}

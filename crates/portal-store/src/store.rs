@@ -165,6 +165,9 @@ async fn pool(options: SqliteConnectOptions, size: u32) -> Result<SqlitePool, St
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
+        // SQLite rolls back by itself when the disk is full, and sqlx then believes for ever that a transaction is
+        // open: such a connection is closed and the next one begins anew.
+        .after_release(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
         .connect_with(options)
         .await?;
     Ok(pool)

@@ -3,10 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 mod audit;
+mod disk;
 mod drafts;
 mod events;
+mod list;
+mod model;
 mod opening;
 mod outbox;
 mod photos;
+mod privacy;
 mod pump;
 mod support;
+mod upgrade;

@@ -1,0 +1,79 @@
+//! Every released schema opens in this version with everything in it. The fixtures are kept for ever: a new migration
+//! adds `upgrade/schema_N.sql` and changes none of the older ones.
+
+use portal_domain::dossier::{MerchantKind, Slot};
+use portal_domain::status::CaseStatus;
+use portal_domain::track::ReviewState;
+use portal_store::{AuditCheck, Hold, Occurrence, OpQuery, OpState, Store, known_schema};
+use sqlx::Connection;
+use sqlx::migrate::Migrator;
+
+use crate::support::{T0, keys, raw, sha};
+
+const CASE: &str = "0197a000-0000-7000-8000-000000000001";
+const DRAFT: &str = "0197a000-0000-7000-8000-000000000002";
+
+/// Rows for the tables of each released schema, from schema 1 on.
+const FIXTURES: [&str; 1] = [include_str!("upgrade/schema_1.sql")];
+
+/// A database as the version that released `schema` left it.
+async fn database_of(schema: i64, dir: &std::path::Path) {
+    let released =
+        Migrator::new(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations")).await.unwrap();
+    let migrations = released.iter().filter(|migration| migration.version <= schema).cloned().collect();
+    // The store makes the file, so that its settings are right; then it goes back to nothing.
+    let mut conn = {
+        std::fs::create_dir_all(dir).unwrap();
+        std::fs::File::create(dir.join("portal.db")).unwrap();
+        raw(dir).await
+    };
+    Migrator::with_migrations(migrations).run(&mut conn).await.unwrap();
+    for fixture in FIXTURES.into_iter().take(usize::try_from(schema).unwrap()) {
+        sqlx::raw_sql(fixture).execute(&mut conn).await.unwrap();
+    }
+    conn.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn every_released_schema_has_a_fixture_and_upgrades() {
+    assert_eq!(FIXTURES.len() as i64, known_schema(), "add the fixture of the new schema");
+    for schema in 1..=known_schema() {
+        let folder = tempfile::tempdir().unwrap();
+        database_of(schema, folder.path()).await;
+        let store = Store::open(folder.path(), keys(), "9.9.9", T0).await.unwrap();
+        store.integrity_check().await.unwrap();
+        assert_contents(&store).await;
+        store.close().await;
+    }
+}
+
+/// What schema 1's rows mean, read through today's surface.
+async fn assert_contents(store: &Store) {
+    let row = store.case(CASE.parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!((row.revision, row.rev, row.round), (4, Some(2), 1));
+    assert_eq!((row.review(), row.status), (ReviewState::Returned, CaseStatus::NeedsAttention));
+    assert_eq!(row.dossier.kind, Some(MerchantKind::Enterprise));
+    assert_eq!(row.dossier.business.registered_name, "青禾小吃有限公司");
+    assert_eq!(row.dossier.attachments[&Slot::Storefront][0].sha256, sha("schema 1 storefront"));
+    assert_eq!(row.returned_items[0].pointer, "/licence/number");
+    assert_eq!((row.profile_id.as_str(), row.receipt_number.as_deref()), ("lakala", Some("R-1")));
+
+    let draft = store.case(DRAFT.parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!((draft.status, draft.only_photos_missing), (CaseStatus::PhotosMissing, true));
+
+    let ops = store.ops(OpQuery::default()).await.unwrap();
+    assert_eq!(ops.len(), 2);
+    assert_eq!((ops[0].state, ops[0].receipt.as_deref()), (OpState::Received, Some(b"envelope".as_slice())));
+    assert_eq!((ops[1].state, ops[1].hold, ops[1].attempts), (OpState::Waiting, Some(Hold::Attention), 3));
+    assert_eq!(ops[1].last_error.as_ref().unwrap().code, "invalid");
+    assert_eq!(ops[1].blobs[0].sent_bytes, 5);
+    assert_eq!(ops[1].body, b"{\"n\":2}");
+
+    let timeline = store.timeline(row.case_id).await.unwrap();
+    assert_eq!(timeline[0].what, Occurrence::Created);
+    assert_eq!(timeline[1].seq, Some(2));
+    assert_eq!(store.event_cursor().await.unwrap(), 2);
+    assert_eq!(store.meta_get("settings").await.unwrap().as_deref(), Some("{\"language\":\"zh-CN\"}"));
+    assert!(matches!(store.audit_verify().await.unwrap(), AuditCheck::Intact { rows: 1, .. }));
+    assert_eq!(store.documents(row.case_id).await.unwrap().len(), 1);
+}
