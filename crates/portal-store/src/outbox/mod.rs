@@ -5,11 +5,13 @@
 
 mod finalise;
 mod pump;
+mod receipt;
 mod row;
 
 pub use finalise::{Finalise, Finalised, NewBlob};
 pub(crate) use pump::stop_sending;
-pub use pump::{RETRY_CAP_MS, Receipt, Target};
+pub use pump::{RETRY_CAP_MS, Target};
+pub use receipt::Receipt;
 pub use row::{Hold, OpBlob, OpError, OpQuery, OpRow, OpState};
 
 use portal_domain::ids::CaseId;

@@ -1,13 +1,11 @@
 //! What the pump asks and reports while it sends.
 
 use portal_domain::ids::{CaseId, OpId, Sha256};
-use portal_domain::track::ReviewState;
 
-use super::row::{Hold, OpError, OpRow, OpState, Record, complete, require};
+use super::row::{Hold, OpError, OpRow, Record, complete, require};
 use crate::case;
 use crate::error::StoreError;
 use crate::store::{Conn, Store, signed};
-use crate::timeline::{self, Occurrence};
 
 /// Longest wait between two attempts. A stored time further ahead means that the clock was set back: run now.
 pub const RETRY_CAP_MS: i64 = 15 * 60 * 1000;
@@ -26,19 +24,6 @@ impl Target {
             Self::All => None,
         }
     }
-}
-
-/// A verified receipt of the backend, to be stored with what it means.
-#[derive(Debug, Clone)]
-pub struct Receipt {
-    pub op_id: OpId,
-    /// The signed envelope, as it came.
-    pub envelope: Vec<u8>,
-    pub number: String,
-    /// Revision of the case after the operation.
-    pub rev: u64,
-    /// State of the review after the operation.
-    pub review: ReviewState,
 }
 
 impl Store {
@@ -317,55 +302,6 @@ impl Store {
         .await
     }
 
-    /// Stores the backend's receipt and what it means for the case. The receipt must have been verified: it names
-    /// this operation and every photo. Storing it again changes nothing (crash point C15). Photos stay.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`], [`StoreError::WrongOpState`] when the operation was abandoned.
-    pub async fn received(&self, receipt: Receipt, now_ms: i64) -> Result<OpRow, StoreError> {
-        let mut tx = self.begin().await?;
-        let op = require(&mut tx, receipt.op_id).await?;
-        match op.state {
-            OpState::Received => return Ok(op),
-            OpState::Abandoned => return Err(StoreError::WrongOpState(receipt.op_id)),
-            OpState::Waiting | OpState::Sending => {}
-        }
-        sqlx::query(
-            "UPDATE op SET state = 'received', sent = 1, hold = NULL, error_code = NULL, error_detail = NULL,
-                 receipt = ?2, receipt_number = ?3, received_at_ms = ?4 WHERE op_id = ?1",
-        )
-        .bind(receipt.op_id.to_string())
-        .bind(&receipt.envelope)
-        .bind(&receipt.number)
-        .bind(now_ms)
-        .execute(&mut *tx)
-        .await?;
-        sqlx::query(
-            "UPDATE blob SET server_has = 1, sent_bytes = size, upload_url = NULL
-             WHERE sha IN (SELECT sha FROM op_blob WHERE op_id = ?1)",
-        )
-        .bind(receipt.op_id.to_string())
-        .execute(&mut *tx)
-        .await?;
-        let mut row = case::require(&mut tx, op.case_id).await?;
-        row.receipt_number = Some(receipt.number.clone());
-        row.updated_at_ms = now_ms;
-        if row.rev.is_none_or(|known| receipt.rev > known) {
-            if op.step.is_some_and(is_submission) {
-                row.round += 1;
-                row.returned_items.clear();
-            }
-            row.rev = Some(receipt.rev);
-            row.tracks.review = receipt.review;
-        }
-        case::write(&mut tx, &row).await?;
-        let occurrence = Occurrence::ReceiptStored { op_id: receipt.op_id, receipt_number: receipt.number };
-        timeline::append(&mut tx, op.case_id, now_ms, &occurrence).await?;
-        let stored = require(&mut tx, receipt.op_id).await?;
-        tx.commit().await?;
-        Ok(stored)
-    }
-
     async fn change_holds(&self, sql: &'static str, target: Target) -> Result<u64, StoreError> {
         let mut tx = self.begin().await?;
         let changed: Vec<String> = sqlx::query_scalar(sql).bind(target.id()).fetch_all(&mut *tx).await?;
@@ -373,14 +309,6 @@ impl Store {
         refresh_all(&mut tx, changed).await?;
         tx.commit().await?;
         Ok(count)
-    }
-}
-
-fn is_submission(step: portal_domain::track::ReviewStep) -> bool {
-    use portal_domain::track::ReviewStep;
-    match step {
-        ReviewStep::Submit | ReviewStep::Amend => true,
-        ReviewStep::Withdraw | ReviewStep::Return | ReviewStep::Accept | ReviewStep::Reject => false,
     }
 }
 

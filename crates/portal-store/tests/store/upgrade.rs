@@ -21,7 +21,6 @@ async fn database_of(schema: i64, dir: &std::path::Path) {
     let released =
         Migrator::new(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations")).await.unwrap();
     let migrations = released.iter().filter(|migration| migration.version <= schema).cloned().collect();
-    // The store makes the file, so that its settings are right; then it goes back to nothing.
     let mut conn = {
         std::fs::create_dir_all(dir).unwrap();
         std::fs::File::create(dir.join("portal.db")).unwrap();
