@@ -2,7 +2,7 @@
 
 use crate::process::{Result, Told, answers, run, tee};
 use crate::report::Report;
-use crate::workspace::{build_programs, build_ui, cargo, npm, root};
+use crate::workspace::{build_programs_and_tests, build_ui, cargo, npm, root};
 use crate::{bindings, setup};
 
 /// Runs every stage, also after a failure, as far as a stage doesn't need a failed one.
@@ -24,7 +24,7 @@ pub fn test() -> Result<()> {
     report.stage("lints", || run(cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])));
     let runner = Runner::found();
     println!("\nRust tests are run by {}.", runner.name());
-    let built = report.stage("build the programs", build_programs);
+    let built = report.stage("build programs and tests", build_programs_and_tests);
     report.tests("Rust: units", || tee(runner.units()));
     report.tests("Rust: documentation", || tee(cargo(["test", "--workspace", "--doc"])));
     bindings_stage(&mut report);
@@ -103,7 +103,7 @@ impl Runner {
                 "--workspace",
                 "--no-fail-fast",
                 "-E",
-                "not (binary(it) or binary(webdriver))",
+                "not (package(portal-tests) and kind(test))",
             ]),
             Self::CargoTest => {
                 cargo(["test", "--workspace", "--exclude", "portal-tests", "--no-fail-fast", "--tests"])
@@ -114,9 +114,14 @@ impl Runner {
     /// One test binary of `portal-tests`.
     fn one(self, test: &str) -> std::process::Command {
         match self {
-            Self::Nextest => {
-                cargo(["nextest", "run", "--workspace", "--no-fail-fast", "-E", &format!("binary({test})")])
-            }
+            Self::Nextest => cargo([
+                "nextest",
+                "run",
+                "--workspace",
+                "--no-fail-fast",
+                "-E",
+                &format!("package(portal-tests) and binary({test})"),
+            ]),
             Self::CargoTest => cargo(["test", "--workspace", "--no-fail-fast", "--test", test]),
         }
     }

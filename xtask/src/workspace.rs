@@ -54,3 +54,9 @@ pub fn build_ui() -> Result<()> {
 pub fn build_programs() -> Result<()> {
     process::run(cargo(["build", "--workspace", "--exclude", "xtask", "--bins"]))
 }
+
+/// Builds every program and every test in one go. Tests bring features of their own and cargo would compile
+/// the dependencies a second time for them; it also replaces programs by those the tests were built with.
+pub fn build_programs_and_tests() -> Result<()> {
+    process::run(cargo(["build", "--workspace", "--exclude", "xtask", "--bins", "--tests"]))
+}
