@@ -34,6 +34,8 @@ commands! {
     /// Makes the passphrase vault, where the computer has no usable keyring.
     vault_create(passphrase: String) -> SessionView;
     vault_open(passphrase: String) -> SessionView;
+    /// Asks the keyring again, after it was unlocked in the system.
+    vault_retry() -> SessionView;
 
     workbench_show() -> WorkbenchView;
 

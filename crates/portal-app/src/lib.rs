@@ -1,5 +1,25 @@
 //! The use cases of the portal: what the window and the CLI can do, and what they see.
+//!
+//! [`App`] has one method per entry of the command table (`commands.in.rs`). It knows no window.
 
+mod account;
+mod app;
 pub mod bindings;
+mod case;
+mod clock;
+mod config;
+mod documents;
 pub mod error;
+mod failure;
+pub mod log;
+mod outbox;
+mod photo;
+mod profile;
+mod reference;
+mod selfcheck;
+mod session;
 pub mod view;
+
+pub use app::App;
+pub use clock::{Clock, system_clock};
+pub use config::{Config, ConfigError};

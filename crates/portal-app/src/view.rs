@@ -36,7 +36,6 @@ pub struct SafetyView {
 pub enum CheckId {
     Vault,
     Database,
-    PhotoStore,
     Disk,
     Clock,
     Backend,
@@ -227,7 +226,7 @@ pub struct StatusCount {
 pub struct CaseQuery {
     /// Part of a name, licence number, phone or receipt number.
     pub text: String,
-    pub statuses: Vec<CaseStatus>,
+    pub status: Option<CaseStatus>,
     pub sort: CaseSort,
     /// `next` of the page before.
     pub after: Option<String>,
@@ -239,9 +238,10 @@ pub struct CaseQuery {
 #[serde(rename_all = "snake_case")]
 pub enum CaseSort {
     #[default]
-    UpdatedNewest,
-    UpdatedOldest,
+    Updated,
     Name,
+    /// What waits for the user first.
+    Urgency,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
@@ -258,7 +258,6 @@ pub struct CaseLine {
     /// Empty until a name is typed.
     pub name: String,
     pub status: CaseStatus,
-    pub kind: Option<portal_domain::dossier::MerchantKind>,
     pub created_at_ms: i64,
     pub updated_at_ms: i64,
     pub receipt_number: Option<String>,
@@ -373,6 +372,8 @@ pub enum TimelineKind {
     AmendedHere,
     WithdrawnHere,
     TakenBack,
+    /// The signed receipt is stored on this computer.
+    ReceiptStored,
     Received,
     Returned,
     Accepted,
@@ -389,6 +390,21 @@ pub enum DocumentKind {
     LocalReceipt,
     /// 受理通知书.
     AcceptanceNotice,
+}
+
+impl DocumentKind {
+    /// The name used in headers and file names.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Checklist => "checklist",
+            Self::LocalReceipt => "local_receipt",
+            Self::AcceptanceNotice => "acceptance_notice",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Checklist, Self::LocalReceipt, Self::AcceptanceNotice].into_iter().find(|kind| kind.as_str() == text)
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
@@ -420,6 +436,17 @@ pub enum Connection {
     NotEnrolled,
 }
 
+/// What one run over the outbox came to.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SyncView {
+    pub received: u32,
+    /// Need a person.
+    pub attention: u32,
+    /// Wait for another try.
+    pub waiting: u32,
+    pub online: Connection,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct OutboxItem {
     pub op_id: OpId,
@@ -448,6 +475,7 @@ pub enum OutboxState {
     Auth,
     Attention,
     Conflict,
+    Paused,
     Received,
 }
 

@@ -44,6 +44,10 @@ original_sha256: Sha256, original_bytes: number,
  */
 steps: Array<JsonValue>, 
 /**
+ * What the quality check said of it, as `portal-imaging` records it.
+ */
+verdicts: Array<JsonValue>, 
+/**
  * Unix milliseconds when it was added.
  */
 added_at_ms: number, };
@@ -78,7 +82,7 @@ export type CaseLine = { case_id: CaseId,
 /**
  * Empty until a name is typed.
  */
-name: string, status: CaseStatus, kind: MerchantKind | null, created_at_ms: number, updated_at_ms: number, receipt_number: string | null, };
+name: string, status: CaseStatus, created_at_ms: number, updated_at_ms: number, receipt_number: string | null, };
 
 export type CasePage = { cases: Array<CaseLine>, next: string | null, 
 /**
@@ -90,7 +94,7 @@ export type CaseQuery = {
 /**
  * Part of a name, licence number, phone or receipt number.
  */
-text: string, statuses: Array<CaseStatus>, sort: CaseSort, 
+text: string, status: CaseStatus | null, sort: CaseSort, 
 /**
  * `next` of the page before.
  */
@@ -100,7 +104,7 @@ after: string | null,
  */
 limit: number, };
 
-export type CaseSort = "updated_newest" | "updated_oldest" | "name";
+export type CaseSort = "updated" | "name" | "urgency";
 
 export type CaseStatus = "draft" | "photos_missing" | "queued" | "sending" | "needs_attention" | "in_review" | "returned" | "accepted" | "rejected" | "withdrawn";
 
@@ -140,7 +144,7 @@ outbox: OutboxItem | null, };
 
 export type Changed = { "changed": "session" } | { "changed": "settings" } | { "changed": "case", case_id: CaseId, } | { "changed": "outbox" } | { "changed": "progress", op_id: OpId, bytes_sent: number, bytes_total: number, };
 
-export type CheckId = "vault" | "database" | "photo_store" | "disk" | "clock" | "backend" | "photo_worker";
+export type CheckId = "vault" | "database" | "disk" | "clock" | "backend" | "photo_worker";
 
 export type CheckResult = "ok" | "warning" | "failed" | "unknown";
 
@@ -354,7 +358,7 @@ code: string,
  */
 fields: Array<FieldProblem>, };
 
-export type OutboxState = "waiting" | "sending" | "auth" | "attention" | "conflict" | "received";
+export type OutboxState = "waiting" | "sending" | "auth" | "attention" | "conflict" | "paused" | "received";
 
 export type OutboxView = { online: Connection, paused: boolean, items: Array<OutboxItem>, 
 /**
@@ -609,7 +613,7 @@ number: string | null,
  */
 text: string | null, };
 
-export type TimelineKind = "created" | "adopted" | "submitted_here" | "amended_here" | "withdrawn_here" | "taken_back" | "received" | "returned" | "accepted" | "rejected" | "withdrawn";
+export type TimelineKind = "created" | "adopted" | "submitted_here" | "amended_here" | "withdrawn_here" | "taken_back" | "receipt_stored" | "received" | "returned" | "accepted" | "rejected" | "withdrawn";
 
 export type Track = "review" | "verification" | "contract" | "settlement" | "channel_registration" | "terminals" | "training" | "activation";
 
@@ -660,6 +664,7 @@ export const commands = {
   sessionSignOut: (): Promise<SessionView> => call<SessionView>("session_sign_out", {}),
   vaultCreate: (passphrase: string): Promise<SessionView> => call<SessionView>("vault_create", { passphrase }),
   vaultOpen: (passphrase: string): Promise<SessionView> => call<SessionView>("vault_open", { passphrase }),
+  vaultRetry: (): Promise<SessionView> => call<SessionView>("vault_retry", {}),
   workbenchShow: (): Promise<WorkbenchView> => call<WorkbenchView>("workbench_show", {}),
   caseCreate: (): Promise<CaseView> => call<CaseView>("case_create", {}),
   caseList: (query: CaseQuery): Promise<CasePage> => call<CasePage>("case_list", { query }),

@@ -1,0 +1,236 @@
+//! A case as its pages show it.
+
+use std::collections::BTreeMap;
+
+use portal_domain::check::check;
+use portal_domain::dossier::Dossier;
+use portal_domain::requirement::requirements;
+use portal_domain::review::{ReturnItem, ReviewOutcome, diff_pointers};
+use portal_domain::status::CaseStatus;
+use portal_domain::track::ReviewState;
+use portal_imaging::{Severity, Verdict};
+use portal_protocol::operation::Operation;
+use portal_store::{CaseRow, DocumentKind as StoredKind, DuplicateField, Occurrence, OpQuery, OpRow, OpState, TimelineRow};
+
+use super::profile_of;
+use crate::App;
+use crate::account::Account;
+use crate::clock::beijing_date;
+use crate::error::CommandError;
+use crate::view::{
+    CaseView, DocumentKind, DuplicateView, Editing, FrozenReason, PhotoVerdict, PhotoView, ReturnedItemView,
+    RoundView, TimelineEntry, TimelineKind,
+};
+
+impl App {
+    pub(crate) async fn case_view(&self, account: &Account, row: CaseRow) -> Result<CaseView, CommandError> {
+        let profile = profile_of(&row)?;
+        let timeline = account.store.timeline(row.case_id).await?;
+        let ops = account.store.ops(OpQuery { case_id: Some(row.case_id), ..OpQuery::default() }).await?;
+        let sent = last_sent(&ops);
+        account.show_photos(&row.dossier);
+        if let Some(sent) = &sent {
+            account.show_photos(sent);
+        }
+        let pending = ops.iter().rev().find(|op| op.state.is_pending());
+        let duplicates = account.store.duplicates(row.case_id, &row.dossier).await?;
+        let mut documents = vec![DocumentKind::Checklist];
+        if row.local_receipt.is_some() {
+            documents.push(DocumentKind::LocalReceipt);
+        }
+        if account.store.documents(row.case_id).await?.iter().any(|known| known.kind == StoredKind::AcceptanceNotice) {
+            documents.push(DocumentKind::AcceptanceNotice);
+        }
+        Ok(CaseView {
+            case_id: row.case_id,
+            status: row.status,
+            tracks: row.tracks,
+            revision: row.revision,
+            saved_at_ms: row.saved_at_ms,
+            created_at_ms: row.created_at_ms,
+            problems: check(&row.dossier, profile, beijing_date(self.now())),
+            requirements: requirements(&row.dossier, profile),
+            photos: photos(&row.dossier),
+            editing: self.editing(&row),
+            rounds: rounds(&timeline),
+            returned: returned(&row, sent.as_ref()),
+            timeline: timeline.iter().map(entry).collect(),
+            documents,
+            local_receipt: row.local_receipt.clone(),
+            receipt_number: row.receipt_number.clone(),
+            notice_number: row.notice_number.clone(),
+            duplicates: duplicates
+                .into_iter()
+                .map(|duplicate| DuplicateView {
+                    case_id: duplicate.case_id,
+                    name: duplicate.name,
+                    pointer: pointer_of(duplicate.field).to_owned(),
+                })
+                .collect(),
+            outbox: pending.map(|op| self.outbox_item(op, row.dossier.display_name())),
+            dossier: row.dossier,
+        })
+    }
+
+    fn editing(&self, row: &CaseRow) -> Editing {
+        if self.profile_dir().is_read_only() {
+            return Editing::Nothing { reason: FrozenReason::ReadOnly };
+        }
+        match row.status {
+            CaseStatus::Queued | CaseStatus::Sending | CaseStatus::NeedsAttention => {
+                return Editing::Nothing { reason: FrozenReason::InOutbox };
+            }
+            _ => {}
+        }
+        match row.tracks.review {
+            ReviewState::NotSubmitted => Editing::Everything,
+            ReviewState::Returned => {
+                Editing::Only { pointers: row.returned_items.iter().map(opened).collect() }
+            }
+            ReviewState::InReview => Editing::Nothing { reason: FrozenReason::InReview },
+            ReviewState::Accepted | ReviewState::Rejected | ReviewState::Withdrawn => {
+                Editing::Nothing { reason: FrozenReason::Closed }
+            }
+        }
+    }
+}
+
+/// The document of the last submission or answer that the backend received.
+fn last_sent(ops: &[OpRow]) -> Option<Dossier> {
+    let received = ops.iter().rev().filter(|op| op.state == OpState::Received);
+    received
+        .filter_map(|op| serde_json::from_slice::<Operation>(&op.body).ok())
+        .find_map(|operation| operation.change.submission().map(|submission| submission.dossier.clone()))
+}
+
+/// What an item opens: its field, or the whole slot of its photo.
+fn opened(item: &ReturnItem) -> String {
+    item.slot().map_or_else(|| item.pointer.clone(), |slot| format!("/attachments/{}", slot.as_str()))
+}
+
+fn photos(dossier: &Dossier) -> Vec<PhotoView> {
+    dossier
+        .photos()
+        .map(|(slot, index, photo)| PhotoView {
+            photo_id: photo.photo_id,
+            slot,
+            index: u32::try_from(index).unwrap_or(u32::MAX),
+            verdicts: photo.verdicts.iter().filter_map(verdict).collect(),
+        })
+        .collect()
+}
+
+/// A verdict of a newer version that this one can't read is left out.
+fn verdict(stored: &serde_json::Value) -> Option<PhotoVerdict> {
+    let verdict: Verdict = serde_json::from_value(stored.clone()).ok()?;
+    let code = stored.get("code")?.as_str()?.to_owned();
+    Some(PhotoVerdict { code, blocking: verdict.severity == Severity::Block })
+}
+
+fn returned(row: &CaseRow, sent: Option<&Dossier>) -> Vec<ReturnedItemView> {
+    let changed = sent.map(|sent| diff_pointers(sent, &row.dossier)).unwrap_or_default();
+    let document = sent.and_then(|sent| serde_json::to_value(sent).ok());
+    row.returned_items
+        .iter()
+        .map(|item| ReturnedItemView {
+            sent: match item.slot() {
+                Some(_) => None,
+                None => document.as_ref().and_then(|document| text_at(document, &item.pointer)),
+            },
+            sent_photos: item
+                .slot()
+                .and_then(|slot| sent?.attachments.get(&slot))
+                .map(|photos| photos.iter().map(|photo| photo.photo_id).collect())
+                .unwrap_or_default(),
+            changed: changed.iter().any(|pointer| item.opens(pointer)),
+            item: item.clone(),
+        })
+        .collect()
+}
+
+fn text_at(document: &serde_json::Value, pointer: &str) -> Option<String> {
+    match document.pointer(pointer)? {
+        serde_json::Value::String(text) => Some(text.clone()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn rounds(timeline: &[TimelineRow]) -> Vec<RoundView> {
+    let mut rounds: BTreeMap<u32, RoundView> = BTreeMap::new();
+    for row in timeline {
+        let (round, outcome) = match &row.what {
+            Occurrence::Received { round, .. } => {
+                rounds.entry(*round).or_insert(RoundView {
+                    round: *round,
+                    submitted_at_ms: row.at_ms,
+                    outcome: None,
+                    decided_at_ms: None,
+                });
+                continue;
+            }
+            Occurrence::Returned { round, items } => (*round, ReviewOutcome::Returned { items: items.clone() }),
+            Occurrence::Accepted { round, notice_number } => {
+                (*round, ReviewOutcome::Accepted { notice_number: notice_number.clone() })
+            }
+            Occurrence::Rejected { round, text } => (*round, ReviewOutcome::Rejected { text: text.clone() }),
+            _ => continue,
+        };
+        if let Some(view) = rounds.get_mut(&round) {
+            view.outcome = Some(outcome);
+            view.decided_at_ms = Some(row.at_ms);
+        }
+    }
+    rounds.into_values().collect()
+}
+
+fn entry(row: &TimelineRow) -> TimelineEntry {
+    let mut entry =
+        TimelineEntry { at_ms: row.at_ms, what: TimelineKind::Created, round: None, number: None, text: None };
+    match &row.what {
+        Occurrence::Created => {}
+        Occurrence::Adopted => entry.what = TimelineKind::Adopted,
+        Occurrence::Queued { op_kind, local_receipt, .. } => {
+            entry.what = match op_kind.as_str() {
+                "application.amend" => TimelineKind::AmendedHere,
+                "application.withdraw" => TimelineKind::WithdrawnHere,
+                _ => TimelineKind::SubmittedHere,
+            };
+            entry.number.clone_from(local_receipt);
+        }
+        Occurrence::Unqueued { .. } | Occurrence::Abandoned { .. } => entry.what = TimelineKind::TakenBack,
+        Occurrence::ReceiptStored { receipt_number, .. } => {
+            entry.what = TimelineKind::ReceiptStored;
+            entry.number = Some(receipt_number.clone());
+        }
+        Occurrence::Received { round, .. } => {
+            entry.what = TimelineKind::Received;
+            entry.round = Some(*round);
+        }
+        Occurrence::Returned { round, .. } => {
+            entry.what = TimelineKind::Returned;
+            entry.round = Some(*round);
+        }
+        Occurrence::Accepted { round, notice_number } => {
+            entry.what = TimelineKind::Accepted;
+            entry.round = Some(*round);
+            entry.number = Some(notice_number.clone());
+        }
+        Occurrence::Rejected { round, text } => {
+            entry.what = TimelineKind::Rejected;
+            entry.round = Some(*round);
+            entry.text = Some(text.clone());
+        }
+        Occurrence::Withdrawn { .. } => entry.what = TimelineKind::Withdrawn,
+    }
+    entry
+}
+
+fn pointer_of(field: DuplicateField) -> &'static str {
+    match field {
+        DuplicateField::Licence => "/licence/number",
+        DuplicateField::LegalId => "/legal_person/id_number",
+        DuplicateField::Account => "/settlement/number",
+        DuplicateField::Phone => "/contact/mobile",
+    }
+}

@@ -1,0 +1,149 @@
+//! From the parts' errors to the one error that people see. The cause is logged here, once, under an incident id.
+
+use portal_imaging::Rejection;
+use portal_store::StoreError;
+use portal_vault::VaultError;
+
+use crate::error::{CommandCode, CommandError};
+
+/// An error nobody foresaw: logged with its cause, shown with the number to ask about.
+pub(crate) fn internal(what: &'static str, cause: &dyn std::error::Error) -> CommandError {
+    let incident = uuid::Uuid::new_v4().simple().to_string();
+    let mut chain = Vec::new();
+    let mut next = Some(cause);
+    while let Some(error) = next {
+        chain.push(error.to_string());
+        next = error.source();
+    }
+    tracing::error!(incident, what, cause = chain.join(": "), "internal error");
+    CommandError { incident: Some(incident), ..CommandError::new(CommandCode::Internal) }
+}
+
+impl From<VaultError> for CommandError {
+    fn from(error: VaultError) -> Self {
+        let code = match &error {
+            VaultError::KeyringLocked | VaultError::KeyringTimeout => CommandCode::KeyringLocked,
+            VaultError::KeyringAbsent => CommandCode::KeyringAbsent,
+            VaultError::SecretsMissing | VaultError::RecoveryNeeded | VaultError::GuestKeyLost => {
+                CommandCode::SecretsMissing
+            }
+            VaultError::PassphraseNeeded => CommandCode::Locked,
+            VaultError::PassphraseTooShort => CommandCode::WeakPassphrase,
+            VaultError::WrongPassphrase => CommandCode::WrongPassphrase,
+            VaultError::PinLength
+            | VaultError::PinNotDigits
+            | VaultError::PinRepeated
+            | VaultError::PinSequence => return Self::new(CommandCode::WeakPin).field("/pin", error.code()),
+            VaultError::WrongPin { attempts_left, retry_after_ms } => {
+                return Self::new(CommandCode::WrongPin)
+                    .field("/attempts_left", &attempts_left.to_string())
+                    .field("/retry_after_s", &seconds_up(*retry_after_ms));
+            }
+            VaultError::PinDelayed { retry_after_ms } => {
+                return Self::new(CommandCode::PinDelayed)
+                    .field("/retry_after_s", &seconds_up(*retry_after_ms))
+                    .retryable();
+            }
+            VaultError::RecoveryCodeLength
+            | VaultError::RecoveryCodeSymbol
+            | VaultError::RecoveryCodeTypo
+            | VaultError::WrongRecoveryCode => {
+                return Self::new(CommandCode::WrongRecoveryCode).field("/recovery_code", error.code());
+            }
+            VaultError::AccountUnknown | VaultError::InvalidAccountId => CommandCode::NotFound,
+            VaultError::KeysDamaged | VaultError::VaultFileDamaged | VaultError::KeyringItemDamaged => {
+                CommandCode::Damaged
+            }
+            VaultError::KeysTooNew | VaultError::VaultFileTooNew => CommandCode::NewerSchema,
+            VaultError::Io(cause) if is_full(cause) => CommandCode::DiskFull,
+            _ => return internal("vault", &error),
+        };
+        Self::new(code)
+    }
+}
+
+fn seconds_up(ms: i64) -> String {
+    (ms.max(0) as u64).div_ceil(1000).to_string()
+}
+
+pub(crate) fn is_full(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        let code = match &error {
+            StoreError::WrongKey | StoreError::Damaged(_) | StoreError::BlobDamaged(_) => CommandCode::Damaged,
+            StoreError::BlobMissing(_) => CommandCode::Damaged,
+            StoreError::NewerSchema { .. } | StoreError::OlderSchema { .. } => CommandCode::NewerSchema,
+            StoreError::ReadOnly => CommandCode::ReadOnly,
+            StoreError::NotFound => CommandCode::NotFound,
+            StoreError::Stale { .. } => CommandCode::Stale,
+            StoreError::Frozen | StoreError::IllegalMove(_) => CommandCode::Frozen,
+            StoreError::AlreadySent(_) => CommandCode::AlreadySent,
+            StoreError::DiskFull => CommandCode::DiskFull,
+            StoreError::Busy => return Self::new(CommandCode::ReadOnly).retryable(),
+            _ => return internal("store", &error),
+        };
+        Self::new(code)
+    }
+}
+
+impl From<Rejection> for CommandError {
+    fn from(rejection: Rejection) -> Self {
+        let code = match &rejection {
+            Rejection::Empty | Rejection::NotAnImage => CommandCode::PhotoNotAnImage,
+            Rejection::FormatUnsupported { .. } | Rejection::VariantUnsupported { .. } => CommandCode::PhotoFormat,
+            Rejection::Truncated => CommandCode::PhotoTruncated,
+            Rejection::Corrupt | Rejection::WorkerDied => CommandCode::PhotoDamaged,
+            Rejection::TooManyPixels { .. }
+            | Rejection::TooManyBytes { .. }
+            | Rejection::TooMuchMemory { .. }
+            | Rejection::TooManyScans { .. }
+            | Rejection::OverLimit { .. } => CommandCode::PhotoTooLarge,
+            Rejection::TooSmall { .. } => CommandCode::PhotoTooSmall,
+            Rejection::TooSlow { .. } => CommandCode::PhotoTooSlow,
+            Rejection::WorkerUnavailable => CommandCode::WorkerMissing,
+        };
+        Self::new(code).field("/attachments", rejection.code())
+    }
+}
+
+impl From<portal_sync::SyncError> for CommandError {
+    fn from(error: portal_sync::SyncError) -> Self {
+        use portal_protocol::error::ErrorCode;
+        use portal_sync::{SyncError, Transport};
+        match &error {
+            SyncError::Transport(Transport::CaptivePortal | Transport::BadAnswer | Transport::BadReceipt) => {
+                Self::new(CommandCode::NotTheBackend).retryable()
+            }
+            SyncError::Transport(Transport::Network | Transport::Timeout | Transport::Tls) => {
+                Self::new(CommandCode::Offline).field("/code", error.code()).retryable()
+            }
+            SyncError::Refused(refusal) => match refusal.code {
+                Some(ErrorCode::Unauthorized) => Self::new(CommandCode::Unauthorized),
+                Some(ErrorCode::Disabled) => Self::new(CommandCode::AccountDisabled),
+                Some(ErrorCode::TooManyRequests) => {
+                    let wait = refusal.retry_after_ms.map(seconds_up).unwrap_or_default();
+                    Self::new(CommandCode::TooManyRequests).field("/retry_after_s", &wait).retryable()
+                }
+                Some(ErrorCode::BadSignature) => Self::new(CommandCode::NotEnrolled),
+                _ => {
+                    let error = Self::new(CommandCode::Refused).field("/code", &refusal.code_text);
+                    refusal.fields.iter().fold(error, |error, field| error.field(&field.pointer, &field.code))
+                }
+            },
+            SyncError::SignInNeeded | SyncError::Sign(_) => Self::new(CommandCode::SignInNeeded),
+            SyncError::Store(_) => match error {
+                SyncError::Store(store) => store.into(),
+                other => internal("sync", &other),
+            },
+            SyncError::BadAddress => Self::new(CommandCode::NoBackend),
+            SyncError::Token(_)
+            | SyncError::BadKey
+            | SyncError::DamagedOperation
+            | SyncError::Setup(_)
+            | SyncError::Task(_) => internal("sync", &error),
+        }
+    }
+}

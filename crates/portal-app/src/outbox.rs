@@ -1,0 +1,188 @@
+//! The outbox as people see it: what waits, why, and what they can do about it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use portal_domain::ids::{CaseId, OpId};
+use portal_protocol::error::FieldError;
+use portal_store::{Hold, OpQuery, OpRow, OpState, Target};
+use portal_sync::{Connection as Reached, Pump, PumpEvent};
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+use crate::App;
+use crate::account::Account;
+use crate::case::count;
+use crate::error::{CommandCode, CommandError};
+use crate::view::{Changed, Connection, FieldProblem, OutboxItem, OutboxProblem, OutboxState, OutboxView, SyncView};
+
+/// Received items shown, newest first.
+const RECEIVED_SHOWN: usize = 20;
+/// More than a branch makes in weeks offline; the list is virtual.
+const ITEMS_SHOWN: u32 = 20_000;
+/// Whether everything is paused, kept with the account.
+const PAUSED: &str = "outbox_paused";
+
+/// Runs the pump until it is stopped, and tells the window what it does.
+pub(crate) fn run(
+    pump: Arc<Pump>,
+    mut events: broadcast::Receiver<PumpEvent>,
+    stop: CancellationToken,
+    changes: broadcast::Sender<Changed>,
+) {
+    let told = stop.clone();
+    tokio::spawn(async move {
+        loop {
+            let event = tokio::select! {
+                () = told.cancelled() => return,
+                event = events.recv() => event,
+            };
+            let changed = match event {
+                Ok(PumpEvent::Progress { op_id, bytes_sent, bytes_total }) => {
+                    vec![Changed::Progress { op_id, bytes_sent, bytes_total }]
+                }
+                Ok(PumpEvent::Case { case_id } | PumpEvent::Operation { case_id, .. }) => {
+                    vec![Changed::Case { case_id }, Changed::Outbox]
+                }
+                // Whether a sign-in is needed is part of the session.
+                Ok(PumpEvent::Connection(_)) => vec![Changed::Outbox, Changed::Session],
+                Err(broadcast::error::RecvError::Lagged(_)) => vec![Changed::Session],
+                Err(broadcast::error::RecvError::Closed) => return,
+            };
+            for change in changed {
+                // Nobody listening is fine.
+                let _heard_by = changes.send(change);
+            }
+        }
+    });
+    tokio::spawn(async move { pump.run(stop).await });
+}
+
+impl App {
+    pub async fn outbox_show(&self) -> Result<OutboxView, CommandError> {
+        let account = self.account().await?;
+        let query = OpQuery { pending_only: true, limit: ITEMS_SHOWN, ..OpQuery::default() };
+        let pending = account.store.ops(query).await?;
+        let received = account.store.recently_received(RECEIVED_SHOWN as u32).await?;
+        let names = self.names(&account, pending.iter().chain(&received)).await?;
+        let item = |op: &OpRow| self.outbox_item(op, names.get(&op.case_id).map_or("", String::as_str));
+        Ok(OutboxView {
+            online: self.connection(&account)?,
+            paused: account.store.meta_get(PAUSED).await?.is_some_and(|value| value == "true"),
+            items: pending.iter().map(item).collect(),
+            received: received.iter().map(item).collect(),
+        })
+    }
+
+    pub async fn outbox_send_now(&self) -> Result<OutboxView, CommandError> {
+        let account = self.account().await?;
+        account.store.retry_now(Target::All).await?;
+        account.wake();
+        self.outbox_show().await
+    }
+
+    pub async fn outbox_pause(&self, paused: bool) -> Result<OutboxView, CommandError> {
+        let account = self.account().await?;
+        account.store.meta_set(PAUSED, if paused { "true" } else { "false" }).await?;
+        if paused {
+            account.store.pause(Target::All).await?;
+        } else {
+            account.store.resume(Target::All).await?;
+            account.wake();
+        }
+        self.changed(Changed::Outbox);
+        self.outbox_show().await
+    }
+
+    pub async fn outbox_retry(&self, op_id: OpId) -> Result<OutboxView, CommandError> {
+        let account = self.account().await?;
+        account.store.op(op_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
+        account.store.release(op_id).await?;
+        account.store.retry_now(Target::One(op_id)).await?;
+        account.wake();
+        self.changed(Changed::Outbox);
+        self.outbox_show().await
+    }
+
+    /// Sends everything that can be sent and fetches what happened, once.
+    ///
+    /// # Errors
+    /// `no_backend`, `sign_in_needed`; being offline is part of the answer.
+    pub async fn sync_once(&self) -> Result<SyncView, CommandError> {
+        self.writable()?;
+        self.client()?;
+        let account = self.account().await?;
+        let pump = account.pump().ok_or(CommandError::new(CommandCode::SignInNeeded))?;
+        let summary = pump.run_once().await?;
+        Ok(SyncView {
+            received: count(summary.received),
+            attention: count(summary.attention),
+            waiting: count(summary.waiting),
+            online: self.connection(&account)?,
+        })
+    }
+
+    fn connection(&self, account: &Account) -> Result<Connection, CommandError> {
+        let Some(pump) = account.pump() else { return Ok(Connection::NotEnrolled) };
+        Ok(match *pump.connection().borrow() {
+            Reached::Unknown => Connection::Unknown,
+            Reached::Online => Connection::Online,
+            Reached::Offline => Connection::Offline,
+            Reached::NotTheBackend => Connection::NotTheBackend,
+            Reached::SignInNeeded => Connection::SignInNeeded,
+        })
+    }
+
+    async fn names<'a>(
+        &self,
+        account: &Account,
+        ops: impl Iterator<Item = &'a OpRow>,
+    ) -> Result<HashMap<CaseId, String>, CommandError> {
+        let cases: Vec<CaseId> = ops.map(|op| op.case_id).collect();
+        Ok(account.store.names(&cases).await?)
+    }
+
+    pub(crate) fn outbox_item(&self, op: &OpRow, name: &str) -> OutboxItem {
+        let photos = op.blobs.iter().map(|blob| blob.size_bytes).sum::<u64>();
+        let photos_sent: u64 = op
+            .blobs
+            .iter()
+            .map(|blob| if blob.server_has { blob.size_bytes } else { blob.sent_bytes.min(blob.size_bytes) })
+            .sum();
+        let body = op.body.len() as u64;
+        let received = op.state == OpState::Received;
+        let state = match (op.state, op.hold) {
+            (OpState::Received | OpState::Abandoned, _) => OutboxState::Received,
+            (_, Some(Hold::Auth)) => OutboxState::Auth,
+            (_, Some(Hold::Attention)) => OutboxState::Attention,
+            (_, Some(Hold::Conflict)) => OutboxState::Conflict,
+            (_, Some(Hold::Paused | Hold::Approval)) => OutboxState::Paused,
+            (OpState::Sending, None) => OutboxState::Sending,
+            (OpState::Waiting, None) => OutboxState::Waiting,
+        };
+        OutboxItem {
+            op_id: op.op_id,
+            case_id: op.case_id,
+            name: name.to_owned(),
+            kind: op.kind.clone(),
+            state,
+            bytes_total: body + photos,
+            bytes_sent: if received { body + photos } else { photos_sent + if op.sent_anything { body } else { 0 } },
+            attempts: op.attempts,
+            next_at_ms: (state == OutboxState::Waiting).then_some(op.next_at_ms),
+            problem: op.last_error.as_ref().map(|error| OutboxProblem {
+                code: error.code.clone(),
+                fields: fields(&error.detail),
+            }),
+            receipt_number: op.receipt_number.clone(),
+            made_at_ms: op.made_at_ms,
+        }
+    }
+}
+
+/// The fields that the backend refused, as the pump kept them.
+fn fields(detail: &serde_json::Value) -> Vec<FieldProblem> {
+    let refused: Vec<FieldError> =
+        detail.get("fields").and_then(|fields| serde_json::from_value(fields.clone()).ok()).unwrap_or_default();
+    refused.into_iter().map(|field| FieldProblem { path: field.pointer, problem: field.code }).collect()
+}

@@ -1,0 +1,127 @@
+//! Photos: from the file a user gives to the bytes that will be sent.
+
+use portal_domain::dossier::{Attachment, Slot};
+use portal_domain::ids::{CaseId, PhotoId, Sha256};
+use portal_domain::profile::SlotRule;
+use portal_domain::review::editable;
+use portal_imaging::{FitSpec, Fitted};
+use portal_store::NewPhoto;
+
+use crate::App;
+use crate::case::profile_of;
+use crate::error::{CommandCode, CommandError};
+use crate::failure::internal;
+use crate::view::{CaseView, Changed};
+
+/// Longest side of a photo sent, in pixels.
+const MAX_SIDE_PX: u32 = 2_000;
+/// Largest thumbnail that can be asked for, in pixels.
+const MAX_THUMBNAIL_PX: u32 = 1_200;
+
+impl App {
+    /// Fits a file to its slot and adds it to the end of the slot.
+    ///
+    /// # Errors
+    /// `photo_*` codes say what is wrong with the file; `frozen` when the case or the slot can't be changed.
+    pub async fn photo_add(&self, case_id: CaseId, slot: Slot, bytes: Vec<u8>) -> Result<CaseView, CommandError> {
+        let account = self.account().await?;
+        let row = account.store.case(case_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
+        let profile = profile_of(&row)?;
+        let pointer = format!("/attachments/{}", slot.as_str());
+        let rule = profile
+            .slot(slot)
+            .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field(&pointer, "not_offered"))?;
+        if !row.returned_items.is_empty() && !editable(&pointer, &row.returned_items) {
+            return Err(CommandError::new(CommandCode::Frozen).field(&pointer, "not_returned"));
+        }
+        let present = row.dossier.attachments.get(&slot).map_or(0, Vec::len);
+        if present >= rule.max_count as usize {
+            return Err(CommandError::new(CommandCode::PhotoSlotFull).field(&pointer, "too_many_photos"));
+        }
+
+        let (fitted, original) = self.fit(bytes, rule).await?;
+        let attachment = attachment(&fitted, self.now())?;
+        if row.dossier.photos().any(|(_, _, known)| known.sha256 == attachment.sha256) {
+            return Err(CommandError::new(CommandCode::PhotoDuplicate).field(&pointer, "same_photo_twice"));
+        }
+        let photo = NewPhoto {
+            case_id,
+            expected_revision: None,
+            slot,
+            attachment,
+            bytes: fitted.bytes,
+            original: Some(original),
+        };
+        account.store.attach_photo(photo, self.now()).await?;
+        let row = self.after_photo_change(&account, case_id).await?;
+        self.changed(Changed::Case { case_id });
+        self.case_view(&account, row).await
+    }
+
+    pub async fn photo_remove(&self, case_id: CaseId, photo_id: PhotoId) -> Result<CaseView, CommandError> {
+        let account = self.account().await?;
+        let row = account.store.case(case_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
+        let slot = row.dossier.photos().find(|(_, _, photo)| photo.photo_id == photo_id).map(|(slot, _, _)| slot);
+        let slot = slot.ok_or(CommandError::new(CommandCode::NotFound))?;
+        let pointer = format!("/attachments/{}", slot.as_str());
+        if !row.returned_items.is_empty() && !editable(&pointer, &row.returned_items) {
+            return Err(CommandError::new(CommandCode::Frozen).field(&pointer, "not_returned"));
+        }
+        account.store.remove_photo(case_id, photo_id, None, self.now()).await?;
+        let row = self.after_photo_change(&account, case_id).await?;
+        self.changed(Changed::Case { case_id });
+        self.case_view(&account, row).await
+    }
+
+    /// The bytes of a photo that a view has shown; with `side` a thumbnail whose longest side is at most that.
+    ///
+    /// # Errors
+    /// `not_found` for an id that no view of this session named.
+    pub async fn photo_bytes(&self, photo_id: PhotoId, side: Option<u32>) -> Result<Vec<u8>, CommandError> {
+        let account = self.account().await?;
+        let sha = account.shown_photo(photo_id).ok_or(CommandError::new(CommandCode::NotFound))?;
+        let bytes = account.store.read_blob(&sha).await?;
+        match side {
+            None => Ok(bytes),
+            // What is stored was written by the worker: it is trusted, and no second process is paid for.
+            Some(side) => {
+                self.photo_pool(move || portal_imaging::thumbnail(&bytes, side.clamp(16, MAX_THUMBNAIL_PX))).await
+            }
+        }
+    }
+
+    /// Fits a file in the worker process; gives the file back with it.
+    pub(crate) async fn fit(
+        &self,
+        bytes: Vec<u8>,
+        rule: &SlotRule,
+    ) -> Result<(Fitted, Vec<u8>), CommandError> {
+        let worker = self.worker().ok_or(CommandError::new(CommandCode::WorkerMissing))?.clone();
+        let spec = FitSpec {
+            send_bytes: rule.send_bytes,
+            max_bytes: rule.max_bytes,
+            max_side_px: MAX_SIDE_PX,
+            min_short_side_px: rule.min_short_side_px,
+        };
+        self.photo_pool(move || worker.fit(&bytes, &spec).map(|fitted| (fitted, bytes))).await
+    }
+}
+
+fn attachment(fitted: &Fitted, now_ms: i64) -> Result<Attachment, CommandError> {
+    let sha = |text: &str| text.parse::<Sha256>().map_err(|error| internal("photo hash", &error));
+    let steps = fitted.steps.iter().map(serde_json::to_value).collect::<Result<_, _>>();
+    let verdicts = fitted.verdicts.iter().map(serde_json::to_value).collect::<Result<_, _>>();
+    Ok(Attachment {
+        photo_id: PhotoId(uuid::Uuid::new_v4()),
+        sha256: sha(&fitted.sha256)?,
+        size_bytes: fitted.bytes.len() as u64,
+        media_type: fitted.media_type.to_owned(),
+        width_px: fitted.width,
+        height_px: fitted.height,
+        original_sha256: sha(&fitted.original_sha256)?,
+        original_bytes: fitted.original_bytes,
+        steps: steps.map_err(|error| internal("photo steps", &error))?,
+        verdicts: verdicts.map_err(|error| internal("photo verdicts", &error))?,
+        added_at_ms: now_ms,
+    })
+}

@@ -1,0 +1,426 @@
+//! Who uses this computer: enrolment, signing in, unlocking, locking.
+
+mod vault;
+
+use std::sync::Arc;
+
+use portal_protocol::session::{
+    Account as WireAccount, CodePurpose, CodeRequest, EnrolProof, EnrolRequest, Enrolled, Role, Session, SignIn,
+};
+use portal_store::Store;
+use portal_sync::{AccountClient, DeviceSigner, Pump, ReceiptKeys, Tokens};
+use portal_vault::{AccountKey, Protection, RecoveryCode, VaultStatus, check_pin};
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+use crate::App;
+use crate::account::{Account, Credentials, GUEST, Sending, account_view, store_keys};
+use crate::app::Accounts;
+use crate::error::{CommandCode, CommandError};
+use crate::failure::internal;
+use crate::profile::{AccountRecord, Enrolment};
+use crate::view::{
+    AccountView, Changed, CodeSentView, RoleView, SessionPhase, SessionView, SignInProof, SignedInView, VaultView,
+};
+
+/// Events of the pump that its listener may lag behind.
+const EVENTS: usize = 1024;
+
+impl App {
+    pub async fn session_state(&self) -> Result<SessionView, CommandError> {
+        let accounts = self.accounts.lock().await;
+        self.session_view(&accounts)
+    }
+
+    pub async fn session_send_code(&self, phone: String) -> Result<CodeSentView, CommandError> {
+        let phone = portal_domain::clean::mobile(&phone);
+        if portal_domain::identifier::Mobile::parse(&phone).is_err() {
+            return Err(CommandError::new(CommandCode::InvalidArgument).field("/phone", "bad_format"));
+        }
+        let purpose = if self.enrolment()?.is_some() { CodePurpose::SignIn } else { CodePurpose::Enrol };
+        let sent = self.client()?.send_code(&CodeRequest { phone, purpose }).await?;
+        Ok(CodeSentView { valid_s: sent.valid_s, again_after_s: sent.again_after_s })
+    }
+
+    pub async fn session_enrol_machine(&self, activation_code: String) -> Result<SessionView, CommandError> {
+        self.writable()?;
+        let code = activation_code.trim().to_owned();
+        if code.is_empty() {
+            return Err(CommandError::new(CommandCode::InvalidArgument).field("/activation_code", "required"));
+        }
+        self.enrol(EnrolProof::ActivationCode { code }).await?;
+        self.changed(Changed::Session);
+        self.session_state().await
+    }
+
+    /// Signs in with the backend. The PIN is looked at first, so that a weak or wrong one costs no code.
+    pub async fn session_sign_in(&self, proof: SignInProof, pin: String) -> Result<SignedInView, CommandError> {
+        self.writable()?;
+        check_pin(&pin)?;
+        let session = self.prove(proof).await?;
+        let local_id = session.account.account_id.to_string();
+        let record = record_of(&session.account);
+        let (key, recovery_code) = self.key_for_sign_in(&local_id, pin).await?;
+        self.profile_dir().write_account(&local_id, &record).map_err(|error| internal("account record", &error))?;
+
+        let mut accounts = self.accounts.lock().await;
+        let account = match accounts.open.remove(&local_id) {
+            Some(open) if open.sending.is_some() => open,
+            // Opened before this computer was enrolled: it couldn't send then.
+            Some(open) => {
+                self.close_account(&open).await;
+                self.open_account(&local_id, record, &key).await?
+            }
+            None => self.open_account(&local_id, record, &key).await?,
+        };
+        if let Some(sending) = &account.sending {
+            sending.pump.signed_in(session).await?;
+        }
+        let adopted_drafts = self.adopt_guest(&mut accounts, &account).await?;
+        accounts.open.insert(local_id.clone(), Arc::clone(&account));
+        accounts.current = Some(local_id);
+        self.changed(Changed::Session);
+        Ok(SignedInView {
+            session: self.session_view(&accounts)?,
+            recovery_code: recovery_code.map(|code| code.reveal().to_string()),
+            adopted_drafts,
+        })
+    }
+
+    pub async fn session_unlock(&self, account: String, pin: String) -> Result<SessionView, CommandError> {
+        let (vault, now_ms, local_id) = (self.vault(), self.now(), account.clone());
+        let key = self.blocking(move || Ok(vault.unlock_with_pin(&local_id, &pin, now_ms)?)).await?;
+        self.enter(account, key).await
+    }
+
+    pub async fn session_recover(
+        &self,
+        account: String,
+        recovery_code: String,
+        new_pin: String,
+    ) -> Result<SessionView, CommandError> {
+        self.writable()?;
+        let (vault, local_id) = (self.vault(), account.clone());
+        let key = self
+            .blocking(move || Ok(vault.unlock_with_recovery_code(&local_id, &recovery_code, &new_pin)?))
+            .await?;
+        // A device whose secrets were lost has a new key, which the backend doesn't know yet.
+        let vault = self.vault();
+        let certified = self.blocking(move || Ok(vault.certificate_pem()?)).await?.is_some();
+        if !certified {
+            let mut device = self.device_record()?;
+            device.enrolment = None;
+            self.profile_dir().write_device(&device).map_err(|error| internal("device record", &error))?;
+        }
+        self.enter(account, key).await
+    }
+
+    pub async fn session_change_pin(&self, pin: String, new_pin: String) -> Result<SessionView, CommandError> {
+        self.writable()?;
+        let (vault, now_ms) = (self.vault(), self.now());
+        let local_id = self.account().await?.local_id.clone();
+        self.blocking(move || Ok(vault.change_pin(&local_id, &pin, &new_pin, now_ms)?)).await?;
+        self.session_state().await
+    }
+
+    /// Locks the window. The account goes on sending until its outbox is empty, then its keys are dropped.
+    pub async fn session_lock(&self) -> Result<SessionView, CommandError> {
+        let mut accounts = self.accounts.lock().await;
+        // A guest has no PIN to unlock with.
+        if accounts.current.as_deref() == Some(GUEST) {
+            return self.session_view(&accounts);
+        }
+        if let Some(local_id) = accounts.current.take() {
+            self.close_when_sent(local_id);
+        }
+        self.changed(Changed::Session);
+        self.session_view(&accounts)
+    }
+
+    /// Forgets the backend session; drafts and unsent work stay, and are sent after the next sign-in.
+    pub async fn session_sign_out(&self) -> Result<SessionView, CommandError> {
+        self.writable()?;
+        let mut accounts = self.accounts.lock().await;
+        if let Some(local_id) = accounts.current.take().filter(|id| id != GUEST)
+            && let Some(account) = accounts.open.remove(&local_id)
+        {
+            if let Some(sending) = &account.sending
+                && let Err(error) = sending.pump.account().sign_out().await
+            {
+                // Offline: the token is forgotten here, and expires there.
+                tracing::info!(code = error.code(), "signed out without telling the backend");
+            }
+            self.close_account(&account).await;
+        }
+        self.changed(Changed::Session);
+        self.session_view(&accounts)
+    }
+
+    async fn enter(&self, local_id: String, key: AccountKey) -> Result<SessionView, CommandError> {
+        let mut accounts = self.accounts.lock().await;
+        if !accounts.open.contains_key(&local_id) {
+            let record =
+                self.profile_dir().account(&local_id).ok_or(CommandError::new(CommandCode::NotFound))?;
+            let account = self.open_account(&local_id, record, &key).await?;
+            accounts.open.insert(local_id.clone(), account);
+        }
+        accounts.current = Some(local_id);
+        self.changed(Changed::Session);
+        self.session_view(&accounts)
+    }
+
+    /// The backend's word that this person is who they say; enrols the computer when that is still to do.
+    async fn prove(&self, proof: SignInProof) -> Result<Session, CommandError> {
+        let proof = match proof {
+            SignInProof::Phone { phone, code } => SignIn::PhoneCode {
+                phone: portal_domain::clean::mobile(&phone),
+                code: portal_domain::clean::digits(&code),
+            },
+            SignInProof::Password { user, password } => SignIn::Password { user: user.trim().to_owned(), password },
+        };
+        if self.enrolment()?.is_some() {
+            let signer: Arc<dyn DeviceSigner> = Arc::new(self.credentials(GUEST)?);
+            return Ok(self.client()?.sign_in(&signer, &proof).await?);
+        }
+        match proof {
+            SignIn::PhoneCode { phone, code } => {
+                let enrolled = self.enrol(EnrolProof::PhoneCode { phone, code }).await?;
+                enrolled.session.ok_or(CommandError::new(CommandCode::Refused).field("/code", "no_session"))
+            }
+            SignIn::Password { .. } => Err(CommandError::new(CommandCode::NotEnrolled)),
+        }
+    }
+
+    /// Has the device key certified and keeps what the backend is known by.
+    async fn enrol(&self, proof: EnrolProof) -> Result<Enrolled, CommandError> {
+        let mut device = self.device_record()?;
+        let (vault, name) = (self.vault(), device.device_id.to_string());
+        let csr = self.blocking(move || Ok(vault.csr_der(&name)?)).await?;
+        let request = EnrolRequest { device_id: device.device_id, csr: pem("CERTIFICATE REQUEST", &csr), proof };
+        let enrolled = self.client()?.enrol(&request).await?;
+        ReceiptKeys::new(&enrolled.receipt_keys)?;
+        let (vault, certificate) = (self.vault(), enrolled.certificate.clone());
+        self.blocking(move || Ok(vault.set_certificate_pem(&certificate)?)).await?;
+        device.enrolment = Some(Enrolment {
+            tenant: enrolled.tenant.clone(),
+            branch: enrolled.branch.clone(),
+            receipt_keys: enrolled.receipt_keys.clone(),
+            ca: enrolled.ca.clone(),
+        });
+        self.profile_dir().write_device(&device).map_err(|error| internal("device record", &error))?;
+        Ok(enrolled)
+    }
+
+    async fn key_for_sign_in(
+        &self,
+        local_id: &str,
+        pin: String,
+    ) -> Result<(AccountKey, Option<RecoveryCode>), CommandError> {
+        let (vault, now_ms, local_id) = (self.vault(), self.now(), local_id.to_owned());
+        self.blocking(move || {
+            let known = vault.accounts()?.iter().any(|account| account.local_id == local_id);
+            if known {
+                return Ok((vault.unlock_with_pin(&local_id, &pin, now_ms)?, None));
+            }
+            let (key, code) = vault.create_account_key(&local_id, &pin)?;
+            Ok((key, Some(code)))
+        })
+        .await
+    }
+
+    /// Drafts made before signing in now belong to this account; copied first, forgotten by the guest second.
+    async fn adopt_guest(&self, accounts: &mut Accounts, account: &Account) -> Result<u32, CommandError> {
+        let guest = match accounts.open.remove(GUEST) {
+            Some(open) => open,
+            None if self.profile_dir().store_dir(GUEST).exists() => {
+                let vault = self.vault();
+                let key = self.blocking(move || Ok(vault.guest_key(GUEST)?)).await?;
+                let store = self.open_store(GUEST, store_keys(&key)).await?;
+                Arc::new(Account::new(GUEST.to_owned(), None, store, None))
+            }
+            None => return Ok(0),
+        };
+        let adopted = account.store.adopt_from(&guest.store, account.account_id(), self.now()).await?;
+        guest.store.forget_adopted(&adopted).await?;
+        guest.store.collect_garbage(self.now()).await?;
+        self.close_account(&guest).await;
+        Ok(u32::try_from(adopted.len()).unwrap_or(u32::MAX))
+    }
+
+    async fn open_account(
+        &self,
+        local_id: &str,
+        record: AccountRecord,
+        key: &AccountKey,
+    ) -> Result<Arc<Account>, CommandError> {
+        let store = self.open_store(local_id, store_keys(key)).await?;
+        let sending = if self.profile_dir().is_read_only() { None } else { self.start_sending(local_id, &store)? };
+        Ok(Arc::new(Account::new(local_id.to_owned(), Some(record), store, sending)))
+    }
+
+    pub(crate) async fn open_store(
+        &self,
+        local_id: &str,
+        keys: portal_store::Keys,
+    ) -> Result<Arc<Store>, CommandError> {
+        let dir = self.profile_dir().store_dir(local_id);
+        let store = if self.profile_dir().is_read_only() {
+            Store::open_read_only(&dir, keys).await?
+        } else {
+            Store::open(&dir, keys, env!("CARGO_PKG_VERSION"), self.now()).await?
+        };
+        Ok(Arc::new(store))
+    }
+
+    /// Starts the pump of an account; nothing runs without a backend or before enrolment.
+    fn start_sending(&self, local_id: &str, store: &Arc<Store>) -> Result<Option<Sending>, CommandError> {
+        let (Ok(client), Some(enrolment)) = (self.client(), self.enrolment()?) else { return Ok(None) };
+        let credentials = Arc::new(self.credentials(local_id)?);
+        let account = Arc::new(AccountClient::new(
+            Arc::clone(client),
+            Arc::clone(&credentials) as Arc<dyn DeviceSigner>,
+            credentials as Arc<dyn Tokens>,
+        ));
+        let keys = ReceiptKeys::new(&enrolment.receipt_keys)?;
+        let (events, heard) = broadcast::channel(EVENTS);
+        let pump = Arc::new(Pump::new(Arc::clone(store), account, keys, events, Arc::clone(self.clock())));
+        let stop = CancellationToken::new();
+        if self.sends_by_itself() {
+            crate::outbox::run(Arc::clone(&pump), heard, stop.clone(), self.changes_sender());
+        }
+        Ok(Some(Sending { pump, stop }))
+    }
+
+    /// Keeps a locked account open until its outbox is empty, then ends its keys.
+    fn close_when_sent(&self, local_id: String) {
+        let Some(app) = self.handle() else { return };
+        let mut changes = self.changes();
+        tokio::spawn(async move {
+            while !app.closed_if_sent(&local_id).await {
+                // Every event may be the last receipt; a lag or a closed channel only means to look again or stop.
+                if let Err(broadcast::error::RecvError::Closed) = changes.recv().await {
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Whether there is nothing left to do: closed, or unlocked again meanwhile.
+    async fn closed_if_sent(&self, local_id: &str) -> bool {
+        let mut accounts = self.accounts.lock().await;
+        if accounts.current.as_deref() == Some(local_id) {
+            return true;
+        }
+        let Some(account) = accounts.open.get(local_id).cloned() else { return true };
+        match account.store.safety().await {
+            Ok(safety) if safety.pending_ops > 0 && account.sending.is_some() => false,
+            _ => {
+                accounts.open.remove(local_id);
+                self.close_account(&account).await;
+                true
+            }
+        }
+    }
+
+    /// Stops sending and closes the store; dropping the account then ends its keys.
+    pub(crate) async fn close_account(&self, account: &Account) {
+        if let Some(sending) = &account.sending {
+            sending.stop.cancel();
+        }
+        account.store.close().await;
+    }
+
+    fn credentials(&self, local_id: &str) -> Result<Credentials, CommandError> {
+        Ok(Credentials { vault: self.vault(), device_id: self.device_id()?, local_id: local_id.to_owned() })
+    }
+
+    fn device_record(&self) -> Result<crate::profile::DeviceRecord, CommandError> {
+        self.profile_dir().device().map_err(|error| internal("device record", &error))
+    }
+
+    fn enrolment(&self) -> Result<Option<Enrolment>, CommandError> {
+        Ok(self.device_record()?.enrolment)
+    }
+
+    pub(crate) fn writable(&self) -> Result<(), CommandError> {
+        if self.profile_dir().is_read_only() { Err(CommandError::new(CommandCode::ReadOnly)) } else { Ok(()) }
+    }
+
+    /// Accounts with a PIN on this computer.
+    pub(crate) fn known_accounts(&self) -> Result<Vec<AccountView>, CommandError> {
+        let entries = self.vault().accounts()?;
+        Ok(entries
+            .iter()
+            .filter(|entry| entry.protection != Some(Protection::Device))
+            .filter_map(|entry| {
+                let record = self.profile_dir().account(&entry.local_id)?;
+                Some(account_view(&entry.local_id, &record))
+            })
+            .collect())
+    }
+
+    fn session_view(&self, accounts: &Accounts) -> Result<SessionView, CommandError> {
+        let vault = self.vault();
+        let known = self.known_accounts()?;
+        let current = accounts.current().and_then(|account| account.view());
+        let vault_view = match vault.status() {
+            VaultStatus::KeyringReady => VaultView::Keyring,
+            VaultStatus::KeyringLocked => VaultView::KeyringLocked,
+            VaultStatus::KeyringAbsent => VaultView::KeyringAbsent,
+            VaultStatus::SecretsMissing => VaultView::SecretsMissing,
+            VaultStatus::PassphraseNeeded => VaultView::PassphraseNeeded,
+            VaultStatus::PassphraseReady => VaultView::Passphrase,
+        };
+        let phase = if current.is_some() {
+            SessionPhase::Open
+        } else if !vault.status().is_ready() {
+            SessionPhase::VaultNeeded
+        } else if known.is_empty() {
+            SessionPhase::Guest
+        } else {
+            SessionPhase::Locked
+        };
+        let enrolment = self.enrolment()?;
+        let sign_in_needed = current.is_some()
+            && accounts.current().is_some_and(|account| {
+                account.pump().is_none_or(|pump| *pump.connection().borrow() == portal_sync::Connection::SignInNeeded)
+            });
+        Ok(SessionView {
+            phase,
+            vault: vault_view,
+            enrolled: enrolment.is_some(),
+            branch: enrolment.and_then(|enrolment| enrolment.branch),
+            accounts: known,
+            account: current,
+            sign_in_needed,
+        })
+    }
+}
+
+fn record_of(account: &WireAccount) -> AccountRecord {
+    let role = match account.role {
+        Role::Merchant => RoleView::Merchant,
+        Role::Agent => RoleView::Agent,
+        Role::Supervisor => RoleView::Supervisor,
+        Role::Technician => RoleView::Technician,
+        Role::Reviewer => RoleView::Reviewer,
+        Role::Administrator => RoleView::Administrator,
+    };
+    AccountRecord { account_id: account.account_id, display: account.display.clone(), role }
+}
+
+/// RFC 7468: 64 characters of Base64 a line.
+fn pem(label: &str, der: &[u8]) -> String {
+    use base64::Engine;
+    let text = base64::engine::general_purpose::STANDARD.encode(der);
+    let mut out = format!("-----BEGIN {label}-----\n");
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        let (line, tail) = rest.split_at(rest.len().min(64));
+        out.push_str(line);
+        out.push('\n');
+        rest = tail;
+    }
+    out.push_str(&format!("-----END {label}-----\n"));
+    out
+}

@@ -1,0 +1,50 @@
+//! The window's commands: each is a method of `portal_app::App`, expanded from the command table.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use portal_app::error::{CommandCode, CommandError};
+use portal_app::view::*;
+use portal_domain::dossier::Dossier;
+use portal_domain::ids::{CaseId, OpId, PhotoId};
+use portal_domain::profile::Profile;
+use tauri::State;
+
+use crate::Portal;
+use crate::documents::{app_quit, document_read, document_save, photo_add};
+
+/// A panic in a command becomes an error of this command, and the program goes on.
+pub(crate) async fn guard<T>(
+    command: &'static str,
+    work: impl Future<Output = Result<T, CommandError>>,
+) -> Result<T, CommandError> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
+        tracing::error!(command, "the command panicked");
+        Err(CommandError::new(CommandCode::Internal))
+    })
+}
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident($($arg:ident: $ty:ty),*) -> $answer:ty;)*) => {
+        $(
+            $(#[$doc])*
+            #[tauri::command(rename_all = "snake_case")]
+            async fn $name(portal: State<'_, Portal>, $($arg: $ty),*) -> Result<$answer, CommandError> {
+                guard(stringify!($name), portal.$name($($arg),*)).await
+            }
+        )*
+
+        /// Answers every command of the table.
+        pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($name,)* photo_add, document_read, document_save, app_quit]
+        }
+    };
+}
+
+/// The raw commands are written out in [`crate::documents`]; a missing one fails to compile in the handler list.
+macro_rules! raw_commands {
+    ($($table:tt)*) => {};
+}
+
+include!("../../crates/portal-app/src/commands.in.rs");

@@ -1,0 +1,67 @@
+//! The desktop shell: wiring between the window and `portal-app`, nothing else.
+
+mod arguments;
+mod commands;
+mod documents;
+mod photo_scheme;
+mod platform;
+mod startup_dialog;
+mod window;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use portal_app::App;
+use tauri::Manager;
+
+/// The portal as every command sees it.
+pub(crate) type Portal = Arc<App>;
+
+/// Runs the window until it is closed.
+pub fn run() -> ExitCode {
+    platform::prepare();
+    let arguments = match arguments::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // `--help` and `--version` arrive here too; clap knows which stream and code fit.
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            return if error.print().is_ok() { ExitCode::from(code) } else { ExitCode::FAILURE };
+        }
+    };
+    match start(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the portal could not start");
+            startup_dialog::show(&error.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(arguments: arguments::Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let config = arguments.into_config()?;
+    portal_app::log::start(&config.profile_dir)?;
+    let portal: Portal = tauri::async_runtime::block_on(App::open(config))?;
+
+    let app = tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| window::focus(app)))
+        .plugin(tauri_plugin_dialog::init())
+        .register_asynchronous_uri_scheme_protocol("portal-photo", photo_scheme::answer)
+        .manage(Arc::clone(&portal))
+        .invoke_handler(commands::handler())
+        .setup(move |app| {
+            window::open(app)?;
+            window::forward_changes(app.handle(), &portal);
+            Ok(())
+        })
+        .on_window_event(window::on_event)
+        .build(tauri::generate_context!())?;
+    app.run(|app, event| {
+        if let tauri::RunEvent::Exit = event {
+            let portal = Arc::clone(app.state::<Portal>().inner());
+            tauri::async_runtime::block_on(portal.close());
+        }
+    });
+    Ok(())
+}
