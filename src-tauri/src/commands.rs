@@ -6,13 +6,13 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use portal_app::error::{CommandCode, CommandError};
 use portal_app::view::*;
-use portal_domain::dossier::Dossier;
-use portal_domain::ids::{CaseId, OpId, PhotoId};
-use portal_domain::profile::Profile;
+use portal_app::domain::dossier::Dossier;
+use portal_app::domain::ids::{CaseId, OpId, PhotoId};
+use portal_app::domain::profile::Profile;
 use tauri::State;
 
 use crate::Portal;
-use crate::documents::{app_quit, document_read, document_save, photo_add};
+use crate::documents;
 
 /// A panic in a command becomes an error of this command, and the program goes on.
 pub(crate) async fn guard<T>(
@@ -37,7 +37,13 @@ macro_rules! commands {
 
         /// Answers every command of the table.
         pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($name,)* photo_add, document_read, document_save, app_quit]
+            tauri::generate_handler![
+                $($name,)*
+                documents::photo_add,
+                documents::document_read,
+                documents::document_save,
+                documents::app_quit
+            ]
         }
     };
 }

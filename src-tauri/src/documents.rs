@@ -2,8 +2,8 @@
 
 use portal_app::error::{CommandCode, CommandError};
 use portal_app::view::{CaseView, DocumentKind};
-use portal_domain::dossier::Slot;
-use portal_domain::ids::CaseId;
+use portal_app::domain::dossier::Slot;
+use portal_app::domain::ids::CaseId;
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;

@@ -1,6 +1,6 @@
 //! `portal-photo://localhost/{photo_id}?side=240`: decrypted photos for the one window, never cached.
 
-use portal_domain::ids::PhotoId;
+use portal_app::domain::ids::PhotoId;
 use tauri::http::{Request, Response, StatusCode, header};
 use tauri::{Manager, UriSchemeContext, UriSchemeResponder, Wry};
 

@@ -113,12 +113,13 @@ impl From<portal_sync::SyncError> for CommandError {
     fn from(error: portal_sync::SyncError) -> Self {
         use portal_protocol::error::ErrorCode;
         use portal_sync::{SyncError, Transport};
-        match &error {
+        match error {
+            SyncError::Renewal(cause) => (*cause).into(),
             SyncError::Transport(Transport::CaptivePortal | Transport::BadAnswer | Transport::BadReceipt) => {
                 Self::new(CommandCode::NotTheBackend).retryable()
             }
-            SyncError::Transport(Transport::Network | Transport::Timeout | Transport::Tls) => {
-                Self::new(CommandCode::Offline).field("/code", error.code()).retryable()
+            SyncError::Transport(cause @ (Transport::Network | Transport::Timeout | Transport::Tls)) => {
+                Self::new(CommandCode::Offline).field("/code", cause.code()).retryable()
             }
             SyncError::Refused(refusal) => match refusal.code {
                 Some(ErrorCode::Unauthorized) => Self::new(CommandCode::Unauthorized),
@@ -134,16 +135,13 @@ impl From<portal_sync::SyncError> for CommandError {
                 }
             },
             SyncError::SignInNeeded | SyncError::Sign(_) => Self::new(CommandCode::SignInNeeded),
-            SyncError::Store(_) => match error {
-                SyncError::Store(store) => store.into(),
-                other => internal("sync", &other),
-            },
+            SyncError::Store(store) => store.into(),
             SyncError::BadAddress => Self::new(CommandCode::NoBackend),
-            SyncError::Token(_)
+            error @ (SyncError::Token(_)
             | SyncError::BadKey
             | SyncError::DamagedOperation
             | SyncError::Setup(_)
-            | SyncError::Task(_) => internal("sync", &error),
+            | SyncError::Task(_)) => internal("sync", &error),
         }
     }
 }

@@ -21,5 +21,7 @@ mod session;
 pub mod view;
 
 pub use app::App;
+/// The rules and values that the views are made of.
+pub use portal_domain as domain;
 pub use clock::{Clock, system_clock};
 pub use config::{Config, ConfigError};

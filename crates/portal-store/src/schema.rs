@@ -56,7 +56,8 @@ pub(crate) async fn bring_up_to_date(
     if found < known && found > 0 {
         snapshot(conn, dir, database, found, now_ms).await?;
     }
-    migrator.run(conn).await?;
+    // `run` is generic over `Acquire`, which keeps the future of every caller from being `Send`.
+    migrator.run_direct(None, conn, false).await?;
     Ok(())
 }
 
