@@ -1,0 +1,122 @@
+//! The event feed: gapless, in order, each once, whoever makes the changes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt;
+use portal_backend::deciding::{Decision, decide};
+use portal_backend::office::Office;
+use portal_backend::store::{audit, tenants};
+use portal_protocol::event::EventBatch;
+use support::{Application, Server, body};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn concurrent_writers_leave_no_gap_and_followers_miss_nothing() {
+    const CASES: u64 = 12;
+    let server = Server::start().await;
+    let client = server.merchant("13800000401").await;
+    let followed = async {
+        let mut cursor = 0;
+        let mut seen = Vec::new();
+        while seen.len() < 2 * CASES as usize {
+            let batch: EventBatch =
+                body(client.get(&format!("/v1/events?after={cursor}&wait=10")).await).await;
+            for event in batch.events {
+                assert_eq!(event.seq, cursor + 1, "a gap");
+                cursor = event.seq;
+                seen.push(event.case_id);
+            }
+        }
+        seen
+    };
+    let office = server.office();
+    let written = futures_util::future::join_all((0..CASES).map(|seed| {
+        let client = &client;
+        async move {
+            let application = Application::new(400 + seed);
+            assert_eq!(client.submit(&application).await.status(), 200);
+            let tenant = {
+                let mut conn = office.store.read().await.unwrap();
+                tenants::home(&mut conn).await.unwrap().unwrap()
+            };
+            let reject = Decision::Reject { text: "资料不实".into() };
+            decide(office, &tenant, "operator", application.case_id, Some(1), reject).await.unwrap();
+        }
+    }));
+    let (seen, _) = tokio::join!(followed, written);
+    assert_eq!(seen.len(), 2 * CASES as usize);
+    let mut conn = office.store.read().await.unwrap();
+    let tenant = tenants::home(&mut conn).await.unwrap().unwrap();
+    assert_eq!(audit::first_broken(&mut conn, &tenant).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_stream_brings_what_another_process_did_and_goes_on_after_a_number() {
+    let server = Server::start().await;
+    let client = server.merchant("13800000402").await;
+    let application = Application::new(420);
+    client.submit(&application).await;
+    let stream =
+        client.request("GET", "/v1/events").header("accept", "text/event-stream").send().await.unwrap();
+    assert!(stream.headers()["content-type"].to_str().unwrap().starts_with("text/event-stream"));
+    let mut stream = stream.bytes_stream();
+    let mut text = String::new();
+    while !text.contains("application.received") {
+        text.push_str(std::str::from_utf8(&stream.next().await.unwrap().unwrap()).unwrap());
+    }
+    assert!(text.contains("id: 1"));
+    // Its own connections to the same folder, as the admin command has them.
+    let beside = Office::open(server.folder.path(), server.office().clock.clone()).await.unwrap();
+    let tenant = {
+        let mut conn = beside.store.read().await.unwrap();
+        tenants::home(&mut conn).await.unwrap().unwrap()
+    };
+    let began = Instant::now();
+    decide(&beside, &tenant, "operator", application.case_id, None, Decision::Accept).await.unwrap();
+    while !text.contains("application.accepted") {
+        let next = tokio::time::timeout(Duration::from_secs(5), stream.next()).await.unwrap();
+        text.push_str(std::str::from_utf8(&next.unwrap().unwrap()).unwrap());
+    }
+    assert!(began.elapsed() < Duration::from_secs(5) && text.contains("id: 2"));
+    let resumed = client
+        .request("GET", "/v1/events")
+        .header("accept", "text/event-stream")
+        .header("last-event-id", "1")
+        .send()
+        .await
+        .unwrap();
+    let first = resumed.bytes_stream().next().await.unwrap().unwrap();
+    let first = std::str::from_utf8(&first).unwrap();
+    assert!(first.contains("id: 2") && !first.contains("id: 1\n"), "{first}");
+}
+
+#[tokio::test]
+async fn a_long_poll_waits_and_ends_and_a_stop_ends_it() {
+    let mut server = Server::start().await;
+    let client = server.merchant("13800000403").await;
+    let began = Instant::now();
+    let batch: EventBatch = body(client.get("/v1/events?wait=1").await).await;
+    assert!(batch.events.is_empty() && began.elapsed() >= Duration::from_millis(900));
+    let waiting = tokio::spawn(client.request("GET", "/v1/events?wait=25").send());
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let began = Instant::now();
+    server.running.take().unwrap().stop().await.unwrap();
+    assert!(began.elapsed() < Duration::from_secs(5));
+    assert_eq!(waiting.await.unwrap().unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn a_changed_audit_row_is_named() {
+    let server = Server::start().await;
+    server.merchant("13800000404").await;
+    let office = server.office();
+    let mut tx = office.store.write().await.unwrap();
+    let tenant = tenants::home(&mut tx).await.unwrap().unwrap();
+    let refused = sqlx::query("UPDATE audit SET action = 'x'").execute(&mut *tx).await;
+    assert!(refused.is_err(), "rows can't be changed in the ordinary way");
+    sqlx::query("DROP TRIGGER audit_no_update").execute(&mut *tx).await.unwrap();
+    sqlx::query("UPDATE audit SET subject = 'x' WHERE seq = 1").execute(&mut *tx).await.unwrap();
+    assert_eq!(audit::first_broken(&mut tx, &tenant).await.unwrap(), Some(1));
+}

@@ -1,0 +1,217 @@
+//! tus: resumed by byte, verified by hash, never kept when wrong.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use portal_domain::ids::Sha256;
+use reqwest::{RequestBuilder, Response};
+use sha2::Digest;
+use support::{Client, Server, picture, refused, sha};
+
+const DAY_MS: i64 = 86_400_000;
+
+fn metadata(sha: &Sha256) -> String {
+    format!("sha {}", STANDARD.encode(sha.as_str()))
+}
+
+fn tus(client: &Client, method: &str, path: &str) -> RequestBuilder {
+    client.request(method, path).header("tus-resumable", "1.0.0")
+}
+
+async fn create(client: &Client, length: usize, sha: Option<&Sha256>) -> Response {
+    let mut request = tus(client, "POST", "/v1/uploads").header("upload-length", length.to_string());
+    if let Some(sha) = sha {
+        request = request.header("upload-metadata", metadata(sha));
+    }
+    request.send().await.unwrap()
+}
+
+fn location(answer: &Response) -> String {
+    assert_eq!(answer.status(), 201);
+    answer.headers()["location"].to_str().unwrap().to_owned()
+}
+
+fn patch(client: &Client, path: &str, offset: usize, bytes: &[u8]) -> RequestBuilder {
+    tus(client, "PATCH", path)
+        .header("content-type", "application/offset+octet-stream")
+        .header("upload-offset", offset.to_string())
+        .body(bytes.to_vec())
+}
+
+async fn offset(client: &Client, path: &str) -> usize {
+    let answer = tus(client, "HEAD", path).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    answer.headers()["upload-offset"].to_str().unwrap().parse().unwrap()
+}
+
+fn kept(server: &Server, sha: &Sha256) -> bool {
+    server.office().blobs.path(sha).exists()
+}
+
+#[tokio::test]
+async fn an_upload_goes_on_where_it_stood_also_after_a_restart() {
+    let mut server = Server::start().await;
+    let mut client = server.merchant("13800000101").await;
+    let bytes = picture(1, 0, 3_000_000);
+    let name = sha(&bytes);
+    let path = location(&create(&client, bytes.len(), Some(&name)).await);
+    assert_eq!(location(&create(&client, bytes.len(), Some(&name)).await), path, "creation is idempotent");
+    let answer = patch(&client, &path, 0, &bytes[..1_000_000]).send().await.unwrap();
+    assert_eq!(answer.status(), 204);
+    assert_eq!(answer.headers()["upload-offset"], "1000000");
+    server.restart().await;
+    client.url = server.url.clone();
+    assert_eq!(offset(&client, &path).await, 1_000_000);
+    let wrong = patch(&client, &path, 5, &bytes[5..10]).send().await.unwrap();
+    assert_eq!(wrong.headers()["upload-offset"], "1000000");
+    refused(wrong, 409, "offset_mismatch").await;
+    let answer = patch(&client, &path, 1_000_000, &bytes[1_000_000..]).send().await.unwrap();
+    assert_eq!(answer.status(), 204);
+    assert!(kept(&server, &name));
+    assert_eq!(std::fs::read(server.office().blobs.path(&name)).unwrap(), bytes);
+    // The finish was not heard: asking again is harmless.
+    assert_eq!(offset(&client, &path).await, bytes.len());
+    assert_eq!(patch(&client, &path, bytes.len(), &[]).send().await.unwrap().status(), 204);
+}
+
+#[tokio::test]
+async fn a_chunk_counts_only_with_its_checksum() {
+    let server = Server::start().await;
+    let client = server.merchant("13800000102").await;
+    let bytes = picture(2, 0, 400_000);
+    let name = sha(&bytes);
+    let path = location(&create(&client, bytes.len(), Some(&name)).await);
+    let (first, second) = bytes.split_at(150_000);
+    let wrong = format!("sha256 {}", STANDARD.encode(sha2::Sha256::digest(second)));
+    let answer = patch(&client, &path, 0, first).header("upload-checksum", wrong).send().await.unwrap();
+    refused(answer, 460, "checksum_mismatch").await;
+    assert_eq!(offset(&client, &path).await, 0);
+    let right = format!("sha256 {}", STANDARD.encode(sha2::Sha256::digest(first)));
+    let answer = patch(&client, &path, 0, first).header("upload-checksum", right).send().await.unwrap();
+    assert_eq!(answer.status(), 204);
+    let right = format!("sha1 {}", STANDARD.encode(sha1::Sha1::digest(second)));
+    let answer =
+        patch(&client, &path, 150_000, second).header("upload-checksum", right).send().await.unwrap();
+    assert_eq!(answer.status(), 204);
+    assert!(kept(&server, &name));
+    let unknown = patch(&client, &path, 0, first).header("upload-checksum", "md5 AAAA").send().await.unwrap();
+    refused(unknown, 400, "bad_parameter").await;
+}
+
+#[tokio::test]
+async fn other_bytes_than_declared_are_not_kept() {
+    let server = Server::start().await;
+    let client = server.merchant("13800000103").await;
+    let (bytes, declared) = (picture(3, 0, 10_000), sha(&picture(3, 1, 10_000)));
+    let path = location(&create(&client, bytes.len(), Some(&declared)).await);
+    let answer = patch(&client, &path, 0, &bytes).send().await.unwrap();
+    refused(answer, 400, "digest_mismatch").await;
+    assert!(!kept(&server, &declared) && !kept(&server, &sha(&bytes)));
+    refused_head(&client, &path, 404).await;
+    assert_eq!(std::fs::read_dir(server.folder.path().join("uploads")).unwrap().count(), 0);
+}
+
+async fn refused_head(client: &Client, path: &str, status: u16) {
+    assert_eq!(tus(client, "HEAD", path).send().await.unwrap().status(), status);
+}
+
+#[tokio::test]
+async fn an_upload_may_bring_bytes_at_once_and_no_metadata() {
+    let server = Server::start().await;
+    let client = server.merchant("13800000104").await;
+    let bytes = picture(4, 0, 50_000);
+    let answer = tus(&client, "POST", "/v1/uploads")
+        .header("upload-length", bytes.len().to_string())
+        .header("upload-metadata", "")
+        .header("content-type", "application/offset+octet-stream")
+        .body(bytes.clone())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.headers()["upload-offset"], "50000");
+    location(&answer);
+    assert!(kept(&server, &sha(&bytes)));
+}
+
+#[tokio::test]
+async fn uploads_expire_and_can_be_given_up() {
+    let server = Server::start().await;
+    let mut client = server.merchant("13800000105").await;
+    let path = location(&create(&client, 100, None).await);
+    patch(&client, &path, 0, &[1; 10]).send().await.unwrap();
+    assert_eq!(tus(&client, "DELETE", &path).send().await.unwrap().status(), 204);
+    refused_head(&client, &path, 404).await;
+    let path = location(&create(&client, 100, None).await);
+    server.pass_ms(29 * DAY_MS);
+    client.session = refreshed(&server, &client).await;
+    assert_eq!(offset(&client, &path).await, 0);
+    server.pass_ms(DAY_MS);
+    client.session = refreshed(&server, &client).await;
+    refused_head(&client, &path, 410).await;
+}
+
+async fn refreshed(server: &Server, client: &Client) -> portal_protocol::session::Session {
+    let request = serde_json::json!({ "refresh_token": client.session.refresh_token });
+    let path = "/v1/session/refresh";
+    support::body(client.device.signed(server.request("POST", path), path, &request).send().await.unwrap())
+        .await
+}
+
+#[tokio::test]
+async fn the_newest_request_takes_an_upload_over() {
+    let server = Server::start().await;
+    let client = server.merchant("13800000106").await;
+    let bytes = picture(6, 0, 600_000);
+    let name = sha(&bytes);
+    let path = location(&create(&client, bytes.len(), Some(&name)).await);
+    // A connection that died without saying so: it has sent a part, and never sends the rest.
+    let part = bytes[..300_000].to_vec();
+    let stuck = futures_util::stream::unfold(Some(part), |part| async move {
+        match part {
+            Some(part) => Some((Ok::<_, std::io::Error>(part), None)),
+            None => std::future::pending().await,
+        }
+    });
+    let request = tus(&client, "PATCH", &path)
+        .header("content-type", "application/offset+octet-stream")
+        .header("upload-offset", "0")
+        .body(reqwest::Body::wrap_stream(stuck));
+    let stuck = tokio::spawn(request.send());
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let answer = patch(&client, &path, 0, &bytes).send().await.unwrap();
+    // What the dead connection brought was kept: the new request is told where to go on.
+    assert_eq!(answer.status(), 409);
+    let at: usize = answer.headers()["upload-offset"].to_str().unwrap().parse().unwrap();
+    assert_eq!(at, 300_000);
+    refused(stuck.await.unwrap().unwrap(), 423, "locked").await;
+    assert_eq!(patch(&client, &path, at, &bytes[at..]).send().await.unwrap().status(), 204);
+    assert!(kept(&server, &name));
+}
+
+#[tokio::test]
+async fn an_upload_belongs_to_its_account_and_has_limits() {
+    let server = Server::start().await;
+    let client = server.merchant("13800000107").await;
+    let other = server.merchant("13800000108").await;
+    let path = location(&create(&client, 100, None).await);
+    refused_head(&other, &path, 404).await;
+    let over = patch(&client, &path, 0, &[0; 101]).send().await.unwrap();
+    refused(over, 413, "too_large").await;
+    refused(create(&client, 1 << 40, None).await, 413, "too_large").await;
+    let unversioned = client.request("HEAD", &path).send().await.unwrap();
+    assert_eq!(
+        (unversioned.status().as_u16(), &unversioned.headers()["tus-version"]),
+        (412, &"1.0.0".parse().unwrap())
+    );
+    let untyped = tus(&client, "PATCH", &path).header("upload-offset", "0").body("x").send().await.unwrap();
+    refused(untyped, 415, "unsupported_type").await;
+    let options = server.request("OPTIONS", "/v1/uploads").send().await.unwrap();
+    assert_eq!(
+        options.headers()["tus-extension"],
+        "creation,creation-with-upload,checksum,expiration,termination"
+    );
+}
