@@ -91,10 +91,14 @@ impl AccountClient {
         let refresh = tokio::task::spawn_blocking(move || tokens.refresh_token()).await?;
         let refresh = refresh.ok_or(SyncError::SignInNeeded)?;
         let session = match self.client.refresh(&self.signer, &refresh).await {
-            Err(error) if matches!(&error, SyncError::Refused(refusal) if matches!(refusal.status, 401 | 403)) => {
+            Ok(session) => session,
+            Err(SyncError::Refused(refusal)) if matches!(refusal.status, 401 | 403) => {
                 return Err(SyncError::SignInNeeded);
             }
-            answered => answered?,
+            Err(error @ (SyncError::Transport(_) | SyncError::Refused(_))) => {
+                return Err(SyncError::Renewal(Box::new(error)));
+            }
+            Err(error) => return Err(error),
         };
         let fresh = self.keep(session).await?;
         *access = Some(Arc::clone(&fresh));

@@ -3,7 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use portal_domain::ids::Sha256;
-use portal_protocol::session::{CodeRequest, CodeSent, EnrolRequest, Enrolled, RefreshRequest, Session, SignIn};
+use portal_protocol::session::{
+    CodeRequest, CodeSent, EnrolRequest, Enrolled, RefreshRequest, Session, SignIn,
+};
 use portal_protocol::{DEVICE_HEADER, SIGNATURE_HEADER, signed_text};
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
@@ -42,7 +44,7 @@ impl Client {
     /// # Errors
     /// [`SyncError::Transport`] says what answered instead.
     pub async fn health(&self) -> Result<(), SyncError> {
-        self.http.send(self.http.request(Method::GET, "/health")?).await?;
+        self.http.send(self.http.request(Method::GET, "/health/live")?).await?;
         Ok(())
     }
 
@@ -62,7 +64,11 @@ impl Client {
     ///
     /// # Errors
     /// Refusals: `unauthorized`, `disabled`, `bad_signature`, `too_many_requests`.
-    pub async fn sign_in(&self, signer: &Arc<dyn DeviceSigner>, proof: &SignIn) -> Result<Session, SyncError> {
+    pub async fn sign_in(
+        &self,
+        signer: &Arc<dyn DeviceSigner>,
+        proof: &SignIn,
+    ) -> Result<Session, SyncError> {
         self.post_signed(SESSION, signer, proof).await
     }
 

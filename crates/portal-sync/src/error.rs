@@ -17,6 +17,9 @@ pub enum SyncError {
     /// The account has no token that the backend takes.
     #[error("sign-in needed")]
     SignInNeeded,
+    /// The access token ran out and no new one could be had just now; no operation is to blame.
+    #[error("the session can't be renewed now")]
+    Renewal(#[source] Box<SyncError>),
     #[error(transparent)]
     Sign(#[from] SignError),
     #[error(transparent)]
@@ -96,6 +99,8 @@ pub enum Class {
     Transient,
     /// The account has to sign in; the operation is blameless.
     Auth,
+    /// The session can't be renewed just now; the operation is blameless.
+    Session,
     /// Both sides disagree about where they are: find out and go on.
     Resume,
     /// The case changed meanwhile.
@@ -112,6 +117,7 @@ impl SyncError {
             Self::Transport(_) => Class::Transient,
             Self::Refused(refusal) => refusal.class(),
             Self::SignInNeeded | Self::Sign(_) => Class::Auth,
+            Self::Renewal(_) => Class::Session,
             Self::Store(StoreError::BlobMissing(_) | StoreError::BlobDamaged(_)) | Self::DamagedOperation => {
                 Class::Permanent
             }
@@ -130,6 +136,7 @@ impl SyncError {
             Self::Transport(transport) => transport.code(),
             Self::Refused(refusal) => &refusal.code_text,
             Self::SignInNeeded => "sign_in_needed",
+            Self::Renewal(cause) => cause.code(),
             Self::Sign(_) => "device_key",
             Self::Token(_) => "token_store",
             Self::Store(StoreError::BlobMissing(_)) => "blob_missing",
@@ -152,9 +159,19 @@ impl SyncError {
         }
     }
 
+    /// Whether no usable answer came.
+    pub(crate) fn is_transport(&self) -> bool {
+        match self {
+            Self::Transport(_) => true,
+            Self::Renewal(cause) => cause.is_transport(),
+            _ => false,
+        }
+    }
+
     pub(crate) fn retry_after_ms(&self) -> Option<i64> {
         match self {
             Self::Refused(refusal) => refusal.retry_after_ms,
+            Self::Renewal(cause) => cause.retry_after_ms(),
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
 //! One exchange with the backend, and whether what answered was the backend at all.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::Once;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::{Bytes, BytesMut};

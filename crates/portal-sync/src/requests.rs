@@ -97,9 +97,14 @@ impl AccountClient {
     ///
     /// # Errors
     /// Refusals: `too_large`, `unsupported_type` …
-    pub async fn create_upload(&self, sha: &Sha256, size_bytes: u64, media_type: &str) -> Result<String, SyncError> {
+    pub async fn create_upload(
+        &self,
+        sha: &Sha256,
+        size_bytes: u64,
+        media_type: &str,
+    ) -> Result<String, SyncError> {
         let metadata =
-            format!("sha256 {},filetype {}", STANDARD.encode(sha.as_str()), STANDARD.encode(media_type));
+            format!("sha {},filetype {}", STANDARD.encode(sha.as_str()), STANDARD.encode(media_type));
         let answer = self
             .send(|http| {
                 Ok(http
@@ -149,7 +154,8 @@ impl AccountClient {
     /// # Errors
     /// Refusals: 404, `gone`.
     pub async fn delete_upload(&self, upload: &str) -> Result<(), SyncError> {
-        self.send(|http| Ok(http.request(Method::DELETE, upload)?.header(TUS_RESUMABLE, TUS_VERSION))).await?;
+        self.send(|http| Ok(http.request(Method::DELETE, upload)?.header(TUS_RESUMABLE, TUS_VERSION)))
+            .await?;
         Ok(())
     }
 
@@ -166,7 +172,11 @@ impl AccountClient {
     ///
     /// # Errors
     /// Refusals: 404.
-    pub async fn case(&self, case_id: CaseId, etag: Option<&str>) -> Result<Option<Tagged<CaseDocument>>, SyncError> {
+    pub async fn case(
+        &self,
+        case_id: CaseId,
+        etag: Option<&str>,
+    ) -> Result<Option<Tagged<CaseDocument>>, SyncError> {
         let path = format!("/v1/cases/{case_id}");
         let answer = self
             .send(|http| {
@@ -201,7 +211,9 @@ impl AccountClient {
     }
 
     async fn get_json<T: DeserializeOwned>(&self, path: &str) -> Result<T, SyncError> {
-        self.send(|http| Ok(http.request(Method::GET, path)?.header(ACCEPT, "application/json"))).await?.json()
+        self.send(|http| Ok(http.request(Method::GET, path)?.header(ACCEPT, "application/json")))
+            .await?
+            .json()
     }
 
     async fn download(&self, path: &str) -> Result<Answer, SyncError> {

@@ -103,7 +103,12 @@ impl Uploader<'_> {
         }
     }
 
-    async fn resume(&self, blob: &Missing, bytes: &Bytes, at: &(dyn Fn(u64) + Sync)) -> Result<(), SyncError> {
+    async fn resume(
+        &self,
+        blob: &Missing,
+        bytes: &Bytes,
+        at: &(dyn Fn(u64) + Sync),
+    ) -> Result<(), SyncError> {
         let mut upload = match &blob.upload {
             Some(upload) => upload.clone(),
             None => self.create(blob).await?,

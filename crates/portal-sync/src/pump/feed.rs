@@ -24,7 +24,13 @@ impl Pump {
         let mut notices_due = tokio::time::Instant::now();
         loop {
             wakes.mark_unchanged();
+            let before = *self.connection.borrow();
             let news = self.pull(wait_s).await;
+            if news.is_ok()
+                && let Err(error) = self.let_go(before).await
+            {
+                tracing::error!(%error, "what waited for the line or a sign-in keeps waiting");
+            }
             let arrived = matches!(news, Ok((count, _)) if count > 0);
             if news.is_ok() && (arrived || tokio::time::Instant::now() >= notices_due) {
                 notices_due = tokio::time::Instant::now() + NOTICE_PAUSE;
@@ -45,6 +51,18 @@ impl Pump {
                 }
             }
         }
+    }
+
+    /// The backend answers again: what waited for that needn't wait longer.
+    async fn let_go(&self, before: Connection) -> Result<(), SyncError> {
+        match before {
+            Connection::Unknown | Connection::Online => return Ok(()),
+            Connection::Offline | Connection::NotTheBackend => {}
+            Connection::SignInNeeded => {
+                self.store.release_auth().await?;
+            }
+        }
+        self.send_now().await
     }
 
     async fn wait_after_silence(&self, error: &SyncError, failures: u32) -> Duration {

@@ -50,11 +50,20 @@ pub enum Connection {
 pub enum PumpEvent {
     Connection(Connection),
     /// An operation's state in the outbox changed.
-    Operation { op_id: OpId, case_id: CaseId },
+    Operation {
+        op_id: OpId,
+        case_id: CaseId,
+    },
     /// Bytes of an operation's photos that the backend has.
-    Progress { op_id: OpId, bytes_sent: u64, bytes_total: u64 },
+    Progress {
+        op_id: OpId,
+        bytes_sent: u64,
+        bytes_total: u64,
+    },
     /// The backend told something about a case, or its notice arrived.
-    Case { case_id: CaseId },
+    Case {
+        case_id: CaseId,
+    },
 }
 
 /// What one run did, and what it left.
@@ -115,12 +124,12 @@ impl Pump {
         self.connection.subscribe()
     }
 
-    /// Something is new in the outbox, or the network changed: look at once.
+    /// Something is new in the outbox: look at once.
     pub fn wake(&self) {
         self.wakes.send_modify(|count| *count += 1);
     }
 
-    /// *Send now*: ends the waiting of everything that nothing holds.
+    /// *Send now*, and the hint that the network changed: ends the waiting of everything that nothing holds.
     ///
     /// # Errors
     /// [`SyncError::Store`].
@@ -207,7 +216,9 @@ impl Pump {
 
     async fn wait_after(&self, stop: Option<Stop>, failures: u32) -> Duration {
         let wait_ms = match stop {
-            Some(Stop::Offline | Stop::NotTheBackend) => retry::jitter_ms(failures, PROBE_CAP_MS, retry::random()),
+            Some(Stop::Offline | Stop::NotTheBackend) => {
+                retry::jitter_ms(failures, PROBE_CAP_MS, retry::random())
+            }
             // A sign-in wakes.
             Some(Stop::SignIn) => RETRY_CAP_MS,
             Some(Stop::Throttled { wait_ms }) => wait_ms,
@@ -249,8 +260,13 @@ impl Pump {
     async fn judge(&self, error: &SyncError) -> Option<Stop> {
         let stop = match error.class() {
             Class::Auth => Some(Stop::SignIn),
-            Class::Transient if matches!(error, SyncError::Transport(_)) => self.probe().await,
-            Class::Transient | Class::Resume | Class::Conflict | Class::Permanent | Class::Local => None,
+            Class::Transient | Class::Session if error.is_transport() => self.probe().await,
+            Class::Transient
+            | Class::Session
+            | Class::Resume
+            | Class::Conflict
+            | Class::Permanent
+            | Class::Local => None,
         };
         self.set_connection(match stop {
             None | Some(Stop::Throttled { .. }) => Connection::Online,
@@ -264,7 +280,9 @@ impl Pump {
     /// Whether the line or one request is at fault: one small request tells.
     async fn probe(&self) -> Option<Stop> {
         match self.account.client().health().await {
-            Err(SyncError::Transport(Transport::CaptivePortal | Transport::BadAnswer)) => Some(Stop::NotTheBackend),
+            Err(SyncError::Transport(Transport::CaptivePortal | Transport::BadAnswer)) => {
+                Some(Stop::NotTheBackend)
+            }
             Err(SyncError::Transport(_)) => Some(Stop::Offline),
             Ok(()) | Err(_) => None,
         }

@@ -12,6 +12,8 @@ use crate::error::{Class, SyncError};
 use crate::retry;
 
 const CASES_AT_ONCE: usize = 2;
+/// Renewing a session is tried again within the jitter of so many attempts.
+const RENEWAL_ATTEMPTS: u32 = 4;
 /// Operations held in memory at once.
 const PAGE: u32 = 16;
 
@@ -22,7 +24,9 @@ pub(super) enum Stop {
     NotTheBackend,
     SignIn,
     /// The backend asked this account to wait.
-    Throttled { wait_ms: i64 },
+    Throttled {
+        wait_ms: i64,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -134,6 +138,10 @@ impl Pump {
                 self.set_connection(Connection::SignInNeeded);
                 self.store.hold(op_id, Hold::Auth, None).await?;
                 Settled::Stop(Stop::SignIn)
+            }
+            Class::Session => {
+                let wait_ms = retry::delay_ms(RENEWAL_ATTEMPTS, error.retry_after_ms(), retry::random());
+                Settled::Stop(self.judge(&error).await.unwrap_or(Stop::Throttled { wait_ms }))
             }
             Class::Conflict => {
                 self.store.hold(op_id, Hold::Conflict, Some(&op_error(&error))).await?;

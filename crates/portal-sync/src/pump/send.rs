@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bytes::Bytes;
-use futures_util::stream;
 use futures_util::TryStreamExt;
+use futures_util::stream;
 use portal_domain::ids::Sha256;
 use portal_domain::track::{ReviewState, ReviewStep};
 use portal_protocol::error::ErrorCode;
@@ -84,7 +84,9 @@ impl Pump {
         let envelope = match self.account.commit(op_id).await {
             Err(error) if error.refusal_code() == Some(ErrorCode::MissingBlobs) => {
                 // It had them, or thought so, and has them no more: what it lacks is sent from the start.
-                let OperationState::Receiving { missing } = self.account.declare(op_id, &attempt.body).await? else {
+                let OperationState::Receiving { missing } =
+                    self.account.declare(op_id, &attempt.body).await?
+                else {
                     return Err(Transport::BadAnswer.into());
                 };
                 for sha in &missing {
@@ -163,12 +165,8 @@ impl Pump {
     /// Verifies the receipt and stores it with what it means for the case, in one transaction.
     async fn receive(&self, attempt: &Attempt, envelope: &Envelope) -> Result<(), SyncError> {
         let op = &attempt.op;
-        let expected = Expected {
-            op_id: op.op_id,
-            case_id: op.case_id,
-            body_sha: &op.body_sha,
-            blobs: &attempt.shas(),
-        };
+        let expected =
+            Expected { op_id: op.op_id, case_id: op.case_id, body_sha: &op.body_sha, blobs: &attempt.shas() };
         let receipt = self.keys.verify(envelope, expected)?;
         let stored = Receipt {
             op_id: op.op_id,

@@ -1,0 +1,101 @@
+//! Events: each once, in order, and notices that may take their time.
+
+use std::time::Duration;
+
+use portal_domain::ids::CaseId;
+use portal_domain::review::{ReturnItem, ReturnReason};
+use portal_domain::track::ReviewState;
+use portal_protocol::event::{Event, Happened};
+use portal_store::DocumentKind;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::backend::Backend;
+use crate::support::Computer;
+
+fn event(seq: u64, case_id: CaseId, rev: u64, what: Happened) -> Event {
+    Event { seq, at_ms: 5, case_id, rev, what }
+}
+
+fn returned() -> Happened {
+    let pointer = "/attachments/licence_photo".to_owned();
+    Happened::Returned {
+        round: 1,
+        items: vec![ReturnItem { pointer, reason: ReturnReason::Blurred, text: String::new() }],
+    }
+}
+
+#[tokio::test]
+async fn all_pages_are_taken_over_and_the_cursor_stands_behind_them() {
+    let backend = Backend::start().await;
+    let computer = Computer::new(&backend).await;
+    let op_id = computer.enqueue(&[]).await;
+    computer.pump.run_once().await.unwrap();
+    let case_id = computer.op(op_id).await.case_id;
+    let stranger = CaseId(Uuid::now_v7());
+    let mut events = vec![event(1, case_id, 1, Happened::Received { op_id, round: 1 })];
+    events.extend((2..=7).map(|seq| event(seq, stranger, seq, Happened::Received { op_id, round: 1 })));
+    events.push(event(8, case_id, 2, returned()));
+    backend.inside().events = events;
+    computer.pump.run_once().await.unwrap();
+    assert_eq!(computer.store.event_cursor().await.unwrap(), 8);
+    let case = computer.store.case(case_id).await.unwrap().unwrap();
+    assert_eq!((case.review(), case.returned_items.len()), (ReviewState::Returned, 1));
+}
+
+#[tokio::test]
+async fn a_feed_with_a_gap_moves_nothing() {
+    let backend = Backend::start().await;
+    let computer = Computer::new(&backend).await;
+    let case_id = CaseId(Uuid::now_v7());
+    backend.inside().events = vec![event(2, case_id, 1, returned())];
+    computer.pump.run_once().await.unwrap();
+    assert_eq!(computer.store.event_cursor().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_notice_that_is_late_holds_up_no_event() {
+    let backend = Backend::start().await;
+    let computer = Computer::new(&backend).await;
+    let op_id = computer.enqueue(&[]).await;
+    computer.pump.run_once().await.unwrap();
+    let case_id = computer.op(op_id).await.case_id;
+    let accepted = Happened::Accepted { round: 1, notice_number: "N-1".to_owned() };
+    backend.inside().events = vec![event(1, case_id, 2, accepted)];
+    computer.pump.run_once().await.unwrap();
+    let kind = DocumentKind::AcceptanceNotice;
+    assert_eq!(computer.store.event_cursor().await.unwrap(), 1);
+    assert_eq!(computer.store.read_document(case_id, kind, "N-1").await.unwrap(), None);
+
+    backend.inside().notice = Some(b"%PDF-1.7 notice".to_vec());
+    computer.pump.run_once().await.unwrap();
+    let pdf = computer.store.read_document(case_id, kind, "N-1").await.unwrap();
+    assert_eq!(pdf.as_deref(), Some(b"%PDF-1.7 notice".as_slice()));
+}
+
+#[tokio::test]
+async fn a_return_shows_up_within_seconds() {
+    let backend = Backend::start().await;
+    let computer = Computer::new(&backend).await;
+    let op_id = computer.enqueue(&[]).await;
+    computer.pump.run_once().await.unwrap();
+    let case_id = computer.op(op_id).await.case_id;
+    let stop = CancellationToken::new();
+    let running = tokio::spawn({
+        let (pump, stop) = (computer.pump.clone(), stop.clone());
+        async move { pump.run(stop).await }
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    backend.inside().events = vec![event(1, case_id, 2, returned())];
+    let shown = async {
+        loop {
+            if computer.store.case(case_id).await.unwrap().unwrap().review() == ReviewState::Returned {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), shown).await.expect("shown within 5 s");
+    stop.cancel();
+    running.await.unwrap();
+}
