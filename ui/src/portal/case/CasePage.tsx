@@ -1,0 +1,67 @@
+import { Tabs } from "antd";
+import { useParams, useSearchParams } from "react-router";
+
+import type { CaseView, Profile } from "../../ipc/bindings";
+import { DelayedSkeleton } from "../../shared/components/Delayed";
+import { CommandErrorPanel } from "../errors";
+import { useCase, useProfile } from "../queries";
+import { Photos } from "../wizard/review/PhotoStrip";
+import { useTexts } from "../wizard/texts";
+import { CaseHeader } from "./CaseHeader";
+import styles from "./case.module.css";
+import { DataTab } from "./DataTab";
+import { DocumentsTab } from "./DocumentsTab";
+import { OutboxPanel } from "./OutboxPanel";
+import { ReviewTab } from "./ReviewTab";
+import { Timeline } from "./Timeline";
+
+const TAB = "tab";
+
+/** One case with everything that happened to it. */
+export function CasePage() {
+  const { id = "" } = useParams();
+  const profile = useProfile();
+  const view = useCase(id);
+  if (view.data && profile.data) return <Loaded view={view.data} profile={profile.data} />;
+  const failure = view.error ?? profile.error;
+  if (!failure) return <DelayedSkeleton rows={10} />;
+  return (
+    <CommandErrorPanel
+      thrown={failure}
+      onRetry={() => {
+        void view.refetch();
+        void profile.refetch();
+      }}
+    />
+  );
+}
+
+function Loaded({ view, profile }: { view: CaseView; profile: Profile }) {
+  const texts = useTexts();
+  const [search, setSearch] = useSearchParams();
+  const items = [
+    { key: "data", label: texts.case.tabs.data, children: <DataTab view={view} profile={profile} /> },
+    {
+      key: "photos",
+      label: texts.case.tabs.photos,
+      children: <Photos attachments={view.dossier.attachments} profile={profile} />,
+    },
+    { key: "review", label: texts.case.tabs.review, children: <ReviewTab view={view} profile={profile} /> },
+    { key: "documents", label: texts.case.tabs.documents, children: <DocumentsTab view={view} /> },
+  ];
+  return (
+    <div className={styles.page}>
+      <CaseHeader view={view} />
+      <OutboxPanel view={view} />
+      <div className={styles.columns}>
+        <Tabs
+          className={styles.tabs}
+          items={items}
+          activeKey={search.get(TAB) ?? "data"}
+          onChange={(key) => setSearch({ [TAB]: key }, { replace: true })}
+        />
+        <Timeline entries={view.timeline} />
+      </div>
+    </div>
+  );
+}

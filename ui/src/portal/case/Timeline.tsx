@@ -1,0 +1,46 @@
+import { Timeline as Line, Typography } from "antd";
+
+import type { TimelineEntry, TimelineKind } from "../../ipc/bindings";
+import { useFormat } from "../../shared/i18n/format";
+import { useTexts } from "../wizard/texts";
+import styles from "./case.module.css";
+
+const COLOURS: Partial<Record<TimelineKind, string>> = {
+  received: "green",
+  receipt_stored: "green",
+  accepted: "green",
+  returned: "orange",
+  rejected: "red",
+  withdrawn: "gray",
+};
+
+/** Everything that happened to the case, newest first. */
+export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
+  const texts = useTexts();
+  const format = useFormat();
+  const items = entries.toReversed().map((entry, index) => ({
+    key: `${entry.at_ms} ${entry.what} ${index}`,
+    color: COLOURS[entry.what] ?? "blue",
+    content: (
+      <>
+        <Typography.Text>{texts.case.timeline[entry.what]}</Typography.Text>
+        {entry.round !== null && <Typography.Text type="secondary"> · {texts.case.round(entry.round)}</Typography.Text>}
+        <Typography.Text type="secondary" className={styles.block}>
+          {format.time(entry.at_ms)}
+        </Typography.Text>
+        {entry.number && (
+          <Typography.Text className={`${styles.block ?? ""} selectable`}>{entry.number}</Typography.Text>
+        )}
+        {entry.text && <Typography.Paragraph className="selectable">{entry.text}</Typography.Paragraph>}
+      </>
+    ),
+  }));
+  return (
+    <aside className={styles.timeline} aria-label={texts.case.timelineHeading}>
+      <Typography.Title level={2} className={styles.documentTitle}>
+        {texts.case.timelineHeading}
+      </Typography.Title>
+      <Line items={items} />
+    </aside>
+  );
+}

@@ -1,0 +1,40 @@
+import { Typography } from "antd";
+import { type CSSProperties, useState } from "react";
+
+import { photoAddress, type PhotoSide } from "../../../ipc/photo";
+import { useTexts } from "../texts";
+import styles from "../wizard.module.css";
+
+interface Props {
+  photoId: string;
+
+  side: PhotoSide;
+  alt: string;
+  className?: string;
+  style?: CSSProperties;
+}
+
+/** A stored photo, or a word that it can't be shown. */
+export function PhotoImage({ photoId, side, alt, className, style }: Props) {
+  const texts = useTexts();
+  const [hasFailed, setFailed] = useState(false);
+  if (hasFailed) {
+    return (
+      <span className={styles.noImage} role="img" aria-label={alt}>
+        <Typography.Text type="secondary">{texts.photos.unreadable}</Typography.Text>
+      </span>
+    );
+  }
+  return (
+    <img
+      src={photoAddress(photoId, side)}
+      alt={alt}
+      className={className}
+      style={style}
+      draggable={false}
+      onError={() => {
+        setFailed(true);
+      }}
+    />
+  );
+}

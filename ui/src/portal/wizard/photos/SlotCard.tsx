@@ -1,0 +1,104 @@
+import { Tag, theme, Tooltip, Typography } from "antd";
+import { type ClipboardEvent, type DragEvent, useState, useSyncExternalStore } from "react";
+
+import type { Attachment, SlotRule } from "../../../ipc/bindings";
+import { useField, useValue, useWizard } from "../draft/context";
+import { fieldId } from "../draft/target";
+import { inLanguage, useTexts } from "../texts";
+import { problemText } from "../texts/problem";
+import styles from "../wizard.module.css";
+import { FilePicker } from "./FilePicker";
+import { PhotoTile } from "./PhotoTile";
+import { slotPointer } from "./slots";
+import { UploadLine } from "./UploadLine";
+
+const NO_PHOTOS: readonly Attachment[] = [];
+
+/** One kind of photo: what it should show, what is there, and every way to add one. */
+export function SlotCard({ rule }: { rule: SlotRule }) {
+  const texts = useTexts();
+  const { token } = theme.useToken();
+  const { uploads, profile } = useWizard();
+  const pointer = slotPointer(rule.slot);
+  const photos = useValue((dossier) => dossier.attachments[rule.slot]) ?? NO_PHOTOS;
+  const { problems, requirement, wasLeft, readOnly } = useField<unknown>(pointer);
+  const all = useSyncExternalStore(uploads.subscribe, uploads.uploads);
+  const running = all.filter((upload) => upload.slot === rule.slot);
+  const [isOver, setOver] = useState(false);
+  const name = inLanguage(texts, rule.name);
+  const hasRoom = photos.length + running.filter((upload) => upload.state.kind !== "failed").length < rule.max_count;
+  const accepts = !readOnly && hasRoom;
+  const add = (files: FileList | null) => {
+    if (accepts && files) uploads.add(rule.slot, [...files]);
+  };
+  const shown = problems.filter((problem) => problem.code !== "photo_missing" || wasLeft);
+
+  return (
+    <div
+      id={fieldId(pointer)}
+      className={styles.slot}
+      style={{
+        borderColor: isOver ? token.colorPrimary : shown.length > 0 ? token.colorError : token.colorBorder,
+        background: isOver ? token.colorPrimaryBg : token.colorBgContainer,
+      }}
+      role="group"
+      tabIndex={0}
+      aria-label={texts.photos.region(name)}
+      onPaste={(event: ClipboardEvent) => {
+        if (event.clipboardData.files.length > 0) event.preventDefault();
+        add(event.clipboardData.files);
+      }}
+      onDragOver={(event: DragEvent) => {
+        event.preventDefault();
+        setOver(accepts);
+      }}
+      onDragLeave={() => {
+        setOver(false);
+      }}
+      onDrop={(event: DragEvent) => {
+        event.preventDefault();
+        setOver(false);
+        add(event.dataTransfer.files);
+      }}
+    >
+      <div className={styles.slotHead}>
+        <Typography.Text strong>{name}</Typography.Text>
+        {requirement && !requirement.met && requirement.due !== "blocked" && (
+          <Tooltip title={texts.reasons[requirement.reason]}>
+            <Tag color={requirement.due === "now" ? "error" : "default"}>
+              {requirement.due === "now" ? texts.wizard.unmet : texts.wizard.later}
+            </Tag>
+          </Tooltip>
+        )}
+        {rule.max_count > 1 && (
+          <Typography.Text type="secondary" className={styles.push}>
+            {texts.photos.count(photos.length, rule.max_count)}
+          </Typography.Text>
+        )}
+      </div>
+      <Typography.Text type="secondary" className={styles.guide}>
+        {inLanguage(texts, rule.guide)}
+      </Typography.Text>
+      {photos.length > 0 && (
+        <div className={styles.tiles}>
+          {photos.map((photo, index) => (
+            <PhotoTile key={photo.photo_id} {...{ rule, photo, index, readOnly }} />
+          ))}
+        </div>
+      )}
+      {running.map((upload) => (
+        <UploadLine key={upload.id} upload={upload} />
+      ))}
+      {accepts && <FilePicker rule={rule} name={name} isFirst={photos.length === 0} onPick={add} />}
+      {shown.map((problem) => (
+        <Typography.Text
+          key={`${problem.pointer}${problem.code}`}
+          type={problem.severity === "blocking" ? "danger" : "warning"}
+          role="alert"
+        >
+          {problemText(texts, profile, problem)}
+        </Typography.Text>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { Button, Progress, Typography } from "antd";
+
+import { useWizard } from "../draft/context";
+import { useFormat } from "../../../shared/i18n/format";
+import { useTexts } from "../texts";
+import { useErrorMessage } from "../../errors";
+import styles from "../wizard.module.css";
+import type { Upload } from "./uploads";
+
+/** A photo on its way into its slot, or why it didn't get there. */
+export function UploadLine({ upload }: { upload: Upload }) {
+  const texts = useTexts();
+  const errorText = useErrorMessage();
+  const format = useFormat();
+  const { uploads } = useWizard();
+  const { state } = upload;
+  if (state.kind !== "failed") {
+    const text = state.kind === "working" ? texts.photos.working(upload.name) : texts.photos.waiting(upload.name);
+    return (
+      <div role="status" className={styles.upload}>
+        <Typography.Text type="secondary" ellipsis={{ tooltip: upload.name }}>
+          {text}（{format.bytes(upload.bytes)}）
+        </Typography.Text>
+        <Progress percent={state.kind === "working" ? 100 : 0} status="active" showInfo={false} size="small" aria-label={text} />
+      </div>
+    );
+  }
+  return (
+    <div role="alert" className={styles.upload}>
+      <Typography.Text type="danger">
+        {upload.name}：{errorText(state.error)}
+      </Typography.Text>
+      <span className={styles.uploadActions}>
+        {state.error.retryable && (
+          <Button
+            size="small"
+            onClick={() => {
+              uploads.retry(upload.id);
+            }}
+          >
+            {texts.photos.retry}
+          </Button>
+        )}
+        <Button
+          size="small"
+          onClick={() => {
+            uploads.dismiss(upload.id);
+          }}
+        >
+          {texts.photos.dismiss}
+        </Button>
+      </span>
+    </div>
+  );
+}

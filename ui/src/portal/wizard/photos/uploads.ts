@@ -1,0 +1,89 @@
+// Photos on their way into a slot: one after another, so that a stack of large files doesn't fill the memory, and
+// so that the form's own saves get their turn in between.
+
+import type { CommandError, Slot } from "../../../ipc/bindings";
+
+export interface Upload {
+  id: number;
+  slot: Slot;
+  name: string;
+  bytes: number;
+  state: { kind: "waiting" } | { kind: "working" } | { kind: "failed"; error: CommandError };
+}
+
+export interface UploadPorts {
+  add(slot: Slot, file: File): Promise<void>;
+  error(reason: unknown): CommandError;
+}
+
+export class UploadQueue {
+  readonly #ports: UploadPorts;
+  readonly #listeners = new Set<() => void>();
+  readonly #files = new Map<number, File>();
+  #uploads: readonly Upload[] = [];
+  #nextId = 1;
+  #busy = false;
+
+  constructor(ports: UploadPorts) {
+    this.#ports = ports;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly uploads = (): readonly Upload[] => this.#uploads;
+
+  add(slot: Slot, files: readonly File[]): void {
+    const added = files.map((file): Upload => {
+      const id = this.#nextId++;
+      this.#files.set(id, file);
+      return { id, slot, name: file.name, bytes: file.size, state: { kind: "waiting" } };
+    });
+    this.#change([...this.#uploads, ...added]);
+    void this.#work();
+  }
+
+  retry(id: number): void {
+    this.#setState(id, { kind: "waiting" });
+    void this.#work();
+  }
+
+  dismiss(id: number): void {
+    this.#files.delete(id);
+    this.#change(this.#uploads.filter((upload) => upload.id !== id));
+  }
+
+  async #work(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    for (let next = this.#waiting(); next; next = this.#waiting()) await this.#one(next);
+    this.#busy = false;
+  }
+
+  async #one(upload: Upload): Promise<void> {
+    const file = this.#files.get(upload.id);
+    if (!file) return;
+    this.#setState(upload.id, { kind: "working" });
+    try {
+      await this.#ports.add(upload.slot, file);
+      this.dismiss(upload.id);
+    } catch (reason) {
+      this.#setState(upload.id, { kind: "failed", error: this.#ports.error(reason) });
+    }
+  }
+
+  #waiting(): Upload | undefined {
+    return this.#uploads.find((upload) => upload.state.kind === "waiting");
+  }
+
+  #setState(id: number, state: Upload["state"]): void {
+    this.#change(this.#uploads.map((upload) => (upload.id === id ? { ...upload, state } : upload)));
+  }
+
+  #change(uploads: readonly Upload[]): void {
+    this.#uploads = uploads;
+    for (const listener of this.#listeners) listener();
+  }
+}
