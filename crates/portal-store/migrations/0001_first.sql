@@ -41,7 +41,7 @@ CREATE INDEX case_by_name ON case_ (name, case_id);
 CREATE INDEX case_by_urgency ON case_ (urgency, updated_at_ms, case_id);
 CREATE INDEX case_by_status_update ON case_ (status, updated_at_ms, case_id);
 CREATE INDEX case_by_status_name ON case_ (status, name, case_id);
-CREATE INDEX case_by_review ON case_ (review, created_at_ms);
+CREATE INDEX case_by_status_start ON case_ (status, created_at_ms);
 CREATE INDEX case_by_licence ON case_ (licence_number) WHERE licence_number <> '';
 CREATE INDEX case_by_legal_id ON case_ (legal_id) WHERE legal_id <> '';
 CREATE INDEX case_by_account ON case_ (account_number) WHERE account_number <> '';

@@ -77,13 +77,23 @@ pub(crate) fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
     Some(code & 0xff)
 }
 
+/// What an error of the first access means: there the first page not decrypting is the key's fault.
+pub(crate) fn opening(error: sqlx::Error) -> StoreError {
+    match sqlite_code(&error) {
+        Some(libsqlite3_sys::SQLITE_NOTADB) => StoreError::WrongKey,
+        _ => error.into(),
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match sqlite_code(&error) {
             Some(libsqlite3_sys::SQLITE_FULL) => return Self::DiskFull,
-            Some(libsqlite3_sys::SQLITE_NOTADB) => return Self::WrongKey,
             Some(libsqlite3_sys::SQLITE_BUSY | libsqlite3_sys::SQLITE_LOCKED) => return Self::Busy,
-            Some(libsqlite3_sys::SQLITE_CORRUPT) => return Self::Damaged("database"),
+            // A page that doesn't decrypt once others have: damage, not the key.
+            Some(libsqlite3_sys::SQLITE_CORRUPT | libsqlite3_sys::SQLITE_NOTADB) => {
+                return Self::Damaged("database");
+            }
             Some(libsqlite3_sys::SQLITE_IOERR) => {
                 return Self::Io(std::io::Error::other("SQLite I/O error"));
             }

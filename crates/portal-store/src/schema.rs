@@ -6,7 +6,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnection;
 
 use crate::blob::sync_dir;
-use crate::error::StoreError;
+use crate::error::{StoreError, opening};
 
 pub(crate) static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
 
@@ -27,7 +27,8 @@ async fn found_schema(conn: &mut SqliteConnection) -> Result<i64, StoreError> {
     let tables: i64 =
         sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
             .fetch_one(&mut *conn)
-            .await?;
+            .await
+            .map_err(opening)?;
     if tables == 0 {
         return Ok(0);
     }

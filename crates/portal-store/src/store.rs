@@ -12,7 +12,7 @@ use sqlx::{ConnectOptions, Connection, Sqlite, Transaction};
 use zeroize::Zeroizing;
 
 use crate::blob::BlobFolder;
-use crate::error::StoreError;
+use crate::error::{StoreError, opening};
 use crate::keys::Keys;
 use crate::schema;
 
@@ -51,7 +51,7 @@ impl Store {
     ) -> Result<Self, StoreError> {
         tokio::fs::create_dir_all(dir).await?;
         let options = writer_options(dir, &keys);
-        let mut first = options.connect().await?;
+        let mut first = options.connect().await.map_err(opening)?;
         let prepared = schema::bring_up_to_date(migrator, &mut first, dir, &database_path(dir), now_ms).await;
         first.close().await?;
         prepared?;
@@ -169,7 +169,8 @@ async fn pool(options: SqliteConnectOptions, size: u32) -> Result<SqlitePool, St
         // open: such a connection is closed and the next one begins anew.
         .after_release(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
         .connect_with(options)
-        .await?;
+        .await
+        .map_err(opening)?;
     Ok(pool)
 }
 
