@@ -147,6 +147,7 @@ fn title(code: ErrorCode) -> &'static str {
         ErrorCode::Disabled => "The account or the device was switched off",
         ErrorCode::NotFound => "There is nothing here",
         ErrorCode::MethodNotAllowed => "This address doesn't take this method",
+        ErrorCode::RequestTimeout => "The body stood still or broke off",
         ErrorCode::OperationMismatch => "This operation was declared with another body",
         ErrorCode::MissingBlobs => "Photos are missing",
         ErrorCode::OffsetMismatch => "The upload stands at another offset",

@@ -196,7 +196,7 @@ impl Chunk<'_> {
             };
             match next {
                 None => break Ended::Whole,
-                Some(Err(_)) => break Ended::Cut(ErrorCode::MalformedRequest),
+                Some(Err(_)) => break Ended::Cut(ErrorCode::RequestTimeout),
                 Some(Ok(bytes)) => gathered.extend_from_slice(&bytes),
             }
             if self.offset + gathered.len() as u64 > self.upload.length_bytes {

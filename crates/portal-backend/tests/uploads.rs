@@ -215,3 +215,18 @@ async fn an_upload_belongs_to_its_account_and_has_limits() {
         "creation,creation-with-upload,checksum,expiration,termination"
     );
 }
+
+#[tokio::test]
+async fn a_photo_whose_file_was_lost_can_be_supplied_again() {
+    let server = Server::start().await;
+    let client = server.merchant("13800000109").await;
+    let bytes = picture(9, 0, 20_000);
+    let name = sha(&bytes);
+    let path = location(&create(&client, bytes.len(), Some(&name)).await);
+    assert_eq!(patch(&client, &path, 0, &bytes).send().await.unwrap().status(), 204);
+    std::fs::remove_file(server.office().blobs.path(&name)).unwrap();
+    let again = location(&create(&client, bytes.len(), Some(&name)).await);
+    assert_eq!(offset(&client, &again).await, 0);
+    assert_eq!(patch(&client, &again, 0, &bytes).send().await.unwrap().status(), 204);
+    assert!(kept(&server, &name));
+}

@@ -27,6 +27,8 @@ pub enum ErrorCode {
     NotFound,
     /// 405.
     MethodNotAllowed,
+    /// 408: the body stood still or broke off.
+    RequestTimeout,
     /// 409: this operation id was declared with another body.
     OperationMismatch,
     /// 409: blobs are missing; `errors` names them.
@@ -91,6 +93,7 @@ impl ErrorCode {
             Self::Forbidden | Self::Disabled => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
+            Self::RequestTimeout => 408,
             Self::OperationMismatch | Self::MissingBlobs | Self::OffsetMismatch | Self::IllegalMove => 409,
             Self::Gone => 410,
             Self::Conflict | Self::TusVersion => 412,

@@ -39,7 +39,7 @@ pub async fn put(
     let received = match app.office.blobs.receive(body.into_data_stream(), SMALL_BLOB_BYTES).await {
         Ok(received) => received,
         Err(Refused::TooLarge) => return Err(ErrorCode::TooLarge.into()),
-        Err(Refused::Broken) => return Err(ErrorCode::MalformedRequest.into()),
+        Err(Refused::Broken) => return Err(ErrorCode::RequestTimeout.into()),
         Err(Refused::Failed(error)) => return Err(error.into()),
     };
     if received.sha != sha {

@@ -185,7 +185,9 @@ async fn begin(
     if let Some(sha) = sha
         && let Some(known) = uploads::by_sha(&mut tx, &caller.tenant, account, sha).await?
     {
-        if known.expires_at_ms > now_ms {
+        // A finished upload whose file was lost since is begun anew, or the client could never supply it again.
+        let usable = !known.finished || app.office.blobs.size(sha).await.is_some();
+        if known.expires_at_ms > now_ms && usable {
             if known.length_bytes != length {
                 return Err(Problem::parameter(LENGTH.as_str()));
             }
