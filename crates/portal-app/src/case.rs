@@ -4,6 +4,8 @@ mod query;
 mod submit;
 mod view;
 
+pub(crate) use self::view::verdict;
+
 pub(crate) use self::query::count;
 
 use portal_domain::check::{check, only_photos_missing};
@@ -22,7 +24,7 @@ use crate::error::{CommandCode, CommandError};
 use crate::view::{CaseView, Changed, Settings};
 
 /// The profile that new cases get.
-const DEFAULT_PROFILE: &str = "lakala";
+pub(crate) const DEFAULT_PROFILE: &str = "lakala";
 
 /// The profile of a stored case. A version ships with the portal that made the case.
 pub(crate) fn profile_of(row: &CaseRow) -> Result<&'static Profile, CommandError> {

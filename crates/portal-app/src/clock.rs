@@ -19,8 +19,8 @@ pub(crate) fn beijing_date(now_ms: i64) -> Date {
     beijing(now_ms).date()
 }
 
-/// `2026-03-01 09:30` in Beijing time, for printed matter.
-pub(crate) fn beijing_text(now_ms: i64) -> String {
+/// `2026-03-01 09:30` in Beijing time, for printed matter and lists.
+pub fn beijing_text(now_ms: i64) -> String {
     beijing(now_ms).strftime("%Y-%m-%d %H:%M").to_string()
 }
 

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::clock::{Clock, system_clock};
+use crate::profile::stored_settings;
+use crate::view::Language;
 
 /// How to open a portal.
 #[derive(Clone)]
@@ -42,7 +44,18 @@ impl Config {
                 .to_owned(),
         };
         let backend = backend.map(check_backend).transpose()?;
-        Ok(Self { profile_dir, backend, vault_passphrase: None, background: true, clock: Arc::new(system_clock) })
+        Ok(Self {
+            profile_dir,
+            backend,
+            vault_passphrase: None,
+            background: true,
+            clock: Arc::new(system_clock),
+        })
+    }
+
+    /// The language set in this profile, before it is opened; absent when nobody set anything.
+    pub fn language(&self) -> Option<Language> {
+        stored_settings(&self.profile_dir).map(|settings| settings.language)
     }
 }
 
@@ -61,7 +74,9 @@ fn check_backend(address: &str) -> Result<String, ConfigError> {
     match name {
         "" => Err(ConfigError::BadBackend),
         "localhost" | "::1" => Ok(address.to_owned()),
-        other if other.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback()) => Ok(address.to_owned()),
+        other if other.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback()) => {
+            Ok(address.to_owned())
+        }
         _ => Err(ConfigError::InsecureBackend),
     }
 }
@@ -72,7 +87,9 @@ mod tests {
 
     #[test]
     fn plain_http_reaches_this_computer_only() {
-        for good in ["https://portal.example/", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:9"] {
+        for good in
+            ["https://portal.example/", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:9"]
+        {
             assert!(check_backend(good).is_ok(), "{good}");
         }
         assert_eq!(check_backend("http://portal.example"), Err(ConfigError::InsecureBackend));

@@ -39,7 +39,8 @@ impl App {
             }
             DocumentKind::AcceptanceNotice => {
                 let number = row.notice_number.as_deref().ok_or(CommandError::new(CommandCode::NotFound))?;
-                let stored = account.store.read_document(case_id, StoredKind::AcceptanceNotice, number).await?;
+                let stored =
+                    account.store.read_document(case_id, StoredKind::AcceptanceNotice, number).await?;
                 stored.ok_or(CommandError::new(CommandCode::NotFound))
             }
         }
@@ -83,7 +84,12 @@ impl App {
             op_id: op.op_id.to_string(),
             case_id: row.case_id.to_string(),
             merchant_name: submission.dossier.business.registered_name.clone(),
-            kind_label: submission.dossier.kind.map(|kind| kind_label(kind, language)).unwrap_or_default().to_owned(),
+            kind_label: submission
+                .dossier
+                .kind
+                .map(|kind| kind_label(kind, language))
+                .unwrap_or_default()
+                .to_owned(),
             product_labels: product_labels(profile, &submission.dossier.products, language),
             saved_at: timestamp(operation.made_at_ms),
             saved_at_text: beijing_text(operation.made_at_ms),
@@ -170,7 +176,11 @@ fn product_labels(
     products: &[portal_domain::dossier::Product],
     language: Language,
 ) -> Vec<String> {
-    products.iter().filter_map(|product| profile.product(*product)).map(|rule| pick(&rule.name, language)).collect()
+    products
+        .iter()
+        .filter_map(|product| profile.product(*product))
+        .map(|rule| pick(&rule.name, language))
+        .collect()
 }
 
 fn kind_label(kind: MerchantKind, language: Language) -> &'static str {

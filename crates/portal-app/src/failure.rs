@@ -4,6 +4,8 @@ use portal_imaging::Rejection;
 use portal_store::StoreError;
 use portal_vault::VaultError;
 
+use crate::app::StartError;
+use crate::config::ConfigError;
 use crate::error::{CommandCode, CommandError};
 
 /// An error nobody foresaw: logged with its cause, shown with the number to ask about.
@@ -17,6 +19,32 @@ pub(crate) fn internal(what: &'static str, cause: &dyn std::error::Error) -> Com
     }
     tracing::error!(incident, what, cause = chain.join(": "), "internal error");
     CommandError { incident: Some(incident), ..CommandError::new(CommandCode::Internal) }
+}
+
+impl From<StartError> for CommandError {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Profile(cause) if is_full(&cause) => Self::new(CommandCode::DiskFull),
+            StartError::Profile(_) => {
+                Self::new(CommandCode::InvalidArgument).field("--profile-dir", "unusable")
+            }
+            StartError::Vault(cause) => cause.into(),
+            StartError::Backend(_) => {
+                Self::new(CommandCode::InvalidArgument).field("--backend", "bad_address")
+            }
+        }
+    }
+}
+
+impl From<ConfigError> for CommandError {
+    fn from(error: ConfigError) -> Self {
+        let (argument, problem) = match error {
+            ConfigError::NoDataFolder => ("--profile-dir", "required"),
+            ConfigError::BadBackend => ("--backend", "bad_address"),
+            ConfigError::InsecureBackend => ("--backend", "insecure_address"),
+        };
+        Self::new(CommandCode::InvalidArgument).field(argument, problem)
+    }
 }
 
 impl From<VaultError> for CommandError {
@@ -73,7 +101,9 @@ pub(crate) fn is_full(error: &std::io::Error) -> bool {
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
         let code = match &error {
-            StoreError::WrongKey | StoreError::Damaged(_) | StoreError::BlobDamaged(_) => CommandCode::Damaged,
+            StoreError::WrongKey | StoreError::Damaged(_) | StoreError::BlobDamaged(_) => {
+                CommandCode::Damaged
+            }
             StoreError::BlobMissing(_) => CommandCode::Damaged,
             StoreError::NewerSchema { .. } | StoreError::OlderSchema { .. } => CommandCode::NewerSchema,
             StoreError::ReadOnly => CommandCode::ReadOnly,
@@ -93,7 +123,9 @@ impl From<Rejection> for CommandError {
     fn from(rejection: Rejection) -> Self {
         let code = match &rejection {
             Rejection::Empty | Rejection::NotAnImage => CommandCode::PhotoNotAnImage,
-            Rejection::FormatUnsupported { .. } | Rejection::VariantUnsupported { .. } => CommandCode::PhotoFormat,
+            Rejection::FormatUnsupported { .. } | Rejection::VariantUnsupported { .. } => {
+                CommandCode::PhotoFormat
+            }
             Rejection::Truncated => CommandCode::PhotoTruncated,
             Rejection::Corrupt | Rejection::WorkerDied => CommandCode::PhotoDamaged,
             Rejection::TooManyPixels { .. }

@@ -20,8 +20,9 @@ mod selfcheck;
 mod session;
 pub mod view;
 
-pub use app::App;
+pub use app::{App, StartError};
+pub use clock::{Clock, beijing_text, system_clock};
+pub use config::{Config, ConfigError};
+pub use photo::{MAX_PHOTO_FILE_BYTES, photo_fit};
 /// The rules and values that the views are made of.
 pub use portal_domain as domain;
-pub use clock::{Clock, system_clock};
-pub use config::{Config, ConfigError};

@@ -25,5 +25,10 @@ pub fn start(profile_dir: &Path) -> Result<(), LogError> {
         .map_err(|_| LogError)?;
     // sqlx would log statements; it is kept to warnings, and the store switches its statement log off as well.
     let filter = EnvFilter::new("info,sqlx=warn,hyper=warn,reqwest=warn");
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(appender).try_init().map_err(|_| LogError)
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(appender)
+        .try_init()
+        .map_err(|_| LogError)
 }

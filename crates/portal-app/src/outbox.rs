@@ -14,7 +14,9 @@ use crate::App;
 use crate::account::Account;
 use crate::case::count;
 use crate::error::{CommandCode, CommandError};
-use crate::view::{Changed, Connection, FieldProblem, OutboxItem, OutboxProblem, OutboxState, OutboxView, SyncView};
+use crate::view::{
+    Changed, Connection, FieldProblem, OutboxItem, OutboxProblem, OutboxState, OutboxView, SyncView,
+};
 
 /// Received items shown, newest first.
 const RECEIVED_SHOWN: usize = 20;
@@ -68,7 +70,7 @@ impl App {
         let item = |op: &OpRow| self.outbox_item(op, names.get(&op.case_id).map_or("", String::as_str));
         Ok(OutboxView {
             online: self.connection(&account)?,
-            paused: account.store.meta_get(PAUSED).await?.is_some_and(|value| value == "true"),
+            paused: is_paused(&account).await?,
             items: pending.iter().map(item).collect(),
             received: received.iter().map(item).collect(),
         })
@@ -167,22 +169,33 @@ impl App {
             kind: op.kind.clone(),
             state,
             bytes_total: body + photos,
-            bytes_sent: if received { body + photos } else { photos_sent + if op.sent_anything { body } else { 0 } },
+            bytes_sent: if received {
+                body + photos
+            } else {
+                photos_sent + if op.sent_anything { body } else { 0 }
+            },
             attempts: op.attempts,
             next_at_ms: (state == OutboxState::Waiting).then_some(op.next_at_ms),
-            problem: op.last_error.as_ref().map(|error| OutboxProblem {
-                code: error.code.clone(),
-                fields: fields(&error.detail),
-            }),
+            problem: op
+                .last_error
+                .as_ref()
+                .map(|error| OutboxProblem { code: error.code.clone(), fields: fields(&error.detail) }),
             receipt_number: op.receipt_number.clone(),
             made_at_ms: op.made_at_ms,
         }
     }
 }
 
+/// Whether sending was paused: then new work is held too.
+pub(crate) async fn is_paused(account: &Account) -> Result<bool, CommandError> {
+    Ok(account.store.meta_get(PAUSED).await?.is_some_and(|value| value == "true"))
+}
+
 /// The fields that the backend refused, as the pump kept them.
 fn fields(detail: &serde_json::Value) -> Vec<FieldProblem> {
-    let refused: Vec<FieldError> =
-        detail.get("fields").and_then(|fields| serde_json::from_value(fields.clone()).ok()).unwrap_or_default();
+    let refused: Vec<FieldError> = detail
+        .get("fields")
+        .and_then(|fields| serde_json::from_value(fields.clone()).ok())
+        .unwrap_or_default();
     refused.into_iter().map(|field| FieldProblem { path: field.pointer, problem: field.code }).collect()
 }

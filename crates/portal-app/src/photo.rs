@@ -2,17 +2,20 @@
 
 use portal_domain::dossier::{Attachment, Slot};
 use portal_domain::ids::{CaseId, PhotoId, Sha256};
-use portal_domain::profile::SlotRule;
+use portal_domain::profile::{SlotRule, builtin_profile};
 use portal_domain::review::editable;
+use portal_imaging::worker::Worker;
 use portal_imaging::{FitSpec, Fitted};
 use portal_store::NewPhoto;
 
 use crate::App;
-use crate::case::profile_of;
+use crate::case::{DEFAULT_PROFILE, profile_of, verdict};
 use crate::error::{CommandCode, CommandError};
 use crate::failure::internal;
-use crate::view::{CaseView, Changed};
+use crate::view::{CaseView, Changed, PhotoFitView};
 
+/// Largest photo file that is looked at, in bytes.
+pub const MAX_PHOTO_FILE_BYTES: u64 = portal_imaging::MAX_FILE_BYTES;
 /// Longest side of a photo sent, in pixels.
 const MAX_SIDE_PX: u32 = 2_000;
 /// Largest thumbnail that can be asked for, in pixels.
@@ -23,7 +26,12 @@ impl App {
     ///
     /// # Errors
     /// `photo_*` codes say what is wrong with the file; `frozen` when the case or the slot can't be changed.
-    pub async fn photo_add(&self, case_id: CaseId, slot: Slot, bytes: Vec<u8>) -> Result<CaseView, CommandError> {
+    pub async fn photo_add(
+        &self,
+        case_id: CaseId,
+        slot: Slot,
+        bytes: Vec<u8>,
+    ) -> Result<CaseView, CommandError> {
         let account = self.account().await?;
         let row = account.store.case(case_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
         let profile = profile_of(&row)?;
@@ -61,7 +69,8 @@ impl App {
     pub async fn photo_remove(&self, case_id: CaseId, photo_id: PhotoId) -> Result<CaseView, CommandError> {
         let account = self.account().await?;
         let row = account.store.case(case_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
-        let slot = row.dossier.photos().find(|(_, _, photo)| photo.photo_id == photo_id).map(|(slot, _, _)| slot);
+        let slot =
+            row.dossier.photos().find(|(_, _, photo)| photo.photo_id == photo_id).map(|(slot, _, _)| slot);
         let slot = slot.ok_or(CommandError::new(CommandCode::NotFound))?;
         let pointer = format!("/attachments/{}", slot.as_str());
         if !row.returned_items.is_empty() && !editable(&pointer, &row.returned_items) {
@@ -85,7 +94,8 @@ impl App {
             None => Ok(bytes),
             // What is stored was written by the worker: it is trusted, and no second process is paid for.
             Some(side) => {
-                self.photo_pool(move || portal_imaging::thumbnail(&bytes, side.clamp(16, MAX_THUMBNAIL_PX))).await
+                self.photo_pool(move || portal_imaging::thumbnail(&bytes, side.clamp(16, MAX_THUMBNAIL_PX)))
+                    .await
             }
         }
     }
@@ -97,13 +107,47 @@ impl App {
         rule: &SlotRule,
     ) -> Result<(Fitted, Vec<u8>), CommandError> {
         let worker = self.worker().ok_or(CommandError::new(CommandCode::WorkerMissing))?.clone();
-        let spec = FitSpec {
-            send_bytes: rule.send_bytes,
-            max_bytes: rule.max_bytes,
-            max_side_px: MAX_SIDE_PX,
-            min_short_side_px: rule.min_short_side_px,
-        };
+        let spec = fit_spec(rule);
         self.photo_pool(move || worker.fit(&bytes, &spec).map(|fitted| (fitted, bytes))).await
+    }
+}
+
+/// Fits a file to a slot of the profile that new cases get, without a profile folder or an account. Gives what was
+/// done with it, and the JPEG. Blocks until the worker process has answered.
+///
+/// # Errors
+/// `photo_*` codes say what is wrong with the file; `worker_missing`.
+pub fn photo_fit(slot: Slot, file_name: &str, bytes: &[u8]) -> Result<(PhotoFitView, Vec<u8>), CommandError> {
+    let pointer = format!("/attachments/{}", slot.as_str());
+    let profile = builtin_profile(DEFAULT_PROFILE).ok_or(CommandError::new(CommandCode::Internal))?;
+    let rule = profile
+        .slot(slot)
+        .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field(&pointer, "not_offered"))?;
+    let worker = Worker::installed().ok_or(CommandError::new(CommandCode::WorkerMissing))?;
+    let mut fitted = worker.fit(bytes, &fit_spec(rule))?;
+    fitted.record_file_name(file_name);
+    let attachment = attachment(&fitted, 0)?;
+    let view = PhotoFitView {
+        slot,
+        media_type: attachment.media_type,
+        width_px: attachment.width_px,
+        height_px: attachment.height_px,
+        size_bytes: attachment.size_bytes,
+        sha256: attachment.sha256,
+        original_bytes: attachment.original_bytes,
+        original_sha256: attachment.original_sha256,
+        verdicts: attachment.verdicts.iter().filter_map(verdict).collect(),
+        steps: attachment.steps,
+    };
+    Ok((view, fitted.bytes))
+}
+
+fn fit_spec(rule: &SlotRule) -> FitSpec {
+    FitSpec {
+        send_bytes: rule.send_bytes,
+        max_bytes: rule.max_bytes,
+        max_side_px: MAX_SIDE_PX,
+        min_short_side_px: rule.min_short_side_px,
     }
 }
 

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::view::{RoleView, Settings};
 
+const SETTINGS_FILE: &str = "settings.json";
+
 /// The folder of everything that one portal keeps.
 pub(crate) struct ProfileDir {
     root: PathBuf,
@@ -48,7 +50,8 @@ impl ProfileDir {
     /// Opens the folder, making it if there is none. The first process to open it may write until it ends.
     pub(crate) fn open(root: &Path) -> io::Result<Self> {
         fs::create_dir_all(root)?;
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(root.join("writer.lock"))?;
+        let file =
+            OpenOptions::new().create(true).truncate(false).write(true).open(root.join("writer.lock"))?;
         let writer = match file.try_lock() {
             Ok(()) => Some(file),
             Err(TryLockError::WouldBlock) => None,
@@ -71,11 +74,11 @@ impl ProfileDir {
     }
 
     pub(crate) fn settings(&self) -> Settings {
-        self.read("settings.json").unwrap_or_default()
+        stored_settings(&self.root).unwrap_or_default()
     }
 
     pub(crate) fn write_settings(&self, settings: &Settings) -> io::Result<()> {
-        self.write("settings.json", settings)
+        self.write(SETTINGS_FILE, settings)
     }
 
     /// The device record, made at first use.
@@ -103,8 +106,7 @@ impl ProfileDir {
     }
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        let bytes = fs::read(self.root.join(name)).ok()?;
-        serde_json::from_slice(&bytes).ok()
+        read(&self.root, name)
     }
 
     /// Whole or not at all: temporary file, fsync, rename, fsync of the folder.
@@ -121,6 +123,16 @@ impl ProfileDir {
         File::open(folder)?.sync_all()?;
         Ok(())
     }
+}
+
+/// What a person set in this profile, if anything.
+pub(crate) fn stored_settings(root: &Path) -> Option<Settings> {
+    read(root, SETTINGS_FILE)
+}
+
+fn read<T: DeserializeOwned>(root: &Path, name: &str) -> Option<T> {
+    let bytes = fs::read(root.join(name)).ok()?;
+    serde_json::from_slice(&bytes).ok()
 }
 
 fn account_file(local_id: &str) -> String {

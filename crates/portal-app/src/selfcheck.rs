@@ -53,8 +53,11 @@ impl App {
         match fs4::available_space(self.profile_dir().root()) {
             Ok(bytes) => {
                 let low = bytes < DISK_LOW_BYTES;
-                let (result, finding) =
-                    if low { (CheckResult::Warning, Finding::DiskLow) } else { (CheckResult::Ok, Finding::Fine) };
+                let (result, finding) = if low {
+                    (CheckResult::Warning, Finding::DiskLow)
+                } else {
+                    (CheckResult::Ok, Finding::Fine)
+                };
                 CheckView { figure: Some(bytes.to_string()), ..check(CheckId::Disk, result, finding) }
             }
             Err(_) => check(CheckId::Disk, CheckResult::Unknown, Finding::Damaged),

@@ -5,7 +5,8 @@ mod vault;
 use std::sync::Arc;
 
 use portal_protocol::session::{
-    Account as WireAccount, CodePurpose, CodeRequest, EnrolProof, EnrolRequest, Enrolled, Role, Session, SignIn,
+    Account as WireAccount, CodePurpose, CodeRequest, EnrolProof, EnrolRequest, Enrolled, Role, Session,
+    SignIn,
 };
 use portal_store::Store;
 use portal_sync::{AccountClient, DeviceSigner, Pump, ReceiptKeys, Tokens};
@@ -20,7 +21,8 @@ use crate::error::{CommandCode, CommandError};
 use crate::failure::internal;
 use crate::profile::{AccountRecord, Enrolment};
 use crate::view::{
-    AccountView, Changed, CodeSentView, RoleView, SessionPhase, SessionView, SignInProof, SignedInView, VaultView,
+    AccountView, Changed, CodeSentView, RoleView, SessionPhase, SessionView, SignInProof, SignedInView,
+    VaultView,
 };
 
 /// Events of the pump that its listener may lag behind.
@@ -54,14 +56,20 @@ impl App {
     }
 
     /// Signs in with the backend. The PIN is looked at first, so that a weak or wrong one costs no code.
-    pub async fn session_sign_in(&self, proof: SignInProof, pin: String) -> Result<SignedInView, CommandError> {
+    pub async fn session_sign_in(
+        &self,
+        proof: SignInProof,
+        pin: String,
+    ) -> Result<SignedInView, CommandError> {
         self.writable()?;
         check_pin(&pin)?;
         let session = self.prove(proof).await?;
         let local_id = session.account.account_id.to_string();
         let record = record_of(&session.account);
         let (key, recovery_code) = self.key_for_sign_in(&local_id, pin).await?;
-        self.profile_dir().write_account(&local_id, &record).map_err(|error| internal("account record", &error))?;
+        self.profile_dir()
+            .write_account(&local_id, &record)
+            .map_err(|error| internal("account record", &error))?;
 
         let mut accounts = self.accounts.lock().await;
         let account = match accounts.open.remove(&local_id) {
@@ -115,7 +123,11 @@ impl App {
         self.enter(account, key).await
     }
 
-    pub async fn session_change_pin(&self, pin: String, new_pin: String) -> Result<SessionView, CommandError> {
+    pub async fn session_change_pin(
+        &self,
+        pin: String,
+        new_pin: String,
+    ) -> Result<SessionView, CommandError> {
         self.writable()?;
         let (vault, now_ms) = (self.vault(), self.now());
         let local_id = self.account().await?.local_id.clone();
@@ -176,7 +188,9 @@ impl App {
                 phone: portal_domain::clean::mobile(&phone),
                 code: portal_domain::clean::digits(&code),
             },
-            SignInProof::Password { user, password } => SignIn::Password { user: user.trim().to_owned(), password },
+            SignInProof::Password { user, password } => {
+                SignIn::Password { user: user.trim().to_owned(), password }
+            }
         };
         if self.enrolment()?.is_some() {
             let signer: Arc<dyn DeviceSigner> = Arc::new(self.credentials(GUEST)?);
@@ -196,7 +210,8 @@ impl App {
         let mut device = self.device_record()?;
         let (vault, name) = (self.vault(), device.device_id.to_string());
         let csr = self.blocking(move || Ok(vault.csr_der(&name)?)).await?;
-        let request = EnrolRequest { device_id: device.device_id, csr: pem("CERTIFICATE REQUEST", &csr), proof };
+        let request =
+            EnrolRequest { device_id: device.device_id, csr: pem("CERTIFICATE REQUEST", &csr), proof };
         let enrolled = self.client()?.enrol(&request).await?;
         ReceiptKeys::new(&enrolled.receipt_keys)?;
         let (vault, certificate) = (self.vault(), enrolled.certificate.clone());
@@ -254,7 +269,8 @@ impl App {
         key: &AccountKey,
     ) -> Result<Arc<Account>, CommandError> {
         let store = self.open_store(local_id, store_keys(key)).await?;
-        let sending = if self.profile_dir().is_read_only() { None } else { self.start_sending(local_id, &store)? };
+        let sending =
+            if self.profile_dir().is_read_only() { None } else { self.start_sending(local_id, &store)? };
         Ok(Arc::new(Account::new(local_id.to_owned(), Some(record), store, sending)))
     }
 
@@ -383,7 +399,9 @@ impl App {
         let enrolment = self.enrolment()?;
         let sign_in_needed = current.is_some()
             && accounts.current().is_some_and(|account| {
-                account.pump().is_none_or(|pump| *pump.connection().borrow() == portal_sync::Connection::SignInNeeded)
+                account
+                    .pump()
+                    .is_none_or(|pump| *pump.connection().borrow() == portal_sync::Connection::SignInNeeded)
             });
         Ok(SessionView {
             phase,

@@ -1,7 +1,7 @@
 //! What the window and the CLI see. Plain data; texts are chosen by the reader from codes.
 
 use portal_domain::dossier::{Dossier, Slot};
-use portal_domain::ids::{CaseId, OpId, PhotoId};
+use portal_domain::ids::{CaseId, OpId, PhotoId, Sha256};
 use portal_domain::problem::{Problem, Requirement};
 use portal_domain::profile::Text;
 use portal_domain::review::{ReturnItem, ReviewOutcome};
@@ -303,8 +303,12 @@ pub enum Editing {
     /// A draft: everything.
     Everything,
     /// A return: these pointers and what lies below them.
-    Only { pointers: Vec<String> },
-    Nothing { reason: FrozenReason },
+    Only {
+        pointers: Vec<String>,
+    },
+    Nothing {
+        reason: FrozenReason,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
@@ -330,6 +334,24 @@ pub struct PhotoView {
 pub struct PhotoVerdict {
     pub code: String,
     pub blocking: bool,
+}
+
+/// What became of a file that was fitted to a slot without a case.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct PhotoFitView {
+    pub slot: Slot,
+    pub media_type: String,
+    pub width_px: u32,
+    pub height_px: u32,
+    pub size_bytes: u64,
+    /// Of the fitted bytes.
+    pub sha256: Sha256,
+    pub original_bytes: u64,
+    /// Of the file as it came.
+    pub original_sha256: Sha256,
+    /// Every transformation, in order, as `portal-imaging` records them.
+    pub steps: Vec<serde_json::Value>,
+    pub verdicts: Vec<PhotoVerdict>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
@@ -403,7 +425,9 @@ impl DocumentKind {
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Checklist, Self::LocalReceipt, Self::AcceptanceNotice].into_iter().find(|kind| kind.as_str() == text)
+        [Self::Checklist, Self::LocalReceipt, Self::AcceptanceNotice]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
     }
 }
 
@@ -514,7 +538,9 @@ pub struct MccView {
 pub enum Changed {
     Session,
     Settings,
-    Case { case_id: CaseId },
+    Case {
+        case_id: CaseId,
+    },
     Outbox,
     /// Bytes moved; carried here so that progress bars need no refetch.
     Progress {

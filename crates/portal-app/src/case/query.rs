@@ -48,7 +48,11 @@ impl App {
         let counts = account.store.counts().await?;
         let page = account
             .store
-            .list_cases(&StoredQuery { sort: StoredSort::Status, limit: NEXT_CASES, ..StoredQuery::default() })
+            .list_cases(&StoredQuery {
+                sort: StoredSort::Status,
+                limit: NEXT_CASES,
+                ..StoredQuery::default()
+            })
             .await?;
         Ok(WorkbenchView {
             counts: CaseStatus::ALL
@@ -79,10 +83,9 @@ pub(crate) fn count(number: u64) -> u32 {
 
 fn waits_for_user(status: CaseStatus) -> bool {
     match status {
-        CaseStatus::NeedsAttention
-        | CaseStatus::Returned
-        | CaseStatus::PhotosMissing
-        | CaseStatus::Draft => true,
+        CaseStatus::NeedsAttention | CaseStatus::Returned | CaseStatus::PhotosMissing | CaseStatus::Draft => {
+            true
+        }
         CaseStatus::Queued
         | CaseStatus::Sending
         | CaseStatus::InReview

@@ -160,7 +160,7 @@ impl App {
                         .map(|blob| NewBlob { slot: blob.slot, sha: blob.sha.clone(), size_bytes: blob.size })
                         .collect(),
                     local_receipt,
-                    hold: None,
+                    hold: crate::outbox::is_paused(account).await?.then_some(Hold::Paused),
                 },
                 self.now(),
             )
@@ -184,8 +184,12 @@ impl App {
     fn receipt_number(&self) -> String {
         const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
         let random = Uuid::new_v4();
-        let tail: String =
-            random.as_bytes().iter().take(5).map(|byte| char::from(SYMBOLS[usize::from(byte % 32)])).collect();
+        let tail: String = random
+            .as_bytes()
+            .iter()
+            .take(5)
+            .map(|byte| char::from(SYMBOLS[usize::from(byte % 32)]))
+            .collect();
         format!("L{}-{tail}", beijing_compact(self.now()))
     }
 }

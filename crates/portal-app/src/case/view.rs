@@ -10,7 +10,9 @@ use portal_domain::status::CaseStatus;
 use portal_domain::track::ReviewState;
 use portal_imaging::{Severity, Verdict};
 use portal_protocol::operation::Operation;
-use portal_store::{CaseRow, DocumentKind as StoredKind, DuplicateField, Occurrence, OpQuery, OpRow, OpState, TimelineRow};
+use portal_store::{
+    CaseRow, DocumentKind as StoredKind, DuplicateField, Occurrence, OpQuery, OpRow, OpState, TimelineRow,
+};
 
 use super::profile_of;
 use crate::App;
@@ -38,7 +40,13 @@ impl App {
         if row.local_receipt.is_some() {
             documents.push(DocumentKind::LocalReceipt);
         }
-        if account.store.documents(row.case_id).await?.iter().any(|known| known.kind == StoredKind::AcceptanceNotice) {
+        if account
+            .store
+            .documents(row.case_id)
+            .await?
+            .iter()
+            .any(|known| known.kind == StoredKind::AcceptanceNotice)
+        {
             documents.push(DocumentKind::AcceptanceNotice);
         }
         Ok(CaseView {
@@ -121,7 +129,7 @@ fn photos(dossier: &Dossier) -> Vec<PhotoView> {
 }
 
 /// A verdict of a newer version that this one can't read is left out.
-fn verdict(stored: &serde_json::Value) -> Option<PhotoVerdict> {
+pub(crate) fn verdict(stored: &serde_json::Value) -> Option<PhotoVerdict> {
     let verdict: Verdict = serde_json::from_value(stored.clone()).ok()?;
     let code = stored.get("code")?.as_str()?.to_owned();
     Some(PhotoVerdict { code, blocking: verdict.severity == Severity::Block })
@@ -169,7 +177,9 @@ fn rounds(timeline: &[TimelineRow]) -> Vec<RoundView> {
                 });
                 continue;
             }
-            Occurrence::Returned { round, items } => (*round, ReviewOutcome::Returned { items: items.clone() }),
+            Occurrence::Returned { round, items } => {
+                (*round, ReviewOutcome::Returned { items: items.clone() })
+            }
             Occurrence::Accepted { round, notice_number } => {
                 (*round, ReviewOutcome::Accepted { notice_number: notice_number.clone() })
             }
@@ -185,8 +195,13 @@ fn rounds(timeline: &[TimelineRow]) -> Vec<RoundView> {
 }
 
 fn entry(row: &TimelineRow) -> TimelineEntry {
-    let mut entry =
-        TimelineEntry { at_ms: row.at_ms, what: TimelineKind::Created, round: None, number: None, text: None };
+    let mut entry = TimelineEntry {
+        at_ms: row.at_ms,
+        what: TimelineKind::Created,
+        round: None,
+        number: None,
+        text: None,
+    };
     match &row.what {
         Occurrence::Created => {}
         Occurrence::Adopted => entry.what = TimelineKind::Adopted,
