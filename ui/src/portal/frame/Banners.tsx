@@ -1,0 +1,27 @@
+import { Alert, Button } from "antd";
+import { useLocation, useNavigate } from "react-router";
+
+import { useAppInfo } from "../queries";
+import { useSessionAccess } from "../session/context";
+import { usePortalTexts } from "../texts";
+
+/** What the user should know on every screen. */
+export function Banners() {
+  const texts = usePortalTexts().frame;
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const { session } = useSessionAccess();
+  const { data: info } = useAppInfo();
+  const signIn = pathname !== "/sign-in" && (
+    <Button type="link" size="small" onClick={() => void navigate("/sign-in")}>
+      {texts.signIn}
+    </Button>
+  );
+  return (
+    <>
+      {info?.read_only && <Alert banner type="warning" title={texts.readOnly} />}
+      {session.phase === "guest" && <Alert banner type="info" title={texts.guestBanner} action={signIn} />}
+      {session.sign_in_needed && <Alert banner type="warning" title={texts.signInAgain} action={signIn} />}
+    </>
+  );
+}

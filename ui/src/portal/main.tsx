@@ -1,0 +1,30 @@
+import "../shared/base.css";
+
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { commands, type Settings } from "../ipc/bindings";
+import { keys } from "../ipc/keys";
+import { showWindow } from "../ipc/window";
+import { startLanguage } from "../shared/i18n";
+import { App } from "./App";
+import { newQueryClient } from "./queries";
+
+/** For a first paint when the settings can't be read: the program's own defaults. */
+const DEFAULTS: Settings = { language: "zh-CN", theme: "system", text_percent: 100, idle_lock_min: 5 };
+
+async function start(): Promise<void> {
+  const client = newQueryClient();
+  const settings = await commands.settingsRead().catch(() => DEFAULTS);
+  client.setQueryData(keys.settings, settings);
+  startLanguage(settings.language);
+  const root = document.getElementById("root");
+  if (!root) return;
+  createRoot(root).render(
+    <StrictMode>
+      <App client={client} onPainted={() => void showWindow()} />
+    </StrictMode>,
+  );
+}
+
+void start();

@@ -1,0 +1,54 @@
+import { CheckCircleFilled, CloseCircleFilled, ExclamationCircleFilled, QuestionCircleOutlined } from "@ant-design/icons";
+import { Button, Typography } from "antd";
+import type { ReactNode } from "react";
+
+import type { CheckResult } from "../../ipc/bindings";
+import { DelayedSkeleton } from "../../shared/components/Delayed";
+import { CommandErrorPanel } from "../errors";
+import { useSelfcheck } from "../queries";
+import { usePortalTexts } from "../texts";
+import { Section } from "./Section";
+import styles from "./settings.module.css";
+
+const SIGNS: Record<CheckResult, ReactNode> = {
+  ok: <CheckCircleFilled style={{ color: "var(--ant-color-success)" }} />,
+  warning: <ExclamationCircleFilled style={{ color: "var(--ant-color-warning)" }} />,
+  failed: <CloseCircleFilled style={{ color: "var(--ant-color-error)" }} />,
+  unknown: <QuestionCircleOutlined style={{ color: "var(--ant-color-text-tertiary)" }} />,
+};
+
+/** Everything the portal needs, checked, with what to do about each finding. */
+export function Selfcheck() {
+  const texts = usePortalTexts().settings;
+  const { data: checks, error, refetch, isFetching } = useSelfcheck();
+  return (
+    <Section
+      title={texts.selfcheck}
+      hint={texts.selfcheckHint}
+      action={
+        <Button disabled={isFetching} onClick={() => void refetch()}>
+          {texts.runAgain}
+        </Button>
+      }
+    >
+      {checks ? (
+        <ul className={styles.checks} aria-busy={isFetching}>
+          {checks.map(({ check, result, finding, figure }) => (
+            <li key={check}>
+              {SIGNS[result]}
+              <span>{texts.checks[check]}</span>
+              <Typography.Text type={result === "failed" ? "danger" : "secondary"}>
+                {finding === "fine" ? texts.results[result] : texts.findings[finding]}
+                {figure && ` (${figure})`}
+              </Typography.Text>
+            </li>
+          ))}
+        </ul>
+      ) : error ? (
+        <CommandErrorPanel thrown={error} onRetry={() => void refetch()} />
+      ) : (
+        <DelayedSkeleton />
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,30 @@
+import { DelayedSkeleton } from "../../shared/components/Delayed";
+import { CommandErrorPanel } from "../errors";
+import { Page } from "../frame/Page";
+import { useSettings } from "../queries";
+import { usePortalTexts } from "../texts";
+import { About } from "./About";
+import { AppearanceSection } from "./AppearanceSection";
+import { Selfcheck } from "./Selfcheck";
+import { SecuritySection } from "./SecuritySection";
+
+export default function SettingsPage() {
+  const texts = usePortalTexts().settings;
+  const { data: settings, error, refetch } = useSettings();
+  return (
+    <Page label={texts.title} heading>
+      {settings ? (
+        <>
+          <AppearanceSection settings={settings} />
+          <SecuritySection settings={settings} />
+          <Selfcheck />
+          <About />
+        </>
+      ) : error ? (
+        <CommandErrorPanel thrown={error} onRetry={() => void refetch()} />
+      ) : (
+        <DelayedSkeleton />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,22 @@
+import { lazy, Suspense } from "react";
+
+import { DelayedSkeleton } from "./Delayed";
+
+// PDF.js is half of everything the programs ship: it is read when the first document is opened.
+const Pages = lazy(() => import("./PdfPages"));
+
+interface Props {
+  /** The document; it is handed over to the worker and can't be used afterwards. */
+  bytes: ArrayBuffer;
+  /** What the document is called. */
+  name: string;
+}
+
+/** The pages of a PDF as they will be printed. */
+export function PdfViewer(props: Props) {
+  return (
+    <Suspense fallback={<DelayedSkeleton rows={8} />}>
+      <Pages {...props} />
+    </Suspense>
+  );
+}
