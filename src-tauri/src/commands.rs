@@ -4,11 +4,11 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
-use portal_app::error::{CommandCode, CommandError};
-use portal_app::view::*;
 use portal_app::domain::dossier::Dossier;
 use portal_app::domain::ids::{CaseId, OpId, PhotoId};
 use portal_app::domain::profile::Profile;
+use portal_app::error::{CommandCode, CommandError};
+use portal_app::view::*;
 use tauri::State;
 
 use crate::Portal;

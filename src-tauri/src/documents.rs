@@ -1,9 +1,9 @@
 //! Commands that carry bytes: photos in, documents out, and the end of the program.
 
-use portal_app::error::{CommandCode, CommandError};
-use portal_app::view::{CaseView, DocumentKind};
 use portal_app::domain::dossier::Slot;
 use portal_app::domain::ids::CaseId;
+use portal_app::error::{CommandCode, CommandError};
+use portal_app::view::{CaseView, DocumentKind};
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
@@ -58,12 +58,14 @@ pub(crate) async fn document_save(
     let (case_id, kind) = (case_id(&request)?, document(&request)?);
     let pdf = guard("document_save", portal.document_read(case_id, kind)).await?;
     let (sender, chosen) = tokio::sync::oneshot::channel();
-    app.dialog().file().set_file_name(format!("{}.pdf", kind.as_str())).add_filter("PDF", &["pdf"]).save_file(
-        move |path| {
+    app.dialog()
+        .file()
+        .set_file_name(format!("{}.pdf", kind.as_str()))
+        .add_filter("PDF", &["pdf"])
+        .save_file(move |path| {
             // The receiver is gone only when the command was given up.
             let _unheard = sender.send(path);
-        },
-    );
+        });
     let Ok(Some(path)) = chosen.await else { return Ok(false) };
     let internal = || CommandError::new(CommandCode::Internal);
     let path = path.into_path().map_err(|_| internal())?;

@@ -11,7 +11,11 @@ const DEFAULT_SIDE_PX: u32 = 240;
 /// Asks for the photo as it is sent.
 const FULL: &str = "full";
 
-pub(crate) fn answer(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, responder: UriSchemeResponder) {
+pub(crate) fn answer(
+    context: UriSchemeContext<'_, Wry>,
+    request: Request<Vec<u8>>,
+    responder: UriSchemeResponder,
+) {
     let allowed = context.webview_label() == "main";
     let Some((photo_id, side)) = parse(&request).filter(|_| allowed) else {
         responder.respond(empty(StatusCode::NOT_FOUND));

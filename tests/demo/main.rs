@@ -1,0 +1,2 @@
+use portal_tests as _;
+fn main() {}

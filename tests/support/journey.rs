@@ -1,0 +1,195 @@
+//! What a person does in the window, step by step: used by the WebDriver tests and by the demo.
+
+use std::path::{Path, PathBuf};
+
+use portal_domain::dossier::{AccountKind, Dossier, MerchantKind, Product, SettlerKind, Slot};
+use portal_domain::problem::Due;
+use portal_domain::profile::{Profile, builtin_profile};
+use portal_domain::requirement::requirements;
+
+use crate::photos::photo;
+use crate::window::Browser;
+
+/// An invented merchant who wants a code plate: exactly six photos are asked for.
+pub fn merchant(seed: u64) -> Dossier {
+    let mut dossier = portal_domain::testing::dossier(seed, MerchantKind::SoleProprietor);
+    dossier.products = vec![Product::QrPlate];
+    dossier.licence.separate_certificates = false;
+    dossier.settlement.kind = Some(AccountKind::Private);
+    dossier.settlement.settler = SettlerKind::LegalPerson;
+    dossier.settlement.holder.clone_from(&dossier.legal_person.name);
+    dossier.shop.same_as_registered = true;
+    dossier.shop.mobile_trade = false;
+    dossier.attachments.clear();
+    dossier.consents.clear();
+    dossier
+}
+
+pub fn profile() -> &'static Profile {
+    builtin_profile("lakala").unwrap()
+}
+
+/// The slots that must have a photo before submission, in the order of the profile.
+pub fn needed_slots(dossier: &Dossier) -> Vec<Slot> {
+    requirements(dossier, profile())
+        .iter()
+        .filter(|requirement| requirement.due == Due::Now)
+        .filter_map(|requirement| Slot::parse(requirement.pointer.strip_prefix("/attachments/")?))
+        .collect()
+}
+
+/// Writes a photo for each slot into a folder; the files are named by slot.
+pub fn write_photos(folder: &Path, slots: &[Slot], seed: u64) -> Vec<(Slot, PathBuf)> {
+    std::fs::create_dir_all(folder).unwrap();
+    slots
+        .iter()
+        .zip(seed..)
+        .map(|(slot, seed)| {
+            let file = folder.join(format!("{}.jpg", slot.as_str()));
+            std::fs::write(&file, photo(seed, 2400, 1800)).unwrap();
+            (*slot, file)
+        })
+        .collect()
+}
+
+impl Browser {
+    /// Goes to a step of the wizard.
+    pub async fn step(&self, name: &str) {
+        self.click(&format!("//nav//button[contains(@aria-label, '{name}')]")).await;
+    }
+
+    /// Types into the control of a place of the document.
+    pub async fn type_at(&self, pointer: &str, value: &str) {
+        let id = field_id(pointer);
+        self.fill_element(&format!("//*[@id='{id}'][self::input or self::textarea]"), value).await;
+    }
+
+    /// Chooses in a searching list by typing what finds it.
+    pub async fn choose_at(&self, pointer: &str, typed: &str, shown: &str) {
+        let input = self.find(&format!("//input[@id='{}']", field_id(pointer))).await;
+        input.send_keys(typed).await.unwrap();
+        self.click(&format!(
+            "(//div[contains(@class, 'select-item-option') or self::li or contains(@class, 'cascader-menu-item')][contains(normalize-space(.), '{shown}')])[last()]"
+        ))
+        .await;
+    }
+
+    async fn tick(&self, label: &str) {
+        self.click(&format!("//label[.//input[@aria-label='{label}'] or normalize-space(.)='{label}']")).await;
+    }
+
+    /// Everything that is typed or chosen, as the document has it.
+    pub async fn fill_application(&self, dossier: &Dossier) {
+        self.step("类型与产品").await;
+        self.tick("个体工商户").await;
+        self.tick("聚合码牌").await;
+
+        self.step("基本信息").await;
+        let business = &dossier.business;
+        let division = portal_domain::division::path(&business.division);
+        let county = division.last().unwrap();
+        for (pointer, value) in [
+            ("/licence/number", &dossier.licence.number),
+            ("/licence/name", &dossier.licence.name),
+            ("/licence/valid_from", &dossier.licence.valid_from),
+            ("/licence/scope", &dossier.licence.scope),
+            ("/business/registered_name", &business.registered_name),
+            ("/business/trade_name", &business.trade_name),
+            ("/business/address", &business.address),
+            ("/business/service_phone", &business.service_phone),
+        ] {
+            self.type_at(pointer, value).await;
+        }
+        self.validity("/licence/valid_until", &dossier.licence.valid_until).await;
+        self.choose_at("/business/division", &business.division, county.name()).await;
+        self.choose_at("/business/mcc", &business.mcc, &business.mcc).await;
+
+        self.step("法人与受益人").await;
+        let legal = &dossier.legal_person;
+        for (pointer, value) in [
+            ("/legal_person/name", &legal.name),
+            ("/legal_person/id_number", &legal.id_number),
+            ("/legal_person/id_valid_from", &legal.id_valid_from),
+            ("/legal_person/mobile", &legal.mobile),
+            ("/contact/name", &dossier.contact.name),
+            ("/contact/mobile", &dossier.contact.mobile),
+        ] {
+            self.type_at(pointer, value).await;
+        }
+        self.validity("/legal_person/id_valid_until", &legal.id_valid_until).await;
+
+        self.step("经营场所").await;
+        self.tick("经营地址与注册地址相同").await;
+        self.type_at("/shop/name", &dossier.shop.name).await;
+        self.type_at("/shop/contact_name", &dossier.shop.contact_name).await;
+        self.type_at("/shop/contact_mobile", &dossier.shop.contact_mobile).await;
+
+        self.step("结算账户").await;
+        self.click("//label[normalize-space(.)='对私账户']").await;
+        let account = &dossier.settlement;
+        for (pointer, value) in [
+            ("/settlement/holder", &account.holder),
+            ("/settlement/number", &account.number),
+            ("/settlement/bank_name", &account.bank_name),
+            ("/settlement/branch_name", &account.branch_name),
+            ("/settlement/branch_code", &account.branch_code),
+        ] {
+            self.type_at(pointer, value).await;
+        }
+
+        self.step("费率").await;
+        self.press("全部填入标准费率").await;
+    }
+
+    async fn validity(&self, pointer: &str, value: &str) {
+        if value == portal_domain::dossier::LONG_TERM {
+            self.click(&format!("//*[@id='{}']/ancestor::*[.//label][1]//label[contains(., '长期')]", field_id(pointer)))
+                .await;
+        } else {
+            self.type_at(pointer, value).await;
+        }
+    }
+
+    /// Gives each slot its photo and waits until it is fitted and shown.
+    pub async fn add_photos(&self, photos: &[(Slot, PathBuf)]) {
+        self.step("证照照片").await;
+        for (slot, file) in photos {
+            let name = slot_name(*slot);
+            self.give_file(&format!("选择照片 {name}"), file).await;
+            self.find(&format!("//*[@aria-label='查看 {name} 1']")).await;
+        }
+    }
+
+    /// Agrees to every text and confirms.
+    pub async fn agree(&self) {
+        self.step("核对提交").await;
+        for rule in profile().consents_for(&merchant(1)) {
+            self.click(&format!("//label[contains(normalize-space(.), '已阅读并同意《{}》')]", rule.title.zh)).await;
+            self.find(&format!("//label[contains(., '《{}》')]//input[@type='checkbox' and not(@disabled)]/ancestor::label", rule.title.zh)).await;
+        }
+        self.confirm().await;
+    }
+
+    /// The merchant's confirmation; it may only be ticked once everything is saved.
+    pub async fn confirm(&self) {
+        self.click("//label[contains(., '确认真实无误并同意提交')][not(.//input[@disabled])]").await;
+    }
+
+    async fn fill_element(&self, xpath: &str, value: &str) {
+        let element = self.find(xpath).await;
+        element.click().await.unwrap();
+        element.send_keys("\u{e009}a\u{e000}").await.unwrap();
+        element.send_keys(value).await.unwrap();
+        let typed = element.prop("value").await.unwrap().unwrap_or_default();
+        assert_eq!(typed, value, "typed into {xpath}");
+    }
+}
+
+pub fn slot_name(slot: Slot) -> &'static str {
+    &profile().slot(slot).unwrap().name.zh
+}
+
+/// DOM id of the control of a place of the document.
+pub fn field_id(pointer: &str) -> String {
+    format!("field{}", pointer.replace('/', "-"))
+}
