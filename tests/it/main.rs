@@ -1,4 +1,5 @@
 //! The product's parts together: the app against the real backend, and the invariants of the tree.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod main_job;
 mod tidy;

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use portal_domain::ids::{CaseId, Sha256};
+use portal_protocol::case::CaseDocument;
 use serde_json::Value;
 
 use crate::process::{Running, program, wait_for};
@@ -61,17 +63,33 @@ impl Backend {
 
     /// The newest one-time code sent to a phone, once it is sent.
     pub fn code_for(&self, phone: &str) -> String {
-        let tail = &phone[phone.len() - 4..];
+        self.code_after(phone, 0)
+    }
+
+    /// The newest one-time code sent to a phone, once more than `seen` were.
+    pub fn code_after(&self, phone: &str, seen: usize) -> String {
         wait_for("a one-time code", Duration::from_secs(10), || {
-            let lines = self.running.as_ref().unwrap().lines();
-            let line = lines.iter().rev().find(|line| line.contains(tail) && line.contains("code"))?;
-            Some(line.rsplit(|c: char| !c.is_ascii_digit()).find(|word| word.len() == 6)?.to_owned())
+            let mut codes = self.codes(phone);
+            if codes.len() > seen { codes.pop() } else { None }
         })
     }
 
-    /// Forgets what was printed so far by asking for a count; a later code is one beyond it.
-    pub fn lines(&self) -> usize {
-        self.running.as_ref().unwrap().lines().len()
+    /// One-time codes sent to a phone since the backend was started last: what its console sender has printed.
+    pub fn codes(&self, phone: &str) -> Vec<String> {
+        let shown = format!("{}****{}", &phone[..3], &phone[phone.len() - 4..]);
+        let lines = self.running.as_ref().unwrap().lines();
+        let prefix = format!("development code for {shown}: ");
+        lines.iter().filter_map(|line| line.strip_prefix(&prefix)).map(str::to_owned).collect()
+    }
+
+    /// A case as the backend has it.
+    pub fn case(&self, case_id: CaseId) -> CaseDocument {
+        serde_json::from_value(self.admin(&["case", "show", &case_id.to_string()])).unwrap()
+    }
+
+    /// The bytes that the backend keeps under a hash.
+    pub fn blob(&self, sha: &Sha256) -> Vec<u8> {
+        std::fs::read(self.data.join("blobs").join(&sha.as_str()[..2]).join(sha.as_str())).unwrap()
     }
 
     /// `portal-backend admin … --json`, beside the running server.
@@ -84,11 +102,7 @@ impl Backend {
             .env("PORTAL_PASSWORD", PASSWORD)
             .output()
             .unwrap();
-        assert!(
-            output.status.success(),
-            "admin {arguments:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        assert!(output.status.success(), "admin {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).unwrap()
     }
 }

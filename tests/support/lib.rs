@@ -12,12 +12,21 @@
 
 mod backend;
 mod desktop;
+mod journey;
 mod photos;
+mod portal;
 mod process;
+mod proxy;
 mod window;
 
-pub use backend::Backend;
+pub use backend::{Backend, PASSWORD};
 pub use desktop::Desktop;
+pub use journey::{field_id, merchant, needed_slots, profile, slot_name, write_photos};
 pub use photos::photo;
+pub use portal::{
+    PASSPHRASE, PIN, assert_received, config, draft, eventually, open_portal, phone, received,
+    sign_in_by_phone, submit, until,
+};
 pub use process::{Running, program, wait_for};
+pub use proxy::{At, Break, Proxy};
 pub use window::{Browser, Window};

@@ -1,0 +1,125 @@
+//! The portal's use cases in a profile of their own, and what tests say about them.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use portal_app::view::{CaseView, SignInProof, SignedInView};
+use portal_app::{App, Config};
+use portal_domain::dossier::{Dossier, MerchantKind};
+use portal_domain::identifier::testing;
+use portal_domain::ids::CaseId;
+use portal_domain::testing::dossier;
+use portal_domain::track::ReviewState;
+use sha2::Digest;
+use tokio::time::Instant;
+
+use crate::backend::Backend;
+use crate::photos::photo;
+
+/// Opens the vault of every profile that tests make.
+pub const PASSPHRASE: &str = "paper-boat-on-a-quiet-pond";
+/// Of every account that tests make.
+pub const PIN: &str = "280613";
+/// Longest wait for something that happens by itself: a line that is down is tried again within 30 s.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// A portal that sends by itself, with a passphrase vault.
+pub fn config(profile: &Path, backend: &str) -> Config {
+    let mut config = Config::new(Some(profile.to_owned()), Some(backend)).unwrap();
+    config.vault_passphrase = Some(PASSPHRASE.to_owned().into());
+    config
+}
+
+pub async fn open_portal(profile: &Path, backend: &str) -> Arc<App> {
+    App::open(config(profile, backend)).await.unwrap()
+}
+
+/// A mobile number that nobody has.
+pub fn phone(seed: u64) -> String {
+    testing::mobile(seed)
+}
+
+/// A merchant signs in with the code that the backend printed; the first time this enrols the computer.
+pub async fn sign_in_by_phone(app: &App, backend: &Backend, phone: &str) -> SignedInView {
+    let seen = backend.codes(phone).len();
+    app.session_send_code(phone.to_owned()).await.unwrap();
+    let proof = SignInProof::Phone { phone: phone.to_owned(), code: backend.code_after(phone, seen) };
+    app.session_sign_in(proof, PIN.to_owned()).await.unwrap()
+}
+
+/// A complete draft with a real photo in every slot that is due.
+pub async fn draft(app: &App, seed: u64, kind: MerchantKind) -> CaseView {
+    fill(app, seed, dossier(seed, kind)).await
+}
+
+async fn fill(app: &App, seed: u64, dossier: Dossier) -> CaseView {
+    let slots: Vec<_> = dossier.photos().map(|(slot, _, _)| slot).collect();
+    let consents = dossier.consents.iter().map(|consent| consent.id.clone()).collect();
+    let case = app.case_import(dossier).await.unwrap();
+    let mut case = app.case_consent(case.case_id, case.revision, consents).await.unwrap();
+    for (number, slot) in (0..).zip(slots) {
+        case = app.photo_add(case.case_id, slot, photo(seed * 1000 + number, 1200, 900)).await.unwrap();
+    }
+    case
+}
+
+/// Finalises a case as it is stored.
+pub async fn submit(app: &App, case_id: CaseId) -> CaseView {
+    let case = app.case_show(case_id).await.unwrap();
+    app.case_submit(case_id, case.revision).await.unwrap()
+}
+
+/// Asks after every change until there is an answer.
+///
+/// # Panics
+/// When there is none in time, naming what was waited for.
+pub async fn until<T>(app: &App, what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    let mut changes = app.changes();
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(Instant::now() < deadline, "waited {PATIENCE:?} for {what}");
+        // A change that isn't announced is noticed all the same, a moment later.
+        drop(tokio::time::timeout(Duration::from_secs(1), changes.recv()).await);
+    }
+}
+
+/// Waits until a case is as wanted.
+pub async fn eventually(
+    app: &App,
+    case_id: CaseId,
+    what: &str,
+    wanted: impl Fn(&CaseView) -> bool,
+) -> CaseView {
+    until(app, what, async || app.case_show(case_id).await.ok().filter(|case| wanted(case))).await
+}
+
+/// Waits until the backend's receipt is stored.
+pub async fn received(app: &App, case_id: CaseId) -> CaseView {
+    eventually(app, case_id, "the receipt", |case| case.receipt_number.is_some() && case.outbox.is_none())
+        .await
+}
+
+/// The backend has this case once, as it is here, with every photo's bytes.
+pub fn assert_received(backend: &Backend, case: &CaseView) {
+    let there = backend.case(case.case_id);
+    assert_eq!(there.tracks.review, ReviewState::InReview);
+    assert_eq!(there.dossier, case.dossier);
+    assert_eq!(there.rounds.len(), 1, "received once");
+    let mut photos = 0;
+    for (slot, index, photo) in case.dossier.photos() {
+        let bytes = backend.blob(&photo.sha256);
+        assert_eq!(bytes.len() as u64, photo.size_bytes, "{slot:?} {index}");
+        let digest: [u8; 32] = sha2::Sha256::digest(&bytes).into();
+        assert_eq!(portal_domain::ids::Sha256::from_bytes(digest), photo.sha256, "{slot:?} {index}");
+        photos += 1;
+    }
+    assert!(photos > 0);
+    let cases = backend.admin(&["case", "list"]);
+    let id = case.case_id.to_string();
+    let times = cases.as_array().unwrap().iter().filter(|line| line["case_id"] == id.as_str()).count();
+    assert_eq!(times, 1);
+}
