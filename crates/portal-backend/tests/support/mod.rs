@@ -265,10 +265,8 @@ impl Application {
     pub fn new(seed: u64) -> Self {
         let mut dossier = dossier(seed, MerchantKind::Enterprise);
         let mut bytes = HashMap::new();
-        let mut number = 0_u64;
-        for photo in dossier.attachments.values_mut().flatten() {
-            let content = picture(seed, number, 20_000);
-            number += 1;
+        for (number, photo) in dossier.attachments.values_mut().flatten().enumerate() {
+            let content = picture(seed, number as u64, 20_000);
             photo.sha256 = sha(&content);
             photo.size_bytes = content.len() as u64;
             bytes.insert(photo.sha256.clone(), content);
