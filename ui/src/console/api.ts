@@ -1,0 +1,123 @@
+// Every request that the console makes. The session is a cookie that scripts can't read; changes carry the token
+// that came with signing in.
+
+import type { CaseId, Profile, Sha256 } from "../ipc/bindings";
+import type {
+  CaseDocument,
+  CaseView,
+  Decision,
+  ErrorCode,
+  FieldError,
+  Me,
+  ProblemDocument,
+  QueuePage,
+  QueueQuery,
+  SignInRequest,
+} from "./apiTypes";
+
+const BASE = "/console/api";
+
+/** A refused or failed request. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    readonly errors: readonly FieldError[] = [],
+    readonly incident: string | null = null,
+  ) {
+    super(code);
+    this.name = "ApiError";
+  }
+
+  /** Whether signing in again is what it takes: also when another tab's sign-in replaced this session. */
+  get endsSession(): boolean {
+    const forged = this.code === "forbidden" && this.errors.some((error) => error.code === "csrf");
+    return this.code === "unauthorized" || this.code === "disabled" || forged;
+  }
+}
+
+let csrf = "";
+
+export async function signIn(request: SignInRequest): Promise<Me> {
+  return remember(await json<Me>("POST", "/session", request));
+}
+
+export async function signOut(): Promise<void> {
+  await send("DELETE", "/session");
+  csrf = "";
+}
+
+export async function whoAmI(): Promise<Me> {
+  return remember(await json<Me>("GET", "/me"));
+}
+
+export function readQueue(query: QueueQuery): Promise<QueuePage> {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
+  const parameters = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+  return json<QueuePage>("GET", `/queue?${parameters.toString()}`);
+}
+
+export function readCase(case_id: CaseId): Promise<CaseView> {
+  return json<CaseView>("GET", `/case/${encodeURIComponent(case_id)}`);
+}
+
+export function readProfile(id: string): Promise<Profile> {
+  return json<Profile>("GET", `/profile/${encodeURIComponent(id)}`);
+}
+
+export async function readBlob(sha: Sha256, media_type: string): Promise<Blob> {
+  const answer = await send("GET", `/blob/${encodeURIComponent(sha)}`);
+  return new Blob([await answer.arrayBuffer()], { type: media_type });
+}
+
+export async function readNotice(case_id: CaseId): Promise<ArrayBuffer> {
+  const answer = await send("GET", `/case/${encodeURIComponent(case_id)}/notice`);
+  return answer.arrayBuffer();
+}
+
+/** Decides on the revision that the reviewer saw; the same decision twice has one effect. */
+export function decide(case_id: CaseId, rev: number, { kind, ...rest }: Decision): Promise<CaseDocument> {
+  return json<CaseDocument>("POST", `/case/${encodeURIComponent(case_id)}/${kind}`, { rev, ...rest });
+}
+
+function remember(me: Me): Me {
+  csrf = me.csrf;
+  return me;
+}
+
+async function json<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await send(method, path, body);
+  try {
+    return (await answer.json()) as T;
+  } catch {
+    throw new ApiError("not_the_backend");
+  }
+}
+
+async function send(method: string, path: string, body?: unknown): Promise<Response> {
+  const headers: Record<string, string> = {};
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (method !== "GET") headers["Portal-Csrf"] = csrf;
+  let answer: Response;
+  try {
+    answer = await fetch(BASE + path, {
+      method,
+      headers,
+      credentials: "same-origin",
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+  } catch {
+    throw new ApiError("offline");
+  }
+  if (!answer.ok) throw await refusal(answer);
+  return answer;
+}
+
+async function refusal(answer: Response): Promise<ApiError> {
+  try {
+    const problem = (await answer.json()) as Partial<ProblemDocument>;
+    if (problem.code) return new ApiError(problem.code, problem.errors ?? [], problem.incident ?? null);
+  } catch {
+    // Not a problem document: a proxy answered.
+  }
+  return new ApiError("not_the_backend");
+}

@@ -1,0 +1,135 @@
+// What the console's API takes and gives: crates/portal-backend/src/console/view.rs and portal-protocol.
+
+import type {
+  CaseId,
+  Dossier,
+  Problem,
+  Requirement,
+  ReturnItem,
+  ReviewOutcome,
+  ReviewState,
+  RoleView,
+  Sha256,
+  Slot,
+  Text,
+  Tracks,
+} from "../ipc/bindings";
+
+/** portal-protocol::error::ErrorCode, and what the browser itself can meet. */
+export type ErrorCode =
+  | "malformed_request"
+  | "bad_parameter"
+  | "digest_mismatch"
+  | "unauthorized"
+  | "bad_signature"
+  | "forbidden"
+  | "disabled"
+  | "not_found"
+  | "method_not_allowed"
+  | "operation_mismatch"
+  | "missing_blobs"
+  | "offset_mismatch"
+  | "illegal_move"
+  | "gone"
+  | "conflict"
+  | "tus_version"
+  | "too_large"
+  | "unsupported_type"
+  | "invalid"
+  | "locked"
+  | "too_many_requests"
+  | "checksum_mismatch"
+  | "internal"
+  | "unavailable"
+  | "offline"
+  | "not_the_backend";
+
+export interface FieldError {
+  pointer: string;
+  code: string;
+}
+
+export interface ProblemDocument {
+  code: ErrorCode;
+  errors?: FieldError[];
+  incident?: string;
+}
+
+export interface SignInRequest {
+  user: string;
+  password: string;
+}
+
+export interface Me {
+  account: { account_id: string; role: RoleView; display: string };
+  may_review: boolean;
+  csrf: string;
+}
+
+export interface QueueLine {
+  case_id: CaseId;
+  rev: number;
+  name: string;
+  review: ReviewState;
+  /** From 1. */
+  round: number;
+  submitted_at_ms: number;
+  updated_at_ms: number;
+  /** How often the case was returned. */
+  returned: number;
+}
+
+export interface QueuePage {
+  cases: QueueLine[];
+  now_ms: number;
+  next?: string;
+}
+
+export interface QueueQuery {
+  /** Absent: cases in review. */
+  filter?: Exclude<ReviewState, "not_submitted"> | "all";
+  name?: string;
+  after?: string;
+  limit?: number;
+}
+
+export interface Round {
+  round: number;
+  submitted_at_ms: number;
+  dossier: Dossier;
+  outcome?: ReviewOutcome;
+  decided_at_ms?: number;
+}
+
+export interface CaseDocument {
+  case_id: CaseId;
+  rev: number;
+  tracks: Tracks;
+  profile: { id: string; version: string };
+  dossier: Dossier;
+  rounds: Round[];
+  notice_number?: string;
+  updated_at_ms: number;
+}
+
+export interface Photo {
+  pointer: string;
+  slot: Slot;
+  name: Text;
+  sha: Sha256;
+  media_type: string;
+  size_bytes: number;
+  width_px: number;
+  height_px: number;
+}
+
+export interface CaseView extends CaseDocument {
+  requirements: Requirement[];
+  problems: Problem[];
+  photos: Photo[];
+}
+
+export type Decision =
+  | { kind: "return"; items: ReturnItem[] }
+  | { kind: "accept" }
+  | { kind: "reject"; text: string };

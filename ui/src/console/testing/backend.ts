@@ -1,0 +1,135 @@
+// A backend in memory that answers like the console's API: a stand-in for `fetch`.
+
+import type { CaseDocument, CaseView, ErrorCode, FieldError, Me, QueueLine } from "../apiTypes";
+import { CASE_ID, caseView, PROFILE, SUBMITTED_MS } from "./documents";
+
+export const PASSWORD = "correct horse";
+const HOUR_MS = 3_600_000;
+
+interface Seen {
+  method: string;
+  path: string;
+  csrf: string | null;
+  body: unknown;
+}
+
+export class Backend {
+  readonly seen: Seen[] = [];
+  readonly cases: CaseView[] = [caseView()];
+  signedIn = false;
+  mayReview = true;
+  /** Refuses the next change with this. */
+  refusing: { status: number; code: ErrorCode; errors?: FieldError[] } | null = null;
+
+  readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const method = init?.method ?? "GET";
+    const address = input instanceof Request ? input.url : input.toString();
+    const { pathname, searchParams } = new URL(address, "http://console.test");
+    const path = pathname.replace("/console/api", "");
+    const body: unknown = typeof init?.body === "string" ? JSON.parse(init.body) : undefined;
+    const csrf = new Headers(init?.headers).get("Portal-Csrf");
+    this.seen.push({ method, path, csrf, body });
+    await Promise.resolve();
+    return this.answer(method, path, searchParams, csrf, body);
+  };
+
+  /** Changes made so far. */
+  changes(): Seen[] {
+    return this.seen.filter(({ method, path }) => method === "POST" && path.startsWith("/case/"));
+  }
+
+  private answer(method: string, path: string, query: URLSearchParams, csrf: string | null, body: unknown): Response {
+    if (path === "/session" && method === "POST") return this.signIn(body as { user: string; password: string });
+    if (!this.signedIn) return refused(401, "unauthorized");
+    if (method !== "GET" && csrf !== "token-1") return refused(403, "forbidden", [{ pointer: "/portal-csrf", code: "csrf" }]);
+    if (path === "/session") {
+      this.signedIn = false;
+      return new Response(null, { status: 204 });
+    }
+    if (path === "/me") return Response.json(this.me());
+    if (path === "/queue") return Response.json(this.queue(query));
+    if (path.startsWith("/profile/")) return Response.json(PROFILE);
+    if (path.startsWith("/blob/")) return new Response(new Uint8Array([1]));
+    const [, , id = "", verb = ""] = path.split("/");
+    const found = this.cases.find((each) => each.case_id === id);
+    if (!found) return refused(404, "not_found");
+    if (verb === "notice") return new Response(new Uint8Array([37, 80, 68, 70]));
+    if (verb === "") return Response.json(found);
+    return this.decide(found, verb, body as { rev: number } & Record<string, unknown>);
+  }
+
+  private signIn({ user, password }: { user: string; password: string }): Response {
+    if (user !== "reviewer" || password !== PASSWORD) return refused(401, "unauthorized");
+    this.signedIn = true;
+    return Response.json(this.me());
+  }
+
+  private me(): Me {
+    const account = { account_id: "account-1", role: "reviewer", display: "周审核" } as const;
+    return { account, may_review: this.mayReview, csrf: "token-1" };
+  }
+
+  private queue(query: URLSearchParams) {
+    const state = query.get("filter") ?? "in_review";
+    const lines = this.cases.filter(
+      ({ tracks, dossier }) =>
+        (state === "all" || tracks.review === state) && dossier.business.registered_name.includes(query.get("name") ?? ""),
+    );
+    return { cases: lines.map(lineOf), now_ms: SUBMITTED_MS + 5 * HOUR_MS };
+  }
+
+  private decide(found: CaseView, verb: string, body: { rev: number } & Record<string, unknown>): Response {
+    if (this.refusing) {
+      const { status, code, errors } = this.refusing;
+      this.refusing = null;
+      return refused(status, code, errors);
+    }
+    if (body.rev !== found.rev) return refused(412, "conflict");
+    const newest = found.rounds.at(-1);
+    if (!newest) return refused(409, "illegal_move");
+    found.rev += 1;
+    newest.decided_at_ms = SUBMITTED_MS + HOUR_MS;
+    if (verb === "accept") {
+      found.tracks = { ...found.tracks, review: "accepted" };
+      found.notice_number = "N20260302-000001";
+      newest.outcome = { kind: "accepted", notice_number: found.notice_number };
+    } else if (verb === "return") {
+      found.tracks = { ...found.tracks, review: "returned" };
+      newest.outcome = { kind: "returned", items: body.items as never };
+    } else {
+      found.tracks = { ...found.tracks, review: "rejected" };
+      newest.outcome = { kind: "rejected", text: String(body.text) };
+    }
+    return Response.json(found satisfies CaseDocument);
+  }
+}
+
+/** More cases of other names, each an hour younger. */
+export function addCases(backend: Backend, names: readonly string[]): void {
+  names.forEach((name, i) => {
+    const view = caseView();
+    const round = view.rounds[1];
+    view.case_id = CASE_ID.slice(0, -4) + String(1000 + i);
+    view.dossier = { ...view.dossier, business: { ...view.dossier.business, registered_name: name } };
+    if (round) view.rounds = [{ ...round, round: 1, submitted_at_ms: SUBMITTED_MS + (i + 1) * HOUR_MS, dossier: view.dossier }];
+    backend.cases.push(view);
+  });
+}
+
+function lineOf(view: CaseView): QueueLine {
+  const newest = view.rounds.at(-1);
+  return {
+    case_id: view.case_id,
+    rev: view.rev,
+    name: view.dossier.business.registered_name,
+    review: view.tracks.review,
+    round: newest?.round ?? 1,
+    submitted_at_ms: newest?.submitted_at_ms ?? 0,
+    updated_at_ms: view.updated_at_ms,
+    returned: view.rounds.length - 1,
+  };
+}
+
+function refused(status: number, code: ErrorCode, errors: FieldError[] = []): Response {
+  return Response.json({ code, errors, title: code, status }, { status });
+}
