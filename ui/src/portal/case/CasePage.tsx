@@ -19,7 +19,7 @@ const TAB = "tab";
 
 /** One case with everything that happened to it. */
 export function CasePage() {
-  const { id = "" } = useParams();
+  const { caseId: id = "" } = useParams();
   const profile = useProfile();
   const view = useCase(id);
   if (view.data && profile.data) return <Loaded view={view.data} profile={profile.data} />;

@@ -1,37 +1,40 @@
-import { Alert, Button, Tag, Typography } from "antd";
+import { Button, Tag, theme, Typography } from "antd";
 
 import type { ReturnedItemView } from "../../ipc/bindings";
 import { useCaseView, useWizard } from "./draft/context";
 import { SentAndAsked } from "./SentAndAsked";
+import { type StepId, stepOf } from "./steps";
 import { useTexts } from "./texts";
 import { placeLabel } from "./texts/problem";
 import styles from "./wizard.module.css";
 
 /** What the reviewer sent back: what was sent beside what is asked, each a link to its place. */
-export function ReturnedPanel() {
+export function ReturnedPanel({ step }: { step: StepId }) {
   const texts = useTexts();
+  const { token } = theme.useToken();
   const { returned } = useCaseView();
   if (returned.length === 0) return null;
   return (
-    <Alert
-      type="warning"
+    <section
       className={styles.returned}
-      title={texts.returned.heading(returned.length)}
-      description={
-        <>
-          <Typography.Text type="secondary">{texts.returned.only}</Typography.Text>
-          <ul className={styles.plainList}>
-            {returned.map((entry) => (
-              <Entry key={entry.item.pointer} entry={entry} />
-            ))}
-          </ul>
-        </>
-      }
-    />
+      style={{ borderColor: token.colorWarning }}
+      aria-label={texts.returned.heading(returned.length)}
+    >
+      <Typography.Title level={2} className={styles.panelTitle}>
+        {texts.returned.heading(returned.length)}
+      </Typography.Title>
+      <Typography.Text type="secondary">{texts.returned.only}</Typography.Text>
+      <ul className={styles.plainList}>
+        {returned.map((entry) => (
+          <Entry key={entry.item.pointer} entry={entry} isHere={stepOf(entry.item.pointer) === step} />
+        ))}
+      </ul>
+    </section>
   );
 }
 
-function Entry({ entry }: { entry: ReturnedItemView }) {
+/** Side by side on the step where it is answered, one line elsewhere. */
+function Entry({ entry, isHere }: { entry: ReturnedItemView; isHere: boolean }) {
   const texts = useTexts();
   const { profile, jump } = useWizard();
   const { item, changed } = entry;
@@ -40,7 +43,7 @@ function Entry({ entry }: { entry: ReturnedItemView }) {
     <li className={styles.returnedItem}>
       <div className={styles.returnedHead}>
         <Typography.Text strong>{label}</Typography.Text>
-        <Tag color={changed ? "success" : "warning"}>{changed ? texts.returned.changed : texts.returned.unchanged}</Tag>
+        <Tag>{changed ? texts.returned.changed : texts.returned.unchanged}</Tag>
         <Button
           size="small"
           aria-label={`${texts.returned.goTo} ${label}`}
@@ -51,7 +54,7 @@ function Entry({ entry }: { entry: ReturnedItemView }) {
           {texts.returned.goTo}
         </Button>
       </div>
-      <SentAndAsked entry={entry} label={label} />
+      {isHere && <SentAndAsked entry={entry} label={label} />}
     </li>
   );
 }

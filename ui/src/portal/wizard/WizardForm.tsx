@@ -77,7 +77,7 @@ export function WizardForm({ draft, profile }: { draft: Draft; profile: Profile 
         <div className={styles.columns}>
           <main className={styles.form} key={step}>
             <FrozenNote />
-            <ReturnedPanel />
+            <ReturnedPanel step={step} />
             <Duplicates />
             <StepBody step={step} onSubmitted={() => go(RESULT)} />
             <StepButtons step={step} onGo={leaveTo} />

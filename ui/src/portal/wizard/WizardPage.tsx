@@ -14,7 +14,7 @@ const STORE: DraftStore = { save: commands.caseSave, show: commands.caseShow };
 
 /** The application form of one case. */
 export function WizardPage() {
-  const { id = "" } = useParams();
+  const { caseId: id = "" } = useParams();
   const profile = useProfile();
   const view = useCase(id);
   const failure = view.error ?? profile.error;

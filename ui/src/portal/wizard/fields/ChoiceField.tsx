@@ -4,6 +4,7 @@ import { useField, useWizard } from "../draft/context";
 import { fieldId } from "../draft/target";
 import { useTexts } from "../texts";
 import { fieldLabel } from "../texts/problem";
+import styles from "../wizard.module.css";
 import { FieldFrame, statusOf } from "./FieldFrame";
 
 interface Props<T extends string> {
@@ -40,6 +41,7 @@ export function ChoiceField<T extends string>({ pointer, options, look = "list" 
       ) : (
         <Select<T>
           id={fieldId(pointer)}
+          className={styles.control}
           value={field.value}
           disabled={field.readOnly}
           status={statusOf(field, filled, false)}

@@ -32,9 +32,8 @@ export function FieldFrame({ pointer, field, filled, busy = false, label, hint, 
   const returned = view.returned.find((entry) => entry.item.pointer === pointer);
   return (
     <div className={wide ? styles.wideField : styles.field}>
-      <label className={styles.label} htmlFor={id}>
-        {label ?? fieldLabel(texts, pointer)}
-      </label>
+      <div className={styles.label}>
+      <label htmlFor={id}>{label ?? fieldLabel(texts, pointer)}</label>
       {requirement?.due === "now" && (
         <Tooltip title={reason}>
           <Typography.Text type="danger" aria-hidden className={styles.mark}>
@@ -49,6 +48,7 @@ export function FieldFrame({ pointer, field, filled, busy = false, label, hint, 
           </Typography.Text>
         </Tooltip>
       )}
+      </div>
       {children}
       <div id={`${id}-note`} className={styles.note}>
         {returned && (

@@ -1,5 +1,5 @@
 import { DeleteOutlined, SwapOutlined } from "@ant-design/icons";
-import { App, Button, Popconfirm, Tag, Typography } from "antd";
+import { App, Button, Popconfirm, Typography } from "antd";
 import { useRef, useState } from "react";
 
 import { type Attachment, commands, type SlotRule } from "../../../ipc/bindings";
@@ -47,7 +47,7 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
           {photo.original_sha256 === photo.sha256 ? texts.photos.sizeKept(after) : texts.photos.size(before, after)}
         </Typography.Text>
         {verdicts.length === 0 ? (
-          <Tag color="success">{texts.photos.good}</Tag>
+          <Typography.Text type="success">{texts.photos.good}</Typography.Text>
         ) : (
           verdicts.map((verdict) => (
             <Typography.Text key={verdict.code} type={verdict.blocking ? "danger" : "warning"}>

@@ -1,28 +1,19 @@
-import { useMutation } from "@tanstack/react-query";
-import { Alert, App, Button, Descriptions, Typography } from "antd";
-import { Link, useNavigate } from "react-router";
+import { Alert, Button, Descriptions, Typography } from "antd";
+import { Link } from "react-router";
 
-import { commands } from "../../../ipc/bindings";
 import { StatusTag } from "../../../shared/components/StatusTag";
 import { DocumentPanel } from "../../case/DocumentPanel";
 import { OutboxPanel } from "../../case/OutboxPanel";
+import { useNewCase } from "../../useNewCase";
 import { useCaseView } from "../draft/context";
 import { useTexts } from "../texts";
-import { useErrorMessage } from "../../errors";
 import styles from "../wizard.module.css";
 
 /** What submitting came to; follows the case until it is received. */
 export function ResultPage() {
   const texts = useTexts();
-  const errorText = useErrorMessage();
   const view = useCaseView();
-  const navigate = useNavigate();
-  const { message } = App.useApp();
-  const create = useMutation({
-    mutationFn: commands.caseCreate,
-    onSuccess: (next) => navigate(`/cases/${next.case_id}/edit`),
-    onError: (reason) => message.error(errorText(reason)),
-  });
+  const { create, busy } = useNewCase();
   const { receipt_number, local_receipt, outbox } = view;
   const isReceived = outbox === null && receipt_number !== null;
   return (
@@ -48,7 +39,7 @@ export function ResultPage() {
       />
       {outbox && <OutboxPanel view={view} />}
       <div className={styles.submitRow}>
-        <Button type="primary" loading={create.isPending} disabled={create.isPending} onClick={() => create.mutate()}>
+        <Button type="primary" loading={busy} disabled={busy} onClick={create}>
           {texts.result.next}
         </Button>
         <Link to={`/cases/${view.case_id}`}>{texts.result.toCase}</Link>

@@ -1,11 +1,11 @@
-import { Button, Descriptions } from "antd";
+import { Button } from "antd";
 
 import { useDossier, useWizard } from "../draft/context";
 import { Section } from "../fields/Section";
 import type { StepId } from "../steps";
 import { useTexts } from "../texts";
-import styles from "../wizard.module.css";
 import { PhotoStrip } from "./PhotoStrip";
+import { SummaryList } from "./SummaryList";
 import { summaryOf } from "./summary";
 import { useSummaryNames } from "./useSummaryNames";
 
@@ -42,16 +42,7 @@ export function StepSummary({ step }: { step: StepId }) {
       {step === "photos" ? (
         <PhotoStrip attachments={dossier.attachments} />
       ) : (
-        <Descriptions
-          className={styles.summary}
-          size="small"
-          column={{ xs: 1, sm: 1, md: 2 }}
-          items={summaryOf(step, dossier, names).map(({ pointer, label, text }) => ({
-            key: pointer,
-            label,
-            children: <span className="selectable">{text === "" ? texts.review.empty : text}</span>,
-          }))}
-        />
+        <SummaryList lines={summaryOf(step, dossier, names)} />
       )}
     </Section>
   );

@@ -1,4 +1,4 @@
-import { Button, Segmented, Typography } from "antd";
+import { Button, Select, Typography } from "antd";
 import { useState } from "react";
 
 import type { Slot } from "../../../ipc/bindings";
@@ -29,9 +29,9 @@ export function SourcePhoto({ slots }: { slots: readonly Slot[] }) {
         {texts.wizard.source}
       </Typography.Title>
       {taken.length > 1 && (
-        <Segmented
+        <Select<Slot>
           size="small"
-          className={styles.sourceTabs}
+          aria-label={texts.wizard.source}
           value={shown}
           options={taken.map((slot) => ({ value: slot, label: slotName(texts, profile, slot) }))}
           onChange={setWanted}

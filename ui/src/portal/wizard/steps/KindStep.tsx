@@ -69,6 +69,11 @@ function Products() {
   };
   return (
     <div id={fieldId("/products")} role="group" aria-label={texts.fields["/products"]} className={styles.cards}>
+      {kind === null && (
+        <Typography.Text type="secondary" className={styles.wideField}>
+          {texts.kind.chooseKind}
+        </Typography.Text>
+      )}
       {profile.products.map((rule) => {
         const isOffered = kind === null || rule.kinds.includes(kind);
         const isChosen = chosen.includes(rule.product);
@@ -90,7 +95,6 @@ function Products() {
           />
         );
       })}
-      {kind === null && <Typography.Text type="secondary">{texts.kind.chooseKind}</Typography.Text>}
       <FieldProblems pointer="/products" />
     </div>
   );

@@ -7,16 +7,17 @@ import { fenToYuan, rateToPercent } from "../fees/amounts";
 import { inLanguage } from "./index";
 import type { Texts } from "./zh";
 
-/** The field's name; for places without one, the pointer itself. */
+/** The place's name, the same at the field, in lists and for screen readers; no two places share one. */
 export function fieldLabel(texts: Texts, pointer: string): string {
-  const general = generalPointer(pointer);
   const fields: Record<string, string> = texts.fields;
-  const last = general.slice(general.lastIndexOf("/") + 1);
-  const people: Record<string, string> = texts.personFields;
-  return fields[general] ?? people[last] ?? pointer;
+  const own = fields[generalPointer(pointer)];
+  if (own !== undefined) return own;
+  const names: Record<string, string> = texts.personFields;
+  const name = names[pointer.slice(pointer.lastIndexOf("/") + 1)];
+  return name === undefined ? pointer : texts.personField(personOf(texts, pointer), name);
 }
 
-/** The field's name with the part it belongs to, for lists that stand away from the form. */
+/** The name of whatever a problem, a requirement or a returned item speaks of. */
 export function placeLabel(texts: Texts, profile: Profile, target: Target): string {
   const { pointer, params } = target;
   const fee = profile.fees.find((rule) => rule.service === params?.service);
@@ -24,12 +25,7 @@ export function placeLabel(texts: Texts, profile: Profile, target: Target): stri
   const consent = profile.consents.find((rule) => rule.id === params?.id);
   if (pointer === "/consents" && consent) return inLanguage(texts, consent.title);
   const slot = /^\/attachments\/([a-z_]+)/.exec(pointer)?.[1];
-  if (slot) return slotName(texts, profile, slot);
-  const owner = /^\/beneficial_owners\/(\d+)/.exec(pointer)?.[1];
-  const parts: Record<string, string> = texts.parts;
-  const part = owner ? texts.people.owner(Number(owner) + 1) : parts[partOf(pointer)];
-  const name = fieldLabel(texts, pointer);
-  return part ? `${part} · ${name}` : name;
+  return slot === undefined ? fieldLabel(texts, pointer) : slotName(texts, profile, slot);
 }
 
 export function slotName(texts: Texts, profile: Profile, slot: string): string {
@@ -60,6 +56,8 @@ function readable(texts: Texts, profile: Profile, { pointer, code, params }: Pro
   return named;
 }
 
-function partOf(pointer: string): string {
-  return pointer.startsWith("/settlement/settler_person") ? "settler_person" : (pointer.split("/")[1] ?? "");
+function personOf(texts: Texts, pointer: string): string {
+  const owner = /^\/beneficial_owners\/(\d+)/.exec(pointer)?.[1];
+  if (owner !== undefined) return texts.people.owner(Number(owner) + 1);
+  return pointer.startsWith("/settlement") ? texts.persons.settler : texts.persons.legal;
 }

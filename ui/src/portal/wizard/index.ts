@@ -1,0 +1,1 @@
+export { WizardPage as default } from "./WizardPage";

@@ -1,0 +1,40 @@
+import { expect, it, vi } from "vitest";
+
+import type { Slot } from "../../../ipc/bindings";
+import { commandError } from "../../../ipc/call";
+import { UploadQueue } from "./uploads";
+
+const file = (name: string) => new File(["x"], name, { type: "image/jpeg" });
+
+it("takes photos one after another, and a bad one holds up no other", async () => {
+  const running: string[] = [];
+  let most = 0;
+  const add = async (_: Slot, { name }: File) => {
+    running.push(name);
+    most = Math.max(most, running.length);
+    await Promise.resolve();
+    running.splice(running.indexOf(name), 1);
+    if (name === "bad.jpg") throw new Error("no photo");
+  };
+  const queue = new UploadQueue({ add, error: commandError });
+  queue.add("storefront", [file("a.jpg"), file("bad.jpg")]);
+  queue.add("interior", [file("b.jpg")]);
+  await vi.waitFor(() => {
+    expect(queue.uploads().map(({ name, state }) => [name, state.kind])).toEqual([["bad.jpg", "failed"]]);
+  });
+  expect(most).toBe(1);
+});
+
+it("tries a failed photo again from the file it still has", async () => {
+  const add = vi.fn().mockRejectedValueOnce(new Error("busy")).mockResolvedValue(undefined);
+  const queue = new UploadQueue({ add, error: commandError });
+  queue.add("lease", [file("a.jpg")]);
+  await vi.waitFor(() => {
+    expect(queue.uploads()[0]?.state.kind).toBe("failed");
+  });
+  queue.retry(queue.uploads()[0]?.id ?? 0);
+  await vi.waitFor(() => {
+    expect(queue.uploads()).toEqual([]);
+  });
+  expect(add).toHaveBeenCalledTimes(2);
+});

@@ -1,0 +1,210 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import axe from "axe-core";
+import { MemoryRouter, Route, Routes } from "react-router";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { CaseView, Dossier } from "../../ipc/bindings";
+import * as ipc from "../../ipc/call";
+import { Appearance } from "../../shared/Appearance";
+import { setLanguage, startLanguage } from "../../shared/i18n";
+import { newQueryClient } from "../queries";
+import { CasePage } from "../case/CasePage";
+import { caseView, emptyDossier, missing, needed, profile } from "./testing/case";
+import { WizardPage } from "./WizardPage";
+
+vi.mock("../../ipc/call", async (load) => ({ ...(await load<typeof ipc>()), call: vi.fn(), callRaw: vi.fn() }));
+
+let stored: CaseView;
+let asked: string[];
+
+beforeEach(() => {
+  startLanguage("zh-CN");
+  asked = [];
+  vi.mocked(ipc.call).mockImplementation((command: string, args: Record<string, unknown>) => {
+    asked.push(command);
+    return Promise.resolve(answer(command, args));
+  });
+});
+afterEach(cleanup);
+
+function answer(command: string, args: Record<string, unknown>): unknown {
+  switch (command) {
+    case "case_show":
+      return stored;
+    case "case_save": {
+      const dossier = structuredClone(args.dossier) as Dossier;
+      dossier.business.registered_name = dossier.business.registered_name.normalize("NFKC").trim();
+      stored = { ...stored, revision: stored.revision + 1, dossier };
+      return stored;
+    }
+    case "case_submit":
+      stored = { ...stored, status: "queued", local_receipt: "L-0001", editing: { mode: "nothing", reason: "in_outbox" } };
+      return stored;
+    case "reference_profile":
+      return profile;
+    default:
+      return [];
+  }
+}
+
+async function open(path: string, view: CaseView) {
+  stored = view;
+  const page = render(
+    <QueryClientProvider client={newQueryClient()}>
+      <Appearance theme="light" text_percent={100}>
+        <MemoryRouter initialEntries={[path]}>
+          <Routes>
+            <Route path="/cases/:caseId/edit" element={<WizardPage />} />
+            <Route path="/cases/:caseId" element={<CasePage />} />
+          </Routes>
+        </MemoryRouter>
+      </Appearance>
+    </QueryClientProvider>,
+  );
+  await screen.findByRole("heading", { level: 1 });
+  return page;
+}
+
+const times = (command: string) => asked.filter((each) => each === command).length;
+
+describe("typing", () => {
+  it("is saved, and comes back cleaned once the field is left", async () => {
+    const user = userEvent.setup();
+    await open("/cases/case-1/edit?step=business", caseView());
+    const field = screen.getByRole("textbox", { name: "商户注册名称" });
+    await user.type(field, "青禾面馆１ ");
+    await waitFor(() => {
+      expect(stored.dossier.business.registered_name).toBe("青禾面馆1");
+    });
+    expect(field).toHaveProperty("value", "青禾面馆１ ");
+    await user.tab();
+    await waitFor(() => {
+      expect(field).toHaveProperty("value", "青禾面馆1");
+    });
+  });
+
+  it("says what is missing only when the field was left", async () => {
+    const user = userEvent.setup();
+    const name = "/business/registered_name";
+    await open("/cases/case-1/edit?step=business", caseView({ problems: [missing(name)], requirements: [needed(name)] }));
+    expect(screen.queryByText("请填写")).toBeNull();
+    await user.click(screen.getByRole("textbox", { name: "商户注册名称" }));
+    await user.tab();
+    expect(await screen.findByText("请填写")).toBeTruthy();
+  });
+
+  it("spreads a pasted contact over its fields, and takes it back", async () => {
+    // The notice lets the pointer through by a style sheet that isn't loaded here.
+    const user = userEvent.setup({ pointerEventsCheck: 0 });
+    await open("/cases/case-1/edit?step=people", caseView());
+    const name = screen.getByRole("textbox", { name: "联系人姓名" });
+    await user.click(name);
+    await user.paste("林小满 13900001111");
+    const mobile = screen.getByRole("textbox", { name: "联系人手机号" });
+    expect([name, mobile].map((field) => (field as HTMLInputElement).value)).toEqual(["林小满", "13900001111"]);
+    await user.click(await screen.findByRole("button", { name: "撤销" }));
+    await waitFor(() => {
+      expect([name, mobile].map((field) => (field as HTMLInputElement).value)).toEqual(["", ""]);
+    });
+  });
+});
+
+describe("problems", () => {
+  it("are links that go to the step and put the keyboard on the field", async () => {
+    const user = userEvent.setup();
+    const view = caseView({ problems: [missing("/contact/mobile")], requirements: [needed("/contact/mobile")] });
+    await open("/cases/case-1/edit?step=review", view);
+    await user.click(screen.getByRole("button", { name: "联系人手机号：请填写" }));
+    await waitFor(() => {
+      expect(document.activeElement).toBe(screen.getByRole("textbox", { name: "联系人手机号" }));
+    });
+    expect(screen.getByRole("button", { name: /法人与受益人（还有 1 项）/ }).getAttribute("aria-current")).toBe("step");
+  });
+});
+
+describe("submitting", () => {
+  it("happens once, however often the button is clicked", async () => {
+    const user = userEvent.setup();
+    await open("/cases/case-1/edit?step=review", caseView());
+    const button = screen.getByRole("button", { name: "提交申请" });
+    expect(button).toHaveProperty("disabled", true);
+    await user.click(screen.getByRole("checkbox", { name: /商户已核对/ }));
+    for (let click = 0; click < 5; click++) button.click();
+    expect(await screen.findByText("已保存在本机，尚未被接收")).toBeTruthy();
+    expect(screen.getByText("L-0001")).toBeTruthy();
+    expect(times("case_submit")).toBe(1);
+  });
+
+  it("is refused while something blocks or a returned item is unanswered", async () => {
+    const returned = {
+      item: { pointer: "/contact/mobile", reason: "phone_unreachable" as const, text: "" },
+      sent: "13900001111",
+      sent_photos: [],
+      changed: false,
+    };
+    const editing = { mode: "only" as const, pointers: ["/contact/mobile"] };
+    await open("/cases/case-1/edit?step=review", caseView({ status: "returned", editing, returned: [returned] }));
+    expect(screen.getByRole("checkbox", { name: /商户已核对/ })).toHaveProperty("disabled", true);
+    expect(screen.getByText("还有 1 项退回内容没有修改")).toBeTruthy();
+  });
+});
+
+describe("a returned case", () => {
+  it("opens the returned fields and no others, beside what was sent", async () => {
+    const item = { pointer: "/licence/number", reason: "differs_from_document" as const, text: "末位不符" };
+    const returned = [{ item, sent: "91330106MA2CQWER1X", sent_photos: [], changed: false }];
+    await open(
+      "/cases/case-1/edit?step=business",
+      caseView({
+        status: "returned",
+        requirements: [needed("/licence/number"), needed("/licence/name")],
+        editing: { mode: "only", pointers: ["/licence/number"] },
+        returned,
+      }),
+    );
+    const open_ = screen.getAllByRole("textbox").filter((field) => !field.hasAttribute("readonly"));
+    expect(open_.map((field) => field.id)).toEqual(["field-licence-number"]);
+    const panel = screen.getByRole("region", { name: "审核退回 1 项，请逐项修改" });
+    expect(within(panel).getByText("91330106MA2CQWER1X")).toBeTruthy();
+    expect(within(panel).getByText("末位不符")).toBeTruthy();
+  });
+});
+
+describe("photos", () => {
+  it("are chosen by an input with the slot's name, and sent to that slot", async () => {
+    const user = userEvent.setup();
+    vi.mocked(ipc.callRaw).mockImplementation(() => Promise.resolve(stored));
+    await open("/cases/case-1/edit?step=photos", caseView({ requirements: [needed("/attachments/storefront")] }));
+    await user.upload(screen.getByLabelText("选择照片 门头照"), new File(["x"], "front.jpg", { type: "image/jpeg" }));
+    await waitFor(() => {
+      const headers = { "case-id": "case-1", slot: "storefront" };
+      expect(ipc.callRaw).toHaveBeenCalledWith("photo_add", expect.any(Uint8Array), headers);
+    });
+  });
+});
+
+describe("everybody can use it", () => {
+  const steps = ["kind_and_products", "business", "people", "premises", "settlement", "photos", "fees", "review"];
+  it.each(steps)("%s has no accessibility faults, in both languages", async (step) => {
+    const view = caseView({
+      dossier: { ...emptyDossier(), beneficial_owners: [{ person: emptyDossier().legal_person, address: "" }] },
+      requirements: [needed("/licence/number"), needed("/attachments/business_licence")],
+      problems: [missing("/licence/number")],
+    });
+    const { container } = await open(`/cases/case-1/edit?step=${step}`, view);
+    const rules = { "color-contrast": { enabled: false }, region: { enabled: false } };
+    for (const language of ["zh-CN", "en"] as const) {
+      setLanguage(language);
+      const { violations } = await axe.run(container, { rules });
+      expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+    }
+  });
+
+  it("the case page has none either", async () => {
+    const { container } = await open("/cases/case-1", caseView());
+    const { violations } = await axe.run(container, { rules: { "color-contrast": { enabled: false }, region: { enabled: false } } });
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  });
+});
