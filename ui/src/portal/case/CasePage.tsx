@@ -4,6 +4,7 @@ import { useParams, useSearchParams } from "react-router";
 import type { CaseView, Profile } from "../../ipc/bindings";
 import { DelayedSkeleton } from "../../shared/components/Delayed";
 import { CommandErrorPanel } from "../errors";
+import { Page } from "../frame/Page";
 import { useCase, useProfile } from "../queries";
 import { Photos } from "../wizard/review/PhotoStrip";
 import { useTexts } from "../wizard/texts";
@@ -19,6 +20,15 @@ const TAB = "tab";
 
 /** One case with everything that happened to it. */
 export function CasePage() {
+  const texts = useTexts();
+  return (
+    <Page label={texts.case.title} filled>
+      <Contents />
+    </Page>
+  );
+}
+
+function Contents() {
   const { caseId: id = "" } = useParams();
   const profile = useProfile();
   const view = useCase(id);

@@ -75,13 +75,13 @@ export function WizardForm({ draft, profile }: { draft: Draft; profile: Profile 
         <Head />
         <StepNav current={step} onGo={leaveTo} />
         <div className={styles.columns}>
-          <main className={styles.form} key={step}>
+          <div className={styles.form} key={step}>
             <FrozenNote />
             <ReturnedPanel step={step} />
             <Duplicates />
             <StepBody step={step} onSubmitted={() => go(RESULT)} />
             <StepButtons step={step} onGo={leaveTo} />
-          </main>
+          </div>
           <SidePanel step={step} />
         </div>
       </div>

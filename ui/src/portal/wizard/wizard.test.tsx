@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, configure, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import axe from "axe-core";
 import { MemoryRouter, Route, Routes } from "react-router";
@@ -15,6 +15,9 @@ import { caseView, emptyDossier, missing, needed, profile } from "./testing/case
 import { WizardPage } from "./WizardPage";
 
 vi.mock("../../ipc/call", async (load) => ({ ...(await load<typeof ipc>()), call: vi.fn(), callRaw: vi.fn() }));
+
+// Shared cores: a screen may take longer than the second that is usual.
+configure({ asyncUtilTimeout: 15_000 });
 
 let stored: CaseView;
 let asked: string[];

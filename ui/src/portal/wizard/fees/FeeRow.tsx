@@ -35,7 +35,7 @@ export function FeeRow({ rule, fees }: { rule: FeeRule; fees: readonly Fee[] }) 
       <th scope="row">
         {name}
         <Typography.Text type="danger" aria-hidden>
-          {" *"}
+          {"\u00a0*"}
         </Typography.Text>
       </th>
       <td>

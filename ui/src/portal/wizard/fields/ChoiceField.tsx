@@ -25,7 +25,7 @@ export function ChoiceField<T extends string>({ pointer, options, look = "list" 
   };
   const filled = field.value !== null;
   return (
-    <FieldFrame pointer={pointer} field={field} filled={filled}>
+    <FieldFrame pointer={pointer} field={field} filled={filled} wide={look === "buttons"}>
       {look === "buttons" ? (
         <Radio.Group
           id={fieldId(pointer)}

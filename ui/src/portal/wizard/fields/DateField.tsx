@@ -75,7 +75,14 @@ function DayPicker({ pointer }: { pointer: string }) {
     </div>
   );
   return (
-    <Popover content={open ? calendar : null} trigger="click" open={open} onOpenChange={setOpen} placement="bottomRight">
+    <Popover
+      content={calendar}
+      trigger="click"
+      open={open}
+      onOpenChange={setOpen}
+      placement="bottomRight"
+      destroyOnHidden
+    >
       <Button
         type="text"
         size="small"

@@ -74,10 +74,14 @@ function Entry({ requirement }: { requirement: Requirement }) {
           jump(wait && blocked_by ? { pointer: blocked_by } : requirement);
         }}
       >
-        <span className={styles.requirementText}>{label}</span>
-        {(wait ?? due === "later") && (
-          <Typography.Text type="secondary">{wait ? texts.wizard.blocked(wait) : texts.wizard.later}</Typography.Text>
-        )}
+        <span className={styles.requirementText}>
+          {label}
+          {(wait ?? due === "later") && (
+            <Typography.Text type="secondary" className={styles.block}>
+              {wait ? texts.wizard.blocked(wait) : texts.wizard.later}
+            </Typography.Text>
+          )}
+        </span>
       </Button>
     </li>
   );

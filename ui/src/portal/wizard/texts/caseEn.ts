@@ -1,6 +1,7 @@
 import type { caseZh } from "./caseZh";
 
 export const caseEn: typeof caseZh = {
+  title: "Case",
   unnamed: "Unnamed merchant",
   continue: "Continue",
   fixReturned: "Fix what was returned",

@@ -1,6 +1,7 @@
 import type { DocumentKind, TimelineKind } from "../../../ipc/bindings";
 
 export const caseZh = {
+  title: "案件",
   unnamed: "未命名商户",
   continue: "继续填写",
   fixReturned: "修改退回内容",

@@ -6,14 +6,14 @@ export const en: Texts = {
   range: (min, max) =>
     min === undefined ? `at most ${max ?? ""}` : max === undefined ? `at least ${min}` : `${min} to ${max}`,
   steps: {
-    kind_and_products: "Kind and products",
+    kind_and_products: "Kind & products",
     business: "Business",
-    people: "Legal person and owners",
+    people: "People",
     premises: "Premises",
-    settlement: "Settlement account",
+    settlement: "Account",
     photos: "Photos",
     fees: "Fees",
-    review: "Check and submit",
+    review: "Submit",
   },
   wizard: {
     title: "Merchant application",
@@ -37,7 +37,7 @@ export const en: Texts = {
       read_only: "Another window or program is using this data: here it can only be read.",
     },
     asked: "What is needed",
-    askedCount: (met, all) => `${String(met)} of ${String(all)} there`,
+    askedCount: (met, all) => `${String(met)} of ${String(all)}`,
     met: "there",
     unmet: "missing",
     later: "later",
@@ -69,7 +69,7 @@ export const en: Texts = {
       public_institution: "With a public institution's certificate or code",
       non_profit: "With a registration certificate of a private non-enterprise unit or society",
     },
-    accounts: (kinds) => `Settles to a ${kinds}`,
+    accounts: (kinds) => `Settles to: ${kinds.toLowerCase()}`,
     unsupported: "not taken by the acquirer",
   },
   fields: {
