@@ -13,7 +13,7 @@ use portal_domain::dossier::{Consent, Dossier};
 use portal_domain::ids::{CaseId, Sha256};
 use portal_domain::profile::{self, Profile};
 use portal_domain::review;
-use portal_store::{CaseRow, Draft, NewCase};
+use portal_store::{CaseRow, Draft, NewCase, StoreError};
 use sha2::Digest;
 use uuid::Uuid;
 
@@ -149,18 +149,24 @@ impl App {
         account: &Account,
         case_id: CaseId,
     ) -> Result<CaseRow, CommandError> {
-        let row = self.case_row(account, case_id).await?;
-        let problems = check(&row.dossier, profile_of(&row)?, beijing_date(self.now()));
-        if only_photos_missing(&problems) == row.only_photos_missing {
-            return Ok(row);
+        loop {
+            let row = self.case_row(account, case_id).await?;
+            let problems = check(&row.dossier, profile_of(&row)?, beijing_date(self.now()));
+            if only_photos_missing(&problems) == row.only_photos_missing {
+                return Ok(row);
+            }
+            let draft = Draft {
+                case_id,
+                expected_revision: row.revision,
+                dossier: &row.dossier,
+                only_photos_missing: only_photos_missing(&problems),
+            };
+            match account.store.save_draft(draft, self.now()).await {
+                // Typed beside it: the photo is in place all the same, and the word is found anew.
+                Err(StoreError::Stale { .. }) => {}
+                saved => return Ok(saved?),
+            }
         }
-        let draft = Draft {
-            case_id,
-            expected_revision: row.revision,
-            dossier: &row.dossier,
-            only_photos_missing: only_photos_missing(&problems),
-        };
-        Ok(account.store.save_draft(draft, self.now()).await?)
     }
 
     pub(crate) fn settings(&self) -> Settings {

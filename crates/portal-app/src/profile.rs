@@ -29,6 +29,13 @@ pub(crate) struct DeviceRecord {
     pub enrolment: Option<Enrolment>,
 }
 
+impl DeviceRecord {
+    /// A computer that no backend knows yet.
+    pub(crate) fn new() -> Self {
+        Self { device_id: DeviceId(uuid::Uuid::new_v4()), enrolment: None }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Enrolment {
     pub tenant: String,
@@ -86,7 +93,7 @@ impl ProfileDir {
         if let Some(record) = self.read("device.json") {
             return Ok(record);
         }
-        let record = DeviceRecord { device_id: DeviceId(uuid::Uuid::new_v4()), enrolment: None };
+        let record = DeviceRecord::new();
         if !self.is_read_only() {
             self.write("device.json", &record)?;
         }

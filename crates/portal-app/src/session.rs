@@ -1,13 +1,12 @@
 //! Who uses this computer: enrolment, signing in, unlocking, locking.
 
+mod enrolling;
+mod guest;
 mod vault;
 
 use std::sync::Arc;
 
-use portal_protocol::session::{
-    Account as WireAccount, CodePurpose, CodeRequest, EnrolProof, EnrolRequest, Enrolled, Role, Session,
-    SignIn,
-};
+use portal_protocol::session::{Account as WireAccount, CodePurpose, CodeRequest, EnrolProof, Role};
 use portal_store::Store;
 use portal_sync::{AccountClient, DeviceSigner, Pump, ReceiptKeys, Tokens};
 use portal_vault::{AccountKey, Protection, RecoveryCode, VaultStatus, check_pin};
@@ -19,7 +18,7 @@ use crate::account::{Account, Credentials, GUEST, Sending, account_view, store_k
 use crate::app::Accounts;
 use crate::error::{CommandCode, CommandError};
 use crate::failure::internal;
-use crate::profile::{AccountRecord, Enrolment};
+use crate::profile::AccountRecord;
 use crate::view::{
     AccountView, Changed, CodeSentView, RoleView, SessionPhase, SessionView, SignInProof, SignedInView,
     VaultView,
@@ -39,7 +38,7 @@ impl App {
         if portal_domain::identifier::Mobile::parse(&phone).is_err() {
             return Err(CommandError::new(CommandCode::InvalidArgument).field("/phone", "bad_format"));
         }
-        let purpose = if self.enrolment()?.is_some() { CodePurpose::SignIn } else { CodePurpose::Enrol };
+        let purpose = if self.phones_enrol()? { CodePurpose::Enrol } else { CodePurpose::SignIn };
         let sent = self.client()?.send_code(&CodeRequest { phone, purpose }).await?;
         Ok(CodeSentView { valid_s: sent.valid_s, again_after_s: sent.again_after_s })
     }
@@ -67,25 +66,28 @@ impl App {
         let local_id = session.account.account_id.to_string();
         let record = record_of(&session.account);
         let (key, recovery_code) = self.key_for_sign_in(&local_id, pin).await?;
-        self.profile_dir()
-            .write_account(&local_id, &record)
-            .map_err(|error| internal("account record", &error))?;
 
         let mut accounts = self.accounts.lock().await;
-        let account = match accounts.open.remove(&local_id) {
+        let account = match accounts.open.get(&local_id).cloned() {
             Some(open) if open.sending.is_some() => open,
             // Opened before this computer was enrolled: it couldn't send then.
             Some(open) => {
+                accounts.open.remove(&local_id);
                 self.close_account(&open).await;
-                self.open_account(&local_id, record, &key).await?
+                self.open_account(&local_id, record.clone(), &key).await?
             }
-            None => self.open_account(&local_id, record, &key).await?,
+            None => self.open_account(&local_id, record.clone(), &key).await?,
         };
+        // Known from here on, so that a failure below leaves one pump to a store, not two after the next try.
+        accounts.open.insert(local_id.clone(), Arc::clone(&account));
         if let Some(sending) = &account.sending {
             sending.pump.signed_in(session).await?;
         }
-        let adopted_drafts = self.adopt_guest(&mut accounts, &account).await?;
-        accounts.open.insert(local_id.clone(), Arc::clone(&account));
+        // Last: an account without a record gets a recovery code at its next sign-in, as nobody saw the first.
+        self.profile_dir()
+            .write_account(&local_id, &record)
+            .map_err(|error| internal("account record", &error))?;
+        let adopted_drafts = self.adopt_guest(&mut accounts, &account).await;
         accounts.current = Some(local_id);
         self.changed(Changed::Session);
         Ok(SignedInView {
@@ -112,14 +114,7 @@ impl App {
         let key = self
             .blocking(move || Ok(vault.unlock_with_recovery_code(&local_id, &recovery_code, &new_pin)?))
             .await?;
-        // A device whose secrets were lost has a new key, which the backend doesn't know yet.
-        let vault = self.vault();
-        let certified = self.blocking(move || Ok(vault.certificate_pem()?)).await?.is_some();
-        if !certified {
-            let mut device = self.device_record()?;
-            device.enrolment = None;
-            self.profile_dir().write_device(&device).map_err(|error| internal("device record", &error))?;
-        }
+        self.renew_lost_device()?;
         self.enter(account, key).await
     }
 
@@ -153,7 +148,11 @@ impl App {
     pub async fn session_sign_out(&self) -> Result<SessionView, CommandError> {
         self.writable()?;
         let mut accounts = self.accounts.lock().await;
-        if let Some(local_id) = accounts.current.take().filter(|id| id != GUEST)
+        // A guest has nothing to sign out of, and stays.
+        if accounts.current.as_deref() == Some(GUEST) {
+            return self.session_view(&accounts);
+        }
+        if let Some(local_id) = accounts.current.take()
             && let Some(account) = accounts.open.remove(&local_id)
         {
             if let Some(sending) = &account.sending
@@ -181,85 +180,26 @@ impl App {
         self.session_view(&accounts)
     }
 
-    /// The backend's word that this person is who they say; enrols the computer when that is still to do.
-    async fn prove(&self, proof: SignInProof) -> Result<Session, CommandError> {
-        let proof = match proof {
-            SignInProof::Phone { phone, code } => SignIn::PhoneCode {
-                phone: portal_domain::clean::mobile(&phone),
-                code: portal_domain::clean::digits(&code),
-            },
-            SignInProof::Password { user, password } => {
-                SignIn::Password { user: user.trim().to_owned(), password }
-            }
-        };
-        if self.enrolment()?.is_some() {
-            let signer: Arc<dyn DeviceSigner> = Arc::new(self.credentials(GUEST)?);
-            return Ok(self.client()?.sign_in(&signer, &proof).await?);
-        }
-        match proof {
-            SignIn::PhoneCode { phone, code } => {
-                let enrolled = self.enrol(EnrolProof::PhoneCode { phone, code }).await?;
-                enrolled.session.ok_or(CommandError::new(CommandCode::Refused).field("/code", "no_session"))
-            }
-            SignIn::Password { .. } => Err(CommandError::new(CommandCode::NotEnrolled)),
-        }
-    }
-
-    /// Has the device key certified and keeps what the backend is known by.
-    async fn enrol(&self, proof: EnrolProof) -> Result<Enrolled, CommandError> {
-        let mut device = self.device_record()?;
-        let (vault, name) = (self.vault(), device.device_id.to_string());
-        let csr = self.blocking(move || Ok(vault.csr_der(&name)?)).await?;
-        let request =
-            EnrolRequest { device_id: device.device_id, csr: pem("CERTIFICATE REQUEST", &csr), proof };
-        let enrolled = self.client()?.enrol(&request).await?;
-        ReceiptKeys::new(&enrolled.receipt_keys)?;
-        let (vault, certificate) = (self.vault(), enrolled.certificate.clone());
-        self.blocking(move || Ok(vault.set_certificate_pem(&certificate)?)).await?;
-        device.enrolment = Some(Enrolment {
-            tenant: enrolled.tenant.clone(),
-            branch: enrolled.branch.clone(),
-            receipt_keys: enrolled.receipt_keys.clone(),
-            ca: enrolled.ca.clone(),
-        });
-        self.profile_dir().write_device(&device).map_err(|error| internal("device record", &error))?;
-        Ok(enrolled)
-    }
-
+    /// The account's key; with a recovery code to be shown when none was seen yet.
     async fn key_for_sign_in(
         &self,
         local_id: &str,
         pin: String,
     ) -> Result<(AccountKey, Option<RecoveryCode>), CommandError> {
         let (vault, now_ms, local_id) = (self.vault(), self.now(), local_id.to_owned());
+        let finished = self.profile_dir().account(&local_id).is_some();
         self.blocking(move || {
             let known = vault.accounts()?.iter().any(|account| account.local_id == local_id);
-            if known {
-                return Ok((vault.unlock_with_pin(&local_id, &pin, now_ms)?, None));
+            if !known {
+                let (key, code) = vault.create_account_key(&local_id, &pin)?;
+                return Ok((key, Some(code)));
             }
-            let (key, code) = vault.create_account_key(&local_id, &pin)?;
-            Ok((key, Some(code)))
+            let key = vault.unlock_with_pin(&local_id, &pin, now_ms)?;
+            let code =
+                if finished { None } else { Some(vault.replace_recovery_code(&local_id, &pin, now_ms)?) };
+            Ok((key, code))
         })
         .await
-    }
-
-    /// Drafts made before signing in now belong to this account; copied first, forgotten by the guest second.
-    async fn adopt_guest(&self, accounts: &mut Accounts, account: &Account) -> Result<u32, CommandError> {
-        let guest = match accounts.open.remove(GUEST) {
-            Some(open) => open,
-            None if self.profile_dir().store_dir(GUEST).exists() => {
-                let vault = self.vault();
-                let key = self.blocking(move || Ok(vault.guest_key(GUEST)?)).await?;
-                let store = self.open_store(GUEST, store_keys(&key)).await?;
-                Arc::new(Account::new(GUEST.to_owned(), None, store, None))
-            }
-            None => return Ok(0),
-        };
-        let adopted = account.store.adopt_from(&guest.store, account.account_id(), self.now()).await?;
-        guest.store.forget_adopted(&adopted).await?;
-        guest.store.collect_garbage(self.now()).await?;
-        self.close_account(&guest).await;
-        Ok(u32::try_from(adopted.len()).unwrap_or(u32::MAX))
     }
 
     async fn open_account(
@@ -269,6 +209,7 @@ impl App {
         key: &AccountKey,
     ) -> Result<Arc<Account>, CommandError> {
         let store = self.open_store(local_id, store_keys(key)).await?;
+        self.tidy(&store);
         let sending =
             if self.profile_dir().is_read_only() { None } else { self.start_sending(local_id, &store)? };
         Ok(Arc::new(Account::new(local_id.to_owned(), Some(record), store, sending)))
@@ -286,6 +227,20 @@ impl App {
             Store::open(&dir, keys, env!("CARGO_PKG_VERSION"), self.now()).await?
         };
         Ok(Arc::new(store))
+    }
+
+    /// Clears up behind crashes and removed photos, beside everything else.
+    fn tidy(&self, store: &Arc<Store>) {
+        if store.is_read_only() || !self.sends_by_itself() {
+            return;
+        }
+        let (store, now_ms) = (Arc::clone(store), self.now());
+        tokio::spawn(async move {
+            let swept = store.sweep(now_ms).await;
+            if let Err(error) = swept.and(store.collect_garbage(now_ms).await) {
+                tracing::warn!(%error, "photos that nothing names were not cleared up");
+            }
+        });
     }
 
     /// Starts the pump of an account; nothing runs without a backend or before enrolment.
@@ -348,14 +303,6 @@ impl App {
 
     fn credentials(&self, local_id: &str) -> Result<Credentials, CommandError> {
         Ok(Credentials { vault: self.vault(), device_id: self.device_id()?, local_id: local_id.to_owned() })
-    }
-
-    fn device_record(&self) -> Result<crate::profile::DeviceRecord, CommandError> {
-        self.profile_dir().device().map_err(|error| internal("device record", &error))
-    }
-
-    fn enrolment(&self) -> Result<Option<Enrolment>, CommandError> {
-        Ok(self.device_record()?.enrolment)
     }
 
     pub(crate) fn writable(&self) -> Result<(), CommandError> {
@@ -425,20 +372,4 @@ fn record_of(account: &WireAccount) -> AccountRecord {
         Role::Administrator => RoleView::Administrator,
     };
     AccountRecord { account_id: account.account_id, display: account.display.clone(), role }
-}
-
-/// RFC 7468: 64 characters of Base64 a line.
-fn pem(label: &str, der: &[u8]) -> String {
-    use base64::Engine;
-    let text = base64::engine::general_purpose::STANDARD.encode(der);
-    let mut out = format!("-----BEGIN {label}-----\n");
-    let mut rest = text.as_str();
-    while !rest.is_empty() {
-        let (line, tail) = rest.split_at(rest.len().min(64));
-        out.push_str(line);
-        out.push('\n');
-        rest = tail;
-    }
-    out.push_str(&format!("-----END {label}-----\n"));
-    out
 }

@@ -31,7 +31,8 @@ impl App {
     /// Checks the document once more and finalises it. The second of two clicks finds the operation of the first.
     ///
     /// # Errors
-    /// `invalid` with every blocking problem; `stale` when the document on screen isn't the one stored.
+    /// `invalid` with every blocking problem; `stale` when the document on screen isn't the one stored;
+    /// `sign_in_needed` for a guest.
     pub async fn case_submit(&self, case_id: CaseId, revision: u64) -> Result<CaseView, CommandError> {
         let account = self.account().await?;
         let row = self.case_row(&account, case_id).await?;
@@ -47,9 +48,17 @@ impl App {
         row: &CaseRow,
         revision: u64,
     ) -> Result<(), CommandError> {
+        // What is sent is the document that was read here: it must be the one on screen.
+        if row.revision != revision {
+            return Err(CommandError::new(CommandCode::Stale));
+        }
         let profile = profile_of(row)?;
         let problems = check(&row.dossier, profile, beijing_date(self.now()));
         refuse_problems(&problems)?;
+        // Nobody would send a guest's outbox, and only drafts are taken over at sign-in.
+        if account.record.is_none() {
+            return Err(CommandError::new(CommandCode::SignInNeeded));
+        }
         let local_receipt = self.receipt_number();
         let submission = Box::new(Submission {
             profile: ProfileRef { id: row.profile_id.clone(), version: row.profile_version.clone() },

@@ -3,7 +3,7 @@
 use portal_vault::{OpenMode, Sensitive, Vault, VaultStatus};
 
 use crate::App;
-use crate::error::CommandError;
+use crate::error::{CommandCode, CommandError};
 use crate::view::{Changed, SessionView};
 
 impl App {
@@ -14,10 +14,13 @@ impl App {
             VaultStatus::PassphraseNeeded | VaultStatus::PassphraseReady => {
                 OpenMode::Passphrase(Sensitive::new(passphrase))
             }
-            VaultStatus::KeyringReady
-            | VaultStatus::KeyringLocked
-            | VaultStatus::KeyringAbsent
-            | VaultStatus::SecretsMissing => OpenMode::ReplaceKeyring(Sensitive::new(passphrase)),
+            // It would give up secrets that are at hand, and with them the guest's drafts.
+            VaultStatus::KeyringReady => {
+                return Err(CommandError::new(CommandCode::InvalidArgument).field("/vault", "keyring_ready"));
+            }
+            VaultStatus::KeyringLocked | VaultStatus::KeyringAbsent | VaultStatus::SecretsMissing => {
+                OpenMode::ReplaceKeyring(Sensitive::new(passphrase))
+            }
         };
         self.reopen_vault(mode).await
     }

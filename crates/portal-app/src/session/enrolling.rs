@@ -1,0 +1,103 @@
+//! This computer as the backend knows it: enrolled, and enrolled anew after its keys were lost.
+
+use std::sync::Arc;
+
+use portal_protocol::session::{EnrolProof, EnrolRequest, Enrolled, Session, SignIn};
+use portal_sync::{DeviceSigner, ReceiptKeys};
+
+use crate::App;
+use crate::account::GUEST;
+use crate::error::{CommandCode, CommandError};
+use crate::failure::internal;
+use crate::profile::{DeviceRecord, Enrolment};
+use crate::view::SignInProof;
+
+impl App {
+    /// The backend's word that this person is who they say; enrols the computer when that is still to do.
+    pub(super) async fn prove(&self, proof: SignInProof) -> Result<Session, CommandError> {
+        let proof = match proof {
+            SignInProof::Phone { phone, code } => SignIn::PhoneCode {
+                phone: portal_domain::clean::mobile(&phone),
+                code: portal_domain::clean::digits(&code),
+            },
+            SignInProof::Password { user, password } => {
+                SignIn::Password { user: user.trim().to_owned(), password }
+            }
+        };
+        match proof {
+            SignIn::PhoneCode { phone, code } if self.phones_enrol()? => {
+                let enrolled = self.enrol(EnrolProof::PhoneCode { phone, code }).await?;
+                enrolled.session.ok_or(CommandError::new(CommandCode::Refused).field("/code", "no_session"))
+            }
+            _ if self.enrolment()?.is_none() => Err(CommandError::new(CommandCode::NotEnrolled)),
+            proof => {
+                let signer: Arc<dyn DeviceSigner> = Arc::new(self.credentials(GUEST)?);
+                Ok(self.client()?.sign_in(&signer, &proof).await?)
+            }
+        }
+    }
+
+    /// Has the device key certified and keeps what the backend is known by.
+    pub(super) async fn enrol(&self, proof: EnrolProof) -> Result<Enrolled, CommandError> {
+        self.renew_lost_device()?;
+        let mut device = self.device_record()?;
+        let (vault, name) = (self.vault(), device.device_id.to_string());
+        let csr = self.blocking(move || Ok(vault.csr_der(&name)?)).await?;
+        let request =
+            EnrolRequest { device_id: device.device_id, csr: pem("CERTIFICATE REQUEST", &csr), proof };
+        let enrolled = self.client()?.enrol(&request).await?;
+        ReceiptKeys::new(&enrolled.receipt_keys)?;
+        let (vault, certificate) = (self.vault(), enrolled.certificate.clone());
+        self.blocking(move || Ok(vault.set_certificate_pem(&certificate)?)).await?;
+        device.enrolment = Some(Enrolment {
+            tenant: enrolled.tenant.clone(),
+            branch: enrolled.branch.clone(),
+            receipt_keys: enrolled.receipt_keys.clone(),
+            ca: enrolled.ca.clone(),
+        });
+        self.profile_dir().write_device(&device).map_err(|error| internal("device record", &error))?;
+        Ok(enrolled)
+    }
+
+    /// What this computer was told when it was enrolled. A key that nobody certified took the place of a lost one:
+    /// then it isn't enrolled, whatever the record says.
+    pub(super) fn enrolment(&self) -> Result<Option<Enrolment>, CommandError> {
+        let Some(enrolment) = self.device_record()?.enrolment else { return Ok(None) };
+        Ok(self.vault().certificate_pem()?.map(|_| enrolment))
+    }
+
+    /// Whether a phone code enrols: it makes the merchant's account too, so that a second merchant gets in on the
+    /// first one's computer. A branch's computer is for people that its organisation knows.
+    pub(super) fn phones_enrol(&self) -> Result<bool, CommandError> {
+        Ok(self.enrolment()?.is_none_or(|enrolment| enrolment.branch.is_none()))
+    }
+
+    /// Gives a computer whose key was lost a new id: the backend keeps the old one for the old key, for ever.
+    pub(super) fn renew_lost_device(&self) -> Result<(), CommandError> {
+        if self.device_record()?.enrolment.is_none() || self.enrolment()?.is_some() {
+            return Ok(());
+        }
+        let renewed = DeviceRecord::new();
+        self.profile_dir().write_device(&renewed).map_err(|error| internal("device record", &error))
+    }
+
+    fn device_record(&self) -> Result<DeviceRecord, CommandError> {
+        self.profile_dir().device().map_err(|error| internal("device record", &error))
+    }
+}
+
+/// RFC 7468: 64 characters of Base64 a line.
+fn pem(label: &str, der: &[u8]) -> String {
+    use base64::Engine;
+    let text = base64::engine::general_purpose::STANDARD.encode(der);
+    let mut out = format!("-----BEGIN {label}-----\n");
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        let (line, tail) = rest.split_at(rest.len().min(64));
+        out.push_str(line);
+        out.push('\n');
+        rest = tail;
+    }
+    out.push_str(&format!("-----END {label}-----\n"));
+    out
+}
