@@ -16,6 +16,7 @@ export function Appearance({ theme, text_percent, children }: Props) {
 
   useEffect(() => {
     const root = document.documentElement;
+    root.dataset.theme = dark ? "dark" : "light";
     root.style.colorScheme = dark ? "dark" : "light";
     root.style.fontSize = `${text_percent}%`;
   }, [dark, text_percent]);

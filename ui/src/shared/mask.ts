@@ -10,7 +10,7 @@ const KEPT: Record<MaskKind, [start: number, end: number]> = {
 };
 
 export function masked(value: string, kind: MaskKind): string {
-  const characters = [...value];
+  const characters = Array.from(value);
   const [start, end] = KEPT[kind];
   const hidden = characters.length - start - end;
   // Too short to keep anything without giving it away.

@@ -23,7 +23,7 @@ export default function CaseList() {
   const total = data?.pages.at(-1)?.total ?? 0;
   const filtered = filters.text !== "" || filters.status !== null;
   const makeCase = (
-    <Button type="primary" icon={<PlusOutlined />} loading={busy} onClick={create}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} loading={busy} onClick={create}>
       {texts.create}
     </Button>
   );

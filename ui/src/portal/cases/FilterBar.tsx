@@ -49,16 +49,29 @@ export function FilterBar({ filters, onChange, children }: Props) {
 function SearchBox({ text, onText }: { text: string; onText: (text: string) => void }) {
   const texts = usePortalTexts().cases;
   const [typed, setTyped] = useState(text);
-  const settled = useEffectEvent(onText);
+  const [told, setTold] = useState(text);
+  const [seen, setSeen] = useState(text);
+  if (text !== seen) {
+    setSeen(text);
+    // Not what was typed here: filters were cleared, or the page was opened anew.
+    if (text !== told) {
+      setTyped(text);
+      setTold(text);
+    }
+  }
+  const settled = useEffectEvent((next: string) => {
+    setTold(next);
+    onText(next);
+  });
   useEffect(() => {
-    if (typed === text) return;
+    if (typed === told) return;
     const timer = setTimeout(() => settled(typed), PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [typed, text]);
+  }, [typed, told]);
   return (
     <Input
       className={styles.search}
-      prefix={<SearchOutlined />}
+      prefix={<SearchOutlined aria-hidden />}
       allowClear
       aria-label={texts.search}
       placeholder={texts.search}

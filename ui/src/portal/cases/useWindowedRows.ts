@@ -30,7 +30,7 @@ export function useWindowedRows(scroller: RefObject<HTMLElement | null>, count: 
     );
   };
   useLayoutEffect(() => {
-    measure();
+    // It tells the first size by itself.
     const observer = new ResizeObserver(measure);
     if (scroller.current) observer.observe(scroller.current);
     return () => observer.disconnect();

@@ -20,7 +20,7 @@ export function Banners() {
   return (
     <>
       {info?.read_only && <Alert banner type="warning" title={texts.readOnly} />}
-      {session.phase === "guest" && <Alert banner type="info" title={texts.guestBanner} action={signIn} />}
+      {session.phase === "guest" && <Alert banner type="info" title={texts.guestBanner} />}
       {session.sign_in_needed && <Alert banner type="warning" title={texts.signInAgain} action={signIn} />}
     </>
   );

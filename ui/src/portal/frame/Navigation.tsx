@@ -14,10 +14,10 @@ export function Navigation() {
   const { data: outbox } = useOutbox();
   const stuck = outbox?.items.filter((item) => item.state === "attention" || item.state === "conflict").length ?? 0;
   const screens = [
-    { to: "/", label: texts.workbench, icon: <AppstoreOutlined /> },
-    { to: "/cases", label: texts.cases, icon: <FileTextOutlined /> },
-    { to: "/sync", label: texts.sync, icon: <SyncOutlined />, count: stuck },
-    { to: "/settings", label: texts.settings, icon: <SettingOutlined /> },
+    { to: "/", label: texts.workbench, icon: <AppstoreOutlined aria-hidden /> },
+    { to: "/cases", label: texts.cases, icon: <FileTextOutlined aria-hidden /> },
+    { to: "/sync", label: texts.sync, icon: <SyncOutlined aria-hidden />, count: stuck },
+    { to: "/settings", label: texts.settings, icon: <SettingOutlined aria-hidden /> },
   ];
   return (
     <nav className={styles.nav} aria-label={texts.label}>

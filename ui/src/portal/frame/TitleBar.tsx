@@ -24,7 +24,7 @@ export function TitleBar({ onSearch }: { onSearch: () => void }) {
   const texts = usePortalTexts().frame;
   return (
     <header className={styles.bar}>
-      <Button className={styles.search} icon={<SearchOutlined />} onClick={onSearch} aria-label={texts.search}>
+      <Button className={styles.search} icon={<SearchOutlined aria-hidden />} onClick={onSearch} aria-label={texts.search}>
         {texts.search}
         <kbd>{KEY}</kbd>
       </Button>
@@ -39,15 +39,18 @@ export function TitleBar({ onSearch }: { onSearch: () => void }) {
 function SafetyMeter() {
   const texts = usePortalTexts().frame;
   const navigate = useNavigate();
+  const { session } = useSessionAccess();
   const { data: safety } = useSafety();
   if (!safety) return null;
   const { cases_only_here: count } = safety;
+  // A guest sends nothing: “all received” would promise too much.
+  if (count === 0 && session.phase === "guest") return null;
   const word = count > 0 ? texts.safety(count) : texts.safe;
   const more = count > 0 ? `${texts.safetyAge(safety.oldest_days)} · ${texts.pending(safety.pending)}` : word;
   return (
     <Tooltip title={more}>
       <Button type="text" className={styles.meter} onClick={() => void navigate("/sync")}>
-        <SafetyOutlined style={{ color: count > 0 ? "var(--ant-color-warning)" : "var(--ant-color-success)" }} />
+        <SafetyOutlined aria-hidden style={{ color: count > 0 ? "var(--ant-color-warning)" : "var(--ant-color-success)" }} />
         {word}
       </Button>
     </Tooltip>
@@ -86,13 +89,13 @@ function User() {
       </Button>
     );
   }
-  const lock = () => void commands.sessionLock().then(setSession, (thrown) => void message.error(errorMessage(thrown)));
+  const lock = () => void commands.sessionLock().then(setSession, (thrown: unknown) => void message.error(errorMessage(thrown)));
   const signOut = () =>
     modal.confirm({
       title: texts.signOutAsk,
       content: texts.signOutHint(safety?.cases_only_here ?? 0),
       okText: texts.signOut,
-      onOk: () => commands.sessionSignOut().then(setSession, (thrown) => void message.error(errorMessage(thrown))),
+      onOk: () => commands.sessionSignOut().then(setSession, (thrown: unknown) => void message.error(errorMessage(thrown))),
     });
   return (
     <>
@@ -107,12 +110,12 @@ function User() {
           ],
         }}
       >
-        <Button type="text" icon={<UserOutlined />} aria-label={texts.user(account.display)}>
+        <Button type="text" icon={<UserOutlined aria-hidden />} aria-label={texts.user(account.display)}>
           {account.display}
         </Button>
       </Dropdown>
       <Tooltip title={texts.lock}>
-        <Button type="text" icon={<LockOutlined />} aria-label={texts.lock} onClick={lock} />
+        <Button type="text" icon={<LockOutlined aria-hidden />} aria-label={texts.lock} onClick={lock} />
       </Tooltip>
     </>
   );

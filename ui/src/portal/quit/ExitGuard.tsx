@@ -28,7 +28,6 @@ export function ExitGuard({ covered }: { covered: boolean }) {
       open={safety !== null}
       title={texts.title}
       onCancel={stay}
-      zIndex={4000}
       footer={[
         <Button key="quit" danger loading={busy} onClick={quit}>
           {texts.quit}

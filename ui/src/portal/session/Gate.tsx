@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { ConfigProvider } from "antd";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { RouterProvider } from "react-router";
 
 import type { SessionView } from "../../ipc/bindings";
@@ -11,18 +11,25 @@ import { useSession } from "../queries";
 import { ExitGuard } from "../quit/ExitGuard";
 import { newRouter } from "../router";
 import { SessionProvider } from "./context";
+import { IdleLock } from "./IdleLock";
 import { LockScreen } from "./LockScreen";
+import { RecoveryCode } from "./RecoveryCode";
 import styles from "./session.module.css";
 import { StartScreen } from "./StartScreen";
-import { IdleLock } from "./IdleLock";
 import { VaultScreen } from "./VaultScreen";
 
 /** Lets the session's owner in, and covers everything while the window is locked. */
 export function Gate() {
   const client = useQueryClient();
   const { data: session, error, refetch } = useSession();
+  const [recoveryCode, showRecoveryCode] = useState<string | null>(null);
   const access = useMemo(
-    () => session && { session, setSession: (next: SessionView) => client.setQueryData(keys.session, next) },
+    () =>
+      session && {
+        session,
+        setSession: (next: SessionView) => client.setQueryData(keys.session, next),
+        showRecoveryCode,
+      },
     [client, session],
   );
   if (!access) {
@@ -40,20 +47,35 @@ export function Gate() {
   }
   return (
     <SessionProvider value={access}>
-      <Inside session={access.session} />
+      <Inside session={access.session} covered={recoveryCode !== null}>
+        {recoveryCode !== null && (
+          <StartScreen>
+            <RecoveryCode code={recoveryCode} onKept={() => showRecoveryCode(null)} />
+          </StartScreen>
+        )}
+      </Inside>
     </SessionProvider>
   );
 }
 
-function Inside({ session }: { session: SessionView }) {
+interface InsideProps {
+  session: SessionView;
+  /** `children` lie over the screens. */
+  covered: boolean;
+  children: ReactNode;
+}
+
+function Inside({ session, covered: byCode, children }: InsideProps) {
   const tenure = useTenure(session);
-  const covered = session.phase === "locked" || session.phase === "vault_needed";
+  const shut = session.phase === "locked" || session.phase === "vault_needed";
+  const covered = shut || byCode;
   const recovering = session.vault === "secrets_missing" && session.accounts.length > 0;
   return (
     <>
       {tenure !== null && <Workplace key={tenure} covered={covered} />}
       {session.phase === "open" && <IdleLock />}
-      {covered && (session.phase === "locked" || recovering ? <LockScreen /> : <VaultScreen />)}
+      {shut && (session.phase === "locked" || recovering ? <LockScreen /> : <VaultScreen />)}
+      {children}
       <ExitGuard covered={covered} />
     </>
   );

@@ -31,10 +31,10 @@ export function RecoveryCode({ code, onKept }: { code: string; onKept: () => voi
         <div className="print-only">{texts.printHint}</div>
       </div>
       <div className={styles.row}>
-        <Button icon={<CopyOutlined />} onClick={copy}>
+        <Button icon={<CopyOutlined aria-hidden />} onClick={copy}>
           {copied ? shared.copied : shared.copy}
         </Button>
-        <Button icon={<PrinterOutlined />} onClick={() => window.print()}>
+        <Button icon={<PrinterOutlined aria-hidden />} onClick={() => window.print()}>
           {texts.print}
         </Button>
       </div>

@@ -8,7 +8,6 @@ import { useSessionAccess } from "./context";
 import { EnrolForm } from "./EnrolForm";
 import { NewPinFields } from "./PinFields";
 import { PhoneFields } from "./PhoneFields";
-import { RecoveryCode } from "./RecoveryCode";
 import styles from "./session.module.css";
 
 type Who = "merchant" | "staff";
@@ -23,7 +22,7 @@ interface Values {
 
 interface Props {
   onBack?: () => void;
-  /** After everything, the recovery code included. */
+  /** After signing in. */
   onDone?: () => void;
 }
 
@@ -31,13 +30,13 @@ interface Props {
 export function SignInForm({ onBack, onDone }: Props) {
   const texts = usePortalTexts().session;
   const { message } = App.useApp();
-  const { session, setSession } = useSessionAccess();
+  const { session, setSession, showRecoveryCode } = useSessionAccess();
   const [who, setWho] = useState<Who>(session.branch === null ? "merchant" : "staff");
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
-  const [signedIn, setSignedIn] = useState<SignedInView | null>(null);
 
   const finish = (view: SignedInView) => {
+    if (view.recovery_code !== null) showRecoveryCode(view.recovery_code);
     setSession(view.session);
     void message.success(view.adopted_drafts > 0 ? texts.adopted(view.adopted_drafts) : texts.signedIn);
     onDone?.();
@@ -46,16 +45,13 @@ export function SignInForm({ onBack, onDone }: Props) {
     setBusy(true);
     setFailure(null);
     try {
-      const view = await commands.sessionSignIn(proofOf(who, values), values.new_pin);
-      if (view.recovery_code === null) finish(view);
-      else setSignedIn(view);
+      finish(await commands.sessionSignIn(proofOf(who, values), values.new_pin));
     } catch (thrown) {
       setFailure(thrown);
     }
     setBusy(false);
   };
 
-  if (signedIn?.recovery_code) return <RecoveryCode code={signedIn.recovery_code} onKept={() => finish(signedIn)} />;
   const enrol = who === "staff" && session.branch === null;
   return (
     <div className={styles.stack}>

@@ -14,6 +14,6 @@ export function pinProblem(pin: string): PinProblem | null {
 }
 
 function stepsBy(pin: string, step: number): boolean {
-  const digits = [...pin].map(Number);
+  const digits = Array.from(pin, Number);
   return digits.slice(1).every((digit, index) => digit === ((digits[index] ?? 0) + step) % 10);
 }

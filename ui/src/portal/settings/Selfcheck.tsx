@@ -11,10 +11,10 @@ import { Section } from "./Section";
 import styles from "./settings.module.css";
 
 const SIGNS: Record<CheckResult, ReactNode> = {
-  ok: <CheckCircleFilled style={{ color: "var(--ant-color-success)" }} />,
-  warning: <ExclamationCircleFilled style={{ color: "var(--ant-color-warning)" }} />,
-  failed: <CloseCircleFilled style={{ color: "var(--ant-color-error)" }} />,
-  unknown: <QuestionCircleOutlined style={{ color: "var(--ant-color-text-tertiary)" }} />,
+  ok: <CheckCircleFilled aria-hidden style={{ color: "var(--ant-color-success)" }} />,
+  warning: <ExclamationCircleFilled aria-hidden style={{ color: "var(--ant-color-warning)" }} />,
+  failed: <CloseCircleFilled aria-hidden style={{ color: "var(--ant-color-error)" }} />,
+  unknown: <QuestionCircleOutlined aria-hidden style={{ color: "var(--ant-color-text-tertiary)" }} />,
 };
 
 /** Everything the portal needs, checked, with what to do about each finding. */

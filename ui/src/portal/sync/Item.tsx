@@ -1,8 +1,9 @@
-import { Button, Progress, Tag, Typography } from "antd";
+import { Button, Progress, Typography } from "antd";
 import { Link } from "react-router";
 
 import type { OutboxItem, OutboxState } from "../../ipc/bindings";
 import { useProgress } from "../../ipc/progress";
+import { ToneTag, type Tone } from "../../shared/components/ToneTag";
 import { useFormat } from "../../shared/i18n/format";
 import { useSharedTexts } from "../../shared/texts";
 import { type PortalTexts, usePortalTexts } from "../texts";
@@ -10,14 +11,14 @@ import { useTexts } from "../wizard/texts";
 import { fieldLabel } from "../wizard/texts/problem";
 import styles from "./sync.module.css";
 
-const COLOURS: Record<OutboxState, string> = {
-  waiting: "blue",
-  sending: "processing",
-  auth: "gold",
-  attention: "error",
-  conflict: "error",
-  paused: "default",
-  received: "success",
+const TONES: Record<OutboxState, Tone> = {
+  waiting: "wait",
+  sending: "wait",
+  auth: "ask",
+  attention: "stop",
+  conflict: "stop",
+  paused: "plain",
+  received: "done",
 };
 
 interface Props {
@@ -41,7 +42,7 @@ export function Item({ item, busy, onRetry }: Props) {
           {name}
         </Link>
         <span>{kinds[item.kind] ?? item.kind}</span>
-        <Tag color={COLOURS[item.state]}>{texts.sync.states[item.state]}</Tag>
+        <ToneTag tone={TONES[item.state]}>{texts.sync.states[item.state]}</ToneTag>
         <span className={styles.space} />
         {item.receipt_number ? (
           <span className="selectable">{texts.sync.receipt(item.receipt_number)}</span>

@@ -38,7 +38,7 @@ export default function Sync() {
   const actions = outbox && (
     <>
       <Button
-        icon={outbox.paused ? <PlayCircleOutlined /> : <PauseOutlined />}
+        icon={outbox.paused ? <PlayCircleOutlined aria-hidden /> : <PauseOutlined aria-hidden />}
         disabled={isPending}
         onClick={() => run(() => commands.outboxPause(!outbox.paused))}
       >
@@ -46,7 +46,7 @@ export default function Sync() {
       </Button>
       <Button
         type="primary"
-        icon={<SendOutlined />}
+        icon={<SendOutlined aria-hidden />}
         disabled={isPending || outbox.items.length === 0}
         onClick={() => run(commands.outboxSendNow)}
       >

@@ -38,7 +38,7 @@ export const en: PortalTexts = {
       offline: "Offline",
       not_the_backend: "Network blocked",
       sign_in_needed: "Sign-in needed",
-      not_enrolled: "Not enrolled",
+      not_enrolled: "Not signed in",
     },
     roles: {
       merchant: "Merchant",

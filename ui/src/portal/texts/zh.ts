@@ -36,7 +36,7 @@ export const zh = {
       offline: "离线",
       not_the_backend: "网络被拦截",
       sign_in_needed: "需要登录",
-      not_enrolled: "未登记",
+      not_enrolled: "未登录",
     } satisfies Record<Connection, string>,
     roles: {
       merchant: "商户",

@@ -16,7 +16,7 @@ export function NextList({ lines }: { lines: CaseLine[] }) {
   const format = useFormat();
   const now_ms = useNow();
   return (
-    <ul className={styles.list}>
+    <ul className={`${styles.list ?? ""} ${styles.lines ?? ""}`}>
       {lines.map((line) => {
         const name = line.name || shared.unnamed;
         return (

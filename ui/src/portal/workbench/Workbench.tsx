@@ -25,7 +25,7 @@ export function Workbench() {
       label={texts.workbench.title}
       heading={!fresh}
       actions={
-        <Button type="primary" icon={<PlusOutlined />} loading={busy} onClick={create}>
+        <Button type="primary" icon={<PlusOutlined aria-hidden />} loading={busy} onClick={create}>
           {texts.cases.create}
         </Button>
       }

@@ -23,7 +23,7 @@ export function MaskedValue({ value, kind, label }: Props) {
       <Button
         type="text"
         size="small"
-        icon={open ? <EyeInvisibleOutlined /> : <EyeOutlined />}
+        icon={open ? <EyeInvisibleOutlined aria-hidden /> : <EyeOutlined aria-hidden />}
         aria-label={`${open ? texts.masked.hide : texts.masked.show} ${label}`}
         onClick={() => setOpen(!open)}
       />

@@ -47,13 +47,13 @@ export default function PdfPages({ bytes, name }: Props) {
       <Space.Compact className={styles.tools}>
         <Button
           aria-label={texts.zoomOut}
-          icon={<ZoomOutOutlined />}
+          icon={<ZoomOutOutlined aria-hidden />}
           disabled={zoom === 0}
           onClick={() => setZoom(zoom - 1)}
         />
         <Button
           aria-label={texts.zoomIn}
-          icon={<ZoomInOutlined />}
+          icon={<ZoomInOutlined aria-hidden />}
           disabled={zoom === ZOOMS.length - 1}
           onClick={() => setZoom(zoom + 1)}
         />

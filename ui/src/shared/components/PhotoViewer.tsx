@@ -65,10 +65,10 @@ function Stage({ src, name }: Props) {
   };
   const transform = `translate(${view.x_px}px, ${view.y_px}px) rotate(${view.turns * 90}deg) scale(${view.zoom})`;
   const tools = [
-    { label: texts.zoomIn, icon: <ZoomInOutlined />, act: () => zoom(ZOOM_STEP) },
-    { label: texts.zoomOut, icon: <ZoomOutOutlined />, act: () => zoom(1 / ZOOM_STEP) },
-    { label: texts.rotate, icon: <RotateRightOutlined />, act: rotate },
-    { label: texts.fit, icon: <ExpandOutlined />, act: fit },
+    { label: texts.zoomIn, icon: <ZoomInOutlined aria-hidden />, act: () => zoom(ZOOM_STEP) },
+    { label: texts.zoomOut, icon: <ZoomOutOutlined aria-hidden />, act: () => zoom(1 / ZOOM_STEP) },
+    { label: texts.rotate, icon: <RotateRightOutlined aria-hidden />, act: rotate },
+    { label: texts.fit, icon: <ExpandOutlined aria-hidden />, act: fit },
   ];
 
   return (

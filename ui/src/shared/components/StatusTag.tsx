@@ -1,23 +1,21 @@
-import { Tag } from "antd";
-
 import type { CaseStatus } from "../../ipc/bindings";
 import { useSharedTexts } from "../texts";
+import { ToneTag, type Tone } from "./ToneTag";
 
-/** Colour by what it asks of the user: nothing, waiting, to do, done, over. */
-const COLOURS: Record<CaseStatus, string> = {
-  draft: "default",
-  photos_missing: "gold",
-  queued: "blue",
-  sending: "processing",
-  needs_attention: "error",
-  in_review: "cyan",
-  returned: "orange",
-  accepted: "success",
-  rejected: "error",
-  withdrawn: "default",
+const TONES: Record<CaseStatus, Tone> = {
+  draft: "plain",
+  photos_missing: "ask",
+  queued: "wait",
+  sending: "wait",
+  needs_attention: "stop",
+  in_review: "review",
+  returned: "ask",
+  accepted: "done",
+  rejected: "stop",
+  withdrawn: "plain",
 };
 
 /** The one word that says where a case stands. */
 export function StatusTag({ status }: { status: CaseStatus }) {
-  return <Tag color={COLOURS[status]}>{useSharedTexts().status[status]}</Tag>;
+  return <ToneTag tone={TONES[status]}>{useSharedTexts().status[status]}</ToneTag>;
 }

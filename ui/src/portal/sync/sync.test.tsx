@@ -1,0 +1,64 @@
+import { act, screen, within } from "@testing-library/react";
+import { expect, it } from "vitest";
+
+import { sayChanged } from "../../testing/events";
+import { expectAccessible, openPortal } from "../../testing/render";
+import { answer, callsOf } from "../../testing/shell";
+import { operation, outbox } from "../../testing/views";
+
+const stuck = operation({
+  op_id: "o2",
+  name: "老街火锅店",
+  state: "attention",
+  attempts: 1,
+  problem: { code: "invalid", fields: [{ path: "/licence/number", problem: "bad_check_digit" }] },
+});
+
+it("sets apart what needs a person, with the reason in plain words and the fields by name", async () => {
+  answer("outbox_show", () => outbox({ items: [operation(), stuck] }));
+  answer("outbox_retry", () => outbox({ items: [operation()] }));
+  const { user } = openPortal("/sync");
+  const group = await screen.findByRole("region", { name: "需要处理" });
+  expect(group.textContent).toContain("后台检查没有通过");
+  expect(group.textContent).toContain("统一社会信用代码");
+  expect(screen.getByRole("link", { name: /同步.*1/ })).toBeTruthy();
+  await expectAccessible();
+  await user.click(within(group).getByRole("button", { name: "重试 老街火锅店" }));
+  expect(callsOf("outbox_retry")).toEqual([{ op_id: "o2" }]);
+  expect(screen.queryByRole("region", { name: "需要处理" })).toBeNull();
+});
+
+it("moves the bar by the shell's events, with no reading anew", async () => {
+  answer("outbox_show", () => outbox({ items: [operation({ op_id: "moving", state: "sending" })] }));
+  openPortal("/sync");
+  expect(await screen.findByText("500 KB / 2.0 MB")).toBeTruthy();
+  const read = callsOf("outbox_show").length;
+  act(() => sayChanged({ changed: "progress", op_id: "moving", bytes_sent: 1_500_000, bytes_total: 2_000_000 }));
+  expect(screen.getByText("1.5 MB / 2.0 MB")).toBeTruthy();
+  expect(callsOf("outbox_show")).toHaveLength(read);
+});
+
+it("pauses, resumes and sends now", async () => {
+  answer("outbox_show", () => outbox({ items: [operation()] }));
+  answer("outbox_pause", ({ paused }) => outbox({ items: [operation()], paused: paused as boolean }));
+  answer("outbox_send_now", () => outbox({ received: [operation({ state: "received", receipt_number: "R1" })] }));
+  const { user } = openPortal("/sync");
+  await user.click(await screen.findByRole("button", { name: "暂停发送" }));
+  await user.click(await screen.findByRole("button", { name: "恢复发送" }));
+  expect(callsOf("outbox_pause")).toEqual([{ paused: true }, { paused: false }]);
+  await user.click(screen.getByRole("button", { name: "立即发送" }));
+  expect(await screen.findByText("回执号 R1")).toBeTruthy();
+});
+
+it("shows a code it doesn't know rather than nothing", async () => {
+  answer("outbox_show", () => outbox({ items: [{ ...stuck, problem: { code: "new_rule", fields: [] } }] }));
+  openPortal("/sync");
+  expect(await screen.findByText(/后台没有接受（new_rule）/)).toBeTruthy();
+});
+
+it("leads to the sign-in when sending waits for it", async () => {
+  answer("outbox_show", () => outbox({ online: "sign_in_needed", items: [operation({ state: "auth" })] }));
+  const { user } = openPortal("/sync");
+  await user.click(await screen.findByRole("button", { name: "去登录" }));
+  expect(window.location.hash).toBe("#/sign-in");
+});

@@ -1,0 +1,95 @@
+// Views as the shell would send them; all people and shops are invented.
+
+import type {
+  AppInfo,
+  CaseLine,
+  CasePage,
+  CheckView,
+  OutboxItem,
+  OutboxView,
+  SafetyView,
+  SessionView,
+  Settings,
+  WorkbenchView,
+} from "../ipc/bindings";
+
+export const NOW_MS = Date.UTC(2026, 10, 22, 2);
+
+export const settings = (): Settings => ({ language: "zh-CN", theme: "light", text_percent: 100, idle_lock_min: 5 });
+
+export const info = (): AppInfo => ({ version: "0.1.0", backend: "https://backend.example", read_only: false });
+
+export const safety = (): SafetyView => ({ cases_only_here: 7, oldest_days: 3, pending: 2 });
+
+export const merchant = { account: "a1", display: "138****5678", role: "merchant" } as const;
+
+export const session = (change: Partial<SessionView> = {}): SessionView => ({
+  phase: "open",
+  vault: "keyring",
+  enrolled: true,
+  branch: null,
+  accounts: [merchant],
+  account: merchant,
+  sign_in_needed: false,
+  ...change,
+});
+
+export const guest = (): SessionView => session({ phase: "guest", enrolled: false, accounts: [], account: null });
+
+export const locked = (change: Partial<SessionView> = {}): SessionView =>
+  session({ phase: "locked", account: null, ...change });
+
+export const line = (change: Partial<CaseLine> = {}): CaseLine => ({
+  case_id: "c1",
+  name: "晨曦面包坊",
+  status: "returned",
+  created_at_ms: NOW_MS - 86_400_000,
+  updated_at_ms: NOW_MS,
+  receipt_number: null,
+  ...change,
+});
+
+export const workbench = (): WorkbenchView => ({
+  counts: [
+    { status: "returned", count: 1 },
+    { status: "draft", count: 2 },
+    { status: "accepted", count: 0 },
+  ],
+  next: [line(), line({ case_id: "c2", name: "", status: "draft" })],
+});
+
+export const casePage = (): CasePage => ({
+  cases: [line(), line({ case_id: "c2", name: "老街火锅店", status: "draft" })],
+  next: null,
+  total: 2,
+});
+
+export const operation = (change: Partial<OutboxItem> = {}): OutboxItem => ({
+  op_id: "o1",
+  case_id: "c1",
+  name: "晨曦面包坊",
+  kind: "application.submit",
+  state: "waiting",
+  bytes_total: 2_000_000,
+  bytes_sent: 500_000,
+  attempts: 0,
+  next_at_ms: null,
+  problem: null,
+  receipt_number: null,
+  made_at_ms: NOW_MS,
+  ...change,
+});
+
+export const outbox = (change: Partial<OutboxView> = {}): OutboxView => ({
+  online: "online",
+  paused: false,
+  items: [],
+  received: [],
+  ...change,
+});
+
+export const checks = (): CheckView[] => [
+  { check: "vault", result: "ok", finding: "fine", figure: null },
+  { check: "disk", result: "warning", finding: "disk_low", figure: "1.2 GB" },
+  { check: "backend", result: "failed", finding: "not_the_backend", figure: null },
+];
