@@ -12,7 +12,7 @@ export function Appearance({ theme, text_percent, children }: Props) {
   const language = useLanguage();
   const systemDark = useSystemDark();
   const dark = theme === "system" ? systemDark : theme === "dark";
-  const config = themeOf(dark, text_percent);
+  const config = themeOf(dark, text_percent, language);
 
   useEffect(() => {
     const root = document.documentElement;

@@ -7,10 +7,19 @@ import { masked } from "./mask";
 import { en as sharedEn } from "./texts/en";
 import { zh as sharedZh } from "./texts/zh";
 
-/** Every text with its path; functions are called with numbers, which stand for names too. */
+/** A text with something in its gaps: numbers stand for names too, and a list where one is wanted. */
+function spoken(text: (...args: unknown[]) => string): string {
+  try {
+    return text(2, 3);
+  } catch {
+    return text(["2", "3"]);
+  }
+}
+
+/** Every text with its path. */
 function textsOf(value: unknown, path = ""): [path: string, text: string][] {
   if (typeof value === "string") return [[path, value]];
-  if (typeof value === "function") return [[path, (value as (...args: number[]) => string)(2, 3)]];
+  if (typeof value === "function") return [[path, spoken(value as (...args: unknown[]) => string)]];
   return Object.entries(value as object).flatMap(([key, each]) => textsOf(each, `${path}/${key}`));
 }
 

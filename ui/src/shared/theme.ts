@@ -3,10 +3,18 @@
 
 import { type ThemeConfig, theme } from "antd";
 
+import type { Language } from "../ipc/bindings";
+
 export const BRAND = { green: "#12514c", cream: "#f7f1e3", lamp: "#f2a93b" } as const;
 
-const FONTS =
-  '"PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", system-ui, sans-serif';
+const CHINESE_FONTS =
+  '"PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif';
+
+/** English begins with a Latin font: quotation marks of Chinese ones are as wide as a character. */
+const FONTS: Record<Language, string> = {
+  "zh-CN": CHINESE_FONTS,
+  en: `"Segoe UI", "Helvetica Neue", "Noto Sans", "DejaVu Sans", ${CHINESE_FONTS}`,
+};
 
 /** Antd's base size at 100 %, in pixels. */
 const TEXT_PX = 14;
@@ -23,6 +31,10 @@ const LIGHT = {
   colorInfoBorder: "#b5d6d1",
   colorSuccessBg: "#e9f5ea",
   colorSuccessBorder: "#b9dcbb",
+  colorWarningBg: "#fdf3e1",
+  colorWarningBorder: "#ecd3a4",
+  colorErrorBg: "#fdecea",
+  colorErrorBorder: "#f0c0bb",
   colorTextBase: "#1c2524",
   colorBgLayout: "#f4f5f2",
   colorBorder: "#c9d0cd",
@@ -55,14 +67,14 @@ const DARK = {
 };
 
 /** `text_percent` is 100 to 150: everything that holds text grows with it. */
-export function themeOf(dark: boolean, text_percent: number): ThemeConfig {
+export function themeOf(dark: boolean, text_percent: number, language: Language): ThemeConfig {
   const scale = text_percent / 100;
   const fontSize = Math.round(TEXT_PX * scale);
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
       ...(dark ? DARK : LIGHT),
-      fontFamily: FONTS,
+      fontFamily: FONTS[language],
       fontSize,
       controlHeight: Math.round(32 * scale),
       borderRadius: 6,

@@ -25,7 +25,7 @@ export function TitleBar({ onSearch }: { onSearch: () => void }) {
   return (
     <header className={styles.bar}>
       <Button className={styles.search} icon={<SearchOutlined aria-hidden />} onClick={onSearch} aria-label={texts.search}>
-        {texts.search}
+        <span className={styles.hint}>{texts.search}</span>
         <kbd>{KEY}</kbd>
       </Button>
       <span className={styles.space} />

@@ -110,7 +110,7 @@ function PassphraseForm({ create, busy, onGiven }: PassphraseProps) {
           <Input.Password autoComplete="off" />
         </Form.Item>
       )}
-      <Button type="primary" htmlType="submit" loading={busy}>
+      <Button type="primary" htmlType="submit" block loading={busy}>
         {create ? texts.create : texts.open}
       </Button>
     </Form>

@@ -89,7 +89,7 @@ function Reason({ item, texts }: { item: OutboxItem; texts: PortalTexts }) {
   const parts = [
     known[problem.code] ?? texts.sendProblemUnknown(problem.code),
     problem.fields.length > 0 &&
-      texts.sync.fields(problem.fields.map(({ path }) => fieldLabel(fields, path)).join("、")),
+      texts.sync.fields(problem.fields.map(({ path }) => fieldLabel(fields, path))),
     item.attempts > 0 && texts.sync.attempts(item.attempts),
     item.state === "waiting" &&
       (item.next_at_ms === null ? texts.sync.nextSoon : texts.sync.nextTry(format.time(item.next_at_ms))),

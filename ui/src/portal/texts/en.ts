@@ -127,7 +127,7 @@ export const en: PortalTexts = {
     nextSoon: "next try soon",
     receipt: (number) => `Receipt ${number}`,
     submitted: (time) => `submitted ${time}`,
-    fields: (names) => `Concerns: ${names}`,
+    fields: (names) => `Concerns: ${names.join(", ")}`,
     kinds: {
       "application.submit": "Application",
       "application.amend": "Answer to a return",

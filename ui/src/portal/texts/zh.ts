@@ -125,7 +125,7 @@ export const zh = {
     nextSoon: "即将自动重试",
     receipt: (number: string) => `回执号 ${number}`,
     submitted: (time: string) => `${time} 提交`,
-    fields: (names: string) => `涉及：${names}`,
+    fields: (names: readonly string[]) => `涉及：${names.join("、")}`,
     kinds: {
       "application.submit": "进件申请",
       "application.amend": "退回修改",

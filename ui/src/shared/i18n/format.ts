@@ -25,21 +25,21 @@ const FORMATS: Record<Language, Format> = { "zh-CN": make("zh-CN"), en: make("en
 
 function make(language: Language): Format {
   const date = { year: "numeric", month: "2-digit", day: "2-digit" } as const;
-  const locale = language === "en" ? "en-CA" : language;
-  const times = new Intl.DateTimeFormat(locale, { ...date, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const days = new Intl.DateTimeFormat(locale, date);
+  // Swedish writes dates as ISO 8601 does, which both languages' readers know.
+  const times = new Intl.DateTimeFormat("sv-SE", { ...date, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const days = new Intl.DateTimeFormat("sv-SE", date);
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const numbers = new Intl.NumberFormat(language);
   return {
-    time: (at_ms) => times.format(at_ms).replace(",", "").replaceAll("/", "-"),
-    day: (at_ms) => days.format(at_ms).replaceAll("/", "-"),
+    time: (at_ms) => times.format(at_ms),
+    day: (at_ms) => days.format(at_ms),
     ago: (at_ms, now_ms) => {
       const passed_ms = Math.max(0, now_ms - at_ms);
       if (passed_ms < MINUTE_MS) return relative.format(0, "second");
       if (passed_ms < HOUR_MS) return relative.format(-Math.floor(passed_ms / MINUTE_MS), "minute");
       if (passed_ms < DAY_MS) return relative.format(-Math.floor(passed_ms / HOUR_MS), "hour");
       if (passed_ms < 30 * DAY_MS) return relative.format(-Math.floor(passed_ms / DAY_MS), "day");
-      return days.format(at_ms).replaceAll("/", "-");
+      return days.format(at_ms);
     },
     bytes: (size) => {
       if (size < 1000) return `${size} B`;
