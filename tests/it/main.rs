@@ -1,5 +1,10 @@
 //! The product's parts together: the app against the real backend, and the invariants of the tree.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod accounts;
+mod disk;
+mod faults;
 mod main_job;
+mod outbox;
+mod recovery;
 mod tidy;

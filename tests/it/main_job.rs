@@ -135,17 +135,19 @@ async fn a_returned_case_is_answered_where_it_was_asked_and_accepted() {
     let number = accepted.notice_number.clone().unwrap();
     let outcome = ReviewOutcome::Accepted { notice_number: number.clone() };
     assert_eq!(accepted.rounds[1].outcome, Some(outcome));
-    let story: Vec<_> = accepted.timeline.iter().map(|entry| entry.what).collect();
+    let mut story: Vec<_> = accepted.timeline.iter().map(|entry| entry.what).collect();
+    // The receipt and the event of the same reception travel on two connections: either may be first.
+    let entries = story.len();
+    story.retain(|what| *what != TimelineKind::ReceiptStored);
+    assert_eq!(entries - story.len(), 2, "a receipt for each round");
     assert_eq!(
         story,
         [
             TimelineKind::Created,
             TimelineKind::SubmittedHere,
-            TimelineKind::ReceiptStored,
             TimelineKind::Received,
             TimelineKind::Returned,
             TimelineKind::AmendedHere,
-            TimelineKind::ReceiptStored,
             TimelineKind::Received,
             TimelineKind::Accepted,
         ]

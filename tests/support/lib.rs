@@ -24,8 +24,8 @@ pub use desktop::Desktop;
 pub use journey::{field_id, merchant, needed_slots, profile, slot_name, write_photos};
 pub use photos::photo;
 pub use portal::{
-    PASSPHRASE, PIN, assert_received, config, draft, eventually, open_portal, phone, received,
-    sign_in_by_phone, submit, until,
+    PASSPHRASE, PIN, assert_received, config, draft, draft_of, draft_with, eventually, open_portal,
+    open_quiet, phone, received, sign_in_by_phone, submit, until,
 };
 pub use process::{Running, program, wait_for};
 pub use proxy::{At, Break, Proxy};

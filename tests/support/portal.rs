@@ -35,6 +35,11 @@ pub async fn open_portal(profile: &Path, backend: &str) -> Arc<App> {
     App::open(config(profile, backend)).await.unwrap()
 }
 
+/// A portal that sends when it is told to.
+pub async fn open_quiet(profile: &Path, backend: &str) -> Arc<App> {
+    App::open(Config { background: false, ..config(profile, backend) }).await.unwrap()
+}
+
 /// A mobile number that nobody has.
 pub fn phone(seed: u64) -> String {
     testing::mobile(seed)
@@ -50,16 +55,25 @@ pub async fn sign_in_by_phone(app: &App, backend: &Backend, phone: &str) -> Sign
 
 /// A complete draft with a real photo in every slot that is due.
 pub async fn draft(app: &App, seed: u64, kind: MerchantKind) -> CaseView {
-    fill(app, seed, dossier(seed, kind)).await
+    draft_of(app, seed, dossier(seed, kind)).await
 }
 
-async fn fill(app: &App, seed: u64, dossier: Dossier) -> CaseView {
+/// A draft of this document with a photo of its own in every slot that it names.
+pub async fn draft_of(app: &App, seed: u64, dossier: Dossier) -> CaseView {
+    let count = dossier.photos().count() as u64;
+    let photos: Vec<_> = (0..count).map(|number| photo(seed * 1000 + number, 1200, 900)).collect();
+    draft_with(app, dossier, &photos).await
+}
+
+/// A draft of this document with these photos in the slots that it names.
+pub async fn draft_with(app: &App, dossier: Dossier, photos: &[Vec<u8>]) -> CaseView {
     let slots: Vec<_> = dossier.photos().map(|(slot, _, _)| slot).collect();
+    assert!(photos.len() >= slots.len(), "{} photos are needed", slots.len());
     let consents = dossier.consents.iter().map(|consent| consent.id.clone()).collect();
     let case = app.case_import(dossier).await.unwrap();
     let mut case = app.case_consent(case.case_id, case.revision, consents).await.unwrap();
-    for (number, slot) in (0..).zip(slots) {
-        case = app.photo_add(case.case_id, slot, photo(seed * 1000 + number, 1200, 900)).await.unwrap();
+    for (slot, photo) in slots.into_iter().zip(photos) {
+        case = app.photo_add(case.case_id, slot, photo.clone()).await.unwrap();
     }
     case
 }

@@ -1,0 +1,193 @@
+//! Several people at one computer, and sessions that run out.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use futures_util::future::BoxFuture;
+use portal_app::App;
+use portal_app::domain::dossier::MerchantKind;
+use portal_app::domain::status::CaseStatus;
+use portal_app::error::CommandCode;
+use portal_app::view::{CaseQuery, Connection, OutboxState, SessionPhase, SignInProof, TimelineKind};
+use portal_backend::sender::{CodeSender, SendError};
+use portal_backend::{Config, Limits};
+use portal_tests::{
+    Backend, PASSWORD, PIN, assert_received, draft, eventually, open_portal, open_quiet, phone, received,
+    sign_in_by_phone, submit, until,
+};
+
+const OTHER_PIN: &str = "735028";
+const HOUR_MS: i64 = 3600 * 1000;
+
+/// An agent of a branch signs in on a computer that the branch has enrolled.
+async fn sign_in(app: &App, user: &str, pin: &str) -> String {
+    let proof = SignInProof::Password { user: user.to_owned(), password: PASSWORD.to_owned() };
+    app.session_sign_in(proof, pin.to_owned()).await.unwrap().session.account.unwrap().account
+}
+
+async fn branch_computer(backend: &Backend, profile: &Path, users: &[&str]) -> Arc<App> {
+    backend.admin(&["branch", "create", "--name", "East Gate"]);
+    for user in users {
+        let staff =
+            ["user", "create", "--role", "agent", "--branch", "East Gate", "--name", user, "--user", user];
+        backend.admin(&staff);
+    }
+    let code = backend.admin(&["activation-code", "create", "--branch", "East Gate"]);
+    let app = open_portal(profile, backend.address()).await;
+    app.session_enrol_machine(code["code"].as_str().unwrap().to_owned()).await.unwrap();
+    app
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_reads_what_another_account_on_the_computer_keeps() {
+    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let backend = Backend::start(data.path());
+    let app = branch_computer(&backend, profile.path(), &["an", "bo"]).await;
+    let an = sign_in(&app, "an", PIN).await;
+    let hers = draft(&app, 41, MerchantKind::Micro).await;
+    app.session_lock().await.unwrap();
+    assert_eq!(app.session_state().await.unwrap().phase, SessionPhase::Locked);
+
+    let bo = sign_in(&app, "bo", OTHER_PIN).await;
+    assert_ne!(an, bo);
+    assert_eq!(app.case_show(hers.case_id).await.unwrap_err().code, CommandCode::NotFound);
+    assert_eq!(app.case_list(CaseQuery::default()).await.unwrap().total, 0);
+    let photo = hers.photos[0].photo_id;
+    assert_eq!(app.photo_bytes(photo, None).await.unwrap_err().code, CommandCode::NotFound);
+    let his = draft(&app, 42, MerchantKind::Micro).await;
+    app.session_lock().await.unwrap();
+
+    let refused = app.session_unlock(an.clone(), OTHER_PIN.to_owned()).await.unwrap_err();
+    assert_eq!(refused.code, CommandCode::WrongPin);
+    app.session_unlock(an, PIN.to_owned()).await.unwrap();
+    assert_eq!(app.case_show(his.case_id).await.unwrap_err().code, CommandCode::NotFound);
+    assert_eq!(app.case_show(hers.case_id).await.unwrap().dossier, hers.dossier);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_account_goes_on_sending_in_its_own_name() {
+    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut backend = Backend::start(data.path());
+    let app = branch_computer(&backend, profile.path(), &["an", "bo"]).await;
+    let bo = sign_in(&app, "bo", OTHER_PIN).await;
+    app.session_lock().await.unwrap();
+    let an = sign_in(&app, "an", PIN).await;
+    let hers = [draft(&app, 43, MerchantKind::Micro).await, draft(&app, 44, MerchantKind::Micro).await];
+    backend.stop();
+    for case in &hers {
+        submit(&app, case.case_id).await;
+    }
+    app.session_lock().await.unwrap();
+    app.session_unlock(bo, OTHER_PIN.to_owned()).await.unwrap();
+    let his = draft(&app, 45, MerchantKind::Micro).await;
+    submit(&app, his.case_id).await;
+    assert_eq!(app.outbox_show().await.unwrap().items.len(), 1, "only his own");
+
+    backend.resume();
+    received(&app, his.case_id).await;
+    until(&app, "what the locked account sends", async || {
+        let cases = backend.admin(&["case", "list"]);
+        (cases.as_array().unwrap().len() == 3).then_some(())
+    })
+    .await;
+    app.session_lock().await.unwrap();
+    app.session_unlock(an, PIN.to_owned()).await.unwrap();
+    for case in hers {
+        // Only the owner's event feed tells of a case: it is hers.
+        let sent = eventually(&app, case.case_id, "her receipt and event", |case| {
+            case.timeline.iter().any(|entry| entry.what == TimelineKind::Received)
+        })
+        .await;
+        assert_received(&backend, &sent);
+    }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_merchant_enrols_on_the_same_computer() {
+    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let backend = Backend::start(data.path());
+    let app = open_quiet(profile.path(), backend.address()).await;
+    let first = sign_in_by_phone(&app, &backend, &phone(46)).await.session.account.unwrap();
+    app.session_lock().await.unwrap();
+    let second = sign_in_by_phone(&app, &backend, &phone(47)).await;
+    assert!(second.recovery_code.is_some());
+    assert_ne!(second.session.account.unwrap(), first);
+    let case = draft(&app, 46, MerchantKind::Micro).await;
+    submit(&app, case.case_id).await;
+    assert_eq!(app.sync_once().await.unwrap().received, 1);
+    assert_received(&backend, &app.case_show(case.case_id).await.unwrap());
+    app.close().await;
+}
+
+/// The last code sent.
+#[derive(Default)]
+struct Inbox(Mutex<String>);
+
+impl CodeSender for Inbox {
+    fn send<'a>(&'a self, _phone: &'a str, code: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
+        *self.0.lock().unwrap() = code.to_owned();
+        Box::pin(async { Ok(()) })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ran_out_holds_the_queue_and_costs_no_attempt() {
+    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (inbox, ahead_ms) = (Arc::new(Inbox::default()), Arc::new(AtomicI64::new(0)));
+    let clock = {
+        let (ahead_ms, now) = (Arc::clone(&ahead_ms), portal_backend::clock::system());
+        Arc::new(move || now() + ahead_ms.load(Ordering::SeqCst))
+    };
+    let backend = portal_backend::start(Config {
+        listen: ([127, 0, 0, 1], 0).into(),
+        data: data.path().to_owned(),
+        clock,
+        sender: Arc::clone(&inbox) as Arc<dyn CodeSender>,
+        limits: Limits::default(),
+        https: false,
+    })
+    .await
+    .unwrap();
+    let app = open_quiet(profile.path(), &format!("http://{}", backend.address)).await;
+    let phone = phone(48);
+    let sign_in = async || {
+        inbox.0.lock().unwrap().clear();
+        app.session_send_code(phone.clone()).await.unwrap();
+        let code = until(&app, "the code", async || {
+            let code = inbox.0.lock().unwrap().clone();
+            (!code.is_empty()).then_some(code)
+        })
+        .await;
+        app.session_sign_in(SignInProof::Phone { phone: phone.clone(), code }, PIN.to_owned()).await.unwrap()
+    };
+    sign_in().await;
+
+    let case = draft(&app, 48, MerchantKind::Micro).await;
+    submit(&app, case.case_id).await;
+    ahead_ms.fetch_add(HOUR_MS, Ordering::SeqCst);
+    let summary = app.sync_once().await.unwrap();
+    assert_eq!((summary.received, summary.online), (1, Connection::Online), "the refresh token still works");
+
+    let case = draft(&app, 49, MerchantKind::Micro).await;
+    submit(&app, case.case_id).await;
+    ahead_ms.fetch_add(24 * 40 * HOUR_MS, Ordering::SeqCst);
+    for _ in 0..3 {
+        let summary = app.sync_once().await.unwrap();
+        assert_eq!((summary.received, summary.online), (0, Connection::SignInNeeded));
+        let shown = app.outbox_show().await.unwrap();
+        assert_eq!((shown.items[0].state, shown.items[0].attempts), (OutboxState::Auth, 0));
+    }
+    assert!(app.session_state().await.unwrap().sign_in_needed);
+    draft(&app, 50, MerchantKind::Micro).await;
+
+    let session = sign_in().await.session;
+    assert!(!session.sign_in_needed);
+    assert_eq!(app.sync_once().await.unwrap().received, 1);
+    assert_eq!(app.case_show(case.case_id).await.unwrap().status, CaseStatus::InReview);
+    app.close().await;
+    drop(app);
+    backend.stop().await.unwrap();
+}
