@@ -16,6 +16,8 @@ const KEPT_DAYS: usize = 14;
 /// # Errors
 /// [`LogError`] when the folder can't be written.
 pub fn start(profile_dir: &Path) -> Result<(), LogError> {
+    // The appender would complain on standard error about a folder that isn't there yet.
+    std::fs::create_dir_all(profile_dir.join("logs")).map_err(|_| LogError)?;
     let appender = Builder::new()
         .rotation(Rotation::DAILY)
         .filename_prefix("portal")

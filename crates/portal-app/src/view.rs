@@ -461,7 +461,7 @@ pub enum Connection {
 }
 
 /// What one run over the outbox came to.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SyncView {
     pub received: u32,
     /// Need a person.

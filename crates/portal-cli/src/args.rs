@@ -1,0 +1,266 @@
+//! What can be typed after `portal`.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgGroup, Args, Parser, Subcommand};
+use portal_app::domain::dossier::Slot;
+use portal_app::domain::status::CaseStatus;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   ok; for sync: everything received
+  1   refused by the rules, or problems found
+  2   wrong arguments or files
+  3   something needs a person: a sign-in, or an operation that isn't received
+  4   no network, or something else than the backend answers
+  5   another program writes to this profile (reading still works)
+  6   locked: PIN or passphrase missing or wrong
+  7   the vault can't be used
+  70  this computer: full disk, damaged or newer data, missing parts, internal errors
+
+Environment: PORTAL_PROFILE_DIR, PORTAL_BACKEND, PORTAL_VAULT_PASSPHRASE, PORTAL_PIN, PORTAL_PASSWORD.
+Without PORTAL_PIN the PIN is asked for, or read as one line from standard input.";
+
+/// Zhanggui, the merchant portal, for scripts and branches · 掌柜命令行
+#[derive(Debug, Parser)]
+#[command(name = "portal", version, after_help = EXIT_CODES, subcommand_required = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Folder of the profile · 资料文件夹
+    #[arg(long, global = true, value_name = "DIR", env = "PORTAL_PROFILE_DIR", hide_env_values = true)]
+    pub profile_dir: Option<PathBuf>,
+    /// Address of the backend · 后台地址
+    #[arg(long, global = true, value_name = "URL", env = "PORTAL_BACKEND", hide_env_values = true)]
+    pub backend: Option<String>,
+    /// JSON on standard output, errors too · 输出 JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Which account, where this computer has several (see `portal info`) · 使用哪个账号
+    #[arg(long, global = true, value_name = "LOCAL_ID")]
+    pub account: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    #[command(flatten)]
+    Profile(ProfileCommand),
+    /// JSON Schemas of files and outputs · JSON 模式
+    #[command(subcommand)]
+    Schema(Schema),
+    /// Photos without a case · 照片
+    #[command(subcommand)]
+    Photo(Photo),
+}
+
+/// Commands that open a profile folder.
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// Enrol this computer: for a branch by activation code, for a merchant by phone · 登记这台电脑
+    Enrol(Enrol),
+    /// Sign in; the first time this sets the PIN and prints the recovery code · 登录
+    Login(Login),
+    /// Applications · 进件
+    #[command(subcommand)]
+    Case(Case),
+    /// What waits to be sent · 发件箱
+    #[command(subcommand)]
+    Outbox(Outbox),
+    /// Send what waits and fetch what happened · 同步
+    Sync(Sync),
+    /// Check everything the portal needs; exit 1 when something failed · 自检
+    Selfcheck,
+    /// Version, backend, accounts and unsent work · 信息
+    Info,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("who").required(true).args(["activation_code", "phone"]))]
+pub struct Enrol {
+    /// Activation code of a branch · 激活码
+    #[arg(long, value_name = "CODE")]
+    pub activation_code: Option<String>,
+    /// The merchant's mobile number · 手机号
+    #[arg(long, value_name = "PHONE")]
+    pub phone: Option<String>,
+    /// The code sent to the phone; without it one is sent · 验证码
+    #[arg(long, value_name = "CODE", conflicts_with = "activation_code")]
+    pub code: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("who").required(true).args(["user", "phone"]))]
+pub struct Login {
+    /// Staff member; the password is PORTAL_PASSWORD or asked for · 员工账号
+    #[arg(long, value_name = "USER")]
+    pub user: Option<String>,
+    /// The merchant's mobile number · 手机号
+    #[arg(long, value_name = "PHONE")]
+    pub phone: Option<String>,
+    /// The code sent to the phone; without it one is sent · 验证码
+    #[arg(long, value_name = "CODE", conflicts_with = "user")]
+    pub code: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Schema {
+    /// Of the case file · 进件文件
+    Case,
+    /// Of a command's --json output, e.g. `portal schema output case list` · 某命令的输出
+    Output {
+        #[arg(required = true, value_name = "COMMAND", num_args = 1..=2)]
+        command: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Case {
+    /// Start a draft from a case file · 从文件新建
+    New {
+        /// Case file; `-` for standard input · 进件文件
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
+    },
+    /// Fit a photo to a slot and add it · 添加照片
+    Photo {
+        case: String,
+        #[arg(value_parser = slots())]
+        slot: Slot,
+        file: PathBuf,
+    },
+    /// Change one value · 修改一项
+    Set {
+        case: String,
+        /// JSON pointer into the case document, e.g. /business/mcc · 位置
+        #[arg(long, value_name = "POINTER")]
+        pointer: String,
+        /// Text, or JSON where no text stands · 值
+        #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+        value: String,
+    },
+    /// Say everything that is wrong or missing; exit 1 when something stops submission · 检查
+    Check { case: String },
+    /// Record agreement to the consent texts · 同意条款
+    #[command(group = ArgGroup::new("which").required(true).args(["all", "ids"]))]
+    Consent {
+        case: String,
+        /// Every text that this case needs · 全部
+        #[arg(long)]
+        all: bool,
+        #[arg(value_name = "ID")]
+        ids: Vec<String>,
+    },
+    /// Put the application, or the answer to a return, into the outbox · 提交
+    Submit { case: String },
+    /// Show a case, or one value of its document · 查看
+    Show {
+        case: String,
+        /// JSON pointer into the case document · 位置
+        #[arg(long, value_name = "POINTER")]
+        pointer: Option<String>,
+    },
+    /// List cases · 列表
+    List {
+        #[arg(long, value_parser = statuses())]
+        status: Option<CaseStatus>,
+        /// Part of a name, licence number, phone or receipt number · 搜索
+        #[arg(long, default_value = "")]
+        text: String,
+        /// At most this many · 最多条数
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=200))]
+        limit: u32,
+        /// `next` of the page before · 下一页
+        #[arg(long)]
+        after: Option<String>,
+    },
+    /// Withdraw a submitted application · 撤销
+    Withdraw {
+        case: String,
+        #[arg(long)]
+        reason: String,
+    },
+    /// Delete a draft that was never submitted · 删除草稿
+    Delete { case: String },
+    /// Write the local receipt as PDF · 本机回执
+    Receipt {
+        case: String,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Write the acceptance notice as PDF · 受理通知书
+    Notice {
+        case: String,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Photo {
+    /// Fit a file to a slot and write the JPEG · 按要求处理照片
+    Fit {
+        file: PathBuf,
+        #[arg(long, value_parser = slots())]
+        slot: Slot,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Say what is wrong with a photo; exit 1 when it can't be used · 检查照片
+    Check {
+        file: PathBuf,
+        #[arg(long, value_parser = slots())]
+        slot: Slot,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Outbox {
+    /// What waits, and what was received lately · 列表
+    List,
+    /// Try an operation again that needs attention · 重试
+    Retry { op: String },
+    /// Hold everything back · 暂停
+    Pause,
+    /// Go on sending · 继续
+    Resume,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("how").required(true).args(["once", "watch"]))]
+pub struct Sync {
+    /// Try everything once · 同步一次
+    #[arg(long)]
+    pub once: bool,
+    /// Go on until Ctrl-C, one line per change · 持续同步
+    #[arg(long)]
+    pub watch: bool,
+}
+
+fn slots() -> impl TypedValueParser<Value = Slot> {
+    PossibleValuesParser::new(Slot::ALL.map(Slot::as_str))
+        .try_map(|text| Slot::parse(&text).ok_or("unknown slot"))
+}
+
+fn statuses() -> impl TypedValueParser<Value = CaseStatus> {
+    PossibleValuesParser::new(CaseStatus::ALL.map(CaseStatus::as_str))
+        .try_map(|text| CaseStatus::parse(&text).ok_or("unknown status"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_declaration_contradicts_itself_nowhere() {
+        Cli::command().debug_assert();
+    }
+}

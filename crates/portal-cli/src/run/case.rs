@@ -1,0 +1,297 @@
+//! `portal case`: applications.
+
+use std::path::Path;
+
+use portal_app::beijing_text;
+use portal_app::domain::ids::CaseId;
+use portal_app::domain::problem::{Problem, Requirement};
+use portal_app::error::CommandError;
+use portal_app::view::{CaseQuery, CaseView, DocumentKind};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Context, photo, pick};
+use crate::args::Case;
+use crate::exit::Exit;
+use crate::language::Words;
+use crate::output::{Answer, say};
+use crate::table::Table;
+use crate::{case_file, input, text};
+
+/// Cases asked for at once while looking for an id: the most a page may have.
+const PAGE: u32 = 200;
+
+/// What is wrong with a case, and what it needs.
+#[derive(Serialize, JsonSchema)]
+pub struct Checked {
+    case_id: CaseId,
+    /// Nothing stops submission.
+    submittable: bool,
+    problems: Vec<Problem>,
+    requirements: Vec<Requirement>,
+}
+
+/// A whole case, or one value of its document.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Shown {
+    Value { case_id: CaseId, pointer: String, value: Value },
+    Case(Box<CaseView>),
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Deleted {
+    case_id: CaseId,
+    deleted: bool,
+}
+
+/// A PDF that was written.
+#[derive(Serialize, JsonSchema)]
+pub struct Printed {
+    case_id: CaseId,
+    document: DocumentKind,
+    file: String,
+    size_bytes: u64,
+}
+
+pub async fn run(command: &Case, context: &Context<'_>) -> Result<Answer, CommandError> {
+    context.unlock().await?;
+    let (app, words) = (context.app, context.words);
+    match command {
+        Case::New { from } => new(from, context).await,
+        Case::List { status, text, limit, after } => {
+            let query = CaseQuery {
+                text: text.clone(),
+                status: *status,
+                after: after.clone(),
+                limit: *limit,
+                ..CaseQuery::default()
+            };
+            list(query, context).await
+        }
+        Case::Photo { case, slot, file } => {
+            let case_id = find(case, context).await?;
+            let bytes = photo::read(file)?;
+            answer(app.photo_add(case_id, *slot, bytes).await.map_err(photo::about_file)?, words)
+        }
+        Case::Set { case, pointer, value } => {
+            let view = shown(case, context).await?;
+            let dossier = case_file::set(&view.dossier, pointer, value)?;
+            answer(app.case_save(view.case_id, view.revision, dossier).await?, words)
+        }
+        Case::Check { case } => {
+            let view = shown(case, context).await?;
+            let text = problems(&view.problems, words);
+            let submittable = !view.problems.iter().any(Problem::is_blocking);
+            let checked = Checked {
+                case_id: view.case_id,
+                submittable,
+                problems: view.problems,
+                requirements: view.requirements,
+            };
+            Ok(Answer::new(&checked, text)?.exiting(if submittable { Exit::Ok } else { Exit::Refused }))
+        }
+        Case::Consent { case, all, ids } => consent(case, *all, ids, context).await,
+        Case::Submit { case } => {
+            let view = shown(case, context).await?;
+            answer(app.case_submit(view.case_id, view.revision).await?, words)
+        }
+        Case::Show { case, pointer: None } => {
+            let view = shown(case, context).await?;
+            let text = summary(&view, words);
+            Answer::new(&Shown::Case(Box::new(view)), text)
+        }
+        Case::Show { case, pointer: Some(pointer) } => {
+            let view = shown(case, context).await?;
+            let value = case_file::get(&view.dossier, pointer)?;
+            let text = match &value {
+                Value::String(text) => text.clone(),
+                other => format!("{other:#}"),
+            };
+            Answer::new(&Shown::Value { case_id: view.case_id, pointer: pointer.clone(), value }, text)
+        }
+        Case::Withdraw { case, reason } => {
+            let case_id = find(case, context).await?;
+            answer(app.case_withdraw(case_id, reason.clone()).await?, words)
+        }
+        Case::Delete { case } => {
+            let case_id = find(case, context).await?;
+            app.case_delete(case_id).await?;
+            let text = format!("{} {case_id}", words.say("已删除", "deleted"));
+            Answer::new(&Deleted { case_id, deleted: true }, text)
+        }
+        Case::Receipt { case, out } => print(case, DocumentKind::LocalReceipt, out, context).await,
+        Case::Notice { case, out } => print(case, DocumentKind::AcceptanceNotice, out, context).await,
+    }
+}
+
+async fn new(from: &Path, context: &Context<'_>) -> Result<Answer, CommandError> {
+    const FROM: &str = "--from";
+    let bytes = if from == Path::new("-") {
+        input::read_standard(case_file::MAX_BYTES, FROM)?
+    } else {
+        input::read(from, case_file::MAX_BYTES, FROM)?
+    };
+    let dossier = case_file::parse(&bytes, FROM)?;
+    if !dossier.attachments.is_empty() || !dossier.consents.is_empty() {
+        say(context.words.say(
+            "文件中的照片和同意记录没有带入：请用 case photo 和 case consent 添加",
+            "photos and consents in the file are not taken over: add them with case photo and case consent",
+        ));
+    }
+    answer(context.app.case_import(dossier).await?, context.words)
+}
+
+async fn list(query: CaseQuery, context: &Context<'_>) -> Result<Answer, CommandError> {
+    let words = context.words;
+    let page = context.app.case_list(query).await?;
+    let mut table = Table::new(&[
+        words.say("编号", "case"),
+        words.say("状态", "status"),
+        words.say("更新", "updated"),
+        words.say("回执号", "receipt"),
+        words.say("商户", "merchant"),
+    ]);
+    for line in &page.cases {
+        table.row([
+            line.case_id.to_string().as_str(),
+            text::status(line.status, words),
+            &beijing_text(line.updated_at_ms),
+            line.receipt_number.as_deref().unwrap_or("-"),
+            &line.name,
+        ]);
+    }
+    let text = format!("{table}{} / {}", page.cases.len(), page.total);
+    Answer::new(&page, text)
+}
+
+async fn consent(
+    case: &str,
+    all: bool,
+    ids: &[String],
+    context: &Context<'_>,
+) -> Result<Answer, CommandError> {
+    let view = shown(case, context).await?;
+    // What was agreed to stays: agreeing to one more text takes nothing back.
+    let mut agreed: Vec<String> = view.dossier.consents.iter().map(|consent| consent.id.clone()).collect();
+    let asked: Vec<String> = if all {
+        let needed = view.requirements.iter().filter(|requirement| requirement.pointer == "/consents");
+        needed.filter_map(|requirement| requirement.params.get("id").cloned()).collect()
+    } else {
+        ids.to_vec()
+    };
+    for id in asked {
+        if !agreed.contains(&id) {
+            agreed.push(id);
+        }
+    }
+    let view = context.app.case_consent(view.case_id, view.revision, agreed).await.map_err(|mut error| {
+        for field in error.fields.iter_mut().filter(|field| field.path == "/consents") {
+            "<ID>".clone_into(&mut field.path);
+        }
+        error
+    })?;
+    let profile = context.app.reference_profile().await?;
+    let mut text = summary(&view, context.words);
+    for rule in &profile.consents {
+        if view.dossier.consents.iter().any(|given| given.id == rule.id) {
+            let title = context.words.say(&rule.title.zh, &rule.title.en);
+            let words = context.words.say(&rule.text.zh, &rule.text.en);
+            text.push_str(&format!("\n{title} ({} {})\n  {words}", rule.id, rule.version));
+        }
+    }
+    Answer::new(&view, text)
+}
+
+async fn print(
+    case: &str,
+    document: DocumentKind,
+    out: &Path,
+    context: &Context<'_>,
+) -> Result<Answer, CommandError> {
+    let case_id = find(case, context).await?;
+    let pdf = context.app.document_read(case_id, document).await?;
+    input::write(out, &pdf)?;
+    let file = out.display().to_string();
+    let text = format!("{} {file}", context.words.say("已写入", "written to"));
+    Answer::new(&Printed { case_id, document, file, size_bytes: pdf.len() as u64 }, text)
+}
+
+async fn shown(case: &str, context: &Context<'_>) -> Result<CaseView, CommandError> {
+    context.app.case_show(find(case, context).await?).await
+}
+
+/// The case that an id, or its beginning or end, means.
+async fn find(case: &str, context: &Context<'_>) -> Result<CaseId, CommandError> {
+    if let Ok(case_id) = case.parse() {
+        return Ok(case_id);
+    }
+    let mut ids = Vec::new();
+    let mut after = None;
+    loop {
+        let query = CaseQuery { limit: PAGE, after, ..CaseQuery::default() };
+        let page = context.app.case_list(query).await?;
+        ids.extend(page.cases.iter().map(|line| line.case_id));
+        after = page.next;
+        if after.is_none() {
+            return pick(ids.into_iter(), case, "<CASE>");
+        }
+    }
+}
+
+fn answer(view: CaseView, words: Words) -> Result<Answer, CommandError> {
+    let text = summary(&view, words);
+    Answer::new(&view, text)
+}
+
+/// A case in a few lines.
+fn summary(view: &CaseView, words: Words) -> String {
+    let mut table = Table::default();
+    table.row([words.say("编号", "case"), &view.case_id.to_string()]);
+    table.row([words.say("商户", "merchant"), view.dossier.display_name()]);
+    table.row([words.say("状态", "status"), text::status(view.status, words)]);
+    table.row([words.say("保存", "saved"), &beijing_text(view.saved_at_ms)]);
+    let numbers = [
+        (words.say("本机回执", "local receipt"), &view.local_receipt),
+        (words.say("回执号", "receipt"), &view.receipt_number),
+        (words.say("受理通知", "notice"), &view.notice_number),
+    ];
+    for (label, number) in numbers {
+        if let Some(number) = number {
+            table.row([label, number.as_str()]);
+        }
+    }
+    for (slot, photos) in &view.dossier.attachments {
+        table.row([words.say("照片", "photos"), &format!("{} × {}", slot.as_str(), photos.len())]);
+    }
+    let mut out = table.to_string();
+    for returned in &view.returned {
+        let item = &returned.item;
+        let reason = text::return_reason(item.reason, words);
+        let mark =
+            if returned.changed { words.say("已改", "changed") } else { words.say("待改", "to change") };
+        out.push_str(&format!("{mark}  {}  {reason}  {}\n", item.pointer, item.text));
+    }
+    let blocking = view.problems.iter().filter(|problem| problem.is_blocking()).count();
+    out.push_str(&format!("{}: {blocking}", words.say("未通过的检查", "problems that stop submission")));
+    out
+}
+
+fn problems(problems: &[Problem], words: Words) -> String {
+    if problems.is_empty() {
+        return words.say("没有问题", "nothing is wrong").to_owned();
+    }
+    let mut table = Table::default();
+    for problem in problems {
+        let severity = text::severity(problem.severity, words);
+        table.row([severity, problem.pointer.as_str(), text::problem(problem.code, words), &params(problem)]);
+    }
+    table.to_string()
+}
+
+/// The values that belong to a problem's text.
+fn params(problem: &Problem) -> String {
+    let pairs: Vec<String> = problem.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    pairs.join(" ")
+}

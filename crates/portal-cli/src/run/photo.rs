@@ -1,0 +1,72 @@
+//! `portal photo`: what a file becomes in a slot, without a case, a profile folder or an account.
+
+use std::path::Path;
+
+use portal_app::domain::dossier::Slot;
+use portal_app::error::CommandError;
+use portal_app::view::PhotoFitView;
+use portal_app::{MAX_PHOTO_FILE_BYTES, photo_fit};
+
+use crate::exit::Exit;
+use crate::input;
+use crate::language::Words;
+use crate::output::Answer;
+use crate::text;
+
+const FILE: &str = "<FILE>";
+
+pub fn fit(file: &Path, slot: Slot, out: &Path, words: Words) -> Result<Answer, CommandError> {
+    let same = |a: &Path, b: &Path| Some(a.canonicalize().ok()? == b.canonicalize().ok()?);
+    if same(file, out) == Some(true) {
+        return Err(input::wrong("--out", "same_as_input"));
+    }
+    let (view, jpeg) = fitted(file, slot)?;
+    input::write(out, &jpeg)?;
+    Answer::new(&view, summary(&view, words))
+}
+
+pub fn check(file: &Path, slot: Slot, words: Words) -> Result<Answer, CommandError> {
+    let (view, _) = fitted(file, slot)?;
+    let blocked = view.verdicts.iter().any(|verdict| verdict.blocking);
+    let exit = if blocked { Exit::Refused } else { Exit::Ok };
+    Ok(Answer::new(&view, summary(&view, words))?.exiting(exit))
+}
+
+/// A photo file's bytes.
+pub fn read(file: &Path) -> Result<Vec<u8>, CommandError> {
+    input::read(file, MAX_PHOTO_FILE_BYTES, FILE)
+}
+
+fn fitted(file: &Path, slot: Slot) -> Result<(PhotoFitView, Vec<u8>), CommandError> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    photo_fit(slot, &name, &read(file)?).map_err(about_file)
+}
+
+/// The error as it names the argument instead of the place in a document.
+pub fn about_file(mut error: CommandError) -> CommandError {
+    for field in error.fields.iter_mut().filter(|field| field.path == "/attachments") {
+        FILE.clone_into(&mut field.path);
+    }
+    error
+}
+
+fn summary(view: &PhotoFitView, words: Words) -> String {
+    let step = |step: &serde_json::Value| step["step"].as_str().unwrap_or_default().to_owned();
+    let steps: Vec<String> = view.steps.iter().map(step).collect();
+    let verdicts: Vec<String> = view.verdicts.iter().map(|verdict| text::verdict(verdict, words)).collect();
+    let none = words.say("无", "none");
+    let or_none = |list: Vec<String>| if list.is_empty() { none.to_owned() } else { list.join(", ") };
+    format!(
+        "{}: {} × {} px, {} → {} B\n{}: {}\n{}: {}\nSHA-256: {}",
+        view.slot.as_str(),
+        view.width_px,
+        view.height_px,
+        view.original_bytes,
+        view.size_bytes,
+        words.say("处理", "done"),
+        or_none(steps),
+        words.say("问题", "findings"),
+        or_none(verdicts),
+        view.sha256,
+    )
+}

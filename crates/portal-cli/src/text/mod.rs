@@ -1,0 +1,42 @@
+//! Every word the program says about codes, in both languages. Each match is exhaustive, so that no code is without
+//! a text.
+
+mod case;
+mod command;
+mod field;
+mod machine;
+mod problem;
+
+use portal_app::error::CommandError;
+
+pub use self::case::{return_reason, severity, status, verdict};
+pub use self::machine::{check, check_result, connection, finding, outbox_state};
+pub use self::problem::problem;
+
+use crate::language::Words;
+
+/// Fields named in the one line of an error; the rest is counted.
+const FIELDS_SHOWN: usize = 6;
+
+/// An error in one line: what happened, where, and the number to ask about.
+pub fn error(error: &CommandError, words: Words) -> String {
+    let mut line = command::command(error.code, words).to_owned();
+    let named: Vec<String> = error
+        .fields
+        .iter()
+        .take(FIELDS_SHOWN)
+        .map(|field| field::field(&field.path, &field.problem, words))
+        .collect();
+    if !named.is_empty() {
+        line.push_str(words.say("：", ": "));
+        line.push_str(&named.join(words.say("；", "; ")));
+    }
+    if error.fields.len() > FIELDS_SHOWN {
+        line.push_str(&format!(" (+{})", error.fields.len() - FIELDS_SHOWN));
+    }
+    if let Some(incident) = &error.incident {
+        line.push_str(&format!(" [{} {incident}]", words.say("事件编号", "incident")));
+    }
+    // What was typed may hold line breaks.
+    line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}

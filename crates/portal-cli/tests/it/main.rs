@@ -1,0 +1,9 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+//! The program as a script sees it: arguments in, exit code, JSON and one line of error out.
+
+mod bad_input;
+mod guest;
+mod photos;
+mod profile;
+mod schemas;
+mod support;
