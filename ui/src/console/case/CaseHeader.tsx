@@ -1,4 +1,5 @@
 import { ArrowLeftOutlined } from "@ant-design/icons";
+import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Space, Typography } from "antd";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
@@ -6,7 +7,7 @@ import { Link, useNavigate } from "react-router";
 import { StatusTag } from "../../shared/components/StatusTag";
 import { useFormat } from "../../shared/i18n/format";
 import { useSharedTexts } from "../../shared/texts";
-import { readQueue } from "../api";
+import { ApiError, readQueue } from "../api";
 import { usePapers } from "../desk/DeskProvider";
 import { statusOf } from "../queue/status";
 import { useSession } from "../session/session";
@@ -91,17 +92,17 @@ function NextCase({ primary }: { primary: boolean }) {
   const { view } = useReview();
   const { message } = App.useApp();
   const navigate = useNavigate();
+  const client = useQueryClient();
   const [busy, setBusy] = useState(false);
   const go = async () => {
     setBusy(true);
     try {
-      const { cases } = await readQueue({ limit: 2 });
+      const { cases } = await client.query({ queryKey: ["next"], queryFn: () => readQueue({ limit: 2 }), staleTime: 0 });
       const next = cases.find(({ case_id }) => case_id !== view.case_id);
       if (next) void navigate(`/case/${next.case_id}`);
       else void message.info(texts.case.noNext);
-    } catch {
-      // The queue says what is wrong, and asks for the sign-in.
-      void navigate("/");
+    } catch (error) {
+      void message.error(texts.errors[error instanceof ApiError ? error.code : "internal"]);
     } finally {
       setBusy(false);
     }

@@ -32,7 +32,7 @@ export function NoticeDialog({ number, onClose }: Props) {
       centered
       onCancel={onClose}
       footer={
-        <Button icon={<DownloadOutlined />} disabled={address === null} href={address ?? undefined} download={`${number}.pdf`}>
+        <Button icon={<DownloadOutlined aria-hidden />} disabled={address === null} href={address ?? undefined} download={`${number}.pdf`}>
           {texts.save}
         </Button>
       }

@@ -39,7 +39,7 @@ export function PhotoSlots({ shown, onFollow, onlyChanges }: Props) {
               style: { maxHeight: 320, overflowY: "auto" },
             }}
           >
-            <Button size="small" type="text" icon={<PlusOutlined />}>
+            <Button size="small" type="text" icon={<PlusOutlined aria-hidden />}>
               {texts.photos.missing}
             </Button>
           </Dropdown>

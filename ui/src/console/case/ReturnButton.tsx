@@ -21,7 +21,7 @@ export function ReturnButton({ pointer, label, inList = true }: Props) {
   return (
     <Button
       size="small"
-      type={listed ? "primary" : "text"}
+      type={listed ? "primary" : "link"}
       danger={listed}
       ghost={listed}
       {...(inList && { "data-place": pointer })}

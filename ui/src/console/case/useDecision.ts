@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 
 import { ApiError, decide } from "../api";
 import type { CaseDocument, CaseView, Decision } from "../apiTypes";
@@ -8,6 +9,8 @@ import { usePapers } from "../desk/DeskProvider";
 export function useDecision(view: CaseView) {
   const client = useQueryClient();
   const [, act] = usePapers(view.case_id);
+  // A second click comes before the button is painted as disabled.
+  const busy = useRef(false);
   const mutation = useMutation<CaseDocument, unknown, Decision>({
     mutationFn: (decision) => decide(view.case_id, view.rev, decision),
     onSuccess: async () => {
@@ -17,8 +20,16 @@ export function useDecision(view: CaseView) {
         client.invalidateQueries({ queryKey: ["queue"] }),
       ]);
     },
+    onSettled: () => {
+      busy.current = false;
+    },
   });
-  return { ...mutation, movedOn: isMovedOn(mutation.error) };
+  const mutate: typeof mutation.mutate = (decision, options) => {
+    if (busy.current) return;
+    busy.current = true;
+    mutation.mutate(decision, options);
+  };
+  return { ...mutation, mutate, movedOn: isMovedOn(mutation.error) };
 }
 
 export type DecisionMaker = ReturnType<typeof useDecision>;

@@ -30,7 +30,7 @@ export function Frame({ look, onLook, children }: Props) {
         <span className={styles.gap} />
         <LookChoice look={look} onLook={onLook} />
         <Typography.Text className={styles.person}>{me.account.display}</Typography.Text>
-        <Button type="text" icon={<LogoutOutlined />} onClick={signOut}>
+        <Button type="text" icon={<LogoutOutlined aria-hidden />} onClick={signOut}>
           {texts.frame.signOut}
         </Button>
       </header>

@@ -64,7 +64,6 @@ export function QueueTable({ lines, now_ms }: Props) {
       dataSource={lines}
       pagination={false}
       size="middle"
-      sticky
       rowClassName={styles.row ?? ""}
       onRow={({ case_id }) => ({
         onClick: (event) => {

@@ -4,7 +4,6 @@ const plural = (n: number, one: string, many = `${one}s`): string => `${String(n
 
 export const en: ConsoleTexts = {
   title: "Review console",
-  retry: "Try again",
   cancel: "Cancel",
   frame: {
     language: "Language",
@@ -40,7 +39,7 @@ export const en: ConsoleTexts = {
     search: "Find by merchant name",
     count: (n) => `${n} ${n === "1" ? "case" : "cases"}`,
     countMore: (n) => `${n} listed, more to come`,
-    columns: { name: "Merchant", state: "State", round: "Round", age: "Waiting", submitted: "Submitted", open: "Case" },
+    columns: { name: "Merchant", state: "State", round: "Round", age: "Age", submitted: "Submitted" },
     roundOf: (n) => `Round ${String(n)}`,
     returnedTimes: (n) => `returned ${plural(n, "time")}`,
     chosen: (n) => `${plural(n, "item")} chosen to return`,
@@ -59,12 +58,9 @@ export const en: ConsoleTexts = {
     history: "History",
     next: "Next case",
     noNext: "No other case waits for review",
-    decideLabel: "Decision",
     accept: "Accept",
     reject: "Reject",
     readOnly: "This account may look, but not decide.",
-    notInReview: (state) => `The case is “${state.toLowerCase()}”: there is nothing to decide.`,
-    submitted: (time, ago) => `Submitted ${time} (${ago})`,
     number: "Case",
     keys: "Keys: J / K move, Enter returns the field, [ ] change photo",
     empty: "Empty",
@@ -77,7 +73,6 @@ export const en: ConsoleTexts = {
     editListed: (label) => `Edit return of ${label}`,
     compare: (slot) => `Compare ${slot}`,
     onlyChanges: "Only what changed",
-    noProfile: "The acquirer's rules of this case can't be read",
   },
   findings: {
     heading: "Pre-check",
@@ -102,8 +97,6 @@ export const en: ConsoleTexts = {
     beforeOf: (name) => `${name} (last round)`,
     numbered: (name, n) => `${name} ${String(n)}`,
     missing: "Not supplied",
-    missingHint: "Ask for one if it is really needed:",
-    ask: (name) => `Ask for ${name}`,
     thumb: (name) => `Enlarge ${name}`,
     replaced: "Replaced",
     added: "New",
@@ -165,8 +158,6 @@ export const en: ConsoleTexts = {
     rejected: (text) => `Rejected: ${text}`,
     changes: (n) => plural(n, "change"),
     label: "Review history",
-    from: "was",
-    to: "now",
     sent: "Submitted data",
   },
   errors: {

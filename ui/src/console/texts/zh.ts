@@ -3,7 +3,6 @@ import type { ErrorCode } from "../apiTypes";
 
 export const zh = {
   title: "审核台",
-  retry: "重试",
   cancel: "取消",
   frame: {
     language: "语言",
@@ -39,7 +38,7 @@ export const zh = {
     search: "按商户名称查找",
     count: (n: string) => `共 ${n} 件`,
     countMore: (n: string) => `已列出 ${n} 件，还有更多`,
-    columns: { name: "商户", state: "状态", round: "轮次", age: "等待", submitted: "提交时间", open: "案件号" },
+    columns: { name: "商户", state: "状态", round: "轮次", age: "提交于", submitted: "提交时间" },
     roundOf: (n: number) => `第 ${String(n)} 轮`,
     returnedTimes: (n: number) => `退回过 ${String(n)} 次`,
     chosen: (n: number) => `已选 ${String(n)} 项待退回`,
@@ -58,12 +57,9 @@ export const zh = {
     history: "历史",
     next: "下一件",
     noNext: "队列里没有其他待审核的案件",
-    decideLabel: "审核结论",
     accept: "受理",
     reject: "拒绝",
     readOnly: "此账号只能查看，不能审核。",
-    notInReview: (state: string) => `案件目前是“${state}”，不能再作结论。`,
-    submitted: (time: string, ago: string) => `${time} 提交（${ago}）`,
     number: "案件号",
     keys: "快捷键：J / K 上下移动，Enter 退回当前字段，[ ] 切换照片",
     empty: "未填",
@@ -76,7 +72,6 @@ export const zh = {
     editListed: (label: string) => `修改退回 ${label}`,
     compare: (slot: string) => `对照 ${slot}`,
     onlyChanges: "只看修改过的内容",
-    noProfile: "读不到这个案件所用的收单机构规则",
   },
   findings: {
     heading: "预检",
@@ -101,8 +96,6 @@ export const zh = {
     beforeOf: (name: string) => `${name}（上一轮）`,
     numbered: (name: string, n: number) => `${name} ${String(n)}`,
     missing: "未提供的材料",
-    missingHint: "确实需要时，可要求补充：",
-    ask: (name: string) => `要求补充 ${name}`,
     thumb: (name: string) => `放大 ${name}`,
     replaced: "已更换",
     added: "新增",
@@ -164,8 +157,6 @@ export const zh = {
     rejected: (text: string) => `已拒绝：${text}`,
     changes: (n: number) => `改动 ${String(n)} 处`,
     label: "审核历史",
-    from: "原",
-    to: "现",
     sent: "提交的资料",
   },
   errors: {
