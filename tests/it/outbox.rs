@@ -78,7 +78,7 @@ async fn of_200_queued_cases_5_bad_ones_stay_and_195_are_received_in_one_run() {
     let app = open_behind(profile.path(), backend.address()).await;
     sign_in_by_phone(&app, &backend, &phone(24)).await;
     // The same few in every case: the backend has them from the first one on.
-    let photos: Vec<_> = (0..12).map(|seed| photo(seed, 1200, 900)).collect();
+    let photos: Vec<_> = (0..12).map(|seed| photo(seed, 800, 600)).collect();
     let mut bad = Vec::new();
     for number in 0..200_u64 {
         let is_bad = number % 40 == 7;
