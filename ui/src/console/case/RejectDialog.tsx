@@ -45,6 +45,8 @@ export function RejectDialog({ name, decision }: Props) {
       onOk={reject}
       onCancel={close}
       centered
+      // A stray click must not throw away what was typed.
+      mask={{ closable: false }}
     >
       <p>{texts.rejecting.text}</p>
       <Form layout="vertical" requiredMark={false}>

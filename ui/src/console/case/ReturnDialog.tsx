@@ -43,6 +43,8 @@ export function ReturnDialog({ writing }: { writing: Writing }) {
       onCancel={() => act({ act: "drop_writing" })}
       width={560}
       centered
+      // A stray click must not throw away what was typed.
+      mask={{ closable: false }}
     >
       {slotOf(pointer) === null && (
         <p className={styles.quoted}>
