@@ -24,6 +24,8 @@ export default defineConfig(({ mode }) => {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 1500,
+      // Chunks that import each other would otherwise run before what they need is there.
+      rolldownOptions: { output: { strictExecutionOrder: true } },
     },
   };
 });

@@ -7,7 +7,9 @@ use portal_domain::problem::Due;
 use portal_domain::profile::{Profile, builtin_profile};
 use portal_domain::requirement::requirements;
 
+use crate::backend::Backend;
 use crate::photos::photo;
+use crate::portal::PIN;
 use crate::window::Browser;
 
 /// An invented merchant who wants a code plate: exactly six photos are asked for.
@@ -173,6 +175,26 @@ impl Browser {
     /// The merchant's confirmation; it may only be ticked once everything is saved.
     pub async fn confirm(&self) {
         self.click("//label[contains(., '确认真实无误并同意提交')][not(.//input[@disabled])]").await;
+    }
+
+    /// Signs in by phone; the first time on this computer it sets the PIN and shows the recovery code.
+    pub async fn sign_in_by_phone(&self, backend: &Backend, phone: &str) {
+        self.press("登录").await;
+        self.fill("手机号", phone).await;
+        self.press("获取验证码").await;
+        let code = backend.code_for(phone);
+        self.fill("短信验证码", &code).await;
+        self.fill("本机 PIN", PIN).await;
+        self.fill("再输一次 PIN", PIN).await;
+        self.click("//form//button[@type='submit'][normalize-space(.)='登录' or normalize-space(.)='登 录']").await;
+        self.tick("我已把恢复码保存在安全的地方").await;
+        self.press("继续").await;
+    }
+
+    /// Unlocks the account by its PIN.
+    pub async fn unlock(&self) {
+        self.fill("PIN", PIN).await;
+        self.press("解锁").await;
     }
 
     async fn fill_element(&self, xpath: &str, value: &str) {

@@ -36,6 +36,11 @@ impl std::ops::Deref for Window {
 }
 
 impl Window {
+    /// Ends the session; WebDriver closes the window as a user's click would not: without asking.
+    pub async fn close(self) {
+        self.page.close().await;
+    }
+
     /// Starts the portal on this desktop with a profile and a backend.
     pub async fn open(desktop: &Desktop, profile: &Path, backend: &str) -> Self {
         let options = json!({
@@ -120,6 +125,7 @@ impl Browser {
                 }
             }
             if started.elapsed() > PATIENCE {
+                self.keep_picture().await;
                 panic!("not on the page: {xpath}\n--- the page says:\n{}", self.text().await);
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -196,6 +202,13 @@ impl Browser {
         let xpath = format!("//input[@type='file'][@aria-label={q} or @title={q}]");
         let input = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&xpath)).await.unwrap();
         input.send_keys(file.to_str().unwrap()).await.unwrap();
+    }
+
+    /// A picture of the failure, where `PORTAL_TEST_PICTURES` names a folder.
+    async fn keep_picture(&self) {
+        if let Some(folder) = std::env::var_os("PORTAL_TEST_PICTURES") {
+            self.screenshot(&Path::new(&folder).join("failure.png")).await;
+        }
     }
 
     /// The page as WebDriver sees it; a picture, not a test.

@@ -1,1 +1,4 @@
-//! The real window.
+//! The real window, driven as a person would: WebKitWebDriver on a virtual screen.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod main_job;
