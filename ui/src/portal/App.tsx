@@ -17,9 +17,9 @@ interface Props {
 export function App({ client, onPainted }: Props) {
   useEffect(() => onChanged((changed) => applyChange(client, changed)), [client]);
   useEffect(() => {
-    const frame = requestAnimationFrame(onPainted);
-    return () => cancelAnimationFrame(frame);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- once, after the first paint
+    // Not by an animation frame: an unseen window doesn't get any.
+    onPainted();
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once, after the first render
   }, []);
   return (
     <QueryClientProvider client={client}>
