@@ -145,8 +145,11 @@ impl Browser {
 
     async fn validity(&self, pointer: &str, value: &str) {
         if value == portal_domain::dossier::LONG_TERM {
-            self.click(&format!("//*[@id='{}']/ancestor::*[.//label][1]//label[contains(., '长期')]", field_id(pointer)))
-                .await;
+            let label = match pointer {
+                "/licence/valid_until" => "执照有效期止：长期",
+                _ => "法人证件有效期止：长期",
+            };
+            self.tick(label).await;
         } else {
             self.type_at(pointer, value).await;
         }
