@@ -4,6 +4,10 @@ use crate::process::{self, Failure, Result};
 use crate::setup;
 use crate::workspace::{build_ui, root, target};
 
+/// Only this command needs it. It isn't among ui's packages, because a registry that lacks the binaries of one
+/// platform would then keep `npm ci` from working on all.
+const TAURI_CLI: &str = "@tauri-apps/cli@2.12.5";
+
 /// Builds the installers in release mode.
 ///
 /// # Errors
@@ -17,15 +21,7 @@ pub fn package() -> Result<()> {
     };
     setup::setup()?;
     build_ui()?;
-    let tauri = root().join("ui/node_modules/@tauri-apps/cli/tauri.js");
-    if !tauri.is_file() {
-        return Err(Failure::new("the Tauri command line is not among ui's npm packages (@tauri-apps/cli)"));
-    }
-    process::run(process::command(
-        "node",
-        [&*tauri.to_string_lossy(), "build", "--bundles", bundles],
-        root(),
-    ))?;
+    process::run(process::command("npx", ["--yes", TAURI_CLI, "build", "--bundles", bundles], root()))?;
     println!("the installers are in {}", target()?.join("release/bundle").display());
     Ok(())
 }
