@@ -19,7 +19,8 @@ async fn a_computer_that_lost_its_secrets_recovers_enrols_anew_and_sends() {
     let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let backend = Backend::start(data.path());
     backend.admin(&["branch", "create", "--name", "East Gate"]);
-    let staff = ["user", "create", "--role", "agent", "--branch", "East Gate", "--name", "an", "--user", "an"];
+    let staff =
+        ["user", "create", "--role", "agent", "--branch", "East Gate", "--name", "an", "--user", "an"];
     backend.admin(&staff);
     let app = open_quiet(profile.path(), backend.address()).await;
     // A guest's store exists on every computer; its key goes with the keyring.

@@ -33,9 +33,12 @@ impl Desktop {
             path
         };
         let mut command = Command::new("Xvfb");
-        command.args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0"]).arg(format!("{width}x{height}x24"));
+        command
+            .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0"])
+            .arg(format!("{width}x{height}x24"));
         let screen = Running::start(quiet(command));
-        let display = screen.line("a screen", |line| line.parse::<u32>().ok().map(|number| format!(":{number}")));
+        let display =
+            screen.line("a screen", |line| line.parse::<u32>().ok().map(|number| format!(":{number}")));
 
         let mut command = Command::new("dbus-daemon");
         command.args(["--session", "--nofork", "--print-address"]);
@@ -89,7 +92,8 @@ impl Desktop {
 
     /// A picture of the whole screen, as a person would see it.
     pub fn screenshot(&self, file: &Path) {
-        let shot = self.command("import").args(["-display", &self.display, "-window", "root"]).arg(file).status();
+        let shot =
+            self.command("import").args(["-display", &self.display, "-window", "root"]).arg(file).status();
         assert!(shot.unwrap().success(), "import could not take a picture");
     }
 }

@@ -77,7 +77,8 @@ impl Browser {
     }
 
     async fn tick(&self, label: &str) {
-        self.click(&format!("//label[.//input[@aria-label='{label}'] or normalize-space(.)='{label}']")).await;
+        self.click(&format!("//label[.//input[@aria-label='{label}'] or normalize-space(.)='{label}']"))
+            .await;
     }
 
     /// Everything that is typed or chosen, as the document has it.
@@ -169,8 +170,16 @@ impl Browser {
     pub async fn agree(&self) {
         self.step("核对提交").await;
         for rule in profile().consents_for(&merchant(1)) {
-            self.click(&format!("//label[contains(normalize-space(.), '已阅读并同意《{}》')]", rule.title.zh)).await;
-            self.find(&format!("//label[contains(., '《{}》')]//input[@type='checkbox' and not(@disabled)]/ancestor::label", rule.title.zh)).await;
+            self.click(&format!(
+                "//label[contains(normalize-space(.), '已阅读并同意《{}》')]",
+                rule.title.zh
+            ))
+            .await;
+            self.find(&format!(
+                "//label[contains(., '《{}》')]//input[@type='checkbox' and not(@disabled)]/ancestor::label",
+                rule.title.zh
+            ))
+            .await;
         }
         self.confirm().await;
     }
@@ -189,7 +198,8 @@ impl Browser {
         self.fill("短信验证码", &code).await;
         self.fill("本机 PIN", PIN).await;
         self.fill("再输一次 PIN", PIN).await;
-        self.click("//form//button[@type='submit'][normalize-space(.)='登录' or normalize-space(.)='登 录']").await;
+        self.click("//form//button[@type='submit'][normalize-space(.)='登录' or normalize-space(.)='登 录']")
+            .await;
         self.tick("我已把恢复码保存在安全的地方").await;
         self.press("继续").await;
     }

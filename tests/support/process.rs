@@ -29,7 +29,8 @@ pub struct Running {
 
 impl Running {
     pub fn start(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let mut child =
+            command.stdout(Stdio::piped()).spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let lines = Arc::new(Mutex::new(Vec::new()));
         let (sink, output) = (Arc::clone(&lines), child.stdout.take().unwrap());
         std::thread::spawn(move || {

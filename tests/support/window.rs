@@ -91,7 +91,11 @@ impl Browser {
         let address = format!("http://127.0.0.1:{port}");
         let started = Instant::now();
         let client = loop {
-            match ClientBuilder::new(HttpConnector::new()).capabilities(capabilities.clone()).connect(&address).await {
+            match ClientBuilder::new(HttpConnector::new())
+                .capabilities(capabilities.clone())
+                .connect(&address)
+                .await
+            {
                 Ok(client) => break client,
                 // The driver needs a moment to listen.
                 Err(error) => assert!(started.elapsed() < PATIENCE, "no WebDriver session: {error}"),
@@ -213,7 +217,8 @@ impl Browser {
 
     /// The page as WebDriver sees it; a picture, not a test.
     pub async fn screenshot(&self, file: &Path) {
-        let png = tokio::time::timeout(Duration::from_secs(20), self.client.screenshot()).await.unwrap().unwrap();
+        let png =
+            tokio::time::timeout(Duration::from_secs(20), self.client.screenshot()).await.unwrap().unwrap();
         std::fs::write(file, png).unwrap();
     }
 }
