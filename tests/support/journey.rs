@@ -12,6 +12,9 @@ use crate::photos::photo;
 use crate::portal::PIN;
 use crate::window::Browser;
 
+/// WebDriver's code of the Enter key.
+const ENTER: &str = "\u{e007}";
+
 /// An invented merchant who wants a code plate: exactly six photos are asked for.
 pub fn merchant(seed: u64) -> Dossier {
     let mut dossier = portal_domain::testing::dossier(seed, MerchantKind::SoleProprietor);
@@ -62,18 +65,27 @@ impl Browser {
 
     /// Types into the control of a place of the document.
     pub async fn type_at(&self, pointer: &str, value: &str) {
+        if value.is_empty() {
+            return;
+        }
         let id = field_id(pointer);
         self.fill_element(&format!("//*[@id='{id}'][self::input or self::textarea]"), value).await;
     }
 
-    /// Chooses in a searching list by typing what finds it.
+    /// Chooses a district by typing its code.
+    pub async fn choose_division(&self, pointer: &str, code: &str, name: &str) {
+        let input = self.find(&format!("//input[@id='{}']", field_id(pointer))).await;
+        input.send_keys(code).await.unwrap();
+        self.click(&format!("//li[contains(@class, 'cascader-menu-item')][contains(normalize-space(.), '{name}')]"))
+            .await;
+    }
+
+    /// Chooses in a searching list by typing what finds one entry.
     pub async fn choose_at(&self, pointer: &str, typed: &str, shown: &str) {
         let input = self.find(&format!("//input[@id='{}']", field_id(pointer))).await;
         input.send_keys(typed).await.unwrap();
-        self.click(&format!(
-            "(//div[contains(@class, 'select-item-option') or self::li or contains(@class, 'cascader-menu-item')][contains(normalize-space(.), '{shown}')])[last()]"
-        ))
-        .await;
+        self.says(shown).await;
+        input.send_keys(ENTER).await.unwrap();
     }
 
     async fn tick(&self, label: &str) {
@@ -104,8 +116,9 @@ impl Browser {
             self.type_at(pointer, value).await;
         }
         self.validity("/licence/valid_until", &dossier.licence.valid_until).await;
-        self.choose_at("/business/division", &business.division, county.name()).await;
-        self.choose_at("/business/mcc", &business.mcc, &business.mcc).await;
+        self.choose_division("/business/division", &business.division, county.name()).await;
+        let trade = portal_domain::mcc::get(&business.mcc).unwrap();
+        self.choose_at("/business/mcc", &business.mcc, trade.zh).await;
 
         self.step("法人与受益人").await;
         let legal = &dossier.legal_person;
@@ -142,6 +155,8 @@ impl Browser {
 
         self.step("费率").await;
         self.press("全部填入标准费率").await;
+        let count = dossier.terminals.count.unwrap_or(1);
+        self.type_at("/terminals/count", &count.to_string()).await;
     }
 
     async fn validity(&self, pointer: &str, value: &str) {
@@ -204,9 +219,24 @@ impl Browser {
         self.press("继续").await;
     }
 
+    /// Opens the newest case from the list.
+    pub async fn open_first_case(&self) {
+        self.press("案件").await;
+        self.click("(//*[@role='row'][.//*[@role='gridcell']])[1]").await;
+    }
+
+    /// Clicks as an impatient person does.
+    pub async fn press_five_times(&self, name: &str) {
+        let button = self.find(&format!("//button[normalize-space(.)='{name}'][not(@disabled)]")).await;
+        for _ in 0..5 {
+            // The button is gone or disabled after the first click: that is the point.
+            drop(button.click().await);
+        }
+    }
+
     /// Unlocks the account by its PIN.
     pub async fn unlock(&self) {
-        self.fill("PIN", PIN).await;
+        self.fill("本机 PIN", PIN).await;
         self.press("解锁").await;
     }
 
