@@ -66,7 +66,15 @@ async fn main() {
     fs::write(out.join("backend-case.json"), serde_json::to_vec_pretty(&reviewed).unwrap()).unwrap();
     say(&format!("the backend has case {case}, revision {}, {} photos", reviewed["rev"], photos.len()));
 
-    backend.admin(&["case", "return", case, "--pointer", "/business/trade_name", "--reason", "name_mismatch"]);
+    backend.admin(&[
+        "case",
+        "return",
+        case,
+        "--pointer",
+        "/business/trade_name",
+        "--reason",
+        "name_mismatch",
+    ]);
     window.says("审核退回").await;
     say("a reviewer returned one field: the portal has heard of it");
     desktop.screenshot(&pictures.join("5-returned.png"));

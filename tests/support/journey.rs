@@ -76,8 +76,10 @@ impl Browser {
     pub async fn choose_division(&self, pointer: &str, code: &str, name: &str) {
         let input = self.find(&format!("//input[@id='{}']", field_id(pointer))).await;
         input.send_keys(code).await.unwrap();
-        self.click(&format!("//li[contains(@class, 'cascader-menu-item')][contains(normalize-space(.), '{name}')]"))
-            .await;
+        self.click(&format!(
+            "//li[contains(@class, 'cascader-menu-item')][contains(normalize-space(.), '{name}')]"
+        ))
+        .await;
     }
 
     /// Chooses in a searching list by typing what finds one entry.
@@ -225,13 +227,12 @@ impl Browser {
         self.click("(//*[@role='row'][.//*[@role='gridcell']])[1]").await;
     }
 
-    /// Clicks as an impatient person does.
+    /// Clicks five times as fast as can be: before the page has painted its answer to the first.
     pub async fn press_five_times(&self, name: &str) {
         let button = self.find(&format!("//button[normalize-space(.)='{name}'][not(@disabled)]")).await;
-        for _ in 0..5 {
-            // The button is gone or disabled after the first click: that is the point.
-            drop(button.click().await);
-        }
+        let button = serde_json::to_value(button).unwrap();
+        let clicks = "for (let i = 0; i < 5; i += 1) arguments[0].click();";
+        self.client().execute(clicks, vec![button]).await.unwrap();
     }
 
     /// Unlocks the account by its PIN.
