@@ -68,14 +68,13 @@ pub struct Computer {
     _folder: tempfile::TempDir,
 }
 
-/// SQLCipher's OpenSSL clears up when the process ends, under the hands of a connection that is still open: the store
-/// is closed first.
+/// Nothing writes to the store any more when its folder is removed.
 impl Drop for Computer {
     fn drop(&mut self) {
         let store = Arc::clone(&self.store);
         let closing = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(tokio::time::timeout(Duration::from_secs(5), store.close()))
+            runtime.block_on(async { tokio::time::timeout(Duration::from_secs(5), store.close()).await })
         });
         drop(closing.join());
     }
