@@ -133,15 +133,7 @@ pub(crate) fn database_path(dir: &Path) -> PathBuf {
     dir.join(DATABASE_FILE)
 }
 
-/// Keeps OpenSSL from clearing up when the process ends: SQLCipher's connections run on threads of their own, and one
-/// that is still at work then would use what was just freed (seen as a crash at exit).
-fn keep_crypto_until_the_end() {
-    #[cfg(target_os = "linux")]
-    openssl_sys::init();
-}
-
 fn keyed_options(dir: &Path, keys: &Keys) -> SqliteConnectOptions {
-    keep_crypto_until_the_end();
     let hex_key = Zeroizing::new(hex::encode(keys.database));
     // sqlx logs every statement at DEBUG and slow ones at WARN, `PRAGMA key` too.
     SqliteConnectOptions::new()
