@@ -1,0 +1,162 @@
+//! Debian, Ubuntu and their children: everything comes from their package archive.
+
+use crate::process::{self, Failure, Result, answers, command};
+use crate::workspace::root;
+use std::collections::BTreeSet;
+
+/// What is needed beside Rust, Node and git, down to a machine that has nothing else. The tidy tests hold this
+/// list against the programs that the code starts.
+pub const PACKAGES: &[&str] = &[
+    // To build: a linker, OpenSSL for SQLCipher, the web view and its icons.
+    "build-essential",
+    "pkg-config",
+    "libssl-dev",
+    "libwebkit2gtk-4.1-dev",
+    "librsvg2-dev",
+    // To test in a real window with nobody in front of it.
+    "webkit2gtk-driver",
+    "xvfb",
+    "xauth",
+    "matchbox-window-manager",
+    "xdotool",
+    "x11-utils",
+    "imagemagick",
+    "fonts-noto-cjk",
+    // A real keyring in a D-Bus session of its own.
+    "dbus",
+    "gnome-keyring",
+    "libsecret-tools",
+    // To find and end processes, to fill a small disk, to look into PDFs and system calls, and as the peer in
+    // benchmarks.
+    "procps",
+    "mount",
+    "poppler-utils",
+    "strace",
+    "curl",
+];
+
+/// Installs the packages that are missing.
+///
+/// # Errors
+/// When that takes rights that can't be had here, or a package does not exist; the message has the command for
+/// a person to run.
+pub fn install() -> Result<()> {
+    let mut query = command("dpkg-query", ["-W", "-f=${Package} ${db:Status-Status}\n"], root());
+    // Its exit code only says that one of them is unknown.
+    let known = query.args(PACKAGES).output()?;
+    let missing = missing(&String::from_utf8_lossy(&known.stdout));
+    if missing.is_empty() {
+        return Ok(());
+    }
+    println!("installing {}", missing.join(" "));
+    let rights = Rights::found()?;
+    // New machines have no package lists, and old ones name versions that are gone. A broken further source must
+    // not keep the archive's own packages from being installed.
+    if let Err(failure) = rights.run(&["apt-get", "update", "--quiet"]) {
+        println!("{failure}; going on with the package lists that are there");
+    }
+    let install = install_command(&missing);
+    rights.run(&install).map_err(|failure| {
+        let by_hand = install.join(" ");
+        Failure::new(format!(
+            "{failure}\nThe packages are in Debian 12, Ubuntu 22.04 and newer. To install by hand, as root: {by_hand}"
+        ))
+    })
+}
+
+fn missing(dpkg_says: &str) -> Vec<&'static str> {
+    let installed: BTreeSet<&str> =
+        dpkg_says.lines().filter_map(|line| line.strip_suffix(" installed")).collect();
+    PACKAGES.iter().copied().filter(|package| !installed.contains(package)).collect()
+}
+
+fn install_command<'a>(packages: &[&'a str]) -> Vec<&'a str> {
+    // A new Ubuntu updates itself just then: wait for it instead of failing.
+    const INSTALL: &[&str] = &[
+        "apt-get",
+        "install",
+        "--yes",
+        "--quiet",
+        "--no-install-recommends",
+        "-o",
+        "DPkg::Lock::Timeout=600",
+    ];
+    [INSTALL, packages].concat()
+}
+
+/// How packages can be installed by whoever runs this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rights {
+    Root,
+    Sudo,
+    None,
+}
+
+impl Rights {
+    fn found() -> Result<Self> {
+        let id = process::output(command("id", ["-u"], root()))?;
+        Ok(Self::of(id.trim(), answers("sudo", ["--version"])))
+    }
+
+    fn of(user_id: &str, has_sudo: bool) -> Self {
+        match (user_id, has_sudo) {
+            ("0", _) => Self::Root,
+            (_, true) => Self::Sudo,
+            (_, false) => Self::None,
+        }
+    }
+
+    /// The whole command line, asking no questions but sudo's for a password.
+    fn words<'a>(self, words: &[&'a str]) -> Result<Vec<&'a str>> {
+        const QUIET: &[&str] = &["env", "DEBIAN_FRONTEND=noninteractive"];
+        match self {
+            Self::Root => Ok([QUIET, words].concat()),
+            Self::Sudo => Ok([&["sudo"], QUIET, words].concat()),
+            Self::None => Err(Failure::new("this user is not root and there is no sudo")),
+        }
+    }
+
+    fn run(self, words: &[&str]) -> Result<()> {
+        let all = self.words(words)?;
+        let (program, args) = all.split_first().ok_or_else(|| Failure::new("no command"))?;
+        process::run(command(program, args.iter().copied(), root()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_that_is_unknown_or_removed_is_missing() {
+        let all: String = PACKAGES.iter().map(|package| format!("{package} installed\n")).collect();
+        assert_eq!(missing(&all), Vec::<&str>::new());
+        let without = all.replace("xvfb installed\n", "xvfb config-files\n").replace("curl installed\n", "");
+        assert_eq!(missing(&without), ["xvfb", "curl"]);
+    }
+
+    #[test]
+    fn root_needs_no_sudo_and_others_do() {
+        assert_eq!(Rights::of("0", false), Rights::Root);
+        assert_eq!(Rights::of("1000", true), Rights::Sudo);
+        assert_eq!(Rights::of("1000", false), Rights::None);
+    }
+
+    #[test]
+    fn the_installation_asks_nothing() {
+        let install = install_command(&["curl"]);
+        assert!(install.contains(&"--yes"), "{install:?}");
+        for rights in [Rights::Root, Rights::Sudo] {
+            // `env` after sudo, which passes no variables on by itself.
+            let words = rights.words(&install).unwrap().join(" ");
+            assert!(words.contains("env DEBIAN_FRONTEND=noninteractive apt-get install"), "{words}");
+            assert!(words.ends_with(" curl"), "{words}");
+        }
+    }
+
+    #[test]
+    fn without_rights_the_reason_is_said() {
+        let failure = Rights::None.run(&["apt-get", "update"]).unwrap_err();
+        assert!(failure.to_string().contains("no sudo"), "{failure}");
+    }
+}
