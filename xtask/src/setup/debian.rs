@@ -49,19 +49,20 @@ pub fn install() -> Result<()> {
         return Ok(());
     }
     println!("installing {}", missing.join(" "));
-    let rights = Rights::found()?;
+    let install = install_command(&missing);
+    let with_advice = |failure: Failure| {
+        let by_hand = install.join(" ");
+        Failure::new(format!(
+            "{failure}\nThe packages are in Debian 12, Ubuntu 22.04 and newer. To install by hand, as root: {by_hand}"
+        ))
+    };
+    let rights = Rights::found().map_err(with_advice)?;
     // New machines have no package lists, and old ones name versions that are gone. A broken further source must
     // not keep the archive's own packages from being installed.
     if let Err(failure) = rights.run(&["apt-get", "update", "--quiet"]) {
         println!("{failure}; going on with the package lists that are there");
     }
-    let install = install_command(&missing);
-    rights.run(&install).map_err(|failure| {
-        let by_hand = install.join(" ");
-        Failure::new(format!(
-            "{failure}\nThe packages are in Debian 12, Ubuntu 22.04 and newer. To install by hand, as root: {by_hand}"
-        ))
-    })
+    rights.run(&install).map_err(with_advice)
 }
 
 fn missing(dpkg_says: &str) -> Vec<&'static str> {
@@ -89,35 +90,34 @@ fn install_command<'a>(packages: &[&'a str]) -> Vec<&'a str> {
 enum Rights {
     Root,
     Sudo,
-    None,
 }
 
 impl Rights {
     fn found() -> Result<Self> {
         let id = process::output(command("id", ["-u"], root()))?;
-        Ok(Self::of(id.trim(), answers("sudo", ["--version"])))
+        Self::of(id.trim(), answers("sudo", ["--version"]))
     }
 
-    fn of(user_id: &str, has_sudo: bool) -> Self {
+    fn of(user_id: &str, has_sudo: bool) -> Result<Self> {
         match (user_id, has_sudo) {
-            ("0", _) => Self::Root,
-            (_, true) => Self::Sudo,
-            (_, false) => Self::None,
+            ("0", _) => Ok(Self::Root),
+            (_, true) => Ok(Self::Sudo),
+            (_, false) => Err(Failure::new("this user is not root and there is no sudo")),
         }
     }
 
     /// The whole command line, asking no questions but sudo's for a password.
-    fn words<'a>(self, words: &[&'a str]) -> Result<Vec<&'a str>> {
+    fn words<'a>(self, words: &[&'a str]) -> Vec<&'a str> {
+        // `env` after sudo, which passes no variables on by itself.
         const QUIET: &[&str] = &["env", "DEBIAN_FRONTEND=noninteractive"];
         match self {
-            Self::Root => Ok([QUIET, words].concat()),
-            Self::Sudo => Ok([&["sudo"], QUIET, words].concat()),
-            Self::None => Err(Failure::new("this user is not root and there is no sudo")),
+            Self::Root => [QUIET, words].concat(),
+            Self::Sudo => [&["sudo"], QUIET, words].concat(),
         }
     }
 
     fn run(self, words: &[&str]) -> Result<()> {
-        let all = self.words(words)?;
+        let all = self.words(words);
         let (program, args) = all.split_first().ok_or_else(|| Failure::new("no command"))?;
         process::run(command(program, args.iter().copied(), root()))
     }
@@ -137,26 +137,18 @@ mod tests {
 
     #[test]
     fn root_needs_no_sudo_and_others_do() {
-        assert_eq!(Rights::of("0", false), Rights::Root);
-        assert_eq!(Rights::of("1000", true), Rights::Sudo);
-        assert_eq!(Rights::of("1000", false), Rights::None);
+        assert_eq!(Rights::of("0", false).unwrap(), Rights::Root);
+        assert_eq!(Rights::of("1000", true).unwrap(), Rights::Sudo);
+        let failure = Rights::of("1000", false).unwrap_err();
+        assert!(failure.to_string().contains("no sudo"), "{failure}");
     }
 
     #[test]
     fn the_installation_asks_nothing() {
-        let install = install_command(&["curl"]);
-        assert!(install.contains(&"--yes"), "{install:?}");
         for rights in [Rights::Root, Rights::Sudo] {
-            // `env` after sudo, which passes no variables on by itself.
-            let words = rights.words(&install).unwrap().join(" ");
-            assert!(words.contains("env DEBIAN_FRONTEND=noninteractive apt-get install"), "{words}");
+            let words = rights.words(&install_command(&["curl"])).join(" ");
+            assert!(words.contains("env DEBIAN_FRONTEND=noninteractive apt-get install --yes"), "{words}");
             assert!(words.ends_with(" curl"), "{words}");
         }
-    }
-
-    #[test]
-    fn without_rights_the_reason_is_said() {
-        let failure = Rights::None.run(&["apt-get", "update"]).unwrap_err();
-        assert!(failure.to_string().contains("no sudo"), "{failure}");
     }
 }
