@@ -29,7 +29,7 @@ cargo xtask COMMAND
   test                everything: format, lints, unit, end-to-end and window tests
   bench [NAME]        measure against peers; writes docs/benchmarks.md
   bindings [--check]  write ui/src/ipc/bindings.ts from the Rust types, or only compare
-  package             build the installers of this platform
+  package             build the installers of this platform and, on Debian, try the deb
 ";
 
 fn main() -> ExitCode {
@@ -46,6 +46,10 @@ fn main() -> ExitCode {
 
 fn dispatch(words: &[&str]) -> Result<()> {
     match words {
+        ["help", ..] | [.., "--help" | "-h"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
         ["setup"] => setup::setup(),
         ["run"] => demo::run(),
         ["test"] => test::test(),
@@ -54,11 +58,29 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["bindings"] => bindings::write(),
         ["bindings", "--check"] => bindings::check(),
         ["package"] => package::package(),
-        ["help" | "--help" | "-h"] => {
-            print!("{USAGE}");
-            Ok(())
-        }
         [] => Err(Failure::new(format!("a command is missing\n\n{USAGE}"))),
         _ => Err(Failure::new(format!("unknown command: {}\n\n{USAGE}", words.join(" ")))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_is_given_wherever_it_is_asked_for() {
+        for words in [&["help"][..], &["--help"], &["-h"], &["test", "--help"], &["help", "run"]] {
+            assert!(dispatch(words).is_ok(), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_command_is_named_and_the_commands_are_shown() {
+        for words in [&["start"][..], &["run", "now"], &["bench", "--fast"]] {
+            let failure = dispatch(words).unwrap_err().to_string();
+            assert!(failure.contains(&words.join(" ")) && failure.contains(USAGE), "{failure}");
+        }
+        let failure = dispatch(&[]).unwrap_err().to_string();
+        assert!(failure.starts_with("a command is missing") && failure.contains(USAGE), "{failure}");
     }
 }

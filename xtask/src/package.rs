@@ -1,27 +1,187 @@
-//! `cargo xtask package`: the installers of this platform.
+//! `cargo xtask package`: the installers of this platform, and the proof that what they hold works together.
 
-use crate::process::{self, Failure, Result};
+use crate::process::{self, Failure, Result, answers};
 use crate::setup;
-use crate::workspace::{build_ui, root, target};
+use crate::workspace::{build_ui, cargo, root, target};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// Only this command needs it. It isn't among ui's packages, because a registry that lacks the binaries of one
 /// platform would then keep `npm ci` from working on all.
 const TAURI_CLI: &str = "@tauri-apps/cli@2.12.5";
 
-/// Builds the installers in release mode.
+/// The packages whose programs are given to people: named one by one, because the end-to-end tests would switch on
+/// features that no release may have.
+const SHIPPED: &[&str] = &["merchant-portal", "portal-cli", "portal-imaging", "portal-backend"];
+
+/// Programs installed beside the window: the command line, and the worker that both start for each photo.
+const BESIDE_THE_WINDOW: &[&str] = &["portal", "portal-photo-worker"];
+
+/// Builds the installers in release mode, and on Debian tries the one for it.
 ///
 /// # Errors
-/// When a part of the build fails, or nothing has been prepared for this platform.
+/// When a part of the build fails, nothing has been prepared for this platform, or the unpacked installer can't
+/// fit a photo.
 pub fn package() -> Result<()> {
     let bundles = match std::env::consts::OS {
-        "linux" => "deb,rpm",
+        "linux" if makes_deb() => "deb,rpm",
+        "linux" => "rpm",
         "windows" => "nsis",
         "macos" => "app,dmg",
         other => return Err(Failure::new(format!("no installer is made for {other}"))),
     };
     setup::setup()?;
     build_ui()?;
-    process::run(process::command("npx", ["--yes", TAURI_CLI, "build", "--bundles", bundles], root()))?;
-    println!("the installers are in {}", target()?.join("release/bundle").display());
+    process::run(cargo(release_build()))?;
+    let release = target()?.join("release");
+    let staged = target()?.join("package");
+    let settings = stage(&release, &staged)?;
+    let made = release.join("bundle");
+    remove(&made)?;
+    // Nothing looks for the mark that tells an updater the kind of bundle, and patching would write into the
+    // programs just built.
+    let bundle =
+        ["--yes", TAURI_CLI, "bundle", "--ci", "--no-binary-patching", "--bundles", bundles, "--config"];
+    process::run(process::command("npx", bundle.into_iter().chain([&*settings.to_string_lossy()]), root()))?;
+    if makes_deb() {
+        try_deb(&made.join("deb"), &staged)?;
+    }
+    println!("the installers are in {}", made.display());
+    println!("the backend's program is {}", executable(&release, "portal-backend").display());
     Ok(())
+}
+
+fn release_build() -> Vec<&'static str> {
+    let packages = SHIPPED.iter().flat_map(|package| ["--package", package]);
+    ["build", "--locked", "--release", "--bins"].into_iter().chain(packages).collect()
+}
+
+fn makes_deb() -> bool {
+    answers("dpkg-shlibdeps", ["--version"])
+}
+
+/// Puts the programs beside the window where Tauri's bundler looks for them, under the names it wants, and writes
+/// the settings that are only known now. Returns the file of settings.
+fn stage(release: &Path, staged: &Path) -> Result<PathBuf> {
+    remove(staged)?;
+    fs::create_dir_all(staged)?;
+    let platform = platform()?;
+    for program in BESIDE_THE_WINDOW {
+        fs::copy(executable(release, program), executable(staged, &format!("{program}-{platform}")))?;
+    }
+    let mut programs = vec![executable(release, "merchant-portal")];
+    programs.extend(BESIDE_THE_WINDOW.iter().map(|program| executable(release, program)));
+    let libraries = if makes_deb() { debian_libraries(&programs, staged)? } else { Vec::new() };
+    let settings = staged.join("tauri.json");
+    let beside =
+        BESIDE_THE_WINDOW.iter().map(|program| staged.join(program).to_string_lossy().replace('\\', "/"));
+    fs::write(&settings, bundle_settings(&beside.collect::<Vec<_>>(), &libraries))?;
+    Ok(settings)
+}
+
+fn bundle_settings(beside: &[String], debian_libraries: &[String]) -> String {
+    format!(
+        r#"{{"bundle":{{"externalBin":{beside:?},"linux":{{"deb":{{"depends":{debian_libraries:?}}}}}}}}}"#
+    )
+}
+
+/// The packages, with versions, that hold the shared libraries which the programs were linked with.
+fn debian_libraries(programs: &[PathBuf], staged: &Path) -> Result<Vec<String>> {
+    // The tool reads the name of the package from here and nothing else.
+    fs::create_dir_all(staged.join("debian"))?;
+    fs::write(staged.join("debian/control"), "Source: zhanggui\n\nPackage: zhanggui\nArchitecture: any\n")?;
+    let mut find = process::command("dpkg-shlibdeps", ["-O"], staged);
+    find.args(programs);
+    let found = process::output(find)?;
+    dependencies(&found).ok_or_else(|| Failure::new(format!("dpkg-shlibdeps printed \"{}\"", found.trim())))
+}
+
+/// Reads `shlibs:Depends=libc6 (>= 2.34), libssl3 (>= 3.0.0)`.
+fn dependencies(printed: &str) -> Option<Vec<String>> {
+    let list = printed.lines().find_map(|line| line.strip_prefix("shlibs:Depends="))?;
+    Some(list.split(',').map(|package| package.trim().to_owned()).collect())
+}
+
+/// The platform's name in Rust's words, which the bundler expects at the end of a program's name.
+fn platform() -> Result<String> {
+    let told = process::output(process::command("rustc", ["-vV"], root()))?;
+    host(&told).map(str::to_owned).ok_or_else(|| Failure::new("rustc names no host"))
+}
+
+fn host(rustc_says: &str) -> Option<&str> {
+    rustc_says.lines().find_map(|line| line.strip_prefix("host: "))
+}
+
+/// Unpacks the installer and lets its command line fit a photo, which takes its worker.
+fn try_deb(folder: &Path, staged: &Path) -> Result<()> {
+    let deb = fs::read_dir(folder)?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .find(|path| path.extension().is_some_and(|extension| extension == "deb"))
+        .ok_or_else(|| Failure::new(format!("there is no .deb in {}", folder.display())))?;
+    let unpacked = staged.join("unpacked");
+    let (deb, into) = (deb.to_string_lossy(), unpacked.to_string_lossy());
+    process::run(process::command("dpkg-deb", ["--extract", &*deb, &*into], root()))?;
+    let installed = unpacked.join("usr/bin");
+    if !installed.join("merchant-portal").is_file() {
+        return Err(Failure::new(format!("{deb} has no usr/bin/merchant-portal")));
+    }
+    let fitted = staged.join("fitted.jpg");
+    let picture = "docs/images/portal.png";
+    let fit = ["photo", "fit", picture, "--slot", "business_licence", "--out", &*fitted.to_string_lossy()];
+    let portal = installed.join("portal");
+    let mut fit = process::command(&portal.to_string_lossy(), fit, root());
+    // It must find the worker that was installed with it, and no other.
+    fit.env_remove("PORTAL_PHOTO_WORKER");
+    process::run(fit)?;
+    println!("the programs in {deb} work together");
+    Ok(())
+}
+
+fn executable(folder: &Path, name: &str) -> PathBuf {
+    // Not `with_extension`: a platform's name may hold a dot.
+    folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// Removes a folder that may not be there, so that nothing old is taken for new.
+fn remove(folder: &Path) -> Result<()> {
+    if folder.is_dir() { Ok(fs::remove_dir_all(folder)?) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_holds_no_test_and_no_feature_of_one() {
+        let build = release_build();
+        assert!(build.contains(&"--release") && build.contains(&"--locked"), "{build:?}");
+        for absent in ["--workspace", "--features", "--all-features", "portal-tests", "xtask"] {
+            assert!(!build.contains(&absent), "{absent}: {build:?}");
+        }
+    }
+
+    #[test]
+    fn the_libraries_of_a_program_become_dependencies() {
+        let printed = "shlibs:Depends=libc6 (>= 2.34), libssl3 (>= 3.0.0)\n";
+        assert_eq!(dependencies(printed).unwrap(), ["libc6 (>= 2.34)", "libssl3 (>= 3.0.0)"]);
+        assert_eq!(dependencies("nothing\n"), None);
+    }
+
+    #[test]
+    fn the_settings_name_what_is_installed_beside_the_window() {
+        let settings = bundle_settings(&["a/portal".to_owned()], &["libc6 (>= 2.34)".to_owned()]);
+        assert_eq!(
+            settings,
+            r#"{"bundle":{"externalBin":["a/portal"],"linux":{"deb":{"depends":["libc6 (>= 2.34)"]}}}}"#
+        );
+    }
+
+    #[test]
+    fn rustc_names_its_host() {
+        assert_eq!(
+            host("rustc 1.95.0\nhost: x86_64-unknown-linux-gnu\nrelease: 1.95.0\n"),
+            Some("x86_64-unknown-linux-gnu")
+        );
+        assert_eq!(host("rustc 1.95.0\n"), None);
+    }
 }
