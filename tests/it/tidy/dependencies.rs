@@ -43,13 +43,17 @@ const SHELL: &str = "merchant-portal";
 /// the rest of the product must not know them.
 const OWNERS: &[(&str, &[&str])] = &[
     ("tauri", &["merchant-portal"]),
-    ("sqlx", &["portal-store", "portal-backend", END_TO_END]),
-    ("libsqlite3-sys", &["portal-store", "portal-backend", END_TO_END]),
+    ("sqlx", &["portal-store", "portal-backend"]),
+    ("libsqlite3-sys", &["portal-store", "portal-backend"]),
     ("rusqlite", &[]),
-    ("keyring", &["portal-vault", END_TO_END]),
+    ("keyring", &["portal-vault"]),
     ("image", &["portal-imaging", END_TO_END, "xtask"]),
     ("reqwest", &["portal-sync", "portal-acquirers", "portal-backend", END_TO_END]),
 ];
+
+/// What the domain may use: libraries of values and their written forms.
+const FOR_VALUES: &[&str] =
+    &["jiff", "schemars", "serde", "serde_json", "thiserror", "ts-rs", "unicode-normalization", "uuid"];
 
 /// A dependency that a member of the workspace declares.
 pub struct Edge {
@@ -136,6 +140,19 @@ pub fn misplaced_libraries(edges: &[Edge]) -> Vec<String> {
         .collect()
 }
 
+/// Libraries with which the domain could do I/O, know a wire or a window.
+pub fn too_much_for_the_domain(edges: &[Edge]) -> Vec<String> {
+    edges
+        .iter()
+        .filter(|edge| {
+            edge.from == "portal-domain" && !edge.in_tests_only && !FOR_VALUES.contains(&edge.to.as_str())
+        })
+        .map(|edge| {
+            format!("portal-domain must not use {}: do it in a crate above, and pass the value in", edge.to)
+        })
+        .collect()
+}
+
 fn is_named_after(name: &str, library: &str) -> bool {
     name.strip_prefix(library).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
@@ -199,6 +216,17 @@ mod tests {
         ] {
             assert_eq!(misplaced_libraries(&[edge(from, to, false)]).len(), 1, "{from} → {to}");
         }
+    }
+
+    #[test]
+    fn a_library_for_more_than_values_is_found_in_the_domain() {
+        assert_eq!(too_much_for_the_domain(&[edge("portal-domain", "tokio", false)]).len(), 1);
+        let edges = [
+            edge("portal-domain", "serde", false),
+            edge("portal-domain", "proptest", true),
+            edge("portal-store", "tokio", false),
+        ];
+        assert!(too_much_for_the_domain(&edges).is_empty());
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub const PACKAGES: &[&str] = &[
     "libssl-dev",
     "libwebkit2gtk-4.1-dev",
     "librsvg2-dev",
+    "librsvg2-bin",
     // To test in a real window with nobody in front of it.
     "webkit2gtk-driver",
     "xvfb",
