@@ -26,9 +26,10 @@ use crate::view::{CaseView, Changed, Settings};
 /// The profile that new cases get.
 pub(crate) const DEFAULT_PROFILE: &str = "lakala";
 
-/// The profile of a stored case. A version ships with the portal that made the case.
+/// The profile of a stored case in the version it was begun with; only a newer portal knows one that this one lacks.
 pub(crate) fn profile_of(row: &CaseRow) -> Result<&'static Profile, CommandError> {
-    profile::builtin_profile(&row.profile_id).ok_or(CommandError::new(CommandCode::NewerSchema))
+    profile::builtin_version(&row.profile_id, &row.profile_version)
+        .ok_or(CommandError::new(CommandCode::NewerSchema))
 }
 
 impl App {

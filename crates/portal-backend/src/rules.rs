@@ -128,7 +128,7 @@ pub fn apply(
 
 /// The profile in the version that a document names.
 pub fn known_profile(wanted: &ProfileRef) -> Option<&'static Profile> {
-    profile::builtin_profile(&wanted.id).filter(|profile| profile.version == wanted.version)
+    profile::builtin_version(&wanted.id, &wanted.version)
 }
 
 fn check_submission(submission: &Submission, today: Date) -> Answer<()> {

@@ -5,7 +5,6 @@
 
 mod validate;
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use schemars::JsonSchema;
@@ -243,18 +242,26 @@ pub fn load(json: &str) -> Result<Profile, ProfileError> {
     Ok(profile)
 }
 
-/// Acquirers whose profile ships with the portal: id and file.
-pub fn builtin() -> BTreeMap<&'static str, &'static str> {
-    BTreeMap::from([("lakala", include_str!("../data/profiles/lakala-2026.1.json"))])
+/// Files of the profiles that ship with the portal; of one acquirer the newest version comes last. What was released
+/// stays here as it is, because a case keeps the version it was begun with.
+pub const BUILTIN_FILES: &[&str] = &[include_str!("../data/profiles/lakala-2026.1.json")];
+
+/// The profiles that ship with the portal, in the order of their files; read once.
+pub fn builtin() -> &'static [Profile] {
+    // A file that doesn't load would be absent here: a test loads every one of them.
+    static PROFILES: LazyLock<Vec<Profile>> =
+        LazyLock::new(|| BUILTIN_FILES.iter().filter_map(|json| load(json).ok()).collect());
+    &PROFILES
 }
 
-/// A profile that ships with the portal, by acquirer id; read once.
+/// An acquirer's profile in its newest version: what new cases get.
 pub fn builtin_profile(id: &str) -> Option<&'static Profile> {
-    // A file that doesn't load would be absent here: a test loads every one of them.
-    static PROFILES: LazyLock<BTreeMap<&'static str, Profile>> = LazyLock::new(|| {
-        builtin().into_iter().filter_map(|(id, json)| load(json).ok().map(|profile| (id, profile))).collect()
-    });
-    PROFILES.get(id)
+    builtin().iter().rfind(|profile| profile.id == id)
+}
+
+/// An acquirer's profile in the version that a case was begun with.
+pub fn builtin_version(id: &str, version: &str) -> Option<&'static Profile> {
+    builtin().iter().find(|profile| profile.id == id && profile.version == version)
 }
 
 /// 拉卡拉's profile in its newest version.

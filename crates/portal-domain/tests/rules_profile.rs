@@ -17,16 +17,19 @@ fn lakala() -> &'static Profile {
 
 /// Lakala's file with the value at `pointer` replaced.
 fn changed(pointer: &str, value: Value) -> Result<Profile, ProfileError> {
-    let mut file: Value = serde_json::from_str(profile::builtin()["lakala"]).unwrap();
+    let mut file: Value = serde_json::to_value(lakala()).unwrap();
     *file.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer}")) = value;
     load(&file.to_string())
 }
 
 #[test]
-fn every_built_in_profile_loads_under_its_own_id() {
-    for (id, json) in profile::builtin() {
-        assert_eq!(load(json).unwrap().id, id);
-        assert_eq!(profile::builtin_profile(id).unwrap().id, id);
+fn every_built_in_profile_loads_and_is_found_by_its_version() {
+    assert_eq!(profile::builtin().len(), profile::BUILTIN_FILES.len());
+    for (json, profile) in profile::BUILTIN_FILES.iter().zip(profile::builtin()) {
+        assert_eq!(&load(json).unwrap(), profile);
+        assert_eq!(profile::builtin_version(&profile.id, &profile.version), Some(profile));
+        assert_eq!(profile::builtin_version(&profile.id, "1999.1"), None);
+        assert!(profile::builtin_profile(&profile.id).is_some());
     }
     assert!(profile::builtin_profile("nobody").is_none());
 }

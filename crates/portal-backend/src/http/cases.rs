@@ -84,9 +84,9 @@ pub async fn notice(
     super::blobs::send(&app, &sha(&notice)?, "application/pdf").await
 }
 
-/// Every profile in its newest version.
+/// Every profile in every version that a case may have.
 pub async fn profiles() -> axum::Json<Vec<&'static Profile>> {
-    axum::Json(profile::builtin().into_keys().filter_map(profile::builtin_profile).collect())
+    axum::Json(profile::builtin().iter().collect())
 }
 
 /// Reads a `TIME_ID` cursor.
