@@ -27,6 +27,11 @@ pub fn china_text(at_ms: i64) -> String {
     format!("{}年{}月{}日 {:02}:{:02}", time.year(), time.month(), time.day(), time.hour(), time.minute())
 }
 
+/// `2026年7月1日`.
+pub fn china_day_text(day: jiff::civil::Date) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
 /// The moment, or the epoch for a value outside the calendar.
 pub fn timestamp(at_ms: i64) -> jiff::Timestamp {
     jiff::Timestamp::from_millisecond(at_ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH)

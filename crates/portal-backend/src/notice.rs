@@ -1,4 +1,4 @@
-//! The acceptance notice (受理通知书): what happens next, what to bring, where.
+//! The acceptance notice (受理通知书): what happens next, what to bring, where, by when.
 
 use portal_contract::{AcceptanceNotice, Branch, Fonts, Language, RenderError, acceptance_notice, render};
 use portal_domain::track::Track;
@@ -60,6 +60,10 @@ pub fn compose(document: &CaseDocument, number: &str, branch: Branch, now_ms: i6
             .map(|rule| format!("{}（原件）", rule.name.zh))
             .collect()
     });
+    let act_by = profile.and_then(|profile| {
+        let days = jiff::Span::new().try_days(profile.limits.next_steps_within_days).ok()?;
+        clock::china_date(now_ms).checked_add(days).ok()
+    });
     AcceptanceNotice {
         language: Language::Zh,
         number: number.to_owned(),
@@ -68,6 +72,7 @@ pub fn compose(document: &CaseDocument, number: &str, branch: Branch, now_ms: i6
         accepted_at: clock::timestamp(now_ms),
         accepted_at_text: clock::china_text(now_ms),
         branch,
+        act_by_text: act_by.map(clock::china_day_text),
         next_steps,
         to_bring,
         reviewer_role: "审核员".to_owned(),

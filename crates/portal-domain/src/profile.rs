@@ -204,6 +204,8 @@ pub struct Limits {
     pub legal_person_max_age: u32,
     /// Warn when a document expires within this many days.
     pub expiry_warning_days: u32,
+    /// Days after acceptance by which the merchant is asked to have taken the next steps.
+    pub next_steps_within_days: u32,
     pub min_terminals: u32,
     pub max_terminals: u32,
     pub max_beneficial_owners: u32,

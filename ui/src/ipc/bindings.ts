@@ -316,7 +316,11 @@ export type Limits = { legal_person_min_age: number, legal_person_max_age: numbe
 /**
  * Warn when a document expires within this many days.
  */
-expiry_warning_days: number, min_terminals: number, max_terminals: number, max_beneficial_owners: number, 
+expiry_warning_days: number, 
+/**
+ * Days after acceptance by which the merchant is asked to have taken the next steps.
+ */
+next_steps_within_days: number, min_terminals: number, max_terminals: number, max_beneficial_owners: number, 
 /**
  * Checksum failures block (production) or only warn (an acquirer's sandbox has invalid sample numbers).
  */

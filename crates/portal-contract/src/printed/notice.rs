@@ -15,6 +15,8 @@ pub struct AcceptanceNotice {
     /// `accepted_at` as printed, in the local time zone.
     pub accepted_at_text: String,
     pub branch: Branch,
+    /// The day by which the next steps are to be taken, as printed; absent where no time is set.
+    pub act_by_text: Option<String>,
     /// What happens next, in order.
     pub next_steps: Vec<String>,
     /// What the merchant brings to the branch; may be empty.
@@ -38,6 +40,19 @@ pub fn acceptance_notice(notice: &AcceptanceNotice) -> Document {
     let words = texts::of(notice.language);
     let own = &words.notice;
     let branch = &notice.branch;
+    let act_by = notice.act_by_text.as_deref().map(own.act_by_text).unwrap_or_default();
+    let mut facts = vec![
+        (own.number, notice.number.as_str()),
+        (words.case_id, &notice.case_id),
+        (own.accepted_at, &notice.accepted_at_text),
+        (own.branch, &branch.name),
+        (own.address, &branch.address),
+        (own.hours, &branch.hours),
+        (own.reviewer, &notice.reviewer_role),
+    ];
+    if notice.act_by_text.is_some() {
+        facts.push((own.act_by, &act_by));
+    }
     let mut blocks = vec![
         Block::Title { text: own.title.into(), subtitle: None },
         Block::Paragraph { text: (own.salutation)(&notice.merchant_name), align: Align::Start },
@@ -45,15 +60,7 @@ pub fn acceptance_notice(notice: &AcceptanceNotice) -> Document {
             text: (own.opening)(&notice.accepted_at_text, &branch.name),
             align: Align::Justify,
         },
-        key_values(&[
-            (own.number, &notice.number),
-            (words.case_id, &notice.case_id),
-            (own.accepted_at, &notice.accepted_at_text),
-            (own.branch, &branch.name),
-            (own.address, &branch.address),
-            (own.hours, &branch.hours),
-            (own.reviewer, &notice.reviewer_role),
-        ]),
+        key_values(&facts),
     ];
     blocks.extend(section(own.next_steps, Marker::Number, &notice.next_steps));
     blocks.extend(section(own.to_bring, Marker::Box, &notice.to_bring));

@@ -46,6 +46,8 @@ pub(super) const WORDS: Words = Words {
         address: "Address",
         hours: "Opening hours",
         reviewer: "Reviewed by",
+        act_by: "Act by",
+        act_by_text: |day| format!("{day}; later, please ask the branch first"),
         next_steps: "Next steps",
         to_bring: "Please bring",
         scope: "This notice says that the application has been accepted. It does not say that the acquiring agreement is \

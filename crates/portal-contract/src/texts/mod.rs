@@ -52,6 +52,9 @@ pub(crate) struct NoticeWords {
     pub(crate) address: &'static str,
     pub(crate) hours: &'static str,
     pub(crate) reviewer: &'static str,
+    pub(crate) act_by: &'static str,
+    /// By when to act, given the day.
+    pub(crate) act_by_text: fn(&str) -> String,
     pub(crate) next_steps: &'static str,
     pub(crate) to_bring: &'static str,
     pub(crate) scope: &'static str,

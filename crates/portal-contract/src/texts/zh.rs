@@ -40,6 +40,8 @@ pub(super) const WORDS: Words = Words {
         address: "地址",
         hours: "营业时间",
         reviewer: "审核岗位",
+        act_by: "办理期限",
+        act_by_text: |day| format!("{day}前；逾期办理的，请先与受理机构联系"),
         next_steps: "后续步骤",
         to_bring: "办理时请携带",
         scope: "本通知书表示申请已被受理，不表示收单协议已经签订，也不表示收款功能已经开通。\

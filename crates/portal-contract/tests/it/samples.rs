@@ -73,6 +73,7 @@ pub fn notice() -> AcceptanceNotice {
             address: "浙江省杭州市西湖区示范路 100 号 2 楼".into(),
             hours: "周一至周五 9:00–17:30（法定节假日除外）".into(),
         },
+        act_by_text: Some("2026年8月1日".into()),
         next_steps: vec![
             "等待电话核实：工作人员将在 2 个工作日内致电预留手机号，核对经营地址、结算账户与申请产品。"
                 .into(),
