@@ -10,6 +10,7 @@ mod people;
 mod photos;
 mod places;
 mod required;
+mod scope;
 mod settlement;
 mod texts;
 mod value;

@@ -201,6 +201,32 @@ fn a_code_of_another_kind_or_province_warns() {
 }
 
 #[test]
+fn a_category_that_the_scope_does_not_speak_of_warns() {
+    let mut company = dossier(2, MerchantKind::Enterprise);
+    let mut warned_with = |mcc: &str, scope: &str| {
+        company.business.mcc = mcc.to_owned();
+        company.licence.scope = scope.to_owned();
+        // Some of these trades need a permit as well: that is another matter.
+        let found = problems(&company);
+        let problem = found.iter().find(|problem| problem.pointer == "/business/mcc")?;
+        Some((problem.severity, problem.code, problem.params["other"].clone()))
+    };
+    let warning = Some((Severity::Warning, ProblemCode::Unlikely, "/licence/scope".to_owned()));
+    assert_eq!(warned_with("5812", "软件开发；信息技术咨询服务"), warning);
+    assert_eq!(warned_with("5411", "软件开发；信息技术咨询服务"), warning);
+    assert_eq!(warned_with("8021", "日用百货零售"), warning);
+    assert_eq!(warned_with("5812", "小吃服务；卷烟零售"), None);
+    assert_eq!(warned_with("5411", "日用百货零售"), None);
+    // Trades without usual words, and a scope that nobody typed, say nothing.
+    assert_eq!(warned_with("7230", "软件开发"), None);
+    assert_eq!(warned_with("5812", " "), None);
+    for seed in 0..200 {
+        let found = problems(&dossier(seed, kind(seed)));
+        assert!(!found.iter().any(|problem| problem.pointer == "/business/mcc"), "{seed} {found:?}");
+    }
+}
+
+#[test]
 fn problems_come_in_document_order_without_personal_data() {
     for seed in 0..defect_kinds() {
         let (mut broken, _) = defect(seed);

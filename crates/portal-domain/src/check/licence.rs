@@ -1,6 +1,6 @@
 //! The licence: its numbers, its validity, and what it must agree with.
 
-use super::{Case, value};
+use super::{Case, scope, value};
 use crate::branch;
 use crate::dossier::MerchantKind;
 use crate::identifier::{LicenceNumber15, OrgCode, OrganisationType, Uscc};
@@ -34,6 +34,7 @@ pub(super) fn find(case: &Case, found: &mut Vec<Problem>) {
     }
     let dates = [licence.valid_from.as_str(), licence.valid_until.as_str()];
     value::validity(case, "/licence", ["valid_from", "valid_until"], dates, found);
+    scope::find(case, found);
 }
 
 /// 15 digits are the number of an old licence; everything else is meant as a credit code.
