@@ -24,6 +24,8 @@ async fn pending(account: &Account, case_id: CaseId) -> Result<Option<OpRow>, Co
     Ok(account.store.ops(query).await?.pop())
 }
 
+/// The kind of [`Change::Withdraw`].
+const WITHDRAW: &str = "application.withdraw";
 /// Longest withdrawal reason, in characters.
 const MAX_REASON_CHARS: usize = 500;
 
@@ -79,7 +81,12 @@ impl App {
         self.finalise(account, row, revision, change, Some(local_receipt)).await
     }
 
-    /// Withdraws an application that the backend has; one that was not sent yet is taken back instead.
+    /// Withdraws an application that the backend has. What waits here and was not sent is taken back first: a
+    /// submission is a draft again and needs no withdrawal, and an answer that the withdrawal makes pointless must not
+    /// go ahead of it and change what it was written for.
+    ///
+    /// # Errors
+    /// `already_sent` while the backend may have what waits here: withdrawing works once its receipt has come.
     pub async fn case_withdraw(&self, case_id: CaseId, reason: String) -> Result<CaseView, CommandError> {
         let account = self.account().await?;
         let reason = reason.trim().to_owned();
@@ -90,10 +97,25 @@ impl App {
         if reason.chars().count() > MAX_REASON_CHARS {
             return Err(problem("too_long"));
         }
+        let waiting = pending(&account, case_id).await?;
+        if let Some(op) = &waiting {
+            let refused = matches!(op.hold, Some(Hold::Attention | Hold::Conflict));
+            if op.kind == WITHDRAW && !refused {
+                return self.after_finalising(&account, case_id).await;
+            }
+            self.case_unqueue(case_id).await?;
+        }
         let row = self.case_row(&account, case_id).await?;
         match row.tracks.review {
             ReviewState::InReview | ReviewState::Returned => {}
-            _ => return Err(CommandError::new(CommandCode::Frozen)),
+            // Taken back: nothing is left to withdraw.
+            ReviewState::NotSubmitted if waiting.is_some() => {
+                return self.after_finalising(&account, case_id).await;
+            }
+            ReviewState::NotSubmitted
+            | ReviewState::Accepted
+            | ReviewState::Rejected
+            | ReviewState::Withdrawn => return Err(CommandError::new(CommandCode::Frozen)),
         }
         let change = Change::Withdraw(Withdrawal { reason });
         self.finalise(&account, &row, row.revision, change, None).await?;
