@@ -137,8 +137,42 @@ impl From<Rejection> for CommandError {
             Rejection::TooSlow { .. } => CommandCode::PhotoTooSlow,
             Rejection::WorkerUnavailable => CommandCode::WorkerMissing,
         };
-        Self::new(code).field("/attachments", rejection.code())
+        figures(&rejection)
+            .into_iter()
+            .fold(Self::new(code).field("/attachments", rejection.code()), |error, (name, value)| {
+                error.field(name, &value)
+            })
     }
+}
+
+/// The numbers and names that belong to a refusal, so that people know what to change.
+fn figures(rejection: &Rejection) -> Vec<(&'static str, String)> {
+    match rejection {
+        Rejection::FormatUnsupported { format } => vec![("/format", code_of(format))],
+        Rejection::VariantUnsupported { variant } => vec![("/format", code_of(variant))],
+        Rejection::TooManyPixels { limit_pixels, .. } => vec![("/max_pixels", limit_pixels.to_string())],
+        Rejection::TooManyBytes { limit_bytes, .. } | Rejection::OverLimit { limit_bytes, .. } => {
+            vec![("/max_bytes", limit_bytes.to_string())]
+        }
+        Rejection::TooSmall { short_side_px, min_short_side_px } => vec![
+            ("/short_side_px", short_side_px.to_string()),
+            ("/min_short_side_px", min_short_side_px.to_string()),
+        ],
+        Rejection::Empty
+        | Rejection::NotAnImage
+        | Rejection::Truncated
+        | Rejection::Corrupt
+        | Rejection::TooMuchMemory { .. }
+        | Rejection::TooManyScans { .. }
+        | Rejection::TooSlow { .. }
+        | Rejection::WorkerDied
+        | Rejection::WorkerUnavailable => Vec::new(),
+    }
+}
+
+fn code_of(kind: &impl serde::Serialize) -> String {
+    let code = serde_json::to_value(kind).unwrap_or_default();
+    code.as_str().unwrap_or_default().to_owned()
 }
 
 impl From<portal_sync::SyncError> for CommandError {

@@ -22,15 +22,62 @@ const MAX_SIDE_PX: u32 = 2_000;
 const MAX_THUMBNAIL_PX: u32 = 1_200;
 
 impl App {
-    /// Fits a file to its slot and adds it to the end of the slot.
+    /// Fits a picture to its slot and adds it to the end of the slot.
     ///
     /// # Errors
-    /// `photo_*` codes say what is wrong with the file; `frozen` when the case or the slot can't be changed.
+    /// `photo_*` codes say what is wrong with the picture; `frozen` when the case or the slot can't be changed.
     pub async fn photo_add(
         &self,
         case_id: CaseId,
         slot: Slot,
         bytes: Vec<u8>,
+    ) -> Result<CaseView, CommandError> {
+        self.add(case_id, slot, "", bytes, 0).await
+    }
+
+    /// As [`App::photo_add`], for a file whose name may claim another format than its content has. The name itself
+    /// is not kept.
+    ///
+    /// # Errors
+    /// As [`App::photo_add`].
+    pub async fn photo_add_file(
+        &self,
+        case_id: CaseId,
+        slot: Slot,
+        file_name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<CaseView, CommandError> {
+        self.add(case_id, slot, file_name, bytes, 0).await
+    }
+
+    /// Adds a file as [`App::photo_add_file`] and takes the photo away whose place it takes. The old photo stays until
+    /// the new one is stored, so that a file that can't be used loses nothing.
+    ///
+    /// # Errors
+    /// As [`App::photo_add`]; `not_found` when the case has no such photo.
+    pub async fn photo_replace(
+        &self,
+        case_id: CaseId,
+        photo_id: PhotoId,
+        file_name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<CaseView, CommandError> {
+        let account = self.account().await?;
+        let row = self.case_row(&account, case_id).await?;
+        let known = row.dossier.photos().find(|(_, _, photo)| photo.photo_id == photo_id);
+        let (slot, ..) = known.ok_or(CommandError::new(CommandCode::NotFound))?;
+        self.add(case_id, slot, file_name, bytes, 1).await?;
+        self.photo_remove(case_id, photo_id).await
+    }
+
+    /// `leaving` photos of the slot are about to be taken away.
+    async fn add(
+        &self,
+        case_id: CaseId,
+        slot: Slot,
+        file_name: &str,
+        bytes: Vec<u8>,
+        leaving: usize,
     ) -> Result<CaseView, CommandError> {
         let account = self.account().await?;
         let row = account.store.case(case_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
@@ -43,11 +90,12 @@ impl App {
             return Err(CommandError::new(CommandCode::Frozen).field(&pointer, "not_returned"));
         }
         let present = row.dossier.attachments.get(&slot).map_or(0, Vec::len);
-        if present >= rule.max_count as usize {
+        if present >= rule.max_count as usize + leaving {
             return Err(CommandError::new(CommandCode::PhotoSlotFull).field(&pointer, "too_many_photos"));
         }
 
-        let (fitted, original) = self.fit(bytes, rule).await?;
+        let (mut fitted, original) = self.fit(bytes, rule).await?;
+        fitted.record_file_name(file_name);
         let attachment = attachment(&fitted, self.now())?;
         if row.dossier.photos().any(|(_, _, known)| known.sha256 == attachment.sha256) {
             return Err(CommandError::new(CommandCode::PhotoDuplicate).field(&pointer, "same_photo_twice"));
