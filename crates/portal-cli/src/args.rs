@@ -8,19 +8,21 @@ use portal_app::domain::dossier::Slot;
 use portal_app::domain::status::CaseStatus;
 
 const EXIT_CODES: &str = "\
-Exit codes:
-  0   ok; for sync: everything received
-  1   refused by the rules, or problems found
-  2   wrong arguments or files
-  3   something needs a person: a sign-in, or an operation that isn't received
-  4   no network, or something else than the backend answers
-  5   another program writes to this profile (reading still works)
-  6   locked: PIN or passphrase missing or wrong
-  7   the vault can't be used
-  70  this computer: full disk, damaged or newer data, missing parts, internal errors
+Exit codes · 退出码:
+  0   ok; for sync: everything received · 完成；同步时为全部已接收
+  1   refused by the rules, or problems found · 被规则拒绝，或发现问题
+  2   wrong arguments or files · 参数或文件不对
+  3   a person is needed: a sign-in, or something isn't received · 需要人处理：登录，或有内容还没有被接收
+  4   no network, or something else than the backend answers · 没有网络，或连到的不是后台
+  5   another program writes to this profile (reading works) · 另一个程序正在写这份资料（仍可查看）
+  6   locked: PIN or passphrase missing or wrong · 已锁定：PIN 或口令缺少或不对
+  7   the vault can't be used · 密钥库无法使用
+  70  this computer: full disk, damaged or newer data, missing parts, internal errors ·
+      这台电脑的问题：磁盘满、数据损坏或来自新版本、程序缺失、内部错误
 
-Environment: PORTAL_PROFILE_DIR, PORTAL_BACKEND, PORTAL_VAULT_PASSPHRASE, PORTAL_PIN, PORTAL_PASSWORD.
-Without PORTAL_PIN the PIN is asked for, or read as one line from standard input.";
+Environment · 环境变量: PORTAL_PROFILE_DIR, PORTAL_BACKEND, PORTAL_VAULT_PASSPHRASE, PORTAL_PIN, PORTAL_PASSWORD.
+Without PORTAL_PIN the PIN is asked for, or read as one line from standard input ·
+没有 PORTAL_PIN 时在终端询问，或从标准输入读一行";
 
 /// Zhanggui, the merchant portal, for scripts and branches · 掌柜命令行
 #[derive(Debug, Parser)]
@@ -134,6 +136,18 @@ pub enum Case {
         #[arg(value_parser = slots())]
         slot: Slot,
         file: PathBuf,
+        /// Take the place of photo N, as in /attachments/SLOT/N · 替换第 N 张（从 0 起）
+        #[arg(long, value_name = "N")]
+        replace: Option<usize>,
+    },
+    /// Take a photo away · 删除照片
+    PhotoRemove {
+        case: String,
+        #[arg(value_parser = slots())]
+        slot: Slot,
+        /// As in /attachments/SLOT/N · 第几张（从 0 起）
+        #[arg(value_name = "N")]
+        index: usize,
     },
     /// Change one value · 修改一项
     Set {
@@ -147,8 +161,8 @@ pub enum Case {
     },
     /// Say everything that is wrong or missing; exit 1 when something stops submission · 检查
     Check { case: String },
-    /// Record agreement to the consent texts · 同意条款
-    #[command(group = ArgGroup::new("which").required(true).args(["all", "ids"]))]
+    /// Show the consent texts, and record agreement to those that are named · 查看、同意条款
+    #[command(group = ArgGroup::new("which").args(["all", "ids"]))]
     Consent {
         case: String,
         /// Every text that this case needs · 全部
@@ -186,8 +200,16 @@ pub enum Case {
         #[arg(long)]
         reason: String,
     },
+    /// Take back what waits in the outbox, to change it: while it isn't sent, or after it was refused · 取回修改
+    Unqueue { case: String },
     /// Delete a draft that was never submitted · 删除草稿
     Delete { case: String },
+    /// Write the list of papers to prepare as PDF · 办理材料清单
+    Checklist {
+        case: String,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Write the local receipt as PDF · 本机回执
     Receipt {
         case: String,

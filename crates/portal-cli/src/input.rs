@@ -1,5 +1,6 @@
 //! What comes from outside: files and secrets.
 
+use std::env::VarError;
 use std::fs::File;
 use std::io::{BufRead, IsTerminal, Read};
 use std::path::{Path, PathBuf};
@@ -15,6 +16,14 @@ const MAX_SECRET_BYTES: u64 = 1_000;
 /// A wrong argument: which, and what is wrong with it.
 pub fn wrong(argument: &str, problem: &str) -> CommandError {
     CommandError::new(CommandCode::InvalidArgument).field(argument, problem)
+}
+
+/// The error as it names an argument instead of the place that the use case knows.
+pub fn about(mut error: CommandError, place: &str, argument: &str) -> CommandError {
+    for field in error.fields.iter_mut().filter(|field| field.path == place) {
+        argument.clone_into(&mut field.path);
+    }
+    error
 }
 
 /// A file's bytes, at most `limit_bytes`; `-` is standard input where `argument` allows it.
@@ -110,8 +119,13 @@ impl Secret {
             Self::Password => wrong("PORTAL_PASSWORD", "required"),
             Self::PhoneCode => wrong("--code", "required"),
         };
-        if let Some(value) = self.variable().and_then(|name| std::env::var(name).ok()) {
-            return Ok(Zeroizing::new(value));
+        if let Some(name) = self.variable() {
+            match std::env::var(name) {
+                Ok(value) => return Ok(Zeroizing::new(value)),
+                // Waiting for a line instead would leave a script hanging.
+                Err(VarError::NotUnicode(_)) => return Err(wrong(name, "bad_utf8")),
+                Err(VarError::NotPresent) => {}
+            }
         }
         let secret = if std::io::stdin().is_terminal() { self.ask(words) } else { next_line() };
         secret.filter(|secret| !secret.is_empty()).ok_or_else(missing)

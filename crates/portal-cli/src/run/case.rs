@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use portal_app::beijing_text;
-use portal_app::domain::ids::CaseId;
-use portal_app::domain::problem::{Problem, Requirement};
+use portal_app::domain::dossier::Slot;
+use portal_app::domain::ids::{CaseId, PhotoId};
+use portal_app::domain::problem::{Due, Problem, Requirement};
 use portal_app::error::CommandError;
 use portal_app::view::{CaseQuery, CaseView, DocumentKind};
 use schemars::JsonSchema;
@@ -70,10 +71,22 @@ pub async fn run(command: &Case, context: &Context<'_>) -> Result<Answer, Comman
             };
             list(query, context).await
         }
-        Case::Photo { case, slot, file } => {
-            let case_id = find(case, context).await?;
-            let bytes = photo::read(file)?;
-            answer(app.photo_add(case_id, *slot, bytes).await.map_err(photo::about_file)?, words)
+        Case::Photo { case, slot, file, replace } => {
+            let (bytes, name) = (photo::read(file)?, photo::name(file));
+            let added = match replace {
+                None => app.photo_add_file(find(case, context).await?, *slot, &name, bytes).await,
+                Some(index) => {
+                    let view = shown(case, context).await?;
+                    let replaced = photo_at(&view, *slot, *index, "--replace")?;
+                    app.photo_replace(view.case_id, replaced, &name, bytes).await
+                }
+            };
+            answer(added.map_err(photo::about_file)?, words)
+        }
+        Case::PhotoRemove { case, slot, index } => {
+            let view = shown(case, context).await?;
+            let photo_id = photo_at(&view, *slot, *index, "<N>")?;
+            answer(app.photo_remove(view.case_id, photo_id).await?, words)
         }
         Case::Set { case, pointer, value } => {
             let view = shown(case, context).await?;
@@ -82,7 +95,7 @@ pub async fn run(command: &Case, context: &Context<'_>) -> Result<Answer, Comman
         }
         Case::Check { case } => {
             let view = shown(case, context).await?;
-            let text = problems(&view.problems, words);
+            let text = problems(&view, words);
             let submittable = !view.problems.iter().any(Problem::is_blocking);
             let checked = Checked {
                 case_id: view.case_id,
@@ -113,14 +126,17 @@ pub async fn run(command: &Case, context: &Context<'_>) -> Result<Answer, Comman
         }
         Case::Withdraw { case, reason } => {
             let case_id = find(case, context).await?;
-            answer(app.case_withdraw(case_id, reason.clone()).await?, words)
+            let withdrawn = app.case_withdraw(case_id, reason.clone()).await;
+            answer(withdrawn.map_err(|error| input::about(error, "/reason", "--reason"))?, words)
         }
+        Case::Unqueue { case } => answer(app.case_unqueue(find(case, context).await?).await?, words),
         Case::Delete { case } => {
             let case_id = find(case, context).await?;
             app.case_delete(case_id).await?;
             let text = format!("{} {case_id}", words.say("已删除", "deleted"));
             Answer::new(&Deleted { case_id, deleted: true }, text)
         }
+        Case::Checklist { case, out } => print(case, DocumentKind::Checklist, out, context).await,
         Case::Receipt { case, out } => print(case, DocumentKind::LocalReceipt, out, context).await,
         Case::Notice { case, out } => print(case, DocumentKind::AcceptanceNotice, out, context).await,
     }
@@ -145,7 +161,8 @@ async fn new(from: &Path, context: &Context<'_>) -> Result<Answer, CommandError>
 
 async fn list(query: CaseQuery, context: &Context<'_>) -> Result<Answer, CommandError> {
     let words = context.words;
-    let page = context.app.case_list(query).await?;
+    let page = context.app.case_list(query).await;
+    let page = page.map_err(|error| input::about(error, "/after", "--after"))?;
     let mut table = Table::new(&[
         words.say("编号", "case"),
         words.say("状态", "status"),
@@ -186,22 +203,32 @@ async fn consent(
             agreed.push(id);
         }
     }
-    let view = context.app.case_consent(view.case_id, view.revision, agreed).await.map_err(|mut error| {
-        for field in error.fields.iter_mut().filter(|field| field.path == "/consents") {
-            "<ID>".clone_into(&mut field.path);
-        }
-        error
-    })?;
+    let view = if all || !ids.is_empty() {
+        let consented = context.app.case_consent(view.case_id, view.revision, agreed).await;
+        consented.map_err(|error| input::about(error, "/consents", "<ID>"))?
+    } else {
+        view
+    };
     let profile = context.app.reference_profile().await?;
     let mut text = summary(&view, context.words);
     for rule in &profile.consents {
-        if view.dossier.consents.iter().any(|given| given.id == rule.id) {
-            let title = context.words.say(&rule.title.zh, &rule.title.en);
-            let words = context.words.say(&rule.text.zh, &rule.text.en);
-            text.push_str(&format!("\n{title} ({} {})\n  {words}", rule.id, rule.version));
-        }
+        let given = view.dossier.consents.iter().any(|given| given.id == rule.id);
+        let mark = if given {
+            context.words.say("已同意", "agreed")
+        } else {
+            context.words.say("未同意", "open")
+        };
+        let title = context.words.say(&rule.title.zh, &rule.title.en);
+        let words = context.words.say(&rule.text.zh, &rule.text.en);
+        text.push_str(&format!("\n{mark}  {title} ({} {})\n  {words}", rule.id, rule.version));
     }
     Answer::new(&view, text)
+}
+
+/// The photo at a place of a slot, counted as in its pointer.
+fn photo_at(view: &CaseView, slot: Slot, index: usize, argument: &str) -> Result<PhotoId, CommandError> {
+    let photo = view.dossier.attachments.get(&slot).and_then(|photos| photos.get(index));
+    photo.map(|photo| photo.photo_id).ok_or_else(|| input::wrong(argument, "not_found"))
 }
 
 async fn print(
@@ -263,7 +290,7 @@ fn summary(view: &CaseView, words: Words) -> String {
         }
     }
     for (slot, photos) in &view.dossier.attachments {
-        table.row([words.say("照片", "photos"), &format!("{} × {}", slot.as_str(), photos.len())]);
+        table.row([words.say("照片", "photos"), &format!("{} × {}", text::slot(*slot, words), photos.len())]);
     }
     let mut out = table.to_string();
     for returned in &view.returned {
@@ -278,16 +305,25 @@ fn summary(view: &CaseView, words: Words) -> String {
     out
 }
 
-fn problems(problems: &[Problem], words: Words) -> String {
-    if problems.is_empty() {
-        return words.say("没有问题", "nothing is wrong").to_owned();
-    }
+/// What is wrong now, and what will be asked for later or once a choice is made.
+fn problems(view: &CaseView, words: Words) -> String {
     let mut table = Table::default();
-    for problem in problems {
+    for problem in &view.problems {
         let severity = text::severity(problem.severity, words);
         table.row([severity, problem.pointer.as_str(), text::problem(problem.code, words), &params(problem)]);
     }
-    table.to_string()
+    for requirement in view.requirements.iter().filter(|requirement| !requirement.met) {
+        let when = match requirement.due {
+            // What is due now and missing is a problem.
+            Due::Now => continue,
+            Due::Later => words.say("以后", "later"),
+            Due::Blocked => words.say("待定", "open"),
+        };
+        table.row([when, requirement.pointer.as_str(), &text::due(requirement, words)]);
+    }
+    let nothing =
+        if view.problems.is_empty() { words.say("没有问题\n", "nothing is wrong\n") } else { "" };
+    format!("{nothing}{table}")
 }
 
 /// The values that belong to a problem's text.

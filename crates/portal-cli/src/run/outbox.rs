@@ -144,12 +144,25 @@ fn list(outbox: &OutboxView, words: Words) -> String {
         words.say("原因", "reason"),
     ]);
     for item in outbox.items.iter().chain(&outbox.received) {
-        let reason = item.problem.as_ref().map(|problem| problem.code.clone()).unwrap_or_default();
+        let reason =
+            item.problem.as_ref().map(|problem| text::send_problem(&problem.code, words)).unwrap_or_default();
         let state = text::outbox_state(item.state, words);
         let tries = item.attempts.to_string();
-        table
-            .row([&item.op_id.to_string(), &item.kind, state, &tries, &item.name, &reason].map(String::from));
+        table.row([
+            &item.op_id.to_string(),
+            text::kind(&item.kind, words),
+            state,
+            &tries,
+            &item.name,
+            reason,
+        ]);
     }
     let paused = if outbox.paused { words.say("（已暂停）", " (paused)") } else { "" };
-    format!("{}{paused}\n{table}", text::connection(outbox.online, words))
+    let mut out = format!("{}{paused}\n{table}", text::connection(outbox.online, words));
+    for item in &outbox.items {
+        for fault in item.problem.iter().flat_map(|problem| &problem.fields) {
+            out.push_str(&format!("{}  {}\n", item.op_id, text::field(&fault.path, &fault.problem, words)));
+        }
+    }
+    out
 }

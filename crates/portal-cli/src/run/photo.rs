@@ -1,5 +1,6 @@
 //! `portal photo`: what a file becomes in a slot, without a case, a profile folder or an account.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use portal_app::domain::dossier::Slot;
@@ -37,28 +38,28 @@ pub fn read(file: &Path) -> Result<Vec<u8>, CommandError> {
     input::read(file, MAX_PHOTO_FILE_BYTES, FILE)
 }
 
+/// What the file is called: it may claim a format.
+pub fn name(file: &Path) -> Cow<'_, str> {
+    file.file_name().unwrap_or_default().to_string_lossy()
+}
+
 fn fitted(file: &Path, slot: Slot) -> Result<(PhotoFitView, Vec<u8>), CommandError> {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    photo_fit(slot, &name, &read(file)?).map_err(about_file)
+    photo_fit(slot, &name(file), &read(file)?).map_err(about_file)
 }
 
 /// The error as it names the argument instead of the place in a document.
-pub fn about_file(mut error: CommandError) -> CommandError {
-    for field in error.fields.iter_mut().filter(|field| field.path == "/attachments") {
-        FILE.clone_into(&mut field.path);
-    }
-    error
+pub fn about_file(error: CommandError) -> CommandError {
+    input::about(error, "/attachments", FILE)
 }
 
 fn summary(view: &PhotoFitView, words: Words) -> String {
-    let step = |step: &serde_json::Value| step["step"].as_str().unwrap_or_default().to_owned();
-    let steps: Vec<String> = view.steps.iter().map(step).collect();
+    let steps: Vec<String> = view.steps.iter().map(|step| text::step(step, words)).collect();
     let verdicts: Vec<String> = view.verdicts.iter().map(|verdict| text::verdict(verdict, words)).collect();
     let none = words.say("无", "none");
     let or_none = |list: Vec<String>| if list.is_empty() { none.to_owned() } else { list.join(", ") };
     format!(
         "{}: {} × {} px, {} → {} B\n{}: {}\n{}: {}\nSHA-256: {}",
-        view.slot.as_str(),
+        text::slot(view.slot, words),
         view.width_px,
         view.height_px,
         view.original_bytes,

@@ -71,7 +71,8 @@ async fn by_phone(
     let code = match code {
         Some(code) => Zeroizing::new(code.to_owned()),
         None => {
-            let sent = context.app.session_send_code(phone.clone()).await?;
+            let sent = context.app.session_send_code(phone.clone()).await;
+            let sent = sent.map_err(|error| input::about(error, "/phone", "--phone"))?;
             let text =
                 words.say("验证码已发送；收到后加 --code 再运行一次", "Code sent; run again with --code");
             if context.global.json || !input::is_interactive() {
@@ -88,7 +89,10 @@ async fn sign_in(proof: SignInProof, context: &Context<'_>) -> Result<Answer, Co
     let words = context.words;
     let known = !context.app.session_state().await?.accounts.is_empty();
     let pin = if known { Secret::Pin } else { Secret::NewPin }.get(words)?;
-    let signed_in = context.app.session_sign_in(proof, pin.to_string()).await?;
+    let signed_in = context.app.session_sign_in(proof, pin.to_string()).await;
+    let signed_in = signed_in
+        .map_err(|error| input::about(error, "/phone", "--phone"))
+        .map_err(|error| input::about(error, "/pin", "PORTAL_PIN"))?;
     let mut text = words.say("已登录", "Signed in").to_owned();
     if let Some(account) = &signed_in.session.account {
         text.push_str(&format!(": {} ({})", account.display, account.account));
@@ -150,7 +154,7 @@ pub async fn selfcheck(context: &Context<'_>) -> Result<Answer, CommandError> {
             text::check(check.check, words),
             text::check_result(check.result, words),
             text::finding(check.finding, words),
-            check.figure.as_deref().unwrap_or_default(),
+            &text::check_figure(check, words),
         ]);
     }
     let failed = checks.iter().any(|check| check.result == CheckResult::Failed);

@@ -1,9 +1,8 @@
 //! Words about cases.
 
-use portal_app::domain::problem::Severity;
+use portal_app::domain::problem::{Requirement, RequirementReason, Severity};
 use portal_app::domain::review::ReturnReason;
 use portal_app::domain::status::CaseStatus;
-use portal_app::view::PhotoVerdict;
 
 use crate::language::Words;
 
@@ -27,6 +26,30 @@ pub fn severity(severity: Severity, words: Words) -> &'static str {
     match severity {
         Severity::Blocking => words.say("须改", "stop"),
         Severity::Warning => words.say("提醒", "warn"),
+    }
+}
+
+/// Why something isn't asked for now, and what it will depend on.
+pub fn due(requirement: &Requirement, words: Words) -> String {
+    let reason = match requirement.reason {
+        RequirementReason::Always => words.say("所有商户都需要", "every application needs it"),
+        RequirementReason::MerchantKind => words.say("因商户类型", "because of the merchant's kind"),
+        RequirementReason::Product => words.say("因所选产品", "because of a chosen product"),
+        RequirementReason::SeparateCertificates => words.say("非三证合一", "certificates are not merged"),
+        RequirementReason::AccountKind => words.say("因账户类型", "because of the account's kind"),
+        RequirementReason::AuthorisedSettler => {
+            words.say("结算人不是法人", "the account holder isn't the legal person")
+        }
+        RequirementReason::FixedPlace => words.say("有固定经营场所", "there is a fixed place"),
+        RequirementReason::OtherPlace => {
+            words.say("经营地与注册地不同", "the shop isn't where it is registered")
+        }
+        RequirementReason::Trade => words.say("行业要求", "the trade needs it"),
+        RequirementReason::Returned => words.say("审核要求", "a reviewer asked for it"),
+    };
+    match &requirement.blocked_by {
+        Some(choice) => format!("{reason} ← {choice}"),
+        None => reason.to_owned(),
     }
 }
 
@@ -55,22 +78,4 @@ pub fn return_reason(reason: ReturnReason, words: Words) -> &'static str {
         ReturnReason::Other => ("其他", "other"),
     };
     words.say(zh, en)
-}
-
-/// What the quality check says; a verdict of a newer version is shown by its code.
-pub fn verdict(verdict: &PhotoVerdict, words: Words) -> String {
-    let (zh, en) = match verdict.code.as_str() {
-        "blurred" => ("模糊", "blurred"),
-        "too_dark" => ("太暗", "too dark"),
-        "glare" => ("反光", "glare"),
-        "too_small" => ("尺寸太小", "too small"),
-        "blank" => ("没有内容", "blank"),
-        code => (code, code),
-    };
-    let word = words.say(zh, en);
-    if verdict.blocking {
-        format!("{word} ({})", words.say("不能使用", "can't be used"))
-    } else {
-        word.to_owned()
-    }
 }

@@ -15,6 +15,11 @@ pub fn field(path: &str, code: &str, words: Words) -> String {
         "/attempts_left" => Some(words.say("剩余次数", "tries left")),
         "/retry_after_s" => Some(words.say("等待秒数", "seconds to wait")),
         "/code" => Some(words.say("代码", "code")),
+        "/character" => Some(words.say("字符", "character")),
+        "/format" => Some(words.say("格式", "format")),
+        "/max_pixels" => Some(words.say("最多像素", "most pixels")),
+        "/short_side_px" => Some(words.say("短边像素", "short side in pixels")),
+        "/min_short_side_px" => Some(words.say("至少", "at least")),
         _ => None,
     };
     match figure {
@@ -53,9 +58,50 @@ fn fault(code: &str, words: Words) -> &str {
         "unusable" => ("文件夹无法使用", "the folder can't be used"),
         "unwritable" => ("无法写入", "can't be written"),
         "wrong_type" => ("值的类型不对", "a value of another type is needed"),
-        _ => return rule(code, words).unwrap_or(code),
+        _ => {
+            return secret(code)
+                .or_else(|| picture(code))
+                .map_or_else(|| rule(code, words).unwrap_or(code), |(zh, en)| words.say(zh, en));
+        }
     };
     words.say(zh, en)
+}
+
+/// What is wrong with a new PIN or a recovery code.
+fn secret(code: &str) -> Option<(&'static str, &'static str)> {
+    Some(match code {
+        "pin_length" => ("要 6 到 12 位数字", "6 to 12 digits are needed"),
+        "pin_not_digits" => ("只能是数字", "digits only"),
+        "pin_repeated" => ("不能是重复的数字", "not the same digit over and over"),
+        "pin_sequence" => ("不能是连续的数字", "not digits in a row"),
+        "recovery_code_length" => ("长度不对", "wrong length"),
+        "recovery_code_symbol" => ("有不会出现的字符", "a character that no recovery code has"),
+        "recovery_code_typo" => ("有一处写错", "has a typing mistake"),
+        "recovery_code_wrong" => ("不是这个账户的", "belongs to another account"),
+        _ => return None,
+    })
+}
+
+/// Why a picture was refused.
+fn picture(code: &str) -> Option<(&'static str, &'static str)> {
+    Some(match code {
+        "empty" => ("文件是空的", "the file is empty"),
+        "not_an_image" => ("内容不是图片", "its content is no picture"),
+        "format_unsupported" => ("不支持的图片格式", "a picture format that is not read"),
+        "variant_unsupported" => ("不支持的图片编码", "a kind of this picture format that is not read"),
+        "truncated" => ("文件后面缺了一部分", "its end is missing"),
+        "corrupt" => ("文件内容有错", "its content contradicts itself"),
+        "too_many_pixels" => ("像素太多", "too many pixels"),
+        "too_many_bytes" => ("文件太大", "the file is too large"),
+        "too_much_memory" => ("展开后太大", "too large once it is unpacked"),
+        "too_many_scans" => ("分层太多", "more scans than a picture needs"),
+        "too_small" => ("像素太少", "too few pixels"),
+        "over_limit" => ("压缩后仍超过大小", "still too large when compressed"),
+        "too_slow" => ("处理太慢", "takes too long"),
+        "worker_died" => ("处理时出错", "broke off while it was read"),
+        "worker_unavailable" => ("照片处理程序无法启动", "the photo program can't be started"),
+        _ => return None,
+    })
 }
 
 /// The rules' own codes.

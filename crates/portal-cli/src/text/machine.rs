@@ -1,6 +1,6 @@
 //! Words about this computer and its connection.
 
-use portal_app::view::{CheckId, CheckResult, Connection, Finding, OutboxState};
+use portal_app::view::{CheckId, CheckResult, CheckView, Connection, Finding, OutboxState};
 
 use crate::language::Words;
 
@@ -42,6 +42,19 @@ pub fn finding(finding: Finding, words: Words) -> &'static str {
         Finding::WorkerMissing => ("程序缺失", "missing"),
     };
     words.say(zh, en)
+}
+
+/// The figure of a check with its unit: free space, or how far the clock is off.
+pub fn check_figure(check: &CheckView, words: Words) -> String {
+    let Some(figure) = &check.figure else { return String::new() };
+    match check.check {
+        CheckId::Disk => match figure.parse::<f64>() {
+            Ok(bytes) => format!("{:.1} GB", bytes / 1e9),
+            Err(_) => figure.clone(),
+        },
+        CheckId::Clock => format!("{figure} {}", words.say("秒", "s")),
+        CheckId::Vault | CheckId::Database | CheckId::Backend | CheckId::PhotoWorker => figure.clone(),
+    }
 }
 
 pub fn connection(connection: Connection, words: Words) -> &'static str {

@@ -5,13 +5,18 @@ mod case;
 mod command;
 mod field;
 mod machine;
+mod photo;
 mod problem;
+mod send;
 
 use portal_app::error::CommandError;
 
-pub use self::case::{return_reason, severity, status, verdict};
-pub use self::machine::{check, check_result, connection, finding, outbox_state};
+pub use self::case::{due, return_reason, severity, status};
+pub use self::field::field;
+pub use self::machine::{check, check_figure, check_result, connection, finding, outbox_state};
+pub use self::photo::{slot, step, verdict};
 pub use self::problem::problem;
+pub use self::send::{kind, problem as send_problem};
 
 use crate::language::Words;
 
@@ -25,7 +30,7 @@ pub fn error(error: &CommandError, words: Words) -> String {
         .fields
         .iter()
         .take(FIELDS_SHOWN)
-        .map(|field| field::field(&field.path, &field.problem, words))
+        .map(|fault| field(&fault.path, &fault.problem, words))
         .collect();
     if !named.is_empty() {
         line.push_str(words.say("：", ": "));

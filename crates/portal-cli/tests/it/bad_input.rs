@@ -12,7 +12,7 @@ fn wrong_arguments_are_named() {
         (&["case", "photo", "01234567", "shopfront", "x.jpg"], "<SLOT> not_offered"),
         (&["case", "list", "--status", "lost"], "--status <STATUS> not_offered"),
         (&["case", "list", "--limit", "0"], "--limit <LIMIT> not_offered"),
-        (&["case", "list", "--after", "x"], "/after bad_format"),
+        (&["case", "list", "--after", "x"], "--after bad_format"),
         (&["case", "new", "--from", &absent], "--from not_found"),
         (&["case", "new", "--from", &folder], "--from not_a_file"),
         (&["case", "new"], "--from <FILE> required"),

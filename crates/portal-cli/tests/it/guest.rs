@@ -49,6 +49,38 @@ fn a_draft_is_made_photographed_checked_listed_shown_and_deleted() {
 }
 
 #[test]
+fn consent_texts_can_be_read_before_anything_is_agreed_to() {
+    let profile = Profile::new();
+    let case = profile.draft();
+    let shown = profile.run(&["case", "consent", &case]).expect(0).stdout;
+    assert!(shown.contains("open  Notice on the handling of personal data (privacy_notice"), "{shown}");
+    assert!(shown.contains("we collect and use what you enter"), "{shown}");
+    let consents = ["case", "show", &case, "--pointer", "/consents", "--json"];
+    assert_eq!(profile.run(&consents).expect(0).json()["value"], json!([]));
+    let agreed = profile.run(&["case", "consent", &case, "privacy_notice"]).expect(0).stdout;
+    assert!(agreed.contains("agreed  Notice on the handling") && agreed.contains("open  Terms of service"));
+    assert_eq!(profile.run(&consents).expect(0).json()["value"][0]["id"], "privacy_notice");
+}
+
+#[test]
+fn the_list_of_papers_is_printed_and_what_comes_later_is_told() {
+    let profile = Profile::new();
+    let case = profile.draft();
+    let list = profile.path("list.pdf");
+    profile.run(&["case", "checklist", &case, "--out", list.to_str().unwrap()]).expect(0);
+    assert!(std::fs::read(list).unwrap().starts_with(b"%PDF-"));
+    for (pointer, value) in [("/settlement/kind", "corporate"), ("/settlement/to_be_opened", "true")] {
+        profile.run(&["case", "set", &case, "--pointer", pointer, "--value", value]).expect(0);
+    }
+    let checked = profile.run(&["case", "check", &case]).expect(1).stdout;
+    let later = checked.lines().find(|line| line.contains("/attachments/account_permit"));
+    assert!(
+        later.is_some_and(|line| line.starts_with("later") && line.contains("the account's kind")),
+        "{checked}"
+    );
+}
+
+#[test]
 fn a_corrected_value_takes_its_problem_away() {
     let profile = Profile::new();
     let case = profile.draft();

@@ -78,7 +78,7 @@ fn nothing_is_sent_without_a_backend_or_a_sign_in() {
     assert_eq!(enrol.json()["code"], "offline");
     assert_eq!(enrol.json()["retryable"], true);
     let login = profile.run(&["login", "--phone", "123", "--backend", backend, "--json"]).expect(2);
-    assert_eq!(login.fields(), ["/phone bad_format"]);
+    assert_eq!(login.fields(), ["--phone bad_format"]);
 }
 
 #[test]

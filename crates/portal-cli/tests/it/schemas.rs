@@ -41,6 +41,9 @@ fn outputs_have_their_schemas() {
     validator.run("case photo", &[case, "storefront", &photo]);
     validator.run("case set", &[case, "--pointer", "/business/mcc", "--value", "5411"]);
     validator.run("case check", &[case]);
+    validator.run("case photo-remove", &[case, "storefront", "0"]);
+    let checklist = profile.path("checklist.pdf");
+    validator.run("case checklist", &[case, "--out", checklist.to_str().unwrap()]);
     validator.run("case consent", &[case, "--all"]);
     validator.run("case show", &[case]);
     validator.run("case show", &[case, "--pointer", "/fees"]);
@@ -58,6 +61,7 @@ fn outputs_have_their_schemas() {
     // These are refused here: what they write has the schema of errors.
     for (name, arguments) in [
         ("case submit", &[case][..]),
+        ("case unqueue", &[case]),
         ("case withdraw", &[case, "--reason", "changed their mind"]),
         ("case receipt", &[case, "--out", "receipt.pdf"]),
         ("case notice", &[case, "--out", "notice.pdf"]),
