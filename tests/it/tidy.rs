@@ -89,6 +89,14 @@ fn heavy_libraries_stay_with_their_owners() {
 }
 
 #[test]
+fn programs_have_no_crash_points_unless_built_with_tests() {
+    let metadata = metadata();
+    let edges = Edge::all(&metadata);
+    assert!(edges.iter().any(|edge| edge.features.iter().any(|feature| feature == "fault-injection")));
+    assert_none(&dependencies::harmful_features(&edges, &dependencies::defaults(&metadata)));
+}
+
+#[test]
 fn every_member_inherits_the_lints_of_the_workspace() {
     assert_none(&sources::members_without_lints(&tree()));
 }

@@ -1,5 +1,5 @@
-//! Named points at which a test may kill the process (sync.md §6). Without the `fault-injection` feature a point
-//! is nothing, and the variable's name isn't in the program.
+//! Named points at which a test may kill the process (sync.md §6). The feature `fault-injection` is on in builds with
+//! tests only; without it a point is nothing, and the variable's name isn't in the program.
 
 /// A point of the code after which a crash is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

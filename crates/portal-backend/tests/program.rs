@@ -111,7 +111,18 @@ async fn the_command_line_manages_a_running_server() {
     done(data, &["device", "disable", "--device", &client.device.id.to_string()]);
     assert_eq!(client.get("/v1/cases").await.status(), 403);
 
+    let second = done(data, &["tenant", "create", "--name", "第二机构"]);
+    let second = second["tenant_id"].as_str().unwrap();
+    done(data, &["branch", "create", "--tenant", second, "--name", "城东网点"]);
+    assert_eq!(done(data, &["case", "list", "--tenant", "第二机构"]), json!([]));
+    failed(data, &["case", "show", "--tenant", second, &case], "CASE");
+    failed(data, &["case", "accept", "--tenant", second, &case], "CASE");
+    let off = done(data, &["user", "disable", "--user", "a"]);
+    assert!(off["account_id"].is_string());
     failed(data, &["tenant", "create", "--name", "default"], "--name");
+    failed(data, &["tenant", "create", "--name", " "], "--name");
+    failed(&data.join("elsewhere"), &["case", "list"], "--data");
+    assert!(!data.join("elsewhere").exists(), "a wrong folder is not filled");
     failed(data, &["branch", "create", "--tenant", "nobody", "--name", "x"], "--tenant");
     failed(data, &["user", "create", "--role", "king", "--name", "x", "--user", "x"], "--role");
     failed(data, &["user", "create", "--role", "agent", "--name", "x", "--user", "x"], "--branch");
@@ -145,16 +156,7 @@ fn server_keys_are_for_their_owner_only() {
     assert!(portal_backend::keys::ServerKeys::open(&keys, 0).is_err(), "a damaged key is not replaced");
 }
 
-#[cfg(not(feature = "fault-injection"))]
-#[tokio::test]
-async fn an_ordinary_build_has_no_crash_points() {
-    let program = std::fs::read(BINARY).unwrap();
-    let name = b"PORTAL_CRASH_AT";
-    assert!(!program.windows(name.len()).any(|window| window == name));
-}
-
 /// Kills the server at each point, starts it again, and repeats what a client would: one effect, nothing lost.
-#[cfg(feature = "fault-injection")]
 #[tokio::test]
 async fn a_crash_anywhere_leaves_one_effect_and_every_photo() {
     use portal_protocol::event::EventBatch;
@@ -208,7 +210,6 @@ async fn a_crash_anywhere_leaves_one_effect_and_every_photo() {
 }
 
 /// Everything from the start, as a client does that knows nothing: the first photo by tus, the others at once.
-#[cfg(feature = "fault-injection")]
 async fn attempt(
     client: &Client,
     application: &Application,

@@ -55,12 +55,17 @@ const OWNERS: &[(&str, &[&str])] = &[
 const FOR_VALUES: &[&str] =
     &["jiff", "schemars", "serde", "serde_json", "thiserror", "ts-rs", "unicode-normalization", "uuid"];
 
+/// Features that make a program do harm on purpose. Programs get them only when they are built together with tests.
+const HARMFUL: &[&str] = &["fault-injection"];
+
 /// A dependency that a member of the workspace declares.
 pub struct Edge {
     pub from: String,
     pub to: String,
     /// Declared under `[dev-dependencies]`.
     pub in_tests_only: bool,
+    /// Features that it asks for.
+    pub features: Vec<String>,
 }
 
 impl Edge {
@@ -74,6 +79,7 @@ impl Edge {
                     from: package.name.to_string(),
                     to: dependency.name.clone(),
                     in_tests_only: dependency.kind == DependencyKind::Development,
+                    features: dependency.features.clone(),
                 })
             })
             .collect();
@@ -153,6 +159,32 @@ pub fn too_much_for_the_domain(edges: &[Edge]) -> Vec<String> {
         .collect()
 }
 
+/// Harmful features in what people get: asked for by a program or library, or on by default.
+pub fn harmful_features(edges: &[Edge], defaults: &[(String, Vec<String>)]) -> Vec<String> {
+    let is_harmful = |features: &[String]| features.iter().any(|feature| HARMFUL.contains(&feature.as_str()));
+    let asked = edges
+        .iter()
+        .filter(|edge| !edge.in_tests_only && is_harmful(&edge.features))
+        .map(|edge| format!("{} asks {} for {HARMFUL:?}: only [dev-dependencies] may", edge.from, edge.to));
+    let on_by_default = defaults
+        .iter()
+        .filter(|(_, features)| is_harmful(features))
+        .map(|(name, _)| format!("{name} has {HARMFUL:?} on by default"));
+    asked.chain(on_by_default).collect()
+}
+
+/// What each member has on by default.
+pub fn defaults(metadata: &Metadata) -> Vec<(String, Vec<String>)> {
+    let default = |features: &std::collections::BTreeMap<String, Vec<String>>| {
+        features.get("default").cloned().unwrap_or_default()
+    };
+    metadata
+        .workspace_packages()
+        .into_iter()
+        .map(|package| (package.name.to_string(), default(&package.features)))
+        .collect()
+}
+
 fn is_named_after(name: &str, library: &str) -> bool {
     name.strip_prefix(library).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
@@ -162,7 +194,20 @@ mod tests {
     use super::*;
 
     fn edge(from: &str, to: &str, in_tests_only: bool) -> Edge {
-        Edge { from: from.to_owned(), to: to.to_owned(), in_tests_only }
+        Edge { from: from.to_owned(), to: to.to_owned(), in_tests_only, features: Vec::new() }
+    }
+
+    #[test]
+    fn a_harmful_feature_outside_tests_is_reported() {
+        let asking = |in_tests_only| Edge {
+            features: vec!["fault-injection".to_owned()],
+            ..edge("a", "b", in_tests_only)
+        };
+        assert_eq!(harmful_features(&[asking(false)], &[]).len(), 1);
+        assert!(harmful_features(&[asking(true), edge("a", "b", false)], &[]).is_empty());
+        let default = |feature: &str| vec![("a".to_owned(), vec![feature.to_owned()])];
+        assert_eq!(harmful_features(&[], &default("fault-injection")).len(), 1);
+        assert!(harmful_features(&[], &default("json")).is_empty());
     }
 
     #[test]
