@@ -1,6 +1,8 @@
 //! Blobs as files: `blobs/ab/<sha256>`, written so that a name never stands for other or missing bytes.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use axum::body::BodyDataStream;
 use bytes::Bytes;
@@ -9,6 +11,7 @@ use portal_domain::ids::Sha256;
 use sha2::Digest;
 use tokio::fs::{self, File};
 use tokio::io::AsyncWriteExt;
+use tokio::sync::Mutex;
 
 use crate::error::BackendError;
 use crate::fault::{self, Point};
@@ -21,6 +24,8 @@ pub const WRITE_BYTES: usize = 256 << 10;
 pub struct BlobStore {
     blobs: PathBuf,
     uploads: PathBuf,
+    /// Held while a name changes what it stands for.
+    naming: Arc<Mutex<()>>,
 }
 
 /// Bytes in a temporary file, hashed, not yet durable.
@@ -52,7 +57,8 @@ impl BlobStore {
     /// # Errors
     /// [`BackendError::Io`].
     pub fn open(data: &Path) -> Result<Self, BackendError> {
-        let store = Self { blobs: data.join("blobs"), uploads: data.join("uploads") };
+        let (blobs, uploads) = (data.join("blobs"), data.join("uploads"));
+        let store = Self { blobs, uploads, naming: Arc::default() };
         for folder in [&store.blobs, &store.uploads] {
             std::fs::create_dir_all(folder).map_err(BackendError::io("making a data folder"))?;
         }
@@ -74,6 +80,20 @@ impl BlobStore {
         Ok(())
     }
 
+    /// Ids of the uploads whose bytes lie here, finished ones not among them.
+    ///
+    /// # Errors
+    /// [`BackendError::Io`].
+    pub fn partial_uploads(&self) -> Result<Vec<String>, BackendError> {
+        let entries =
+            std::fs::read_dir(&self.uploads).map_err(BackendError::io("reading the upload folder"))?;
+        let id = |path: PathBuf| {
+            let is_part = path.extension().is_some_and(|extension| extension == "part");
+            is_part.then(|| path.file_stem()?.to_str().map(str::to_owned)).flatten()
+        };
+        Ok(entries.flatten().filter_map(|entry| id(entry.path())).collect())
+    }
+
     /// Where a blob lies.
     pub fn path(&self, sha: &Sha256) -> PathBuf {
         self.blobs.join(&sha.as_str()[..2]).join(sha.as_str())
@@ -84,9 +104,42 @@ impl BlobStore {
         self.uploads.join(format!("{upload_id}.part"))
     }
 
-    /// Size of a blob's file; none when there is no such file.
-    pub async fn size(&self, sha: &Sha256) -> Option<u64> {
-        fs::metadata(self.path(sha)).await.ok().map(|metadata| metadata.len())
+    /// Whether a blob's file is there with this size: what can be told without reading it.
+    pub async fn has(&self, sha: &Sha256, size_bytes: u64) -> bool {
+        fs::metadata(self.path(sha)).await.is_ok_and(|metadata| metadata.len() == size_bytes)
+    }
+
+    /// Reads a blob's file and tells whether its bytes have its hash. Others are put aside, so that the blob counts as
+    /// missing from then on and is sent again.
+    ///
+    /// # Errors
+    /// [`BackendError::Io`].
+    pub async fn verify(&self, sha: &Sha256) -> Result<bool, BackendError> {
+        let path = self.path(sha);
+        if self.holds(&path, sha).await? {
+            return Ok(true);
+        }
+        // Looked at again under the lock: a new file may just have taken the damaged one's place.
+        let _naming = self.naming.lock().await;
+        if self.holds(&path, sha).await? {
+            return Ok(true);
+        }
+        if fs::try_exists(&path).await.map_err(BackendError::io("reading a blob"))? {
+            tracing::error!(%sha, "a stored blob is damaged: it was put aside and will be asked for again");
+            let aside = path.with_extension("damaged");
+            fs::rename(&path, aside).await.map_err(BackendError::io("putting a damaged blob aside"))?;
+        }
+        Ok(false)
+    }
+
+    async fn holds(&self, path: &Path, sha: &Sha256) -> Result<bool, BackendError> {
+        match hash_file(path).await {
+            Ok(found) => Ok(found == *sha),
+            Err(BackendError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Takes a body into a temporary file and hashes it on the way.
@@ -135,7 +188,10 @@ impl BlobStore {
             fs::create_dir_all(&folder).await.map_err(BackendError::io("making a blob folder"))?;
             sync_folder(&self.blobs).await?;
         }
-        fs::rename(from, &to).await.map_err(BackendError::io("naming a blob"))?;
+        {
+            let _naming = self.naming.lock().await;
+            fs::rename(from, &to).await.map_err(BackendError::io("naming a blob"))?;
+        }
         sync_folder(&folder).await?;
         fault::pass(Point::BlobRenamed);
         Ok(())
@@ -164,6 +220,26 @@ impl BlobStore {
         let metadata = file.metadata().await.map_err(BackendError::io("opening a blob"))?;
         Ok((file, metadata.len()))
     }
+}
+
+/// Hash of a file's bytes, taken off the async threads.
+///
+/// # Errors
+/// [`BackendError::Io`].
+pub async fn hash_file(path: &Path) -> Result<Sha256, BackendError> {
+    let path = path.to_owned();
+    let hashed = tokio::task::spawn_blocking(move || -> std::io::Result<Sha256> {
+        let mut file = std::fs::File::open(path)?;
+        let mut hasher = sha2::Sha256::new();
+        let mut buffer = vec![0_u8; WRITE_BYTES];
+        loop {
+            match file.read(&mut buffer)? {
+                0 => return Ok(Sha256::from_bytes(hasher.finalize().into())),
+                read => hasher.update(&buffer[..read]),
+            }
+        }
+    });
+    hashed.await?.map_err(BackendError::io("hashing a stored file"))
 }
 
 /// Makes a folder's entries durable.

@@ -75,7 +75,7 @@ pub async fn decide(
     let document = cases::document(&mut tx, tenant, &case).await?;
     let newest = document.rounds.last().ok_or(BackendError::Corrupt { what: "case without a round" })?;
     let repeated = newest.outcome.as_ref().is_some_and(|outcome| decision.is(outcome));
-    if repeated && rev.is_none_or(|rev| rev + 1 == case.rev) {
+    if repeated && rev.is_none_or(|rev| rev.checked_add(1) == Some(case.rev)) {
         return Ok(document);
     }
     if rev.is_some_and(|rev| rev != case.rev) {

@@ -1,7 +1,7 @@
 //! The server's own keys: Ed25519 for receipts, P-256 for the enrolment CA. Made at the first start, kept in
 //! `DIR/keys` for its owner only.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 
@@ -29,6 +29,10 @@ impl ServerKeys {
     pub fn open(folder: &Path, now_ms: i64) -> Result<Self, BackendError> {
         fs::create_dir_all(folder).map_err(BackendError::io("making the key folder"))?;
         restrict(folder, 0o700)?;
+        // The server and the command line may both come first.
+        let lock =
+            File::create(folder.with_extension("lock")).map_err(BackendError::io("locking the keys"))?;
+        lock.lock().map_err(BackendError::io("locking the keys"))?;
         let secret = secret(&folder.join("receipt-ed25519.key"), "receipt-ed25519.key", random_seed)?;
         let receipt = ed25519_dalek::SigningKey::from_bytes(&secret);
         let ca_secret = self::secret(&folder.join("ca-p256.key"), "ca-p256.key", enrolment::random_key)?;
@@ -112,7 +116,14 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<(), BackendError> {
     let mut file = options.open(&temporary).map_err(BackendError::io("writing a server key"))?;
     file.write_all(bytes).map_err(BackendError::io("writing a server key"))?;
     file.sync_all().map_err(BackendError::io("writing a server key"))?;
-    fs::rename(&temporary, path).map_err(BackendError::io("writing a server key"))
+    fs::rename(&temporary, path).map_err(BackendError::io("writing a server key"))?;
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(BackendError::io("writing a server key"))?;
+    }
+    Ok(())
 }
 
 #[cfg(unix)]

@@ -22,6 +22,7 @@
 pub mod admin;
 pub mod app;
 pub mod blob_store;
+pub mod cleaning;
 pub mod clock;
 pub mod config;
 pub mod console;
@@ -30,6 +31,7 @@ pub mod enrolment;
 pub mod error;
 pub mod fault;
 pub mod http;
+pub mod json;
 pub mod keys;
 pub mod limiter;
 pub mod metrics;

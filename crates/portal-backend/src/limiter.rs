@@ -19,6 +19,20 @@ pub struct Limiter {
 }
 
 impl Limiter {
+    /// Counts a try, as failed until it is known to have succeeded, so that many at once count too.
+    ///
+    /// # Errors
+    /// Seconds to wait when the subject has failed `max` times within the window; this try isn't counted then.
+    pub fn begin(&self, subject: &str, max: u32, window_ms: i64, now_ms: i64) -> Result<(), u64> {
+        match self.wait_s(subject, max, window_ms, now_ms) {
+            Some(wait_s) => Err(wait_s),
+            None => {
+                self.failed(subject, window_ms, now_ms);
+                Ok(())
+            }
+        }
+    }
+
     /// Seconds to wait when the subject has failed `max` times within the window; none when it may try.
     pub fn wait_s(&self, subject: &str, max: u32, window_ms: i64, now_ms: i64) -> Option<u64> {
         let windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);

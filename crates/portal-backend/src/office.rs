@@ -7,6 +7,8 @@ use crate::clock::Clock;
 use crate::error::BackendError;
 use crate::store::{Store, tenants};
 
+const DATABASE: &str = "backend.sqlite";
+
 /// The data folder of one backend, opened.
 #[derive(Clone)]
 pub struct Office {
@@ -23,7 +25,7 @@ impl Office {
     /// Any [`BackendError`].
     pub async fn open(data: &Path, clock: Clock) -> Result<Self, BackendError> {
         std::fs::create_dir_all(data).map_err(BackendError::io("making the data folder"))?;
-        let store = Store::open(&data.join("backend.sqlite")).await?;
+        let store = Store::open(&data.join(DATABASE)).await?;
         let blobs = BlobStore::open(data)?;
         let office = Self { store, blobs, clock, data: data.to_owned() };
         let mut tx = office.store.write().await?;
@@ -32,6 +34,11 @@ impl Office {
         }
         tx.commit().await?;
         Ok(office)
+    }
+
+    /// Whether a data folder has a database already.
+    pub fn exists(data: &Path) -> bool {
+        data.join(DATABASE).is_file()
     }
 
     pub fn now_ms(&self) -> i64 {

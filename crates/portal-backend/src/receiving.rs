@@ -1,6 +1,6 @@
 //! Declare and commit: how an operation is received exactly once.
 
-use portal_domain::ids::{OpId, Sha256};
+use portal_domain::ids::{DeviceId, OpId, Sha256};
 use portal_protocol::case::Round;
 use portal_protocol::error::ErrorCode;
 use portal_protocol::event::Happened;
@@ -11,12 +11,14 @@ use crate::app::{App, Caller};
 use crate::clock;
 use crate::error::BackendError;
 use crate::fault::{self, Point};
+use crate::json;
 use crate::problem::{Answer, Problem};
 use crate::random;
 use crate::rules::{self, Refusal};
 use crate::store::cases::{CaseRecord, NewRound, Reader};
+use crate::store::devices::Standing;
 use crate::store::operations::{Declared, OperationRecord};
-use crate::store::{Conn, audit, blobs, cases, events, next_number, operations};
+use crate::store::{Conn, audit, blobs, cases, devices, events, next_number, operations};
 
 /// Whether a declaration was new.
 pub enum DeclareAnswer {
@@ -24,42 +26,68 @@ pub enum DeclareAnswer {
     Known(OperationState),
 }
 
-/// Takes up a declaration whose signature has been verified.
+/// A declaration as it came, with the computer whose key signed these bytes for this operation.
+pub struct Signed<'a> {
+    pub raw: &'a [u8],
+    pub signature: &'a str,
+    pub by: DeviceId,
+}
+
+/// Takes up a declaration whose signature has been verified. A known id is answered before anything is asked of the
+/// body: what was taken once is not judged again, by whatever rules.
 ///
 /// # Errors
-/// `operation_mismatch` when the id was declared with another body; storage failures.
+/// `operation_mismatch` when the id was declared with another body; `malformed_request`, `invalid`,
+/// `unsupported_type`, `bad_signature` and `forbidden` for a new one; storage failures.
 pub async fn declare(
     app: &App,
     caller: &Caller,
     op_id: OpId,
-    raw: &[u8],
-    signature: &str,
+    declaration: &Signed<'_>,
 ) -> Answer<DeclareAnswer> {
-    let operation: Operation = serde_json::from_slice(raw).map_err(|_| ErrorCode::MalformedRequest)?;
-    rules::check_declaration(&operation)?;
-    let body_sha = random::sha256_hex(raw);
+    let body_sha = random::sha256_hex(declaration.raw);
+    let operation: Answer<Operation> = json::parse(declaration.raw);
     let mut tx = app.office.store.write().await?;
     if let Some(known) = operations::find(&mut tx, &caller.tenant, op_id).await? {
+        drop(tx);
         if known.account_id != caller.account.account_id || known.body_sha != body_sha {
             return Err(ErrorCode::OperationMismatch.into());
         }
-        let state = state_of(&mut tx, &caller.reader, &known, &operation).await?;
-        return Ok(DeclareAnswer::Known(state));
+        return state_of(app, caller, known).await.map(DeclareAnswer::Known);
     }
+    let operation = operation?;
+    rules::check_declaration(&operation, app.limits.max_blob_bytes)?;
+    check_maker(&mut tx, caller, declaration.by, operation.device_id).await?;
     let declared = Declared {
         op_id,
         account_id: caller.account.account_id,
-        case_id: operation.case_id.to_string(),
+        case_id: operation.case_id,
         kind: operation.change.kind(),
-        body: raw,
+        body: declaration.raw,
         body_sha: &body_sha,
-        signature,
+        signature: declaration.signature,
+        signed_by: declaration.by,
     };
     operations::declare(&mut tx, &caller.tenant, &declared, app.office.now_ms()).await?;
-    let missing = missing(&mut tx, &caller.reader, &operation).await?;
     tx.commit().await?;
     fault::pass(Point::DeclareAfterTx);
+    let missing = missing(app, caller, &operation).await?;
     Ok(DeclareAnswer::New(OperationState::Receiving { missing }))
+}
+
+/// An operation comes from the computer it was made on, or from another one of its account: after a lost keyring a
+/// computer has a new id and key, and signs with these what it had queued under the old id. A computer that was
+/// switched off speaks for nobody, through no other either.
+async fn check_maker(conn: &mut Conn, caller: &Caller, signer: DeviceId, maker: DeviceId) -> Answer<()> {
+    const POINTER: &str = "/device_id";
+    if maker == signer {
+        return Ok(());
+    }
+    match devices::of_account(conn, &caller.tenant, caller.account.account_id, maker).await? {
+        Some(Standing::Enrolled) => Ok(()),
+        Some(Standing::SwitchedOff) => Err(Problem::new(ErrorCode::Forbidden).at(POINTER, "disabled")),
+        None => Err(Problem::new(ErrorCode::BadSignature).at(POINTER, "unknown_device")),
+    }
 }
 
 /// Where an operation stands.
@@ -67,10 +95,11 @@ pub async fn declare(
 /// # Errors
 /// `not_found` for an operation that this account didn't declare.
 pub async fn state(app: &App, caller: &Caller, op_id: OpId) -> Answer<OperationState> {
-    let mut conn = app.office.store.read().await?;
-    let known = own(&mut conn, caller, op_id).await?;
-    let operation = parsed(&known)?;
-    state_of(&mut conn, &caller.reader, &known, &operation).await
+    let known = {
+        let mut conn = app.office.store.read().await?;
+        own(&mut conn, caller, op_id).await?
+    };
+    state_of(app, caller, known).await
 }
 
 /// Receives an operation: checks that every photo is durable, applies it and signs the receipt, in one
@@ -232,23 +261,27 @@ fn parsed(known: &OperationRecord) -> Result<Operation, BackendError> {
     Ok(serde_json::from_slice(&known.body)?)
 }
 
-async fn state_of(
-    conn: &mut Conn,
-    reader: &Reader,
-    known: &OperationRecord,
-    operation: &Operation,
-) -> Answer<OperationState> {
-    match &known.receipt {
-        Some(receipt) => Ok(OperationState::Received { receipt: receipt.clone() }),
-        None => Ok(OperationState::Receiving { missing: missing(conn, reader, operation).await? }),
+async fn state_of(app: &App, caller: &Caller, known: OperationRecord) -> Answer<OperationState> {
+    if let Some(receipt) = known.receipt {
+        return Ok(OperationState::Received { receipt });
     }
+    let operation = parsed(&known)?;
+    Ok(OperationState::Receiving { missing: missing(app, caller, &operation).await? })
 }
 
-/// Hashes that aren't present yet, each once.
-async fn missing(conn: &mut Conn, reader: &Reader, operation: &Operation) -> Answer<Vec<Sha256>> {
+/// Hashes of which there is no file with its row's size, each once: what is to be sent.
+async fn missing(app: &App, caller: &Caller, operation: &Operation) -> Answer<Vec<Sha256>> {
+    let mut conn = app.office.store.read().await?;
     let mut missing = Vec::new();
     for blob in &operation.blobs {
-        if !missing.contains(&blob.sha) && blobs::present(conn, reader, &blob.sha).await?.is_none() {
+        if missing.contains(&blob.sha) {
+            continue;
+        }
+        let is_here = match blobs::present(&mut conn, &caller.reader, &blob.sha).await? {
+            Some(size_bytes) => app.office.blobs.has(&blob.sha, size_bytes).await,
+            None => false,
+        };
+        if !is_here {
             missing.push(blob.sha.clone());
         }
     }
@@ -270,11 +303,11 @@ async fn check_blobs(conn: &mut Conn, reader: &Reader, operation: &Operation) ->
     if problem.errors().is_empty() { Ok(()) } else { Err(problem) }
 }
 
-/// No receipt for a photo whose file is gone, whatever the database says.
+/// No receipt for a photo whose file is gone or has other bytes, whatever the database says.
 async fn check_files(app: &App, operation: &Operation) -> Answer<()> {
     let mut problem = Problem::new(ErrorCode::MissingBlobs);
     for (index, blob) in operation.blobs.iter().enumerate() {
-        if app.office.blobs.size(&blob.sha).await.is_none() {
+        if !app.office.blobs.verify(&blob.sha).await? {
             problem = problem.at(format!("/blobs/{index}"), "missing");
         }
     }

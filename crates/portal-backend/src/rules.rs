@@ -15,7 +15,7 @@ use crate::problem::{Answer, Problem};
 use crate::store::cases::CaseRecord;
 
 /// Most characters of a reason or of a reviewer's words.
-pub const MAX_TEXT_CHARS: usize = 1000;
+pub const MAX_TEXT_CHARS: u32 = 1000;
 
 /// Media types that a photo or document may have.
 pub const MEDIA_TYPES: [&str; 4] = ["image/jpeg", "image/png", "image/webp", "application/pdf"];
@@ -39,17 +39,21 @@ impl From<ErrorCode> for Refusal {
     }
 }
 
-/// What must be true of a declaration on its own: its photos are exactly those of its document.
+/// What must be true of a declaration on its own: its photos are exactly those of its document, and each can be
+/// supplied.
 ///
 /// # Errors
 /// `invalid` with pointers into the declaration, `unsupported_type`.
-pub fn check_declaration(operation: &Operation) -> Answer<()> {
+pub fn check_declaration(operation: &Operation, max_blob_bytes: u64) -> Answer<()> {
     let mut errors = Vec::new();
     for (index, blob) in operation.blobs.iter().enumerate() {
         if !MEDIA_TYPES.contains(&blob.media_type.as_str()) {
             return Err(
                 Problem::new(ErrorCode::UnsupportedType).at(format!("/blobs/{index}/type"), "not_taken")
             );
+        }
+        if blob.size == 0 || blob.size > max_blob_bytes {
+            errors.push(field(format!("/blobs/{index}/size"), "out_of_range"));
         }
         if operation.blobs[..index].iter().any(|other| same_place(other, blob)) {
             errors.push(field(format!("/blobs/{index}"), "duplicate"));
@@ -189,7 +193,7 @@ pub fn check_items(items: &[ReturnItem], dossier: &Dossier) -> Answer<()> {
         if item.reason == portal_domain::review::ReturnReason::Other && item.text.trim().is_empty() {
             errors.push(field(format!("/items/{index}/text"), "required"));
         }
-        if item.text.chars().count() > MAX_TEXT_CHARS {
+        if is_too_long(&item.text) {
             errors.push(field(format!("/items/{index}/text"), "too_long"));
         }
     }
@@ -214,10 +218,14 @@ pub fn check_text(pointer: &str, text: &str) -> Answer<()> {
     if text.trim().is_empty() {
         return Err(Problem::new(ErrorCode::Invalid).at(pointer, "required"));
     }
-    if text.chars().count() > MAX_TEXT_CHARS {
+    if is_too_long(text) {
         return Err(Problem::new(ErrorCode::Invalid).at(pointer, "too_long"));
     }
     Ok(())
+}
+
+fn is_too_long(text: &str) -> bool {
+    text.chars().count() > MAX_TEXT_CHARS as usize
 }
 
 fn field(pointer: impl Into<String>, code: &str) -> FieldError {

@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
+use crate::cleaning;
 use crate::config::Config;
 use crate::error::BackendError;
 use crate::http;
@@ -19,9 +20,9 @@ use crate::limiter::Limiter;
 use crate::metrics::Metrics;
 use crate::office::Office;
 use crate::problem::Chain;
-use crate::uploading::{self, UploadLocks};
+use crate::uploading::UploadLocks;
 
-/// How often expired uploads are looked for.
+/// How often it is looked for what expired.
 const EXPIRE_EVERY: Duration = Duration::from_secs(3600);
 /// How long open requests may go on after a stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -57,7 +58,8 @@ pub async fn start(config: Config) -> Result<Running, BackendError> {
         stopping: CancellationToken::new(),
         office,
     });
-    uploading::expire(&app).await?;
+    cleaning::forget_expired(&app).await?;
+    cleaning::sweep_uploads(&app).await?;
     let listener = TcpListener::bind(config.listen).await.map_err(BackendError::io("listening"))?;
     let address = listener.local_addr().map_err(BackendError::io("listening"))?;
     let service = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
@@ -110,8 +112,8 @@ async fn expire(app: Arc<App>) {
     let mut every = tokio::time::interval(EXPIRE_EVERY);
     loop {
         every.tick().await;
-        if let Err(error) = uploading::expire(&app).await {
-            tracing::error!(error = %Chain(&error), "expired uploads were not removed");
+        if let Err(error) = cleaning::forget_expired(&app).await {
+            tracing::error!(error = %Chain(&error), "what expired was not removed");
         }
     }
 }

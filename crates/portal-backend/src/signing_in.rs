@@ -20,7 +20,8 @@ pub const CODE_VALID_S: u32 = 600;
 const CODE_MAX_TRIES: i64 = 5;
 const ACCESS_VALID_S: u32 = 900;
 const REFRESH_VALID_MS: i64 = 30 * 24 * 3600 * 1000;
-const HOUR_MS: i64 = 3600 * 1000;
+/// What the limits on codes look back on.
+pub const HOUR_MS: i64 = 3600 * 1000;
 
 /// Makes a code for a phone, within the limits. None when no code may be sent because nobody has this phone; the
 /// caller's answer is the same.
@@ -181,12 +182,11 @@ pub async fn by_password(
 ) -> Answer<AccountRecord> {
     let limits = &app.limits;
     let now_ms = app.office.now_ms();
-    let subject = format!("login {} {login}", tenant.as_str());
-    if let Some(wait_s) =
-        app.limiter.wait_s(&subject, limits.failures_per_person, limits.failure_window_ms, now_ms)
-    {
-        return Err(Problem::new(ErrorCode::TooManyRequests).retry_after_s(wait_s));
-    }
+    // Hashed: a login may be as long as a body.
+    let subject = random::sha256_hex(format!("login {} {login}", tenant.as_str()).as_bytes());
+    app.limiter
+        .begin(&subject, limits.failures_per_person, limits.failure_window_ms, now_ms)
+        .map_err(|wait_s| Problem::new(ErrorCode::TooManyRequests).retry_after_s(wait_s))?;
     let account = {
         let mut conn = app.office.store.read().await?;
         accounts::by_login(&mut conn, tenant, login).await?
@@ -198,10 +198,7 @@ pub async fn by_password(
             app.limiter.succeeded(&subject);
             Ok(account)
         }
-        None => {
-            app.limiter.failed(&subject, limits.failure_window_ms, now_ms);
-            Err(ErrorCode::Unauthorized.into())
-        }
+        None => Err(ErrorCode::Unauthorized.into()),
     }
 }
 
@@ -226,7 +223,7 @@ pub async fn refresh(app: &App, device: &DeviceRecord, refresh_token: &str) -> A
     let refresh_token = random::token()?;
     let new_sha = random::sha256_hex(refresh_token.as_bytes());
     sessions::rotate(&mut tx, &session, &presented, &new_sha, now_ms + REFRESH_VALID_MS).await?;
-    let access_token = add_access(&mut tx, &session.tenant, &session.session_id, now_ms).await?;
+    let access_token = add_access(&mut tx, &session.tenant, (&session.session_id, &new_sha), now_ms).await?;
     tx.commit().await?;
     Ok(Session { account: account.shown(), access_token, access_valid_s: ACCESS_VALID_S, refresh_token })
 }
@@ -271,20 +268,21 @@ async fn open_session(
     let expires_at_ms = now_ms + REFRESH_VALID_MS;
     let session_id =
         sessions::create(conn, tenant, account.account_id, device, &refresh_sha, expires_at_ms).await?;
-    let access_token = add_access(conn, tenant, &session_id, now_ms).await?;
+    let access_token = add_access(conn, tenant, (&session_id, &refresh_sha), now_ms).await?;
     Ok(Session { account: account.shown(), access_token, access_valid_s: ACCESS_VALID_S, refresh_token })
 }
 
 async fn add_access(
     conn: &mut Conn,
     tenant: &TenantId,
-    session_id: &str,
+    session: (&str, &str),
     now_ms: i64,
 ) -> Result<String, BackendError> {
+    let (session_id, refresh_sha) = session;
     let token = random::token()?;
     let sha = random::sha256_hex(token.as_bytes());
     let expires_at_ms = now_ms + i64::from(ACCESS_VALID_S) * 1000;
-    sessions::add_access(conn, tenant, session_id, &sha, expires_at_ms, now_ms).await?;
+    sessions::add_access(conn, tenant, session_id, (&sha, refresh_sha), expires_at_ms, now_ms).await?;
     Ok(token)
 }
 

@@ -6,6 +6,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use portal_backend::http::access::Access;
+use portal_backend::http::route::Verb;
 use portal_backend::http::routes;
 use portal_backend::permission::{Permission, allows};
 use portal_protocol::session::Role;
@@ -210,7 +211,7 @@ async fn bad_requests_get_typed_refusals() {
                     .header("portal-csrf", &console.csrf),
                 _ => client.request(&method, &path),
             };
-            if route.path.ends_with("/session") && route.verb == routes::Verb::Delete {
+            if route.path.ends_with("/session") && route.verb == Verb::Delete {
                 continue;
             }
             let answer = request
@@ -224,7 +225,7 @@ async fn bad_requests_get_typed_refusals() {
             assert!(status < 500, "{method} {path} body {index}: {status}");
             assert_eq!(answer.headers()["portal-sync"], "1");
             assert!(answer.headers().contains_key("date"));
-            if status >= 400 && route.verb != routes::Verb::Head {
+            if status >= 400 && route.verb != Verb::Head {
                 problem(answer).await;
             }
         }
@@ -241,6 +242,8 @@ async fn bad_addresses_get_typed_refusals() {
         ("GET", "/v1/cases/%ff%fe", 400, "bad_parameter"),
         ("GET", "/v1/cases?limit=0", 400, "bad_parameter"),
         ("GET", "/v1/cases?limit=many", 400, "bad_parameter"),
+        ("GET", "/v1/cases?limit=-1", 400, "bad_parameter"),
+        ("GET", "/v1/cases?limit=1&limit=2", 400, "bad_parameter"),
         ("GET", "/v1/cases?after=x", 400, "bad_parameter"),
         ("GET", "/v1/events?wait=26", 400, "bad_parameter"),
         ("GET", "/v1/events?after=-1", 400, "bad_parameter"),
@@ -253,6 +256,13 @@ async fn bad_addresses_get_typed_refusals() {
     for (method, path, status, code) in table {
         refused(client.request(method, path).send().await.unwrap(), status, code).await;
     }
+    let many = client.get("/v1/cases?limit=many").await;
+    let problem = refused(many, 400, "bad_parameter").await;
+    assert_eq!(problem["errors"][0], json!({ "pointer": "/limit", "code": "bad_format" }));
+    let shapeless = json!({ "phone": 1, "purpose": "enrol" });
+    let shapeless = server.request("POST", "/v1/codes").json(&shapeless).send().await.unwrap();
+    let problem = refused(shapeless, 400, "malformed_request").await;
+    assert_eq!(problem["errors"][0], json!({ "pointer": "/phone", "code": "bad_format" }));
     let untyped = server.request("POST", "/v1/codes").body("{}").send().await.unwrap();
     refused(untyped, 415, "unsupported_type").await;
     let large = "x".repeat(2 << 20);
@@ -275,6 +285,21 @@ async fn the_description_names_the_routes_that_there_are() {
         let answer = server.request(&verb.to_uppercase(), &example(path)).send().await.unwrap();
         assert_ne!(answer.status(), 405, "{verb} {path} is described and not taken");
     }
+    for (verb, path) in &described {
+        let operation = &document["paths"][path][verb];
+        let responses = operation["responses"].as_object().unwrap();
+        assert!(responses.keys().any(|status| status < &"400".to_owned()), "{verb} {path} never succeeds");
+        for (status, response) in responses.iter().filter(|(status, _)| *status >= &"400".to_owned()) {
+            assert!(verb == "head" || response["content"]["application/problem+json"]["schema"].is_object());
+            assert!(response["description"].as_str().unwrap().starts_with('`'), "{verb} {path} {status}");
+        }
+        let limited =
+            ["/v1/codes", "/v1/devices", "/v1/session", "/v1/session/refresh", "/console/api/session"];
+        let is_limited = verb == "post" && limited.contains(&path.as_str());
+        assert_eq!(responses.contains_key("429"), is_limited, "{verb} {path}");
+        let open = operation["security"].as_array().unwrap().is_empty();
+        assert!(open || (responses.contains_key("401") && responses.contains_key("403")), "{verb} {path}");
+    }
     // Every reference leads somewhere.
     let text = document.to_string();
     for reference in text.split("\"$ref\":\"#").skip(1) {
@@ -287,4 +312,39 @@ async fn the_description_names_the_routes_that_there_are() {
     let page = server.request("GET", "/console/").send().await.unwrap();
     assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'none'"));
     assert_eq!(server.request("GET", "/").send().await.unwrap().status(), 307);
+}
+
+#[tokio::test]
+async fn strange_requests_are_answered_and_counted_under_one_name() {
+    let server = Server::start().await;
+    let client = server.merchant("13800000306").await;
+    let console = server.reviewer("m2").await;
+    let answer = client.request("BREW", "/v1/cases").send().await.unwrap();
+    assert!(answer.headers().contains_key("allow"));
+    refused(answer, 405, "method_not_allowed").await;
+    refused(client.request("CONJURE", "/nowhere").send().await.unwrap(), 404, "not_found").await;
+    let metrics = server.request("GET", "/metrics").send().await.unwrap().text().await.unwrap();
+    assert!(metrics.contains("method=\"other\"") && !metrics.contains("BREW"));
+    // Looking changes nothing, so that it needs no token against forged requests.
+    let head = server.request("HEAD", "/console/api/me").header("cookie", &console.cookie).send().await;
+    assert_eq!(head.unwrap().status(), 200);
+    let cookie = format!("{}; a=b", console.cookie);
+    let bytes = reqwest::header::HeaderValue::from_bytes(b"Bearer \xff").unwrap();
+    let answer = server.request("GET", "/v1/cases").header("authorization", bytes).send().await.unwrap();
+    refused(answer, 400, "bad_parameter").await;
+    let answer = server.request("GET", "/console/api/me").header("cookie", cookie).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+}
+
+#[tokio::test]
+async fn profiles_that_are_known_are_not_sent_again() {
+    let server = Server::start().await;
+    let first = server.request("GET", "/v1/profiles").send().await.unwrap();
+    let tag = first.headers()["etag"].clone();
+    let profiles: Value = body(first).await;
+    assert_eq!(profiles[0]["id"], "lakala");
+    let again = server.request("GET", "/v1/profiles").header("if-none-match", tag).send().await.unwrap();
+    assert_eq!(again.status(), 304);
+    let other = server.request("GET", "/v1/profiles").header("if-none-match", "\"x\"").send().await.unwrap();
+    assert_eq!(other.status(), 200);
 }

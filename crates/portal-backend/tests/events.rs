@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt;
 use portal_backend::deciding::{Decision, decide};
 use portal_backend::office::Office;
-use portal_backend::store::{audit, tenants};
+use portal_backend::store::{accounts, audit, tenants};
 use portal_protocol::event::EventBatch;
 use support::{Application, Server, body};
 
@@ -119,4 +119,35 @@ async fn a_changed_audit_row_is_named() {
     sqlx::query("DROP TRIGGER audit_no_update").execute(&mut *tx).await.unwrap();
     sqlx::query("UPDATE audit SET subject = 'x' WHERE seq = 1").execute(&mut *tx).await.unwrap();
     assert_eq!(audit::first_broken(&mut tx, &tenant).await.unwrap(), Some(1));
+}
+
+#[tokio::test]
+async fn a_stream_ends_for_who_signed_out_or_was_switched_off() {
+    let server = Server::start().await;
+    for (number, phone) in (430..).zip(["13800000405", "13800000406"]) {
+        let client = server.merchant(phone).await;
+        let application = Application::new(number);
+        client.submit(&application).await;
+        let stream =
+            client.request("GET", "/v1/events").header("accept", "text/event-stream").send().await.unwrap();
+        let mut stream = stream.bytes_stream();
+        let mut text = String::new();
+        while !text.contains("application.received") {
+            text.push_str(std::str::from_utf8(&stream.next().await.unwrap().unwrap()).unwrap());
+        }
+        let office = server.office();
+        let mut tx = office.store.write().await.unwrap();
+        let tenant = tenants::home(&mut tx).await.unwrap().unwrap();
+        if number == 430 {
+            drop(tx);
+            assert_eq!(client.request("DELETE", "/v1/session").send().await.unwrap().status(), 204);
+        } else {
+            accounts::disable(&mut tx, &tenant, phone, 1).await.unwrap().unwrap();
+            tx.commit().await.unwrap();
+        }
+        let reject = Decision::Reject { text: "资料不实".into() };
+        decide(office, &tenant, "operator", application.case_id, None, reject).await.unwrap();
+        let rest = tokio::time::timeout(Duration::from_secs(5), stream.next()).await.unwrap();
+        assert!(rest.is_none(), "the stream goes on");
+    }
 }

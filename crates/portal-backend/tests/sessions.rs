@@ -38,6 +38,42 @@ async fn the_previous_refresh_token_works_until_the_new_one_is_used() {
 }
 
 #[tokio::test]
+async fn the_first_use_of_a_new_access_token_ends_the_previous_refresh_token() {
+    let server = Server::start().await;
+    let mut client = server.merchant("13800000212").await;
+    let old = client.session.clone();
+    let lost: Session = body(refresh(&server, &client.device, &old.refresh_token).await).await;
+    // Requests under way with the older access token say nothing about the answer's arrival.
+    assert_eq!(client.get("/v1/cases").await.status(), 200);
+    client.session = body(refresh(&server, &client.device, &old.refresh_token).await).await;
+    let stray = server.request("GET", "/v1/cases").bearer_auth(&lost.access_token).send().await.unwrap();
+    refused(stray, 401, "unauthorized").await;
+    assert_eq!(client.get("/v1/cases").await.status(), 200);
+    refused(refresh(&server, &client.device, &old.refresh_token).await, 401, "unauthorized").await;
+    assert_eq!(refresh(&server, &client.device, &client.session.refresh_token).await.status(), 200);
+}
+
+#[tokio::test]
+async fn what_expired_is_forgotten_at_the_next_start() {
+    let mut server = Server::start().await;
+    server.merchant("13800000213").await;
+    server.reviewer("rx").await;
+    let rows = async |server: &Server| {
+        let mut conn = server.office().store.read().await.unwrap();
+        let mut counts = Vec::new();
+        for table in ["phone_code", "attempt", "session", "access_token", "console_session"] {
+            let query = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
+            counts.push(sqlx::query_scalar::<_, i64>(query).fetch_one(&mut *conn).await.unwrap());
+        }
+        counts
+    };
+    assert_eq!(rows(&server).await, [1, 3, 1, 1, 1]);
+    server.pass_ms(31 * 24 * 60 * MINUTE_MS);
+    server.restart().await;
+    assert_eq!(rows(&server).await, [0; 5]);
+}
+
+#[tokio::test]
 async fn access_ends_after_a_quarter_of_an_hour_and_at_sign_out() {
     let server = Server::start().await;
     let mut client = server.merchant("13800000203").await;
@@ -186,4 +222,8 @@ async fn guessing_passwords_is_slowed_down() {
     refused(server.sign_in(&agent.device, "a3", PASSWORD).await, 429, "too_many_requests").await;
     server.pass_ms(15 * MINUTE_MS);
     assert_eq!(server.sign_in(&agent.device, "a3", PASSWORD).await.status(), 200);
+    // Many at once are no way around it.
+    let guesses = (0..30).map(|_| server.sign_in(&agent.device, "a3", "wrong password"));
+    let answers = futures_util::future::join_all(guesses).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status() == 401).count(), 10);
 }

@@ -230,3 +230,67 @@ async fn a_photo_whose_file_was_lost_can_be_supplied_again() {
     assert_eq!(patch(&client, &again, 0, &bytes).send().await.unwrap().status(), 204);
     assert!(kept(&server, &name));
 }
+
+#[tokio::test]
+async fn an_upload_whose_bytes_were_lost_is_begun_anew() {
+    let server = Server::start().await;
+    let client = server.merchant("13800000110").await;
+    let part = |path: &str| server.office().blobs.upload_path(path.rsplit('/').next().unwrap());
+    let bytes = picture(10, 0, 300_000);
+    let name = sha(&bytes);
+    let begun = async || {
+        let path = location(&create(&client, bytes.len(), Some(&name)).await);
+        assert_eq!(offset(&client, &path).await, 0);
+        assert_eq!(patch(&client, &path, 0, &bytes[..200_000]).send().await.unwrap().status(), 204);
+        path
+    };
+    let path = begun().await;
+    std::fs::remove_file(part(&path)).unwrap();
+    refused_head(&client, &path, 410).await;
+    refused_head(&client, &path, 404).await;
+    let path = begun().await;
+    std::fs::File::options().write(true).open(part(&path)).unwrap().set_len(199_999).unwrap();
+    let answer = patch(&client, &path, 200_000, &bytes[200_000..]).send().await.unwrap();
+    refused(answer, 410, "gone").await;
+    // Also when it is the creation that finds out.
+    let path = begun().await;
+    std::fs::remove_file(part(&path)).unwrap();
+    let path = begun().await;
+    // All bytes counted, the finish not recorded, and the file gone with the crash.
+    let id = path.rsplit('/').next().unwrap();
+    std::fs::remove_file(part(&path)).unwrap();
+    let mut tx = server.office().store.write().await.unwrap();
+    let tenant = portal_backend::store::tenants::home(&mut tx).await.unwrap().unwrap();
+    portal_backend::store::uploads::set_offset(&mut tx, &tenant, id, 300_000).await.unwrap();
+    tx.commit().await.unwrap();
+    refused_head(&client, &path, 410).await;
+    let path = begun().await;
+    assert_eq!(patch(&client, &path, 200_000, &bytes[200_000..]).send().await.unwrap().status(), 204);
+    assert!(kept(&server, &name));
+}
+
+#[tokio::test]
+async fn two_requests_that_begin_the_same_upload_get_the_same_one() {
+    let server = Server::start().await;
+    let client = server.merchant("13800000111").await;
+    let name = sha(&picture(11, 0, 1000));
+    let answers = futures_util::future::join_all((0..8).map(|_| create(&client, 1000, Some(&name)))).await;
+    let places: std::collections::HashSet<String> = answers.iter().map(location).collect();
+    assert_eq!(places.len(), 1);
+    refused(create(&client, 999, Some(&name)).await, 400, "bad_parameter").await;
+    refused(create(&client, 0, None).await, 400, "bad_parameter").await;
+}
+
+#[tokio::test]
+async fn bytes_that_belong_to_no_upload_are_swept_at_the_start() {
+    let mut server = Server::start().await;
+    let mut client = server.merchant("13800000112").await;
+    let path = location(&create(&client, 1000, None).await);
+    assert_eq!(patch(&client, &path, 0, &[1; 10]).send().await.unwrap().status(), 204);
+    let orphan = server.office().blobs.upload_path("0123456789abcdef0123456789abcdef");
+    std::fs::write(&orphan, b"left by a crash").unwrap();
+    server.restart().await;
+    client.url = server.url.clone();
+    assert!(!orphan.exists());
+    assert_eq!(offset(&client, &path).await, 10);
+}

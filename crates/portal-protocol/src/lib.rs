@@ -6,6 +6,7 @@
 pub mod case;
 pub mod error;
 pub mod event;
+pub mod limits;
 pub mod operation;
 pub mod receipt;
 pub mod session;

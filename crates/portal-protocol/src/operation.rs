@@ -16,6 +16,7 @@ pub struct Operation {
     pub base_rev: Option<u64>,
     /// On the device's clock: shown, never ordered by.
     pub made_at_ms: i64,
+    /// The computer it was made on: the one that signs the declaration, or an earlier one of the same account.
     pub device_id: DeviceId,
     /// Every photo that the payload names, each slot position once.
     pub blobs: Vec<BlobRef>,

@@ -99,6 +99,12 @@ fn argument(argument: &'static str, problem: impl Into<String>) -> AdminError {
 /// # Errors
 /// [`AdminError`]; nothing was changed then.
 pub async fn run(args: AdminArgs, out: &mut (dyn Write + Send)) -> Result<(), AdminError> {
+    if !Office::exists(&args.data) {
+        return Err(argument(
+            "--data",
+            "there is no backend in this folder: `portal-backend serve` makes it",
+        ));
+    }
     let office = Office::open(&args.data, clock::system()).await?;
     let mut desk = Desk { office, json: args.json, out };
     let done = match args.noun {

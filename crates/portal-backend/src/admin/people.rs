@@ -134,12 +134,12 @@ pub(super) async fn user(desk: &mut Desk<'_>, command: UserCommand) -> Result<()
             let now_ms = desk.office.now_ms();
             let mut tx = desk.office.store.write().await?;
             let tenant = tenant_of(&mut tx, &tenant).await?;
-            if !accounts::disable(&mut tx, &tenant, &user, now_ms).await? {
-                return Err(argument("--user", "there is nobody with this name or phone"));
-            }
-            note(&mut tx, &tenant, "user.disable", "user", now_ms).await?;
+            let account = accounts::disable(&mut tx, &tenant, user.trim(), now_ms)
+                .await?
+                .ok_or_else(|| argument("--user", "there is nobody with this name or phone"))?;
+            note(&mut tx, &tenant, "user.disable", &account.to_string(), now_ms).await?;
             tx.commit().await?;
-            desk.answer(&json!({ "disabled": true }), || "disabled".to_owned())
+            desk.answer(&json!({ "account_id": account, "disabled": true }), || "disabled".to_owned())
         }
     }
 }

@@ -10,19 +10,20 @@ use portal_domain::requirement::requirements;
 use portal_domain::track::ReviewState;
 use portal_protocol::case::CaseDocument;
 use portal_protocol::error::ErrorCode;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::view::{AcceptRequest, CaseView, Photo, QueuePage, RejectRequest, ReturnRequest};
 use crate::app::{AppState, Caller};
 use crate::clock;
 use crate::deciding::{Decision, decide};
-use crate::http::cases::{cursor, limit};
+use crate::http::cases::{CURSOR, MAX_LIMIT, cursor, limit};
 use crate::http::extract::{Json, Param, Query};
 use crate::problem::{Answer, Problem};
 use crate::rules;
 use crate::store::cases;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct QueueQuery {
     /// A review state, or `all`; cases in review when absent.
     #[serde(default)]
@@ -31,8 +32,10 @@ pub struct QueueQuery {
     #[serde(default)]
     name: String,
     #[serde(default)]
+    #[schemars(regex(pattern = CURSOR))]
     after: Option<String>,
     #[serde(default)]
+    #[schemars(range(min = 1, max = MAX_LIMIT))]
     limit: Option<u32>,
 }
 

@@ -21,7 +21,7 @@ use crate::store::{accounts, console, sessions};
 
 /// Cookie of a console session.
 pub const CONSOLE_COOKIE: &str = "portal_console";
-/// Header that carries the console session's CSRF token on everything but GET.
+/// Header that carries the console session's CSRF token on everything that changes something.
 pub const CSRF_HEADER: &str = "portal-csrf";
 
 /// What a route asks for.
@@ -109,16 +109,25 @@ async fn by_token(app: &App, headers: &HeaderMap) -> Answer<Caller> {
     let token = header_text(headers, header::AUTHORIZATION.as_str())?
         .and_then(|text| text.strip_prefix("Bearer "))
         .ok_or_else(unauthorized)?;
-    let mut conn = app.office.store.read().await?;
-    let session = sessions::by_access(&mut conn, &random::sha256_hex(token.as_bytes()))
-        .await?
-        .filter(|session| session.expires_at_ms > app.office.now_ms())
-        .ok_or_else(unauthorized)?;
-    let account = accounts::by_id(&mut conn, &session.tenant, session.account_id).await?;
-    let device = devices::by_id(&mut conn, session.device_id).await?;
-    let (Some(account), Some(device)) = (account, device) else { return Err(unauthorized()) };
+    let (session, account, device) = {
+        let mut conn = app.office.store.read().await?;
+        let session = sessions::by_access(&mut conn, &random::sha256_hex(token.as_bytes()))
+            .await?
+            .filter(|session| session.expires_at_ms > app.office.now_ms())
+            .ok_or_else(unauthorized)?;
+        let account = accounts::by_id(&mut conn, &session.tenant, session.account_id).await?;
+        let device = devices::by_id(&mut conn, session.device_id).await?;
+        let (Some(account), Some(device)) = (account, device) else { return Err(unauthorized()) };
+        (session, account, device)
+    };
     if account.disabled || device.disabled {
         return Err(ErrorCode::Disabled.into());
+    }
+    // The client has the newest pair of tokens, or it couldn't use it: the answer was not lost.
+    if session.ends_previous {
+        let mut tx = app.office.store.write().await?;
+        sessions::end_previous(&mut tx, &session).await?;
+        tx.commit().await?;
     }
     let means = Means::Device {
         session_id: session.session_id,
@@ -137,7 +146,7 @@ async fn by_cookie(app: &App, method: &Method, headers: &HeaderMap) -> Answer<Ca
         .await?
         .filter(|session| session.expires_at_ms > app.office.now_ms())
         .ok_or(ErrorCode::Unauthorized)?;
-    if *method != Method::GET && header_text(headers, CSRF_HEADER)? != Some(session.csrf.as_str()) {
+    if !method.is_safe() && header_text(headers, CSRF_HEADER)? != Some(session.csrf.as_str()) {
         return Err(Problem::new(ErrorCode::Forbidden).at("/portal-csrf", "csrf"));
     }
     let account = accounts::by_id(&mut conn, &session.tenant, session.account_id)

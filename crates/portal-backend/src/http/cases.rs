@@ -1,30 +1,38 @@
 //! `/v1/cases` and `/v1/profiles`.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use portal_domain::ids::CaseId;
 use portal_domain::profile::{self, Profile};
 use portal_protocol::case::CasePage;
 use portal_protocol::error::ErrorCode;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::extract::{Param, Query, header_text};
+use super::extract::{Param, Query};
+use super::tag::Tag;
 use crate::app::{AppState, Caller};
 use crate::error::BackendError;
 use crate::problem::{Answer, Problem};
+use crate::random;
 use crate::store::cases;
 use crate::store::reading::sha;
 
 const DEFAULT_LIMIT: u32 = 50;
 pub const MAX_LIMIT: u32 = 200;
 
+/// How a cursor looks: the time and id of the last line seen.
+pub const CURSOR: &str = "^[0-9]{1,15}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
+
 /// Which page of a list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct PageQuery {
     #[serde(default)]
+    #[schemars(regex(pattern = CURSOR))]
     after: Option<String>,
     #[serde(default)]
+    #[schemars(range(min = 1, max = MAX_LIMIT))]
     limit: Option<u32>,
 }
 
@@ -56,15 +64,12 @@ pub async fn get(
         .await?
         .filter(|case| caller.reader.sees(case))
         .ok_or(ErrorCode::NotFound)?;
-    let etag = format!("\"{}\"", case.rev);
-    let tag = HeaderValue::from_str(&etag).map_err(|_| BackendError::Corrupt { what: "revision" })?;
-    let tags = [(header::ETAG, tag), (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
-    let known = header_text(&headers, header::IF_NONE_MATCH.as_str())?.unwrap_or_default();
-    if known == "*" || known.split(',').any(|given| given.trim().trim_start_matches("W/") == etag) {
-        return Ok((StatusCode::NOT_MODIFIED, tags).into_response());
+    let tag = Tag::new(&case.rev.to_string())?;
+    if tag.is_known(&headers)? {
+        return Ok(tag.not_modified());
     }
     let document = cases::document(&mut conn, &caller.tenant, &case).await?;
-    Ok((tags, axum::Json(document)).into_response())
+    Ok((tag.headers(), axum::Json(document)).into_response())
 }
 
 /// The acceptance notice of a case, as PDF.
@@ -85,8 +90,14 @@ pub async fn notice(
 }
 
 /// Every profile in every version that a case may have.
-pub async fn profiles() -> axum::Json<Vec<&'static Profile>> {
-    axum::Json(profile::builtin().iter().collect())
+pub async fn profiles(headers: HeaderMap) -> Answer<Response> {
+    let profiles: Vec<&Profile> = profile::builtin().iter().collect();
+    let body = serde_json::to_vec(&profiles).map_err(BackendError::from)?;
+    let tag = Tag::new(&random::sha256_hex(&body)[..16])?;
+    if tag.is_known(&headers)? {
+        return Ok(tag.not_modified());
+    }
+    Ok((tag.headers(), [(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 
 /// Reads a `TIME_ID` cursor.

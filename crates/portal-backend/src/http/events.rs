@@ -10,26 +10,29 @@ use axum::response::sse::{KeepAlive, Sse};
 use axum::response::{IntoResponse, Response, sse};
 use futures_util::{Stream, stream};
 use portal_protocol::event::{Event, EventBatch};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::extract::{Query, header_text};
-use crate::app::{App, AppState, Caller};
+use crate::app::{App, AppState, Caller, Means};
 use crate::error::BackendError;
 use crate::problem::{Answer, Problem};
-use crate::store::events;
+use crate::store::{events, sessions};
 
 const BATCH: u32 = 100;
 const MAX_WAIT_S: u64 = 25;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct EventQuery {
+    /// Number of the last event seen.
     #[serde(default)]
     after: Option<u64>,
     /// Seconds to wait for an event when there is none.
     #[serde(default)]
+    #[schemars(range(max = MAX_WAIT_S))]
     wait: Option<u64>,
 }
 
@@ -92,6 +95,12 @@ async fn next_events(
     }
 }
 
+async fn is_signed_in(app: &App, caller: &Caller) -> Result<bool, BackendError> {
+    let Means::Device { session_id, .. } = &caller.means else { return Ok(false) };
+    let mut conn = app.office.store.read().await?;
+    sessions::is_open(&mut conn, &caller.tenant, session_id).await
+}
+
 /// What an open stream goes on with.
 struct Feed {
     app: Arc<App>,
@@ -113,7 +122,12 @@ fn feed(app: Arc<App>, caller: Caller, after: u64) -> impl Stream<Item = Result<
     };
     let batches = stream::unfold(feed, |mut feed| async move {
         let Feed { app, caller, after, changes, deadline } = &mut feed;
-        match next_events(app, caller, *after, changes, *deadline).await {
+        let events = async {
+            let events = next_events(app, caller, *after, changes, *deadline).await?;
+            // Who signed out or was switched off meanwhile hears nothing more.
+            Ok::<_, BackendError>(if is_signed_in(app, caller).await? { events } else { Vec::new() })
+        };
+        match events.await {
             Ok(events) => {
                 feed.after = events.last()?.seq;
                 Some((stream::iter(events), feed))

@@ -6,11 +6,12 @@ use std::str::FromStr;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use portal_protocol::error::ErrorCode;
+use portal_protocol::error::{ErrorCode, FieldError};
 use serde::de::DeserializeOwned;
 
 use super::body;
 use crate::app::{AppState, Caller};
+use crate::json;
 use crate::problem::Problem;
 
 /// Largest JSON body, in bytes: a case document has no reason to come near.
@@ -47,8 +48,20 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, Problem> {
         axum::extract::Query::try_from_uri(&parts.uri)
             .map(|axum::extract::Query(query)| Self(query))
-            .map_err(|_| Problem::new(ErrorCode::BadParameter).at("/query", "bad_format"))
+            .map_err(|rejection| Problem::new(ErrorCode::BadParameter).with_errors([misplaced(&rejection)]))
     }
+}
+
+/// Which parameter of a query has no usable value.
+fn misplaced(rejection: &(dyn std::error::Error + 'static)) -> FieldError {
+    let mut cause = Some(rejection);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<serde_path_to_error::Error<serde::de::value::Error>>() {
+            return json::misfit(error.path(), &error.inner().to_string());
+        }
+        cause = error.source();
+    }
+    FieldError { pointer: "/query".to_owned(), code: "bad_format".to_owned() }
 }
 
 impl FromRequestParts<AppState> for Address {
@@ -84,16 +97,8 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
         let Raw(bytes) = Raw::from_request(request, state).await?;
-        parse(&bytes).map(Self)
+        json::parse(&bytes).map(Self)
     }
-}
-
-/// A value from JSON bytes.
-///
-/// # Errors
-/// `malformed_request`.
-pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(bytes).map_err(|_| ErrorCode::MalformedRequest.into())
 }
 
 /// A header's text.

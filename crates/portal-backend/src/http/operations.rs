@@ -5,14 +5,14 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use portal_domain::ids::OpId;
 use portal_protocol::error::ErrorCode;
-use portal_protocol::operation::{Operation, OperationState};
+use portal_protocol::operation::OperationState;
 use portal_protocol::receipt::Envelope;
 
 use super::access::verify_signature;
-use super::extract::{Param, Raw, parse};
+use super::extract::{Param, Raw};
 use crate::app::{AppState, Caller, Means};
 use crate::problem::Answer;
-use crate::receiving::{self, DeclareAnswer};
+use crate::receiving::{self, DeclareAnswer, Signed};
 
 /// Declares an operation: 201 when it is new, 200 with where it stands when it is known.
 pub async fn declare(
@@ -25,12 +25,9 @@ pub async fn declare(
     let Means::Device { device_id, public_key, .. } = &caller.means else {
         return Err(ErrorCode::Forbidden.into());
     };
-    let operation: Operation = parse(&body)?;
-    if operation.device_id != *device_id {
-        return Err(ErrorCode::BadSignature.into());
-    }
     let signature = verify_signature(&headers, public_key, &op_id.to_string(), &body)?;
-    match receiving::declare(&app, &caller, op_id, &body, &signature).await? {
+    let declaration = Signed { raw: &body, signature: &signature, by: *device_id };
+    match receiving::declare(&app, &caller, op_id, &declaration).await? {
         DeclareAnswer::New(state) => Ok((StatusCode::CREATED, axum::Json(state)).into_response()),
         DeclareAnswer::Known(state) => Ok(axum::Json(state).into_response()),
     }

@@ -1,137 +1,33 @@
 //! The one table of routes.
 
-use axum::handler::Handler;
-use axum::routing::{MethodFilter, MethodRouter, on};
+use portal_domain::profile::Profile;
 use portal_protocol::case::{CaseDocument, CasePage};
+use portal_protocol::error::ErrorCode as E;
 use portal_protocol::event::EventBatch;
+use portal_protocol::limits::Limits;
 use portal_protocol::operation::{Operation, OperationState};
 use portal_protocol::receipt::Envelope;
 use portal_protocol::session::{
     CodeRequest, CodeSent, EnrolRequest, Enrolled, RefreshRequest, Session, SignIn,
 };
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use portal_protocol::{DEVICE_HEADER, SIGNATURE_HEADER};
 
 use super::access::Access;
-use super::{blobs, cases, codes, devices, events, health, operations, sessions, uploads};
-use crate::app::AppState;
+use super::route::{Route, Verb};
+use super::{blobs, cases, codes, devices, events, health, limits, operations, sessions, uploads};
 use crate::console::{cases as console_cases, session as console_session, view};
 use crate::permission::Permission;
 
-/// A method that a route takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verb {
-    Get,
-    Head,
-    Post,
-    Put,
-    Patch,
-    Delete,
-    Options,
-}
-
-/// What a body is, in the description.
-#[derive(Clone, Copy)]
-pub enum Content {
-    Json(fn(&mut SchemaGenerator) -> Schema),
-    Bytes(&'static str),
-}
-
-/// One route: how it is reached, who may use it, what it takes and gives.
-pub struct Route {
-    pub verb: Verb,
-    pub path: &'static str,
-    pub summary: &'static str,
-    pub access: Access,
-    /// Names of query parameters.
-    pub query: &'static [&'static str],
-    pub request: Option<Content>,
-    pub status: u16,
-    pub answer: Option<Content>,
-    pub endpoint: MethodRouter<AppState>,
-}
-
-impl Verb {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Get => "get",
-            Self::Head => "head",
-            Self::Post => "post",
-            Self::Put => "put",
-            Self::Patch => "patch",
-            Self::Delete => "delete",
-            Self::Options => "options",
-        }
-    }
-
-    fn filter(self) -> MethodFilter {
-        match self {
-            Self::Get => MethodFilter::GET,
-            Self::Head => MethodFilter::HEAD,
-            Self::Post => MethodFilter::POST,
-            Self::Put => MethodFilter::PUT,
-            Self::Patch => MethodFilter::PATCH,
-            Self::Delete => MethodFilter::DELETE,
-            Self::Options => MethodFilter::OPTIONS,
-        }
-    }
-}
-
-impl Route {
-    fn new<H, T>(verb: Verb, path: &'static str, access: Access, summary: &'static str, handler: H) -> Self
-    where
-        H: Handler<T, AppState>,
-        T: 'static,
-    {
-        Self {
-            verb,
-            path,
-            summary,
-            access,
-            query: &[],
-            request: None,
-            status: 200,
-            answer: None,
-            endpoint: on(verb.filter(), handler),
-        }
-    }
-
-    fn query(mut self, names: &'static [&'static str]) -> Self {
-        self.query = names;
-        self
-    }
-
-    fn takes<T: JsonSchema>(mut self) -> Self {
-        self.request = Some(Content::Json(SchemaGenerator::subschema_for::<T>));
-        self
-    }
-
-    fn takes_bytes(mut self, media_type: &'static str) -> Self {
-        self.request = Some(Content::Bytes(media_type));
-        self
-    }
-
-    fn gives<T: JsonSchema>(mut self, status: u16) -> Self {
-        self.status = status;
-        self.answer = Some(Content::Json(SchemaGenerator::subschema_for::<T>));
-        self
-    }
-
-    fn gives_bytes(mut self, status: u16, media_type: &'static str) -> Self {
-        self.status = status;
-        self.answer = Some(Content::Bytes(media_type));
-        self
-    }
-
-    fn gives_nothing(mut self, status: u16) -> Self {
-        self.status = status;
-        self
-    }
-}
+const BASE64: &str = "^[A-Za-z0-9+/]+={0,2}$";
+const UUID: &str = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
+const NUMBER: &str = "^[0-9]{1,18}$";
+const ANY: &str = "^[ -~]*$";
 
 /// Every route of the server but the console's files.
 pub fn all() -> Vec<Route> {
     let mut routes = people();
     routes.extend(sync());
+    routes.extend(reading());
     routes.extend(tus());
     routes.extend(console());
     routes.extend(operating());
@@ -140,104 +36,173 @@ pub fn all() -> Vec<Route> {
 
 fn people() -> Vec<Route> {
     use Access::{Public, Session as SignedIn, Signed};
+    let signed = |route: Route| route.needs(DEVICE_HEADER, UUID).needs(SIGNATURE_HEADER, BASE64);
     vec![
         Route::new(Verb::Post, "/v1/codes", Public, "Send a one-time code to a phone", codes::send)
             .takes::<CodeRequest>()
-            .gives::<CodeSent>(202),
+            .gives::<CodeSent>(202)
+            .refuses(&[E::Invalid, E::TooManyRequests]),
         Route::new(Verb::Post, "/v1/devices", Public, "Enrol a computer", devices::enrol)
             .takes::<EnrolRequest>()
-            .gives::<Enrolled>(201),
-        Route::new(Verb::Post, "/v1/session", Signed, "Sign in", sessions::open)
+            .gives::<Enrolled>(201)
+            .refuses(&[E::Unauthorized, E::Forbidden, E::Disabled, E::Invalid, E::TooManyRequests]),
+        signed(Route::new(Verb::Post, "/v1/session", Signed, "Sign in", sessions::open))
             .takes::<SignIn>()
-            .gives::<Session>(200),
-        Route::new(Verb::Post, "/v1/session/refresh", Signed, "Get new tokens", sessions::refresh)
+            .gives::<Session>(200)
+            .refuses(&[E::Unauthorized, E::TooManyRequests]),
+        signed(Route::new(Verb::Post, "/v1/session/refresh", Signed, "Get new tokens", sessions::refresh))
             .takes::<RefreshRequest>()
-            .gives::<Session>(200),
+            .gives::<Session>(200)
+            .refuses(&[E::Unauthorized, E::TooManyRequests]),
         Route::new(Verb::Delete, "/v1/session", SignedIn, "Sign out", sessions::close).gives_nothing(204),
     ]
 }
 
 fn sync() -> Vec<Route> {
     let change = Access::Allowed(Permission::ChangeCases);
-    let read = Access::Allowed(Permission::ReadCases);
     let follow = Access::Allowed(Permission::FollowEvents);
     vec![
         Route::new(Verb::Put, "/v1/operations/{op_id}", change, "Declare an operation", operations::declare)
+            .needs(SIGNATURE_HEADER, BASE64)
             .takes::<Operation>()
-            .gives::<OperationState>(201),
+            .gives::<OperationState>(201)
+            .gives::<OperationState>(200)
+            .refuses(&[E::BadSignature, E::OperationMismatch, E::Invalid]),
         Route::new(Verb::Get, "/v1/operations/{op_id}", change, "Where it stands", operations::state)
-            .gives::<OperationState>(200),
+            .gives::<OperationState>(200)
+            .refuses(&[E::NotFound]),
         Route::new(Verb::Post, "/v1/operations/{op_id}/commit", change, "Receive it", operations::commit)
-            .gives::<Envelope>(200),
+            .gives::<Envelope>(200)
+            .refuses(&[E::NotFound, E::MissingBlobs, E::IllegalMove, E::Conflict, E::Invalid]),
         Route::new(Verb::Put, "/v1/blobs/{sha}", change, "Store a blob of up to 1 MiB", blobs::put)
+            .reads("content-digest", ANY)
             .takes_bytes("application/octet-stream")
-            .gives_nothing(201),
-        Route::new(Verb::Get, "/v1/blobs/{sha}", read, "A photo of a readable case", blobs::get)
-            .gives_bytes(200, "application/octet-stream"),
+            .gives_nothing(201)
+            .refuses(&[E::DigestMismatch]),
         Route::new(Verb::Get, "/v1/events", follow, "The account's events", events::follow)
-            .query(&["after", "wait"])
-            .gives::<EventBatch>(200),
+            .query::<events::EventQuery>()
+            .reads("last-event-id", NUMBER)
+            .gives::<EventBatch>(200)
+            .gives_bytes(200, "text/event-stream"),
+        Route::new(Verb::Get, "/v1/limits", Access::Public, "What is taken at all", limits::get)
+            .gives::<Limits>(200),
+    ]
+}
+
+fn reading() -> Vec<Route> {
+    let read = Access::Allowed(Permission::ReadCases);
+    vec![
+        Route::new(Verb::Get, "/v1/blobs/{sha}", read, "A photo of a readable case", blobs::get)
+            .gives_bytes(200, "image/*")
+            .gives_bytes(200, "application/pdf")
+            .refuses(&[E::NotFound]),
         Route::new(Verb::Get, "/v1/cases", read, "Readable cases by last change", cases::list)
-            .query(&["after", "limit"])
+            .query::<cases::PageQuery>()
             .gives::<CasePage>(200),
-        Route::new(Verb::Get, "/v1/cases/{case_id}", read, "One case", cases::get).gives::<CaseDocument>(200),
+        Route::new(Verb::Get, "/v1/cases/{case_id}", read, "One case", cases::get)
+            .reads("if-none-match", ANY)
+            .gives::<CaseDocument>(200)
+            .with(&["etag"])
+            .gives_nothing(304)
+            .with(&["etag"])
+            .refuses(&[E::NotFound]),
         Route::new(Verb::Get, "/v1/cases/{case_id}/notice", read, "Its acceptance notice", cases::notice)
-            .gives_bytes(200, "application/pdf"),
+            .gives_bytes(200, "application/pdf")
+            .refuses(&[E::NotFound]),
         Route::new(Verb::Get, "/v1/profiles", Access::Public, "Acquirer profiles", cases::profiles)
-            .gives::<Vec<portal_domain::profile::Profile>>(200),
+            .reads("if-none-match", ANY)
+            .gives::<Vec<Profile>>(200)
+            .with(&["etag"])
+            .gives_nothing(304)
+            .with(&["etag"]),
     ]
 }
 
 fn tus() -> Vec<Route> {
+    const PLACE: &[&str] = &["tus-resumable", "upload-offset", "upload-expires"];
+    const CHUNK: &str = "application/offset+octet-stream";
+    let options = |path| {
+        Route::new(Verb::Options, path, Access::Public, "What of tus is spoken", uploads::options)
+            .gives_nothing(204)
+            .with(&[
+                "tus-resumable",
+                "tus-version",
+                "tus-extension",
+                "tus-max-size",
+                "tus-checksum-algorithm",
+            ])
+    };
     let change = Access::Allowed(Permission::ChangeCases);
-    let chunk = "application/offset+octet-stream";
-    let options = Access::Public;
+    let versioned = |route: Route| route.needs("tus-resumable", "^1\\.0\\.0$");
     vec![
-        Route::new(Verb::Options, "/v1/uploads", options, "What of tus is spoken", uploads::options)
-            .gives_nothing(204),
-        Route::new(Verb::Options, "/v1/uploads/{id}", options, "What of tus is spoken", uploads::options)
-            .gives_nothing(204),
-        Route::new(Verb::Post, "/v1/uploads", change, "Begin an upload", uploads::create)
-            .takes_bytes(chunk)
-            .gives_nothing(201),
-        Route::new(Verb::Head, "/v1/uploads/{id}", change, "How far it has come", uploads::offset)
-            .gives_nothing(200),
-        Route::new(Verb::Patch, "/v1/uploads/{id}", change, "Append a chunk", uploads::append)
-            .takes_bytes(chunk)
-            .gives_nothing(204),
-        Route::new(Verb::Delete, "/v1/uploads/{id}", change, "Give it up", uploads::terminate)
-            .gives_nothing(204),
+        options("/v1/uploads"),
+        options("/v1/uploads/{id}"),
+        versioned(Route::new(Verb::Post, "/v1/uploads", change, "Begin an upload", uploads::create))
+            .needs("upload-length", NUMBER)
+            .reads("upload-metadata", ANY)
+            .reads("upload-checksum", ANY)
+            .takes_bytes(CHUNK)
+            .gives_nothing(201)
+            .with(&["tus-resumable", "upload-offset", "upload-expires", "location"])
+            .refuses(&[E::DigestMismatch, E::Gone, E::TusVersion, E::Locked, E::ChecksumMismatch]),
+        versioned(Route::new(Verb::Head, "/v1/uploads/{id}", change, "How far it has come", uploads::offset))
+            .gives_nothing(200)
+            .with(&["tus-resumable", "upload-offset", "upload-length", "upload-expires", "upload-metadata"])
+            .refuses(&[E::DigestMismatch, E::NotFound, E::Gone, E::TusVersion]),
+        versioned(Route::new(Verb::Patch, "/v1/uploads/{id}", change, "Append a chunk", uploads::append))
+            .needs("upload-offset", NUMBER)
+            .reads("upload-checksum", ANY)
+            .takes_bytes(CHUNK)
+            .gives_nothing(204)
+            .with(PLACE)
+            .refuses(&[
+                E::DigestMismatch,
+                E::NotFound,
+                E::OffsetMismatch,
+                E::Gone,
+                E::TusVersion,
+                E::UnsupportedType,
+                E::Locked,
+                E::ChecksumMismatch,
+            ]),
+        versioned(Route::new(Verb::Delete, "/v1/uploads/{id}", change, "Give it up", uploads::terminate))
+            .gives_nothing(204)
+            .with(&["tus-resumable"])
+            .refuses(&[E::NotFound, E::Gone, E::TusVersion]),
     ]
 }
 
 fn console() -> Vec<Route> {
+    const DECIDE: &[E] = &[E::NotFound, E::IllegalMove, E::Conflict, E::Invalid];
     let see = Access::Console(Permission::UseConsole);
     let decide = Access::Console(Permission::Review);
     vec![
         Route::new(Verb::Post, "/console/api/session", Access::Public, "Sign in", console_session::open)
             .takes::<view::ConsoleSignIn>()
-            .gives::<view::Me>(200),
+            .gives::<view::Me>(200)
+            .with(&["set-cookie"])
+            .refuses(&[E::Unauthorized, E::Forbidden, E::Disabled, E::TooManyRequests]),
         Route::new(Verb::Delete, "/console/api/session", see, "Sign out", console_session::close)
-            .gives_nothing(204),
+            .gives_nothing(204)
+            .with(&["set-cookie"]),
         Route::new(Verb::Get, "/console/api/me", see, "Who is signed in", console_session::me)
             .gives::<view::Me>(200),
-        Route::new(
-            Verb::Get,
-            "/console/api/queue",
-            see,
-            "Cases, oldest submission first",
-            console_cases::queue,
-        )
-        .query(&["filter", "name", "after", "limit"])
-        .gives::<view::QueuePage>(200),
+        Route::new(Verb::Get, "/console/api/queue", see, "Oldest submission first", console_cases::queue)
+            .query::<console_cases::QueueQuery>()
+            .gives::<view::QueuePage>(200),
         Route::new(Verb::Get, "/console/api/case/{case_id}", see, "One case", console_cases::get)
-            .gives::<view::CaseView>(200),
+            .gives::<view::CaseView>(200)
+            .refuses(&[E::NotFound]),
         Route::new(Verb::Get, "/console/api/case/{case_id}/notice", see, "Its notice", console_cases::notice)
-            .gives_bytes(200, "application/pdf"),
+            .gives_bytes(200, "application/pdf")
+            .refuses(&[E::NotFound]),
         Route::new(Verb::Get, "/console/api/blob/{sha}", see, "A photo", console_cases::blob)
-            .gives_bytes(200, "application/octet-stream"),
+            .gives_bytes(200, "image/*")
+            .gives_bytes(200, "application/pdf")
+            .refuses(&[E::NotFound]),
         Route::new(Verb::Get, "/console/api/profile/{id}", see, "A profile", console_cases::profile)
-            .gives::<portal_domain::profile::Profile>(200),
+            .gives::<Profile>(200)
+            .refuses(&[E::NotFound]),
         Route::new(
             Verb::Post,
             "/console/api/case/{case_id}/return",
@@ -246,13 +211,16 @@ fn console() -> Vec<Route> {
             console_cases::give_back,
         )
         .takes::<view::ReturnRequest>()
-        .gives::<CaseDocument>(200),
+        .gives::<CaseDocument>(200)
+        .refuses(DECIDE),
         Route::new(Verb::Post, "/console/api/case/{case_id}/accept", decide, "Accept", console_cases::accept)
             .takes::<view::AcceptRequest>()
-            .gives::<CaseDocument>(200),
+            .gives::<CaseDocument>(200)
+            .refuses(DECIDE),
         Route::new(Verb::Post, "/console/api/case/{case_id}/reject", decide, "Reject", console_cases::reject)
             .takes::<view::RejectRequest>()
-            .gives::<CaseDocument>(200),
+            .gives::<CaseDocument>(200)
+            .refuses(DECIDE),
     ]
 }
 

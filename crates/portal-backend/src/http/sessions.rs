@@ -7,8 +7,9 @@ use portal_protocol::error::ErrorCode;
 use portal_protocol::session::{RefreshRequest, Session, SignIn};
 
 use super::access::signing_device;
-use super::extract::{Address, Raw, parse};
+use super::extract::{Address, Raw};
 use crate::app::{App, AppState, Caller, Means};
+use crate::json;
 use crate::problem::{Answer, Problem};
 use crate::signing_in;
 use crate::store::{console, sessions};
@@ -22,7 +23,7 @@ pub async fn open(
 ) -> Answer<Response> {
     limited(&app, &address)?;
     let device = signing_device(&app, &headers, "/v1/session", &body).await?;
-    let answer = signing_in::sign_in(&app, &device, parse::<SignIn>(&body)?).await;
+    let answer = signing_in::sign_in(&app, &device, json::parse::<SignIn>(&body)?).await;
     counted(&app, &address, answer).map(answered)
 }
 
@@ -35,7 +36,7 @@ pub async fn refresh(
 ) -> Answer<Response> {
     limited(&app, &address)?;
     let device = signing_device(&app, &headers, "/v1/session/refresh", &body).await?;
-    let request: RefreshRequest = parse(&body)?;
+    let request: RefreshRequest = json::parse(&body)?;
     let answer = signing_in::refresh(&app, &device, &request.refresh_token).await;
     counted(&app, &address, answer).map(answered)
 }

@@ -51,7 +51,8 @@ pub async fn create(
 
 async fn create_inner(app: &App, caller: &Caller, headers: &HeaderMap, body: Body) -> Answer<Response> {
     require_version(headers)?;
-    let length = number(headers, &LENGTH)?.ok_or_else(|| Problem::parameter(LENGTH.as_str()))?;
+    let length = number(headers, &LENGTH)?.filter(|length| *length > 0);
+    let length = length.ok_or_else(|| Problem::parameter(LENGTH.as_str()))?;
     if length > app.limits.max_blob_bytes {
         return Err(ErrorCode::TooLarge.into());
     }
@@ -59,20 +60,17 @@ async fn create_inner(app: &App, caller: &Caller, headers: &HeaderMap, body: Bod
     if metadata.len() > MAX_METADATA_BYTES {
         return Err(ErrorCode::TooLarge.into());
     }
-    let sha = declared_sha(metadata)?;
-    let mut upload = begin(app, caller, length, sha.as_ref(), metadata).await?;
+    let (sha, checksum) = (declared_sha(metadata)?, checksum(headers)?);
     let brings_bytes = header_text(headers, header::CONTENT_TYPE.as_str())? == Some(CHUNK_TYPE);
-    if brings_bytes && upload.offset_bytes == 0 && !upload.finished {
+    let mut upload = begin(app, caller, length, sha.as_ref(), metadata).await?;
+    if brings_bytes && upload.offset_bytes == 0 {
         let lock = app.uploads.take(&upload.upload_id).await;
-        let fresh = find(app, caller, &upload.upload_id).await?;
-        if fresh.offset_bytes == 0 && !fresh.finished {
-            let checksum = checksum(headers)?;
+        upload = uploading::settle(app, caller, &upload.upload_id, &lock).await?;
+        if upload.offset_bytes == 0 {
             upload.offset_bytes =
-                uploading::append(app, caller, lock, fresh, checksum, body.into_data_stream()).await?;
+                uploading::append(app, caller, lock, upload.clone(), checksum, body.into_data_stream())
+                    .await?;
         }
-    } else if length == 0 && !upload.finished {
-        let lock = app.uploads.take(&upload.upload_id).await;
-        uploading::append(app, caller, lock, upload.clone(), None, Body::empty().into_data_stream()).await?;
     }
     let location = HeaderValue::from_str(&format!("/v1/uploads/{}", upload.upload_id))
         .map_err(|_| Problem::parameter("location"))?;
@@ -93,10 +91,7 @@ pub async fn offset(
 
 async fn offset_inner(app: &App, caller: &Caller, id: &str, headers: &HeaderMap) -> Answer<Response> {
     require_version(headers)?;
-    let upload = find(app, caller, id).await?;
-    if !upload.finished && upload.offset_bytes == upload.length_bytes {
-        uploading::recover(app, caller, &upload).await?;
-    }
+    let upload = uploading::look(app, caller, id).await?;
     let mut response =
         (StatusCode::OK, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]).into_response();
     describe(&mut response, &upload);
@@ -133,10 +128,11 @@ async fn append_inner(
     }
     let offset = number(headers, &OFFSET)?.ok_or_else(|| Problem::parameter(OFFSET.as_str()))?;
     let checksum = checksum(headers)?;
-    find(app, caller, id).await?;
+    // A lock is made for uploads that exist only.
+    uploading::find(app, caller, id).await?;
     let lock = app.uploads.take(id).await;
     // Looked up again under the lock: the request that held it may have moved the offset.
-    let mut upload = find(app, caller, id).await?;
+    let mut upload = uploading::settle(app, caller, id, &lock).await?;
     if upload.offset_bytes != offset {
         return Err(Problem::new(ErrorCode::OffsetMismatch)
             .with_header(OFFSET, HeaderValue::from(upload.offset_bytes)));
@@ -162,12 +158,9 @@ pub async fn terminate(
 
 async fn terminate_inner(app: &App, caller: &Caller, id: &str, headers: &HeaderMap) -> Answer<Response> {
     require_version(headers)?;
-    find(app, caller, id).await?;
+    uploading::find(app, caller, id).await?;
     let _lock = app.uploads.take(id).await;
-    let mut tx = app.office.store.write().await?;
-    uploads::delete(&mut tx, &caller.tenant, id).await?;
-    tx.commit().await?;
-    uploading::remove(app, id).await?;
+    uploading::forget(app, caller, id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -179,35 +172,36 @@ async fn begin(
     sha: Option<&Sha256>,
     metadata: &str,
 ) -> Answer<UploadRecord> {
-    let account = caller.account.account_id;
-    let now_ms = app.office.now_ms();
-    let mut tx = app.office.store.write().await?;
-    if let Some(sha) = sha
-        && let Some(known) = uploads::by_sha(&mut tx, &caller.tenant, account, sha).await?
-    {
-        // A finished upload whose file was lost since is begun anew, or the client could never supply it again.
-        let usable = !known.finished || app.office.blobs.size(sha).await.is_some();
-        if known.expires_at_ms > now_ms && usable {
-            if known.length_bytes != length {
-                return Err(Problem::parameter(LENGTH.as_str()));
+    let (tenant, account) = (&caller.tenant, caller.account.account_id);
+    if let Some(sha) = sha {
+        let known = {
+            let mut conn = app.office.store.read().await?;
+            uploads::by_sha(&mut conn, tenant, account, sha).await?
+        };
+        if let Some(known) = known
+            && let Err(problem) = uploading::look(app, caller, &known.upload_id).await
+        {
+            if problem.code.status() >= 500 {
+                return Err(problem);
             }
-            return Ok(known);
+            // Expired, or its bytes are lost: begun anew.
+            uploading::forget(app, caller, &known.upload_id).await?;
         }
-        uploads::delete(&mut tx, &caller.tenant, &known.upload_id).await?;
     }
-    let expires_at_ms = now_ms + EXPIRES_AFTER_MS;
-    let upload =
-        uploads::create(&mut tx, &caller.tenant, account, length, (sha, metadata), expires_at_ms).await?;
+    let mut tx = app.office.store.write().await?;
+    let known = match sha {
+        Some(sha) => uploads::by_sha(&mut tx, tenant, account, sha).await?,
+        None => None,
+    };
+    let upload = match known {
+        Some(known) => known,
+        None => {
+            let expires_at_ms = app.office.now_ms() + EXPIRES_AFTER_MS;
+            uploads::create(&mut tx, tenant, account, length, (sha, metadata), expires_at_ms).await?
+        }
+    };
     tx.commit().await?;
-    Ok(upload)
-}
-
-async fn find(app: &App, caller: &Caller, id: &str) -> Answer<UploadRecord> {
-    let mut conn = app.office.store.read().await?;
-    let upload = uploads::find(&mut conn, &caller.tenant, caller.account.account_id, id)
-        .await?
-        .ok_or(ErrorCode::NotFound)?;
-    if upload.expires_at_ms <= app.office.now_ms() { Err(ErrorCode::Gone.into()) } else { Ok(upload) }
+    if upload.length_bytes == length { Ok(upload) } else { Err(Problem::parameter(LENGTH.as_str())) }
 }
 
 fn require_version(headers: &HeaderMap) -> Answer<()> {

@@ -172,21 +172,21 @@ pub async fn by_id(
     row.map(Row::record).transpose()
 }
 
-/// Switches an account off; false when there is none with this login or phone.
+/// Switches an account off; none when nobody has this login or phone.
 pub async fn disable(
     conn: &mut Conn,
     tenant: &TenantId,
     login_or_phone: &str,
     now_ms: i64,
-) -> Result<bool, BackendError> {
-    let changed = sqlx::query(
+) -> Result<Option<AccountId>, BackendError> {
+    let account: Option<String> = sqlx::query_scalar(
         "UPDATE account SET disabled_at_ms = coalesce(disabled_at_ms, ?1)
-         WHERE tenant_id = ?2 AND (login = ?3 OR phone = ?3)",
+         WHERE tenant_id = ?2 AND (login = ?3 OR phone = ?3) RETURNING account_id",
     )
     .bind(now_ms)
     .bind(tenant.as_str())
     .bind(login_or_phone)
-    .execute(conn)
+    .fetch_optional(conn)
     .await?;
-    Ok(changed.rows_affected() > 0)
+    account.map(|account| parsed(&account, "account id")).transpose()
 }

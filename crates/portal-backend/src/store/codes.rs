@@ -177,3 +177,10 @@ pub async fn add_attempt(
         .await?;
     Ok(())
 }
+
+/// Forgets phones whose code expired, and attempts that no limit looks at any more.
+pub async fn expire(conn: &mut Conn, now_ms: i64, attempts_before_ms: i64) -> Result<(), BackendError> {
+    sqlx::query("DELETE FROM phone_code WHERE expires_at_ms <= ?").bind(now_ms).execute(&mut *conn).await?;
+    sqlx::query("DELETE FROM attempt WHERE at_ms < ?").bind(attempts_before_ms).execute(conn).await?;
+    Ok(())
+}

@@ -52,3 +52,9 @@ pub async fn delete(conn: &mut Conn, token_sha: &str) -> Result<(), BackendError
     sqlx::query("DELETE FROM console_session WHERE token_sha = ?").bind(token_sha).execute(conn).await?;
     Ok(())
 }
+
+/// Forgets sessions that ended.
+pub async fn expire(conn: &mut Conn, now_ms: i64) -> Result<(), BackendError> {
+    sqlx::query("DELETE FROM console_session WHERE expires_at_ms <= ?").bind(now_ms).execute(conn).await?;
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! Enrolled computers.
 
-use portal_domain::ids::DeviceId;
+use portal_domain::ids::{AccountId, DeviceId};
 use serde::Serialize;
 use sqlx::FromRow;
 
@@ -18,6 +18,13 @@ pub struct DeviceRecord {
     pub public_key: Vec<u8>,
     pub certificate: String,
     pub disabled: bool,
+}
+
+/// Whether a computer may still speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Enrolled,
+    SwitchedOff,
 }
 
 /// A line of `device list`.
@@ -88,6 +95,43 @@ pub async fn move_to_branch(
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Remembers that an account is signed in on a computer.
+pub async fn add_account(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    account: AccountId,
+    device: DeviceId,
+) -> Result<(), BackendError> {
+    sqlx::query(
+        "INSERT INTO account_device (tenant_id, account_id, device_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+    )
+    .bind(tenant.as_str())
+    .bind(account.to_string())
+    .bind(device.to_string())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether an account was ever signed in on a computer, and if so whether that was switched off since.
+pub async fn of_account(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    account: AccountId,
+    device: DeviceId,
+) -> Result<Option<Standing>, BackendError> {
+    let disabled: Option<bool> = sqlx::query_scalar(
+        "SELECT d.disabled_at_ms IS NOT NULL FROM account_device a JOIN device d USING (tenant_id, device_id)
+         WHERE a.tenant_id = ? AND a.account_id = ? AND a.device_id = ?",
+    )
+    .bind(tenant.as_str())
+    .bind(account.to_string())
+    .bind(device.to_string())
+    .fetch_optional(conn)
+    .await?;
+    Ok(disabled.map(|disabled| if disabled { Standing::SwitchedOff } else { Standing::Enrolled }))
 }
 
 pub async fn list(conn: &mut Conn, tenant: &TenantId) -> Result<Vec<DeviceLine>, BackendError> {

@@ -1,6 +1,6 @@
 //! Declared operations and their stored answers.
 
-use portal_domain::ids::{AccountId, OpId};
+use portal_domain::ids::{AccountId, CaseId, DeviceId, OpId};
 use portal_protocol::receipt::Envelope;
 use sqlx::FromRow;
 
@@ -23,11 +23,13 @@ pub struct OperationRecord {
 pub struct Declared<'a> {
     pub op_id: OpId,
     pub account_id: AccountId,
-    pub case_id: String,
+    pub case_id: CaseId,
     pub kind: &'a str,
     pub body: &'a [u8],
     pub body_sha: &'a str,
     pub signature: &'a str,
+    /// The computer whose key signed.
+    pub signed_by: DeviceId,
 }
 
 #[derive(FromRow)]
@@ -68,17 +70,19 @@ pub async fn declare(
     now_ms: i64,
 ) -> Result<(), BackendError> {
     sqlx::query(
-        "INSERT INTO operation (tenant_id, op_id, account_id, case_id, kind, body, body_sha, signature, declared_at_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO operation (tenant_id, op_id, account_id, case_id, kind, body, body_sha, signature, signed_by,
+            declared_at_ms)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(tenant.as_str())
     .bind(declared.op_id.to_string())
     .bind(declared.account_id.to_string())
-    .bind(&declared.case_id)
+    .bind(declared.case_id.to_string())
     .bind(declared.kind)
     .bind(declared.body)
     .bind(declared.body_sha)
     .bind(declared.signature)
+    .bind(declared.signed_by.to_string())
     .bind(now_ms)
     .execute(conn)
     .await?;

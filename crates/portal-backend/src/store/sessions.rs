@@ -5,9 +5,9 @@ use portal_domain::ids::{AccountId, DeviceId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::Conn;
 use super::reading::parsed;
 use super::tenants::TenantId;
+use super::{Conn, devices};
 use crate::error::BackendError;
 
 /// Whom a token stands for.
@@ -18,8 +18,10 @@ pub struct SessionRecord {
     pub account_id: AccountId,
     pub device_id: DeviceId,
     pub expires_at_ms: i64,
-    /// The token given was the current one, not the one before it.
-    pub is_current: bool,
+    /// Hash of the newest refresh token.
+    pub refresh_sha: String,
+    /// The token given is of the newest pair, and the refresh token before that still works.
+    pub ends_previous: bool,
 }
 
 #[derive(FromRow)]
@@ -29,7 +31,8 @@ struct Row {
     account_id: String,
     device_id: String,
     expires_at_ms: i64,
-    is_current: bool,
+    refresh_sha: String,
+    ends_previous: bool,
 }
 
 impl Row {
@@ -40,11 +43,13 @@ impl Row {
             account_id: parsed(&self.account_id, "account id")?,
             device_id: parsed(&self.device_id, "device id")?,
             expires_at_ms: self.expires_at_ms,
-            is_current: self.is_current,
+            refresh_sha: self.refresh_sha,
+            ends_previous: self.ends_previous,
         })
     }
 }
 
+/// Opens a session, and remembers that the account was signed in on this computer.
 pub async fn create(
     conn: &mut Conn,
     tenant: &TenantId,
@@ -54,6 +59,7 @@ pub async fn create(
     expires_at_ms: i64,
 ) -> Result<String, BackendError> {
     let session_id = Uuid::now_v7().to_string();
+    devices::add_account(conn, tenant, account, device).await?;
     sqlx::query(
         "INSERT INTO session (tenant_id, session_id, account_id, device_id, refresh_sha, expires_at_ms)
          VALUES (?, ?, ?, ?, ?, ?)",
@@ -69,15 +75,16 @@ pub async fn create(
     Ok(session_id)
 }
 
-/// Adds an access token, and drops the expired ones.
+/// Adds the access token of a pair (access, refresh), and drops the expired ones.
 pub async fn add_access(
     conn: &mut Conn,
     tenant: &TenantId,
     session_id: &str,
-    token_sha: &str,
+    tokens: (&str, &str),
     expires_at_ms: i64,
     now_ms: i64,
 ) -> Result<(), BackendError> {
+    let (access_sha, refresh_sha) = tokens;
     sqlx::query("DELETE FROM access_token WHERE tenant_id = ? AND session_id = ? AND expires_at_ms <= ?")
         .bind(tenant.as_str())
         .bind(session_id)
@@ -85,11 +92,13 @@ pub async fn add_access(
         .execute(&mut *conn)
         .await?;
     sqlx::query(
-        "INSERT INTO access_token (tenant_id, token_sha, session_id, expires_at_ms) VALUES (?, ?, ?, ?)",
+        "INSERT INTO access_token (tenant_id, token_sha, session_id, refresh_sha, expires_at_ms)
+         VALUES (?, ?, ?, ?, ?)",
     )
     .bind(tenant.as_str())
-    .bind(token_sha)
+    .bind(access_sha)
     .bind(session_id)
+    .bind(refresh_sha)
     .bind(expires_at_ms)
     .execute(conn)
     .await?;
@@ -99,7 +108,8 @@ pub async fn add_access(
 /// The session of an access token; `expires_at_ms` is the token's.
 pub async fn by_access(conn: &mut Conn, token_sha: &str) -> Result<Option<SessionRecord>, BackendError> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT s.tenant_id, s.session_id, s.account_id, s.device_id, t.expires_at_ms, 1 AS is_current
+        "SELECT s.tenant_id, s.session_id, s.account_id, s.device_id, t.expires_at_ms, s.refresh_sha,
+            s.previous_sha IS NOT NULL AND t.refresh_sha IS s.refresh_sha AS ends_previous
          FROM access_token t JOIN session s USING (tenant_id, session_id) WHERE t.token_sha = ?",
     )
     .bind(token_sha)
@@ -111,7 +121,8 @@ pub async fn by_access(conn: &mut Conn, token_sha: &str) -> Result<Option<Sessio
 /// The session of a refresh token, the current or the previous one.
 pub async fn by_refresh(conn: &mut Conn, token_sha: &str) -> Result<Option<SessionRecord>, BackendError> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT tenant_id, session_id, account_id, device_id, expires_at_ms, refresh_sha = ?1 AS is_current
+        "SELECT tenant_id, session_id, account_id, device_id, expires_at_ms, refresh_sha,
+            previous_sha IS NOT NULL AND refresh_sha = ?1 AS ends_previous
          FROM session WHERE refresh_sha = ?1 OR previous_sha = ?1",
     )
     .bind(token_sha)
@@ -120,8 +131,8 @@ pub async fn by_refresh(conn: &mut Conn, token_sha: &str) -> Result<Option<Sessi
     row.map(Row::record).transpose()
 }
 
-/// Replaces the refresh token. `presented_sha` (current or previous) becomes the previous one: when an answer was
-/// lost, the token that nobody received dies.
+/// Replaces the refresh token. `presented_sha` (current or previous) becomes the previous one. When it was the previous
+/// one, the answer with the newer pair was lost: what nobody received dies, its access token too.
 pub async fn rotate(
     conn: &mut Conn,
     session: &SessionRecord,
@@ -129,6 +140,14 @@ pub async fn rotate(
     new_sha: &str,
     expires_at_ms: i64,
 ) -> Result<(), BackendError> {
+    if presented_sha != session.refresh_sha {
+        sqlx::query("DELETE FROM access_token WHERE tenant_id = ? AND session_id = ? AND refresh_sha = ?")
+            .bind(session.tenant.as_str())
+            .bind(&session.session_id)
+            .bind(&session.refresh_sha)
+            .execute(&mut *conn)
+            .await?;
+    }
     sqlx::query(
         "UPDATE session SET refresh_sha = ?, previous_sha = ?, expires_at_ms = ?
          WHERE tenant_id = ? AND session_id = ?",
@@ -140,6 +159,40 @@ pub async fn rotate(
     .bind(&session.session_id)
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+/// Ends the refresh token before the newest pair, which is in use now.
+pub async fn end_previous(conn: &mut Conn, session: &SessionRecord) -> Result<(), BackendError> {
+    sqlx::query(
+        "UPDATE session SET previous_sha = NULL
+         WHERE tenant_id = ? AND session_id = ? AND refresh_sha = ?",
+    )
+    .bind(session.tenant.as_str())
+    .bind(&session.session_id)
+    .bind(&session.refresh_sha)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether a session is still open, and neither its account nor its computer was switched off.
+pub async fn is_open(conn: &mut Conn, tenant: &TenantId, session_id: &str) -> Result<bool, BackendError> {
+    let found: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM session s JOIN account a USING (tenant_id, account_id) JOIN device d USING (tenant_id, device_id)
+         WHERE s.tenant_id = ? AND s.session_id = ? AND a.disabled_at_ms IS NULL AND d.disabled_at_ms IS NULL",
+    )
+    .bind(tenant.as_str())
+    .bind(session_id)
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Forgets sessions that ended, with their tokens.
+pub async fn expire(conn: &mut Conn, now_ms: i64) -> Result<(), BackendError> {
+    sqlx::query("DELETE FROM session WHERE expires_at_ms <= ?").bind(now_ms).execute(&mut *conn).await?;
+    sqlx::query("DELETE FROM access_token WHERE expires_at_ms <= ?").bind(now_ms).execute(conn).await?;
     Ok(())
 }
 

@@ -149,6 +149,15 @@ pub async fn delete(conn: &mut Conn, tenant: &TenantId, upload_id: &str) -> Resu
     Ok(())
 }
 
+/// Whether there is an upload of this id, of whichever tenant.
+pub async fn exists(conn: &mut Conn, upload_id: &str) -> Result<bool, BackendError> {
+    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM upload WHERE upload_id = ?")
+        .bind(upload_id)
+        .fetch_optional(conn)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Forgets the uploads that expired, and names them.
 pub async fn expire(conn: &mut Conn, now_ms: i64) -> Result<Vec<String>, BackendError> {
     Ok(sqlx::query_scalar("DELETE FROM upload WHERE expires_at_ms <= ? RETURNING upload_id")

@@ -101,6 +101,7 @@ impl Server {
 
     /// Stops the server and starts it again on the same folder.
     pub async fn restart(&mut self) {
+        self.assert_described();
         self.running.take().unwrap().stop().await.unwrap();
         self.up(Limits::default()).await;
     }
@@ -120,6 +121,31 @@ impl Server {
     pub async fn ask_code(&self, phone: &str, purpose: &str) -> Response {
         let body = json!({ "phone": phone, "purpose": purpose });
         self.request("POST", "/v1/codes").json(&body).send().await.unwrap()
+    }
+
+    /// Every answer that this server gave is one that the description names.
+    fn assert_described(&self) {
+        let Some(running) = &self.running else { return };
+        let document = portal_backend::openapi::document(&portal_backend::http::routes::all());
+        let counted = running.app.metrics.text().unwrap();
+        for line in counted.lines().filter_map(|line| line.strip_prefix("portal_requests_total{")) {
+            let label = |name: &str| {
+                let from = line.find(&format!("{name}=\"")).unwrap() + name.len() + 2;
+                line[from..].split('"').next().unwrap().to_owned()
+            };
+            let (route, status) = (label("route"), label("status"));
+            let method = label("method").to_lowercase();
+            let Some(verbs) = document["paths"].get(&route) else { continue };
+            // Whatever takes GET takes HEAD.
+            let verb = if method == "head" && verbs.get("head").is_none() { "get" } else { &method };
+            if status != "405" {
+                let described = &verbs[verb]["responses"];
+                assert!(
+                    described.get(&status).is_some(),
+                    "{method} {route} answered {status}: not described"
+                );
+            }
+        }
     }
 
     /// A merchant with an own computer, signed in.
@@ -213,6 +239,14 @@ impl Server {
             http: self.http.clone(),
             cookie: set.split(';').next().unwrap().to_owned(),
             csrf: me["csrf"].as_str().unwrap().to_owned(),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.assert_described();
         }
     }
 }
