@@ -29,7 +29,7 @@ pub struct App {
     pub limiter: Limiter,
     pub uploads: UploadLocks,
     pub metrics: Metrics,
-    /// Cookies are marked `Secure`.
+    /// A balancer ends TLS: cookies are marked `Secure`, and limits count whom it forwards for.
     pub https: bool,
     /// Cancelled when the server shuts down: open event streams end.
     pub stopping: CancellationToken,

@@ -14,7 +14,8 @@ pub struct Config {
     pub clock: Clock,
     pub sender: Arc<dyn CodeSender>,
     pub limits: Limits,
-    /// The server is reached by https (through a balancer that ends TLS): cookies are marked `Secure`.
+    /// The server is reached by https, through a balancer that ends TLS and adds whom it forwards for to
+    /// `X-Forwarded-For`: cookies are marked `Secure`, and limits count the people behind the balancer.
     pub https: bool,
 }
 

@@ -2,6 +2,7 @@
 
 use portal_protocol::error::{ErrorCode, FieldError};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
@@ -26,6 +27,16 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     })?;
     document.end().map_err(|_| ErrorCode::MalformedRequest)?;
     Ok(value)
+}
+
+/// Whether a part of a document, found at `pointer`, has the shape of `T`.
+///
+/// # Errors
+/// The place in the document that doesn't fit.
+pub fn fit<T: DeserializeOwned>(part: Value, pointer: &str) -> Result<(), FieldError> {
+    let Err(error) = serde_path_to_error::deserialize::<_, T>(part) else { return Ok(()) };
+    let FieldError { pointer: below, code } = misfit(error.path(), &error.inner().to_string());
+    Err(FieldError { pointer: format!("{pointer}{below}"), code })
 }
 
 /// The place of what doesn't fit, and in which way.

@@ -27,6 +27,7 @@ pub mod clock;
 pub mod config;
 pub mod console;
 pub mod deciding;
+pub mod declaration;
 pub mod enrolment;
 pub mod error;
 pub mod fault;

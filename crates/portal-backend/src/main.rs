@@ -42,7 +42,8 @@ struct ServeArgs {
     /// Send one-time codes by HTTP POST to this address.
     #[arg(long, value_name = "URL")]
     sms_gateway: Option<String>,
-    /// People reach the server by https (a balancer ends TLS): cookies are marked secure.
+    /// People reach the server by https: a balancer ends TLS and adds to X-Forwarded-For. Cookies are marked secure,
+    /// and limits count the balancer's clients.
     #[arg(long)]
     https: bool,
 }

@@ -126,12 +126,11 @@ fn parameters(route: &Route, generator: &mut SchemaGenerator) -> Vec<Value> {
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": path_schema(name) }));
     let in_header = route.headers.iter().map(|header| {
-        json!({
-            "name": header.name,
-            "in": "header",
-            "required": header.required,
-            "schema": { "type": "string", "pattern": header.pattern },
-        })
+        let mut schema = json!({ "type": "string" });
+        if let Some(pattern) = header.pattern {
+            schema["pattern"] = pattern.into();
+        }
+        json!({ "name": header.name, "in": "header", "required": header.required, "schema": schema })
     });
     let in_query = route.query.map(|query| in_query(query, generator)).unwrap_or_default();
     in_path.chain(in_query).chain(in_header).collect()
@@ -156,6 +155,9 @@ fn in_query(query: SchemaOf, generator: &mut SchemaGenerator) -> Vec<Value> {
                 && let Some(value) = types.iter().find(|value| *value != "null").cloned()
             {
                 schema["type"] = value;
+            }
+            if let Some(schema) = schema.as_object_mut() {
+                schema.remove("default");
             }
             json!({ "name": name, "in": "query", "required": false, "schema": schema })
         })

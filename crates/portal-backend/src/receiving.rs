@@ -9,9 +9,9 @@ use portal_protocol::receipt::{Envelope, Receipt};
 
 use crate::app::{App, Caller};
 use crate::clock;
+use crate::declaration;
 use crate::error::BackendError;
 use crate::fault::{self, Point};
-use crate::json;
 use crate::problem::{Answer, Problem};
 use crate::random;
 use crate::rules::{self, Refusal};
@@ -46,7 +46,7 @@ pub async fn declare(
     declaration: &Signed<'_>,
 ) -> Answer<DeclareAnswer> {
     let body_sha = random::sha256_hex(declaration.raw);
-    let operation: Answer<Operation> = json::parse(declaration.raw);
+    let operation = declaration::read(declaration.raw);
     let mut tx = app.office.store.write().await?;
     if let Some(known) = operations::find(&mut tx, &caller.tenant, op_id).await? {
         drop(tx);

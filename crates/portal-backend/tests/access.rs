@@ -348,3 +348,16 @@ async fn profiles_that_are_known_are_not_sent_again() {
     let other = server.request("GET", "/v1/profiles").header("if-none-match", "\"x\"").send().await.unwrap();
     assert_eq!(other.status(), 200);
 }
+
+#[tokio::test]
+async fn a_body_that_announces_its_size_is_refused_before_it_is_sent() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let server = Server::start().await;
+    let mut line = tokio::net::TcpStream::connect(server.url.trim_start_matches("http://")).await.unwrap();
+    let head = "POST /v1/codes HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99999999\r\n\r\n";
+    line.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = [0; 32];
+    let read = line.read_exact(&mut answer);
+    tokio::time::timeout(std::time::Duration::from_secs(5), read).await.unwrap().unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 413"), "{}", String::from_utf8_lossy(&answer));
+}

@@ -3,6 +3,7 @@
 
 mod support;
 
+use portal_backend::Limits;
 use portal_protocol::session::{EnrolProof, Enrolled, Session};
 use reqwest::Response;
 use serde_json::json;
@@ -226,4 +227,21 @@ async fn guessing_passwords_is_slowed_down() {
     let guesses = (0..30).map(|_| server.sign_in(&agent.device, "a3", "wrong password"));
     let answers = futures_util::future::join_all(guesses).await;
     assert_eq!(answers.iter().filter(|answer| answer.status() == 401).count(), 10);
+}
+
+#[tokio::test]
+async fn behind_a_balancer_limits_count_its_clients() {
+    let limits = Limits { codes_per_address_hour: 1, ..Limits::default() };
+    for https in [false, true] {
+        let server = Server::configured(limits, https).await;
+        let ask = async |phone: &str, forwarded: &str| {
+            let request = json!({ "phone": phone, "purpose": "enrol" });
+            let request = server.request("POST", "/v1/codes").json(&request);
+            request.header("x-forwarded-for", forwarded).send().await.unwrap().status().as_u16()
+        };
+        assert_eq!(ask("13800000221", "192.0.2.1").await, 202);
+        // What a client writes there itself stands before what the balancer adds.
+        assert_eq!(ask("13800000222", "198.51.100.7, 192.0.2.1").await, 429);
+        assert_eq!(ask("13800000223", "192.0.2.2").await, if https { 202 } else { 429 });
+    }
 }

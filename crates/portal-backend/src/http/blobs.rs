@@ -11,7 +11,7 @@ use portal_protocol::SMALL_BLOB_BYTES;
 use portal_protocol::error::ErrorCode;
 use tokio_util::io::ReaderStream;
 
-use super::extract::{Param, header_text};
+use super::extract::{Param, content_length, header_text};
 use crate::app::{App, AppState, Caller};
 use crate::blob_store::Refused;
 use crate::problem::{Answer, Problem};
@@ -105,8 +105,4 @@ fn content_digest(headers: &HeaderMap) -> Answer<Option<Sha256>> {
         return Ok(Some(Sha256::from_bytes(digest)));
     }
     Ok(None)
-}
-
-fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

@@ -1,6 +1,6 @@
 //! What handlers take out of a request, each refusal in our own form.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Request};
@@ -67,12 +67,17 @@ fn misplaced(rejection: &(dyn std::error::Error + 'static)) -> FieldError {
 impl FromRequestParts<AppState> for Address {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, Problem> {
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(
-            address.map_or_else(|| "unknown".to_owned(), |ConnectInfo(address)| address.ip().to_string()),
-        ))
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+        // Behind a balancer all come from its address; whom it forwards for is what it added last.
+        let address = if state.https { forwarded_for(&parts.headers).or(peer) } else { peer };
+        Ok(Self(address.map_or_else(|| "unknown".to_owned(), |address| address.to_string())))
     }
+}
+
+fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
+    let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    last.rsplit(',').next()?.trim().parse().ok()
 }
 
 impl FromRequestParts<AppState> for Caller {
@@ -88,6 +93,10 @@ impl FromRequest<AppState> for Raw {
 
     async fn from_request(request: Request, _state: &AppState) -> Result<Self, Problem> {
         require_json(request.headers())?;
+        // Told before it is sent: there is no need to wait for the end of it.
+        if content_length(request.headers()).is_some_and(|length| length > MAX_JSON_BYTES as u64) {
+            return Err(ErrorCode::TooLarge.into());
+        }
         body::read(request.into_body(), MAX_JSON_BYTES).await.map(Self)
     }
 }
@@ -107,6 +116,11 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
 /// `bad_parameter` when it is there and isn't text.
 pub fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Problem> {
     headers.get(name).map(|value| value.to_str().map_err(|_| Problem::parameter(name))).transpose()
+}
+
+/// The size that a body was announced with.
+pub fn content_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 fn require_json(headers: &HeaderMap) -> Result<(), Problem> {

@@ -44,8 +44,8 @@ pub struct Success {
 pub struct RequestHeader {
     pub name: &'static str,
     pub required: bool,
-    /// What its value looks like, as a regular expression.
-    pub pattern: &'static str,
+    /// What its value looks like, as a regular expression; anything when absent.
+    pub pattern: Option<&'static str>,
 }
 
 /// One route.
@@ -126,11 +126,11 @@ impl Route {
     }
 
     pub(super) fn needs(mut self, name: &'static str, pattern: &'static str) -> Self {
-        self.headers.push(RequestHeader { name, required: true, pattern });
+        self.headers.push(RequestHeader { name, required: true, pattern: Some(pattern) });
         self
     }
 
-    pub(super) fn reads(mut self, name: &'static str, pattern: &'static str) -> Self {
+    pub(super) fn reads(mut self, name: &'static str, pattern: Option<&'static str>) -> Self {
         self.headers.push(RequestHeader { name, required: false, pattern });
         self
     }

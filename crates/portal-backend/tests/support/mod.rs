@@ -75,15 +75,19 @@ impl Server {
     }
 
     pub async fn with(limits: Limits) -> Self {
+        Self::configured(limits, false).await
+    }
+
+    pub async fn configured(limits: Limits, https: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(AtomicI64::new(NOW_MS));
         let inbox = Arc::new(Inbox::default());
         let mut server = Self { running: None, url: String::new(), folder, clock, inbox, http: http() };
-        server.up(limits).await;
+        server.up(limits, https).await;
         server
     }
 
-    async fn up(&mut self, limits: Limits) {
+    async fn up(&mut self, limits: Limits, https: bool) {
         let clock = self.clock.clone();
         let running = start(Config {
             listen: ([127, 0, 0, 1], 0).into(),
@@ -91,7 +95,7 @@ impl Server {
             clock: Arc::new(move || clock.load(Ordering::SeqCst)),
             sender: self.inbox.clone(),
             limits,
-            https: false,
+            https,
         })
         .await
         .unwrap();
@@ -103,7 +107,7 @@ impl Server {
     pub async fn restart(&mut self) {
         self.assert_described();
         self.running.take().unwrap().stop().await.unwrap();
-        self.up(Limits::default()).await;
+        self.up(Limits::default(), false).await;
     }
 
     pub fn pass_ms(&self, ms: i64) {
