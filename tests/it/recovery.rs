@@ -29,6 +29,9 @@ async fn a_computer_that_lost_its_secrets_recovers_enrols_anew_and_sends() {
     let signed_in = app.session_sign_in(proof(), PIN.to_owned()).await.unwrap();
     let account = signed_in.session.account.unwrap().account;
     let case = draft(&app, 61, MerchantKind::Micro).await;
+    // Finalised under the old id and key: the body can't be signed again, it is delivered all the same.
+    let queued = draft(&app, 62, MerchantKind::Micro).await;
+    submit(&app, queued.case_id).await;
     app.close().await;
     drop(app);
 
@@ -41,7 +44,9 @@ async fn a_computer_that_lost_its_secrets_recovers_enrols_anew_and_sends() {
     enrol(&app, &backend).await;
     app.session_sign_in(proof(), PIN.to_owned()).await.unwrap();
     submit(&app, case.case_id).await;
-    assert_eq!(app.sync_once().await.unwrap().received, 1);
-    assert_received(&backend, &app.case_show(case.case_id).await.unwrap());
+    assert_eq!(app.sync_once().await.unwrap().received, 2);
+    for case in [case, queued] {
+        assert_received(&backend, &app.case_show(case.case_id).await.unwrap());
+    }
     app.close().await;
 }

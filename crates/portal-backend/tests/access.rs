@@ -321,6 +321,8 @@ async fn strange_requests_are_answered_and_counted_under_one_name() {
     let console = server.reviewer("m2").await;
     let answer = client.request("BREW", "/v1/cases").send().await.unwrap();
     assert!(answer.headers().contains_key("allow"));
+    let listed = client.get("/v1/cases").await;
+    assert_eq!(listed.headers()["cache-control"], "no-store", "answers name people");
     refused(answer, 405, "method_not_allowed").await;
     refused(client.request("CONJURE", "/nowhere").send().await.unwrap(), 404, "not_found").await;
     let metrics = server.request("GET", "/metrics").send().await.unwrap().text().await.unwrap();

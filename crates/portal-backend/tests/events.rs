@@ -119,6 +119,13 @@ async fn a_changed_audit_row_is_named() {
     sqlx::query("DROP TRIGGER audit_no_update").execute(&mut *tx).await.unwrap();
     sqlx::query("UPDATE audit SET subject = 'x' WHERE seq = 1").execute(&mut *tx).await.unwrap();
     assert_eq!(audit::first_broken(&mut tx, &tenant).await.unwrap(), Some(1));
+    tx.commit().await.unwrap();
+    let program = env!("CARGO_BIN_EXE_portal-backend");
+    let mut command = std::process::Command::new(program);
+    command.args(["admin", "--data"]).arg(server.folder.path()).args(["audit", "verify"]);
+    let output = command.output().unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8(output.stderr).unwrap().contains("audit entry 1"));
 }
 
 #[tokio::test]

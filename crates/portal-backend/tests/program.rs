@@ -111,6 +111,7 @@ async fn the_command_line_manages_a_running_server() {
     done(data, &["device", "disable", "--device", &client.device.id.to_string()]);
     assert_eq!(client.get("/v1/cases").await.status(), 403);
 
+    assert_eq!(done(data, &["audit", "verify"]), json!({ "intact": true }));
     let second = done(data, &["tenant", "create", "--name", "第二机构"]);
     let second = second["tenant_id"].as_str().unwrap();
     done(data, &["branch", "create", "--tenant", second, "--name", "城东网点"]);

@@ -50,6 +50,9 @@ enum Noun {
     /// Cases and their review.
     #[command(subcommand)]
     Case(cases::CaseCommand),
+    /// The trail of who did what.
+    #[command(subcommand)]
+    Audit(people::AuditCommand),
 }
 
 /// The organisation that a command is about.
@@ -114,6 +117,7 @@ pub async fn run(args: AdminArgs, out: &mut (dyn Write + Send)) -> Result<(), Ad
         Noun::ActivationCode(command) => people::activation_code(&mut desk, command).await,
         Noun::Device(command) => people::device(&mut desk, command).await,
         Noun::Case(command) => cases::case(&mut desk, command).await,
+        Noun::Audit(command) => people::audit(&mut desk, command).await,
     };
     desk.office.store.close().await;
     done

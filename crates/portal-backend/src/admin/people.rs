@@ -1,4 +1,4 @@
-//! Organisations, branches, staff, computers.
+//! Organisations, branches, staff, computers, and what was done to them.
 
 use std::io::BufRead;
 
@@ -96,6 +96,15 @@ pub(super) enum DeviceCommand {
         /// Id of the computer.
         #[arg(long)]
         device: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum AuditCommand {
+    /// Check that no entry was changed, removed or put in between; fails naming the first that was.
+    Verify {
+        #[command(flatten)]
+        tenant: TenantArg,
     },
 }
 
@@ -226,6 +235,21 @@ pub(super) async fn device(desk: &mut Desk<'_>, command: DeviceCommand) -> Resul
             tx.commit().await?;
             desk.answer(&json!({ "disabled": true }), || "disabled".to_owned())
         }
+    }
+}
+
+pub(super) async fn audit(desk: &mut Desk<'_>, command: AuditCommand) -> Result<(), AdminError> {
+    let AuditCommand::Verify { tenant } = command;
+    let broken = {
+        let mut conn = desk.office.store.read().await?;
+        let tenant = tenant_of(&mut conn, &tenant).await?;
+        audit::first_broken(&mut conn, &tenant).await?
+    };
+    match broken {
+        Some(entry) => {
+            Err(AdminError::Refused(format!("audit entry {entry} doesn't follow from the one before")))
+        }
+        None => desk.answer(&json!({ "intact": true }), || "intact".to_owned()),
     }
 }
 

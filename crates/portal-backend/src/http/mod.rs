@@ -85,6 +85,8 @@ async fn stamp(State(app): State<AppState>, request: Request, next: Next) -> Res
         HeaderValue::from_static(portal_protocol::SYNC_VERSION),
     );
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // What is not meant to be kept isn't: answers name people.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     let date = crate::clock::timestamp(app.office.now_ms()).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     if let Ok(date) = HeaderValue::from_str(&date) {
         headers.insert(header::DATE, date);

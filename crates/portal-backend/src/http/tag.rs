@@ -31,7 +31,10 @@ impl Tag {
     }
 
     pub fn headers(&self) -> [(HeaderName, HeaderValue); 2] {
-        [(header::ETAG, self.0.clone()), (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))]
+        [
+            (header::ETAG, self.0.clone()),
+            (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
+        ]
     }
 
     pub fn not_modified(&self) -> Response {
