@@ -28,11 +28,16 @@ mod error;
 mod fonts;
 mod layout;
 mod paint;
+mod pdf;
+pub mod pki;
 mod printed;
 mod qr;
 mod render;
+pub mod signing;
+pub mod stamping;
 mod text;
 mod texts;
+pub mod verifying;
 
 pub use document::{
     Align, Banner, Block, Column, Document, KeyValueRow, Language, ListItem, Marker, Slot, SlotKind, Tone,
