@@ -50,7 +50,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
             print!("{USAGE}");
             Ok(())
         }
-        ["setup"] => setup::setup(),
+        ["setup"] => setup::setup_for_tests(),
         ["run"] => demo::run(),
         ["test"] => test::test(),
         ["bench"] => bench::bench(None),

@@ -15,6 +15,12 @@ const NPM_FOLDERS: &[&str] = &["ui", "crates/portal-contract/fonts", "crates/por
 /// As `engines` in ui/package.json says.
 const OLDEST_NODE: (u32, u32) = (20, 19);
 
+/// The independent judges of signed contracts, as pip wants them.
+const JUDGES: &str = "pyHanko==0.38.0\npyhanko-cli==0.6.0\n";
+
+/// Where they are installed, for the tests of portal-contract.
+const JUDGES_FOLDER: &str = "target/judges";
+
 /// A copy of the lock file, kept beside what was installed from it.
 const STAMP: &str = "node_modules/.installed-from-package-lock.json";
 
@@ -32,6 +38,31 @@ pub fn setup() -> Result<()> {
         npm_packages(&root().join(folder), folder)?;
     }
     Ok(())
+}
+
+/// Installs what is missing for the tests too.
+///
+/// # Errors
+/// As [`setup`]; when Python's packages can't be installed.
+pub fn setup_for_tests() -> Result<()> {
+    setup()?;
+    judges()
+}
+
+/// A Python environment with pyHanko, unless it is there already.
+fn judges() -> Result<()> {
+    let folder = root().join(JUDGES_FOLDER);
+    let stamp = folder.join("installed.txt");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == JUDGES) {
+        return Ok(());
+    }
+    println!("installing pyHanko into {JUDGES_FOLDER}");
+    process::run(command("python3", ["-m", "venv", "--clear", JUDGES_FOLDER], root()))?;
+    let pip = folder.join("bin/pip");
+    let packages: Vec<&str> = JUDGES.lines().collect();
+    let install = ["install", "--quiet", "--disable-pip-version-check"];
+    process::run(command(&pip.to_string_lossy(), [&install, &packages[..]].concat(), root()))?;
+    Ok(fs::write(stamp, JUDGES)?)
 }
 
 fn node() -> Result<()> {

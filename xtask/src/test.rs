@@ -11,7 +11,7 @@ use crate::{bindings, setup};
 /// When a stage failed; the table on standard output says which.
 pub fn test() -> Result<()> {
     let mut report = Report::default();
-    if !report.stage("set-up", setup::setup) {
+    if !report.stage("set-up", setup::setup_for_tests) {
         return report.close();
     }
     let has_ui = root().join("ui/package.json").is_file();

@@ -32,6 +32,8 @@ pub const PACKAGES: &[&str] = &[
     "procps",
     "mount",
     "poppler-utils",
+    // For pyHanko, the judge of signed contracts.
+    "python3-venv",
     "strace",
     "curl",
 ];

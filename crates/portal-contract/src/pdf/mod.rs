@@ -7,7 +7,7 @@
 mod revision;
 mod write;
 
-pub(crate) use revision::{MAX_FILE_BYTES, Opened, Section, open, sections};
+pub(crate) use revision::{MAX_FILE_BYTES, Opened, Section, Unreadable, open, sections};
 pub(crate) use write::append;
 
 use lopdf::{Dictionary, Object, StringFormat};

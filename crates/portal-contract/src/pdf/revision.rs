@@ -67,29 +67,41 @@ pub(crate) fn open(bytes: &[u8]) -> Option<Opened<'_>> {
     Some(Opened { bytes, document, xref_start, size })
 }
 
-/// The original file and its updates, oldest first. None when an update is not exactly as [`append`] writes it.
-pub(crate) fn sections(bytes: &[u8]) -> Option<(Opened<'_>, Vec<Section<'_>>)> {
+/// Why a file has no readable history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    /// It can't be opened at all.
+    Damaged,
+    /// An update is not as [`append`] writes it.
+    UnknownUpdate,
+}
+
+/// The original file and its updates, oldest first.
+pub(crate) fn sections(bytes: &[u8]) -> Result<(Opened<'_>, Vec<Section<'_>>), Unreadable> {
     let mut updates = Vec::new();
-    let mut file = open(bytes)?;
+    let mut file = open(bytes).ok_or(Unreadable::Damaged)?;
     while file.document.revision_count() > 1 {
         if updates.len() == MAX_UPDATES {
-            return None;
+            return Err(Unreadable::UnknownUpdate);
         }
-        let entries = own_entries(&file)?;
-        let begin = entries.iter().map(|(_, offset)| *offset).min()?;
-        let before = open(bytes.get(..begin)?)?;
-        let objects: Vec<(u32, Object)> = entries
-            .iter()
-            .map(|(number, _)| Some((*number, file.object(*number)?.clone())))
-            .collect::<Option<_>>()?;
-        if append(&before, &objects).bytes != file.bytes {
-            return None;
-        }
+        let (before, entries) = cut(bytes, &file).ok_or(Unreadable::UnknownUpdate)?;
         updates.push(Section { file, entries });
         file = before;
     }
     updates.reverse();
-    Some((file, updates))
+    Ok((file, updates))
+}
+
+/// Takes the newest update off, if it is exactly as [`append`] writes it.
+fn cut<'a>(bytes: &'a [u8], file: &Opened<'_>) -> Option<(Opened<'a>, Vec<(u32, usize)>)> {
+    let entries = own_entries(file)?;
+    let begin = entries.iter().map(|(_, offset)| *offset).min()?;
+    let before = open(bytes.get(..begin)?)?;
+    let objects: Vec<(u32, Object)> = entries
+        .iter()
+        .map(|(number, _)| Some((*number, file.object(*number)?.clone())))
+        .collect::<Option<_>>()?;
+    (append(&before, &objects).bytes == file.bytes).then_some((before, entries))
 }
 
 /// The number behind the last `startxref`, which must be followed by the end of the file.

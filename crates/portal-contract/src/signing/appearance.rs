@@ -69,7 +69,7 @@ impl Handwriting {
             (low, (high - low).max(1.0))
         };
         let ((left, wide), (top, tall)) = (bounds(|point| point.x), bounds(|point| point.y));
-        let margin = 4.0;
+        let margin = 7.0;
         let scale = ((width_pt - 2.0 * margin) / wide).min((height_pt - 2.0 * margin) / tall).max(0.001);
         let (x0, y0) = ((width_pt - wide * scale) / 2.0, (height_pt + tall * scale) / 2.0);
         let place = |point: &PenPoint| (x0 + (point.x - left) * scale, y0 - (point.y - top) * scale);
@@ -114,10 +114,6 @@ pub(super) fn placeholder(width_pt: f32, height_pt: f32, fonts: &Fonts) -> Resul
     const LINES: [&str; 2] = ["待收单机构签署", "签署前合同未生效"];
     let mut pen = Pen::default();
     pen.colour(SOFT);
-    pen.line(0.75);
-    pen.dash(3.0);
-    pen.rectangle(1.0, 1.0, width_pt - 2.0, height_pt - 2.0);
-    pen.stroke();
     let leading = (height_pt / 3.0).min(15.0);
     let top = height_pt / 2.0 + leading * 0.15;
     for (index, line) in LINES.iter().enumerate() {

@@ -129,7 +129,7 @@ pub fn countersign(
     statement: &Statement,
     fonts: &Fonts,
 ) -> Result<Vec<u8>, SignError> {
-    let (original, updates) = sections(pdf).ok_or(SignError::NotRendered)?;
+    let (original, updates) = sections(pdf).map_err(|_| SignError::NotRendered)?;
     let section = match updates.as_slice() {
         [section] => section,
         [_, _] => return Err(SignError::AlreadySigned),
@@ -185,7 +185,7 @@ pub fn add_time_stamp(
     roots: &[Certificate],
 ) -> Result<(Vec<u8>, TimeStamp), StampingError> {
     let (before, hole) = {
-        let (_, updates) = sections(pdf).ok_or(SignError::NotRendered)?;
+        let (_, updates) = sections(pdf).map_err(|_| SignError::NotRendered)?;
         let [first, second] = updates.as_slice() else { return Err(SignError::NothingToStamp.into()) };
         let begin = second.offset(IssuerUpdate::signature_number(&first.file));
         let hole = begin.and_then(|begin| find_hole(pdf, begin, ISSUER_RESERVE));

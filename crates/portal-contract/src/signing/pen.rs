@@ -47,10 +47,6 @@ impl Pen {
         self.put(format_args!("{} w 1 J 1 j\n", round(width_pt)));
     }
 
-    pub(super) fn dash(&mut self, length_pt: f32) {
-        self.put(format_args!("[{0} {0}] 0 d\n", round(length_pt)));
-    }
-
     pub(super) fn move_to(&mut self, x: f32, y: f32) {
         self.put(format_args!("{} {} m\n", round(x), round(y)));
     }
@@ -62,10 +58,6 @@ impl Pen {
     pub(super) fn curve_to(&mut self, points: [f32; 6]) {
         let [a, b, c, d, e, f] = points.map(round);
         self.put(format_args!("{a} {b} {c} {d} {e} {f} c\n"));
-    }
-
-    pub(super) fn rectangle(&mut self, x: f32, y: f32, width: f32, height: f32) {
-        self.put(format_args!("{} {} {} {} re\n", round(x), round(y), round(width), round(height)));
     }
 
     pub(super) fn circle(&mut self, x: f32, y: f32, radius: f32) {

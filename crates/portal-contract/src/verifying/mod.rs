@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use x509_cert::Certificate;
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
-use crate::pdf::{MAX_FILE_BYTES, Opened, Section, append, open, sections};
+use crate::pdf::{MAX_FILE_BYTES, Opened, Section, Unreadable, append, sections};
 use crate::pki::{
     ECDSA_SHA256, PathError, Purpose, Scheme, certificate_sha256, common_name, device_of, evidence_of, is_low_s,
     verify_path,
@@ -46,7 +46,7 @@ pub fn verify(pdf: &[u8], trust: &Trust, now: Timestamp) -> Report {
 
 /// The rendered document inside a signed file, as the renderer wrote it: to be compared with a second rendering.
 pub fn original(pdf: &[u8]) -> Option<&[u8]> {
-    let (original, updates) = sections(pdf)?;
+    let (original, updates) = sections(pdf).ok()?;
     (!updates.is_empty()).then_some(rendered(original.bytes))
 }
 
@@ -65,10 +65,10 @@ fn verify_into(report: &mut Report, pdf: &[u8], trust: &Trust, now: Timestamp) -
     if !pdf.starts_with(b"%PDF-") {
         return Err(file(Fault::NotPdf));
     }
-    if open(pdf).is_none() {
-        return Err(file(Fault::Damaged));
-    }
-    let (original, updates) = sections(pdf).ok_or(file(Fault::UnknownRevision))?;
+    let (original, updates) = sections(pdf).map_err(|error| match error {
+        Unreadable::Damaged => file(Fault::Damaged),
+        Unreadable::UnknownUpdate => file(Fault::UnknownRevision),
+    })?;
     report.original_sha256 = Some(hex::encode(Sha256::digest(rendered(original.bytes))));
     let (first, second) = match updates.as_slice() {
         [] => return Err(file(Fault::NotSigned)),

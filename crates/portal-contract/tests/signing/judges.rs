@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use portal_contract::pki::certificate_to_pem;
+use serde::Deserialize;
 use tempfile::TempDir;
 use x509_cert::Certificate;
 
@@ -19,19 +20,31 @@ pub fn keep(name: &str, pdf: &[u8]) {
     std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), pdf).unwrap();
 }
 
-/// pyHanko, in the virtual environment that `cargo xtask setup` makes.
-pub fn pyhanko(pdf: &[u8], root: &Certificate) -> Judgement {
+/// `pyhanko sign validate`, from the virtual environment that `cargo xtask setup` makes, on each file.
+pub fn pyhanko(files: &[&[u8]], root: &Certificate) -> Vec<Judgement> {
+    #[derive(Deserialize)]
+    struct Result {
+        code: i32,
+        words: String,
+    }
     let folder = TempDir::new().unwrap();
-    let (file, pem) = (folder.path().join("in.pdf"), folder.path().join("root.pem"));
-    std::fs::write(&file, pdf).unwrap();
+    let pem = folder.path().join("root.pem");
     std::fs::write(&pem, certificate_to_pem(root).unwrap()).unwrap();
-    let output = Command::new(judges().join("bin/pyhanko"))
-        .args(["sign", "validate", "--trust-replace", "--no-revocation-check", "--trust"])
-        .args([&pem, &file])
+    let paths = files.iter().enumerate().map(|(index, pdf)| {
+        let path = folder.path().join(format!("{index}.pdf"));
+        std::fs::write(&path, pdf).unwrap();
+        path
+    });
+    let output = Command::new(checkout().join("target/judges/bin/python"))
+        .arg(checkout().join("crates/portal-contract/tests/signing/judge.py"))
+        .arg(&pem)
+        .args(paths.collect::<Vec<_>>())
         .output()
         .expect("run `cargo xtask setup` for pyHanko");
-    let words = format!("{}{}", text(&output.stdout), text(&output.stderr));
-    Judgement { valid: output.status.success(), words }
+    let results: Vec<Result> = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("pyHanko: {error}: {}", text(&output.stderr)));
+    assert_eq!(results.len(), files.len());
+    results.into_iter().map(|result| Judgement { valid: result.code == 0, words: result.words }).collect()
 }
 
 /// pdfsig, which knows no roots of ours: its words about the signatures are what counts.
@@ -46,9 +59,17 @@ pub fn pdfsig(pdf: &[u8]) -> Judgement {
     Judgement { valid, words }
 }
 
-fn judges() -> PathBuf {
+/// `pdfsig -v`, such as "22.12.0".
+pub fn pdfsig_version() -> String {
+    let output = Command::new("pdfsig").arg("-v").output().expect("pdfsig of poppler-utils");
+    let words = format!("{}{}", text(&output.stdout), text(&output.stderr));
+    words.lines().next().and_then(|line| line.rsplit(' ').next()).unwrap_or_default().to_owned()
+}
+
+/// The checkout, asked for at run time: a target folder may be shared by two.
+pub fn checkout() -> PathBuf {
     let own = std::env::var_os("CARGO_MANIFEST_DIR").expect("run by cargo or nextest");
-    Path::new(&own).join("../../target/judges")
+    Path::new(&own).join("../..")
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -91,13 +91,14 @@ fn an_empty_pad_signs_nothing() {
 #[test]
 fn pyhanko_and_pdfsig_find_every_copy_valid_and_wholly_covered() {
     let cast = Cast::new();
-    let root = cast.authority.certificate();
-    for (pdf, signatures) in [(cast.merchant_signed(), 1), (cast.countersigned(), 2), (cast.stamped(), 2)] {
-        let pyhanko = pyhanko(&pdf, root);
+    let copies = [(cast.merchant_signed(), 1), (cast.countersigned(), 2), (cast.stamped(), 2)];
+    let files: Vec<&[u8]> = copies.iter().map(|(pdf, _)| pdf.as_slice()).collect();
+    let judgements = pyhanko(&files, cast.authority.certificate());
+    for ((pdf, signatures), pyhanko) in copies.iter().zip(judgements) {
         assert!(pyhanko.valid, "{}", pyhanko.words);
-        let pdfsig = pdfsig(&pdf);
+        let pdfsig = pdfsig(pdf);
         assert!(pdfsig.valid, "{}", pdfsig.words);
-        assert_eq!(pdfsig.words.matches("Signature is Valid.").count(), signatures, "{}", pdfsig.words);
+        assert_eq!(pdfsig.words.matches("Signature is Valid.").count(), *signatures, "{}", pdfsig.words);
         assert!(pdfsig.words.contains("Total document signed"), "{}", pdfsig.words);
     }
 }
