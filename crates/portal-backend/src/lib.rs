@@ -49,6 +49,7 @@ pub mod sender;
 pub mod server;
 pub mod signing_in;
 pub mod store;
+pub mod time_authority;
 pub mod uploading;
 
 pub use config::{Config, Limits};

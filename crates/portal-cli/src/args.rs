@@ -60,6 +60,9 @@ pub enum Command {
     /// Photos without a case · 照片
     #[command(subcommand)]
     Photo(Photo),
+    /// Signed contracts · 合同
+    #[command(subcommand)]
+    Contract(Contract),
 }
 
 /// Commands that open a profile folder.
@@ -239,6 +242,20 @@ pub enum Photo {
         file: PathBuf,
         #[arg(long, value_parser = slots())]
         slot: Slot,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Contract {
+    /// Say whether a signed contract can be relied on; exit 1 when not, 3 when it has no effect yet · 核验
+    Verify {
+        file: PathBuf,
+        /// The acquirer's root certificate, PEM; may be given again · 根证书
+        #[arg(long, value_name = "PEM", required = true)]
+        root: Vec<PathBuf>,
+        /// Root certificate of an independent time authority, PEM; may be given again · 时间戳根证书
+        #[arg(long, value_name = "PEM")]
+        time_root: Vec<PathBuf>,
     },
 }
 

@@ -13,6 +13,11 @@ pub struct Words {
 
 impl Words {
     pub fn say<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        self.say_of(zh, en)
+    }
+
+    /// The choice between two of anything.
+    pub fn say_of<T>(self, zh: T, en: T) -> T {
         match self.language {
             Language::Chinese => zh,
             Language::English => en,

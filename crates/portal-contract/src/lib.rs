@@ -25,6 +25,7 @@
 
 mod document;
 mod error;
+pub mod evidence;
 mod fonts;
 mod layout;
 mod paint;
@@ -33,8 +34,10 @@ pub mod pki;
 mod printed;
 mod qr;
 mod render;
+pub mod sealed;
 pub mod signing;
 pub mod stamping;
+pub mod template;
 mod text;
 mod texts;
 pub mod verifying;

@@ -1,6 +1,7 @@
 //! The commands.
 
 mod case;
+mod contract;
 mod outbox;
 mod photo;
 mod schema;
@@ -9,7 +10,7 @@ mod session;
 use portal_app::App;
 use portal_app::error::{CommandCode, CommandError};
 
-use crate::args::{Cli, Command, Global, Photo, ProfileCommand};
+use crate::args::{Cli, Command, Contract, Global, Photo, ProfileCommand};
 use crate::language::Words;
 use crate::output::Answer;
 use crate::portal::{self, Sending};
@@ -36,6 +37,9 @@ pub async fn run(cli: &Cli, words: Words) -> Result<Answer, CommandError> {
         Command::Schema(command) => schema::run(command),
         Command::Photo(Photo::Fit { file, slot, out }) => photo::fit(file, *slot, out, words),
         Command::Photo(Photo::Check { file, slot }) => photo::check(file, *slot, words),
+        Command::Contract(Contract::Verify { file, root, time_root }) => {
+            contract::verify(file, root, time_root, words)
+        }
         Command::Profile(command) => {
             let sending = match command {
                 ProfileCommand::Sync(sync) if sync.watch => Sending::Always,

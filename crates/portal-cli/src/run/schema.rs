@@ -2,6 +2,7 @@
 
 use portal_app::domain::dossier::Dossier;
 use portal_app::error::CommandError;
+use portal_app::verifying::Report;
 use portal_app::view::{CasePage, CaseView, CheckView, OutboxView, PhotoFitView, SyncView};
 use serde_json::Value;
 
@@ -31,6 +32,7 @@ pub const OUTPUTS: &[(&str, MakeSchema)] = &[
     ("case submit", schema::<CaseView>),
     ("case unqueue", schema::<CaseView>),
     ("case withdraw", schema::<CaseView>),
+    ("contract verify", schema::<Report>),
     ("enrol", schema::<EnrolAnswer>),
     ("error", schema::<CommandError>),
     ("info", schema::<Information>),

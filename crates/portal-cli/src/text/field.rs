@@ -43,6 +43,7 @@ fn fault(code: &str, words: Words) -> &str {
         "insecure_address" => {
             ("http:// 只能用于本机，请用 https://", "http:// reaches this computer only: use https://")
         }
+        "not_a_certificate" => ("不是 PEM 证书", "not a PEM certificate"),
         "not_a_file" => ("不是文件", "not a file"),
         "not_answered" => ("退回项还没有修改", "was returned and not changed yet"),
         "not_found" => ("找不到", "not found"),

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::contract::Contract;
 use crate::support::{Profile, example, picture};
 
 struct Validator<'a>(&'a Profile);
@@ -73,6 +74,10 @@ fn outputs_have_their_schemas() {
         assert!(validator.run(name, arguments).get("code").is_some(), "{name}");
     }
     validator.run("case delete", &[case]);
+    let contract = Contract::new(&profile);
+    validator.run("contract verify", &[&contract.in_effect, "--root", &contract.root]);
+    validator.run("contract verify", &[&contract.merchant_only, "--root", &contract.root]);
+    validator.run("contract verify", &[&photo, "--root", &contract.root]);
 }
 
 #[test]

@@ -33,8 +33,7 @@ pub(crate) fn bytes_object(bytes: Vec<u8>) -> Object {
 pub(crate) fn read_text(object: &Object) -> Option<String> {
     let Object::String(bytes, _) = object else { return None };
     let units = bytes.strip_prefix(&[0xfe, 0xff])?.chunks(2);
-    let units: Option<Vec<u16>> =
-        units.map(|pair| Some(u16::from_be_bytes(pair.try_into().ok()?))).collect();
+    let units: Option<Vec<u16>> = units.map(|pair| Some(u16::from_be_bytes(pair.try_into().ok()?))).collect();
     String::from_utf16(&units?).ok()
 }
 

@@ -53,11 +53,8 @@ pub(crate) fn open(bytes: &[u8]) -> Option<Opened<'_>> {
         return None;
     }
     let xref_start = last_xref_start(bytes)?;
-    let options = LoadOptions {
-        strict: true,
-        max_decompressed_size: Some(MAX_STREAM_BYTES),
-        ..LoadOptions::default()
-    };
+    let options =
+        LoadOptions { strict: true, max_decompressed_size: Some(MAX_STREAM_BYTES), ..LoadOptions::default() };
     let document = Document::load_mem_with_options(bytes, options).ok()?;
     if document.trailer.has(b"Encrypt") || document.xref_recovery.is_some() {
         return None;

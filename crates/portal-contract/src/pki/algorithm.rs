@@ -81,6 +81,12 @@ pub(crate) fn digest(oid: ObjectIdentifier, message: &[u8]) -> Option<Vec<u8>> {
     Some(ring::digest::digest(algorithm, message).as_ref().to_vec())
 }
 
+/// The accepted form of an ECDSA P-256 signature by any key holder, such as a security module.
+pub(crate) fn to_low_s(signature: &[u8]) -> Option<Vec<u8>> {
+    let signature = p256::ecdsa::Signature::from_der(signature).ok()?;
+    Some(signature.normalize_s().to_der().as_bytes().to_vec())
+}
+
 /// Whether an ECDSA P-256 signature is in the one form that can't be changed into another valid one.
 pub(crate) fn is_low_s(signature: &[u8]) -> bool {
     p256::ecdsa::Signature::from_der(signature).is_ok_and(|signature| signature.normalize_s() == signature)

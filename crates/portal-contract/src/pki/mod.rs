@@ -6,9 +6,9 @@ mod profile;
 mod signer;
 
 pub use profile::{Authority, DeviceCertificate};
-pub use signer::{Identity, KeySigner, OneTimeSigner, Signer, SignerKey};
+pub use signer::{DeviceSigner, Identity, KeySigner, OneTimeSigner, Signer, SignerKey};
 
-pub(crate) use algorithm::{ECDSA_SHA256, SHA256, Scheme, digest, is_low_s};
+pub(crate) use algorithm::{ECDSA_SHA256, SHA256, Scheme, digest, is_low_s, to_low_s};
 pub(crate) use path::{PathError, Purpose, verify_path};
 pub(crate) use profile::{device_of, evidence_of};
 

@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 use x509_cert::Certificate;
-use x509_cert::der::asn1::ObjectIdentifier;
 use x509_cert::der::Encode;
+use x509_cert::der::asn1::ObjectIdentifier;
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectAltName};
 use x509_cert::name::Name;
 
 use super::Scheme;
-use super::profile::{DOCUMENT_SIGNING, TIME_STAMPING};
+use super::profile::{DOCUMENT_SIGNING, TIME_STAMPING, is_device};
 
 /// More certificates than any honest path has.
 const MAX_CERTIFICATES: usize = 8;
@@ -20,6 +20,8 @@ const ANY_PURPOSE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0"
 pub(crate) enum Purpose {
     DocumentSigning,
     TimeStamping,
+    /// A computer's own records.
+    DeviceRecord,
 }
 
 /// Why no path holds.
@@ -157,6 +159,7 @@ fn check_leaf(leaf: &Certificate, purpose: Purpose) -> Result<(), PathError> {
     let usage: KeyUsage = extension(leaf)?.ok_or(PathError::NotPermitted)?;
     let holds = match purpose {
         Purpose::DocumentSigning => purposes.contains(&DOCUMENT_SIGNING) && usage.non_repudiation(),
+        Purpose::DeviceRecord => is_device(leaf) && usage.digital_signature(),
         Purpose::TimeStamping => {
             purposes == [TIME_STAMPING] && (usage.digital_signature() || usage.non_repudiation())
         }
@@ -182,7 +185,8 @@ fn check_critical(certificate: &Certificate) -> Result<(), PathError> {
         SubjectAltName::OID,
     ];
     let extensions = certificate.tbs_certificate().extensions().map_or(&[][..], Vec::as_slice);
-    let strange = extensions.iter().any(|extension| extension.critical && !known.contains(&extension.extn_id));
+    let strange =
+        extensions.iter().any(|extension| extension.critical && !known.contains(&extension.extn_id));
     if strange { Err(PathError::NotPermitted) } else { Ok(()) }
 }
 

@@ -183,8 +183,7 @@ pub(super) fn one_time_certificate(
     at: Timestamp,
 ) -> Result<Certificate, PkiError> {
     let issuer = &device.identity.certificate;
-    let subject =
-        name(&[(UNIT, DEVICE_SIGNER_UNIT), (UNIT, &device.device_id), (COMMON_NAME, signer_name)])?;
+    let subject = name(&[(UNIT, DEVICE_SIGNER_UNIT), (UNIT, &device.device_id), (COMMON_NAME, signer_name)])?;
     let evidence = format!("{EVIDENCE_PREFIX}{}", hex::encode(evidence_sha256));
     let role = Role::OneTimeSigner { evidence: Ia5String::new(&evidence)? };
     let holder = Holder { issuer: issuer.tbs_certificate().subject().clone(), subject, role };
@@ -198,6 +197,11 @@ pub(crate) fn device_of(certificate: &Certificate) -> Option<String> {
         text.filter(|_| part.oid == UNIT).map(str::to_owned)
     });
     (units.next()?? == DEVICE_SIGNER_UNIT).then(|| units.next().flatten()).flatten()
+}
+
+/// Whether it is a computer's own certificate.
+pub(super) fn is_device(certificate: &Certificate) -> bool {
+    name_part(certificate.tbs_certificate().subject(), UNIT).is_some_and(|unit| unit == DEVICE_UNIT)
 }
 
 /// The hash of the evidence record that a one-time signer was certified for, lower-case hex.
@@ -230,7 +234,8 @@ fn end_s(certificate: &Certificate) -> u64 {
 }
 
 fn time(unix_s: u64) -> Result<Time, PkiError> {
-    let time = GeneralizedTime::from_unix_duration(Duration::from_secs(unix_s)).map_err(|_| PkiError::Time)?;
+    let time =
+        GeneralizedTime::from_unix_duration(Duration::from_secs(unix_s)).map_err(|_| PkiError::Time)?;
     Ok(Time::GeneralTime(time))
 }
 

@@ -25,6 +25,24 @@ pub trait Signer: SignerKey {
     fn identity(&self) -> &Identity;
 }
 
+/// A computer signing in its own name: records, never contracts.
+pub struct DeviceSigner<'a> {
+    pub certificate: &'a DeviceCertificate,
+    pub key: &'a dyn SignerKey,
+}
+
+impl SignerKey for DeviceSigner<'_> {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, PkiError> {
+        self.key.sign(message)
+    }
+}
+
+impl Signer for DeviceSigner<'_> {
+    fn identity(&self) -> &Identity {
+        self.certificate.identity()
+    }
+}
+
 /// A certificate with the certificates above it, up to and including the root.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
@@ -147,7 +165,8 @@ pub(super) struct Certifying<'a> {
 impl<'a> Certifying<'a> {
     pub(super) fn new(key: &'a dyn SignerKey, certificate: &Certificate) -> Result<Self, PkiError> {
         let spki = certificate.tbs_certificate().subject_public_key_info().to_der()?;
-        let verifying_key = p256::pkcs8::DecodePublicKey::from_public_key_der(&spki).map_err(|_| PkiError::Key)?;
+        let verifying_key =
+            p256::pkcs8::DecodePublicKey::from_public_key_der(&spki).map_err(|_| PkiError::Key)?;
         Ok(Self { key, verifying_key })
     }
 }

@@ -66,7 +66,9 @@ impl Container {
         let sha256 = AlgorithmIdentifierOwned { oid: SHA256, parameters: None };
         let tbs = self.signer.tbs_certificate();
         let unsigned = match &self.token {
-            Some(token) => Some(SetOfVec::try_from(vec![attribute(TIME_STAMP_TOKEN, Any::from_der(token)?)?])?),
+            Some(token) => {
+                Some(SetOfVec::try_from(vec![attribute(TIME_STAMP_TOKEN, Any::from_der(token)?)?])?)
+            }
             None => None,
         };
         let info = SignerInfo {

@@ -51,7 +51,8 @@ pub(crate) fn find_hole(bytes: &[u8], begin: usize, reserve_bytes: usize) -> Opt
 
 /// Everything but the hole.
 pub(crate) fn byte_range(hole: &Range<usize>, length: usize) -> [i64; 4] {
-    [0, hole.start, hole.end, length.saturating_sub(hole.end)].map(|part| i64::try_from(part).unwrap_or(i64::MAX))
+    [0, hole.start, hole.end, length.saturating_sub(hole.end)]
+        .map(|part| i64::try_from(part).unwrap_or(i64::MAX))
 }
 
 /// SHA-256 of everything but the hole.

@@ -21,7 +21,7 @@ use crate::error::RenderError;
 use crate::fonts::Fonts;
 use crate::layout::SlotRect;
 use crate::pdf::{open, sections};
-use crate::pki::{OneTimeSigner, PkiError, Signer};
+use crate::pki::{OneTimeSigner, PkiError, Signer, to_low_s};
 use crate::render::Rendered;
 use crate::stamping::{NoTimeStamp, TimeAuthority, TimeStamp, obtain};
 use cms::Container;
@@ -153,6 +153,7 @@ pub fn countersign(
     })?;
     let digest = prepared.digest();
     let signature = issuer.sign(&cms::to_be_signed(&digest, &identity.certificate)?)?;
+    let signature = to_low_s(&signature).ok_or(PkiError::Key)?;
     let container = Container {
         digest,
         signer: identity.certificate.clone(),
@@ -233,11 +234,7 @@ fn signature_value(certificate: &Certificate, statement: &Statement, reserve: us
     }
 }
 
-fn slot<'a>(
-    rendered: &'a Rendered,
-    kind: SlotKind,
-    what: &'static str,
-) -> Result<&'a SlotRect, SignError> {
+fn slot<'a>(rendered: &'a Rendered, kind: SlotKind, what: &'static str) -> Result<&'a SlotRect, SignError> {
     let mut of_kind = rendered.slots.iter().filter(|slot| slot.kind == kind);
     match (of_kind.next(), of_kind.next()) {
         (Some(slot), None) => Ok(slot),

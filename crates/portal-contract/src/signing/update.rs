@@ -181,7 +181,8 @@ impl Drawing {
             ("Length", i64::try_from(self.deflated.len()).unwrap_or(i64::MAX).into()),
         ]);
         // `Stream::new` would put its own length first.
-        let stream = Stream { dict, content: self.deflated.clone(), allows_compression: false, start_position: None };
+        let stream =
+            Stream { dict, content: self.deflated.clone(), allows_compression: false, start_position: None };
         Object::Stream(stream)
     }
 
@@ -284,7 +285,10 @@ impl IssuerUpdate {
 
     pub(crate) fn read(before: &Opened<'_>, section: &Section<'_>) -> Option<Self> {
         let object = |number: u32| section.file.object(before.size + number);
-        Some(Self { signature: SignatureValue::read(object(SIGNATURE)?)?, seal: Drawing::read(object(SEAL)?)? })
+        Some(Self {
+            signature: SignatureValue::read(object(SIGNATURE)?)?,
+            seal: Drawing::read(object(SEAL)?)?,
+        })
     }
 }
 

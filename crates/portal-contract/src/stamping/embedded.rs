@@ -42,7 +42,10 @@ impl EmbeddedTimeAuthority {
         let usable = request.version == 1
             && request.message_imprint.is_sha256(request.message_imprint.hashed_message.as_bytes())
             && request.message_imprint.hashed_message.as_bytes().len() == 32;
-        if !usable || request.extensions.is_some() || request.policy.is_some_and(|policy| policy != ANY_POLICY) {
+        if !usable
+            || request.extensions.is_some()
+            || request.policy.is_some_and(|policy| policy != ANY_POLICY)
+        {
             return Ok(TimeStampResp { status: rejected, token: None });
         }
         let token = self.token(request)?;

@@ -130,8 +130,8 @@ fn ask(
         return Err(StampError::Refused { status });
     }
     let token = response.token.ok_or(StampError::Malformed)?.to_der()?;
-    let verified =
-        verify_token(&token, message, Some(&nonce), roots).map_err(|fault| StampError::Token(fault.as_str()))?;
+    let verified = verify_token(&token, message, Some(&nonce), roots)
+        .map_err(|fault| StampError::Token(fault.as_str()))?;
     Ok(TimeStamp { token, authority: authority.name().to_owned(), at: verified.at, serial: verified.serial })
 }
 

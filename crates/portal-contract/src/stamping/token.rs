@@ -80,8 +80,7 @@ pub(crate) fn verify_token(
     let signer = others.remove(position.ok_or(TokenFault::BadSignature)?);
     check_signature(&info, &signer, &content)?;
     let others: Vec<&Certificate> = others.iter().collect();
-    let path =
-        verify_path(&signer, &others, roots, Purpose::TimeStamping, at).map_err(TokenFault::Path)?;
+    let path = verify_path(&signer, &others, roots, Purpose::TimeStamping, at).map_err(TokenFault::Path)?;
     Ok(Verified { at, serial: hex::encode(statement.serial_number.as_bytes()), path })
 }
 
@@ -127,11 +126,9 @@ fn names(sid: &SignerIdentifier, certificate: &Certificate) -> bool {
         SignerIdentifier::IssuerAndSerialNumber(sid) => {
             *tbs.issuer() == sid.issuer && *tbs.serial_number() == sid.serial_number
         }
-        SignerIdentifier::SubjectKeyIdentifier(wanted) => {
-            tbs.get_extension::<SubjectKeyIdentifier>().is_ok_and(|found| {
-                found.is_some_and(|(_critical, own)| own == *wanted)
-            })
-        }
+        SignerIdentifier::SubjectKeyIdentifier(wanted) => tbs
+            .get_extension::<SubjectKeyIdentifier>()
+            .is_ok_and(|found| found.is_some_and(|(_critical, own)| own == *wanted)),
     }
 }
 

@@ -4,6 +4,8 @@
 //! revision and at most the issuer's, each exactly as [`crate::signing`] writes it; whatever else was appended or
 //! changed is refused, whether or not a signature's own bytes are intact.
 
+#[cfg(test)]
+mod insider;
 mod report;
 mod words;
 
@@ -17,8 +19,8 @@ use x509_cert::spki::AlgorithmIdentifierOwned;
 
 use crate::pdf::{MAX_FILE_BYTES, Opened, Section, Unreadable, append, sections};
 use crate::pki::{
-    ECDSA_SHA256, PathError, Purpose, Scheme, certificate_sha256, common_name, device_of, evidence_of, is_low_s,
-    verify_path,
+    ECDSA_SHA256, PathError, Purpose, Scheme, certificate_sha256, common_name, device_of, evidence_of,
+    is_low_s, verify_path,
 };
 use crate::signing::cms::Container;
 use crate::signing::embed::{byte_range, digest, find_hole};
@@ -102,7 +104,9 @@ fn verify_into(report: &mut Report, pdf: &[u8], trust: &Trust, now: Timestamp) -
     // The time stamp is over the issuer's signature, which covers the merchant's: it proves both.
     let at = stamped.unwrap_or(now);
     report.merchant = Some(
-        merchant.check(&update.signature, Role::Merchant, trust, at).map_err(|fault| (Part::Merchant, fault))?,
+        merchant
+            .check(&update.signature, Role::Merchant, trust, at)
+            .map_err(|fault| (Part::Merchant, fault))?,
     );
     if let Some((value, signed)) = &issuer {
         let checked = signed.check(value, Role::Issuer, trust, at).map_err(|fault| (Part::Issuer, fault))?;
@@ -143,7 +147,12 @@ struct Signed {
 
 impl Signed {
     /// Reads a signature that must cover its revision to the last byte.
-    fn read(value: &SignatureValue, section: &Section<'_>, number: u32, reserve: usize) -> Result<Self, Fault> {
+    fn read(
+        value: &SignatureValue,
+        section: &Section<'_>,
+        number: u32,
+        reserve: usize,
+    ) -> Result<Self, Fault> {
         let bytes = section.file.bytes;
         if value.contents.len() != reserve {
             return Err(Fault::SignatureDamaged);
@@ -179,7 +188,8 @@ impl Signed {
             return Err(Fault::SignatureWrong);
         }
         let others: Vec<&Certificate> = self.container.others.iter().collect();
-        let path = verify_path(signer, &others, &trust.roots, Purpose::DocumentSigning, at).map_err(path_fault)?;
+        let path =
+            verify_path(signer, &others, &trust.roots, Purpose::DocumentSigning, at).map_err(path_fault)?;
         let device_id = device_of(signer);
         // A computer can't certify an issuer, and the issuer can't sign for a merchant.
         if device_id.is_some() != matches!(role, Role::Merchant) {
@@ -206,10 +216,11 @@ impl Signed {
         let (verified, independent) = match independent {
             Ok(verified) => (verified, true),
             Err(TokenFault::Path(PathError::Untrusted)) => {
-                let verified = verify_token(token, signature, None, &trust.roots).map_err(|fault| match fault {
-                    TokenFault::Path(PathError::Untrusted) => Fault::TimeStampUntrusted,
-                    _ => Fault::TimeStampWrong,
-                })?;
+                let verified =
+                    verify_token(token, signature, None, &trust.roots).map_err(|fault| match fault {
+                        TokenFault::Path(PathError::Untrusted) => Fault::TimeStampUntrusted,
+                        _ => Fault::TimeStampWrong,
+                    })?;
                 (verified, false)
             }
             Err(_) => return Err(Fault::TimeStampWrong),

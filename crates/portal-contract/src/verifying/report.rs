@@ -1,10 +1,14 @@
 //! What the verifier found, with codes that stay the same from release to release.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// The result of a verification.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[ts(rename = "ContractReport")]
+#[schemars(rename = "ContractReport")]
 pub struct Report {
     pub verdict: Verdict,
     /// SHA-256 of the whole file, lower-case hex.
@@ -20,8 +24,9 @@ pub struct Report {
 }
 
 /// What the file is worth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "ContractVerdict")]
 pub enum Verdict {
     /// Both signed, and nothing was changed.
     InEffect,
@@ -32,13 +37,16 @@ pub enum Verdict {
 }
 
 /// A signature that holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[ts(rename = "ContractSignature")]
 pub struct SignatureReport {
     /// The name in the certificate, which the signature repeats.
     pub signer: String,
     pub reason: String,
     pub location: Option<String>,
     /// By the signer's own clock.
+    #[schemars(with = "String")]
+    #[ts(type = "string")]
     pub claimed_at: Timestamp,
     pub certificate_sha256: String,
     pub root_sha256: String,
@@ -49,15 +57,28 @@ pub struct SignatureReport {
 }
 
 /// What is known about when the contract was countersigned.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "assurance", rename_all = "snake_case")]
+#[ts(rename = "ContractTime")]
 pub enum TimeReport {
     /// Only what the signers' clocks claim.
     None,
     /// A time stamp of the issuer's own authority: protected against later change, but not independent.
-    OwnAuthority { at: Timestamp, authority: String, serial: String },
+    OwnAuthority {
+        #[schemars(with = "String")]
+        #[ts(type = "string")]
+        at: Timestamp,
+        authority: String,
+        serial: String,
+    },
     /// A time stamp of an independent authority.
-    Independent { at: Timestamp, authority: String, serial: String },
+    Independent {
+        #[schemars(with = "String")]
+        #[ts(type = "string")]
+        at: Timestamp,
+        authority: String,
+        serial: String,
+    },
 }
 
 impl TimeReport {
@@ -70,8 +91,9 @@ impl TimeReport {
 }
 
 /// Which part of the file a fault is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "ContractPart")]
 pub enum Part {
     File,
     Merchant,
@@ -80,8 +102,9 @@ pub enum Part {
 }
 
 /// Why a file is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "ContractFault")]
 pub enum Fault {
     /// Larger than any contract.
     TooLarge,
@@ -161,7 +184,8 @@ impl Report {
 
     /// What was found before the fault is not shown: a refused file proves nothing.
     pub(super) fn refuse(&mut self, part: Part, fault: Fault) {
-        *self = Self { fault: Some(fault), part: Some(part), ..Self::new(std::mem::take(&mut self.file_sha256)) };
+        *self =
+            Self { fault: Some(fault), part: Some(part), ..Self::new(std::mem::take(&mut self.file_sha256)) };
     }
 
     pub(super) fn accept(&mut self) {

@@ -88,9 +88,7 @@ impl Fault {
                 "签名没有覆盖整个文件，未覆盖的部分可能被替换。",
                 "The signature does not cover the whole file: the rest may have been replaced.",
             ),
-            Self::SignatureDamaged => {
-                ("签名数据被改动过。", "The data of the signature itself was altered.")
-            }
+            Self::SignatureDamaged => ("签名数据被改动过。", "The data of the signature itself was altered."),
             Self::ContentChanged => {
                 ("签署之后，文件内容被改动过。", "The content was changed after it was signed.")
             }
@@ -112,15 +110,15 @@ impl Fault {
                 "证书被用于它不允许的用途。",
                 "A certificate was used for something that it is not meant for.",
             ),
-            Self::CertificateWrong => ("证书被改动过或无法读取。", "A certificate was altered or can't be read."),
-            Self::WrongRole => (
-                "签名人无权在这个位置签署。",
-                "The signer is not entitled to give this signature.",
-            ),
-            Self::NameDiffers => (
-                "显示的签名人与证书上的名字不一致。",
-                "The name shown is not the name in the certificate.",
-            ),
+            Self::CertificateWrong => {
+                ("证书被改动过或无法读取。", "A certificate was altered or can't be read.")
+            }
+            Self::WrongRole => {
+                ("签名人无权在这个位置签署。", "The signer is not entitled to give this signature.")
+            }
+            Self::NameDiffers => {
+                ("显示的签名人与证书上的名字不一致。", "The name shown is not the name in the certificate.")
+            }
             Self::TimeStampWrong => (
                 "时间戳与签名不符，或被改动过。",
                 "The time stamp does not fit the signature, or was altered.",

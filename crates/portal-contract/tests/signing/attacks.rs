@@ -15,7 +15,7 @@ use portal_contract::{Document, render};
 use crate::ceremony::{Cast, ISSUER, contract, fonts, issuer_statement};
 use crate::forgers::Forger;
 use crate::judges::{checkout, keep, pdfsig, pdfsig_version, pyhanko};
-use crate::samples;
+use crate::papers;
 
 struct Attack {
     name: &'static str,
@@ -105,9 +105,9 @@ fn corpus(cast: &Cast) -> Vec<Attack> {
     let base = contract().pdf.len();
     let hole = last_hole(&stamped);
     let other_fee = {
-        let json = serde_json::to_string(&samples::agreement()).unwrap().replace("0.38%", "0.88%");
+        let json = serde_json::to_string(&papers::agreement()).unwrap().replace("0.38%", "0.88%");
         let document: Document = serde_json::from_str(&json).unwrap();
-        cast.merchant_signs(&render(&Document { watermark: None, ..document }, fonts()).unwrap())
+        cast.merchant_signs(&render(&document, fonts()).unwrap())
     };
     let device_chain: Vec<_> = cast.device.identity().certificates().cloned().collect();
     let forged = |subject: &str| {
@@ -118,10 +118,11 @@ fn corpus(cast: &Cast) -> Vec<Attack> {
     let mut longer_range = last_byte_range(&merchant);
     longer_range[1] -= 40;
     vec![
-        attack("one bit of the rendered page", flipped(&stamped, base / 2), &[
-            Fault::ContentChanged,
-            Fault::Damaged,
-        ]),
+        attack(
+            "one bit of the rendered page",
+            flipped(&stamped, base / 2),
+            &[Fault::ContentChanged, Fault::Damaged],
+        ),
         attack(
             "one bit of a signature",
             reworked(&merchant, |signed| {
@@ -145,18 +146,19 @@ fn corpus(cast: &Cast) -> Vec<Attack> {
             }),
             &[Fault::SignatureWrong],
         ),
-        attack("an update that paints over the fees", painted_over(&stamped), &[
-            Fault::UnknownRevision,
-        ]),
-        attack("an update that paints over the merchant's copy", painted_over(&merchant), &[
-            Fault::UnknownRevision,
-        ]),
+        attack("an update that paints over the fees", painted_over(&stamped), &[Fault::UnknownRevision]),
+        attack(
+            "an update that paints over the merchant's copy",
+            painted_over(&merchant),
+            &[Fault::UnknownRevision],
+        ),
         attack("an update that adds a note", annotated(&stamped), &[Fault::UnknownRevision]),
         attack("bytes behind the end", [&stamped[..], b"\n% nothing to see\n"].concat(), &[Fault::Damaged]),
-        attack("a blank line behind the end", [&stamped[..], b"\n"].concat(), &[
-            Fault::Damaged,
-            Fault::UnknownRevision,
-        ]),
+        attack(
+            "a blank line behind the end",
+            [&stamped[..], b"\n"].concat(),
+            &[Fault::Damaged, Fault::UnknownRevision],
+        ),
         attack("the end cut off", stamped[..stamped.len() - 1000].to_vec(), &[Fault::Damaged]),
         attack("bytes in front of the beginning", [b"\n", &stamped[..]].concat(), &[Fault::NotPdf]),
         attack(
@@ -169,10 +171,11 @@ fn corpus(cast: &Cast) -> Vec<Attack> {
             [&other_fee[..], &both[merchant.len()..]].concat(),
             &[Fault::Damaged, Fault::UnknownRevision],
         ),
-        attack("a byte range that leaves a gap", with_byte_range(&merchant, longer_range), &[
-            Fault::NotWholeFile,
-            Fault::Damaged,
-        ]),
+        attack(
+            "a byte range that leaves a gap",
+            with_byte_range(&merchant, longer_range),
+            &[Fault::NotWholeFile, Fault::Damaged],
+        ),
         attack(
             "a byte range in another order",
             with_byte_range(&merchant, {
@@ -181,21 +184,19 @@ fn corpus(cast: &Cast) -> Vec<Attack> {
             }),
             &[Fault::NotWholeFile, Fault::Damaged, Fault::UnknownRevision],
         ),
-        attack("no byte range", replaced(&merchant, b"/ByteRange", b"/ByteRangf"), &[
-            Fault::UnknownRevision,
-        ]),
+        attack("no byte range", replaced(&merchant, b"/ByteRange", b"/ByteRangf"), &[Fault::UnknownRevision]),
         attack(
             "a signature of nothing but zeros",
             with_container(&merchant, &[]),
             &[Fault::SignatureDamaged],
         ),
-        attack("something behind the container", flipped(&stamped, hole.end - 1), &[
-            Fault::SignatureDamaged,
-        ]),
+        attack("something behind the container", flipped(&stamped, hole.end - 1), &[Fault::SignatureDamaged]),
         attack("capital digits in the signature", capitals(&stamped), &[Fault::UnknownRevision]),
-        attack("a container in BER", with_container(&merchant, &as_ber(&container(&merchant))), &[
-            Fault::SignatureDamaged,
-        ]),
+        attack(
+            "a container in BER",
+            with_container(&merchant, &as_ber(&container(&merchant))),
+            &[Fault::SignatureDamaged],
+        ),
         attack(
             "a certificate more in the container",
             reworked(&merchant, |signed| {
@@ -213,8 +214,7 @@ fn corpus(cast: &Cast) -> Vec<Attack> {
                 let own = signed.certificates.iter().flat_map(|set| set.0.iter().cloned());
                 let swapped = own.map(|choice| match choice {
                     CertificateChoices::Certificate(certificate)
-                        if certificate.tbs_certificate().issuer()
-                            == other.tbs_certificate().issuer() =>
+                        if certificate.tbs_certificate().issuer() == other.tbs_certificate().issuer() =>
                     {
                         CertificateChoices::Certificate(other.clone())
                     }
@@ -227,11 +227,8 @@ fn corpus(cast: &Cast) -> Vec<Attack> {
         attack(
             "the time stamp of another contract",
             reworked(&both, |signed| {
-                let other: SignedData = ContentInfo::from_der(&container(&other_stamped))
-                    .unwrap()
-                    .content
-                    .decode_as()
-                    .unwrap();
+                let other: SignedData =
+                    ContentInfo::from_der(&container(&other_stamped)).unwrap().content.decode_as().unwrap();
                 let token = other.signer_infos.0.as_slice()[0].unsigned_attrs.clone();
                 let mut info = signed.signer_infos.0.as_slice()[0].clone();
                 info.unsigned_attrs = token;
@@ -239,11 +236,11 @@ fn corpus(cast: &Cast) -> Vec<Attack> {
             }),
             &[Fault::TimeStampWrong],
         ),
-        attack("everyone under the right names, from another root", stranger.stamped(), &[
-            Fault::TimeStampUntrusted,
-            Fault::TimeStampWrong,
-            Fault::Untrusted,
-        ]),
+        attack(
+            "everyone under the right names, from another root",
+            stranger.stamped(),
+            &[Fault::TimeStampUntrusted, Fault::TimeStampWrong, Fault::Untrusted],
+        ),
         attack(
             "a computer that certified itself as the issuer",
             forged(&format!("CN={ISSUER},O={ISSUER},OU=Portal contract issuer")),

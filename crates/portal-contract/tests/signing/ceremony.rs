@@ -3,14 +3,18 @@
 use jiff::Timestamp;
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{DerSignature, SigningKey};
-use portal_contract::pki::{Authority, DeviceCertificate, KeySigner, OneTimeSigner, PkiError, SignerKey};
-use portal_contract::signing::{Handwriting, PenPoint, Statement, add_time_stamp, countersign, sign_as_merchant};
+use portal_contract::pki::{
+    Authority, DeviceCertificate, DeviceSigner, KeySigner, OneTimeSigner, PkiError, SignerKey,
+};
+use portal_contract::signing::{
+    Handwriting, PenPoint, Statement, add_time_stamp, countersign, sign_as_merchant,
+};
 use portal_contract::stamping::{EmbeddedTimeAuthority, TimeAuthority};
 use portal_contract::verifying::{Report, Trust, verify};
-use portal_contract::{Document, Fonts, Rendered, render};
+use portal_contract::{Fonts, Rendered, render};
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
 
-use crate::samples;
+use crate::papers;
 
 pub const MERCHANT: &str = "阿依古丽·买买提";
 pub const ISSUER: &str = "示例收单服务有限公司";
@@ -73,6 +77,10 @@ impl Cast {
         OneTimeSigner::certify(MERCHANT, &EVIDENCE, &self.device, &self.device_key, signing_time()).unwrap()
     }
 
+    pub fn device_signer(&self) -> DeviceSigner<'_> {
+        DeviceSigner { certificate: &self.device, key: &self.device_key }
+    }
+
     pub fn merchant_signed(&self) -> Vec<u8> {
         self.merchant_signs(&contract())
     }
@@ -107,7 +115,7 @@ pub fn fonts() -> &'static Fonts {
 }
 
 pub fn contract() -> Rendered {
-    render(&Document { watermark: None, ..samples::agreement() }, fonts()).unwrap()
+    render(&papers::agreement(), fonts()).unwrap()
 }
 
 pub fn merchant_statement() -> Statement {

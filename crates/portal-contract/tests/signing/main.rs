@@ -4,10 +4,10 @@
 mod attacks;
 mod bytes;
 mod ceremony;
+mod evidence;
 mod forgers;
 mod judges;
-#[path = "../it/samples.rs"]
-#[allow(dead_code)]
-mod samples;
+mod papers;
 mod signed;
 mod stamped;
+mod templates;

@@ -4,8 +4,8 @@ use portal_contract::signing::{SignError, StampingError, add_time_stamp, counter
 use portal_contract::verifying::{Fault, Part, TimeReport, Verdict, original};
 
 use crate::ceremony::{
-    Cast, DEVICE, EVIDENCE, ISSUER, MERCHANT, contract, countersigning_time, fonts, handwriting, issuer_statement,
-    merchant_statement, signing_time,
+    Cast, DEVICE, EVIDENCE, ISSUER, MERCHANT, contract, countersigning_time, fonts, handwriting,
+    issuer_statement, merchant_statement, signing_time,
 };
 use crate::judges::{keep, pdfsig, pyhanko};
 
@@ -38,8 +38,7 @@ fn the_countersigned_contract_is_in_effect_with_and_without_a_time_stamp() {
     let issuer = report.issuer.unwrap();
     assert_eq!((issuer.signer.as_str(), issuer.device_id), (ISSUER, None));
 
-    let (stamped, stamp) =
-        add_time_stamp(&both, &[cast.embedded_authority()], &cast.trust().roots).unwrap();
+    let (stamped, stamp) = add_time_stamp(&both, &[cast.embedded_authority()], &cast.trust().roots).unwrap();
     keep("contract-signed.pdf", &stamped);
     assert_eq!(stamp.at, countersigning_time());
     assert_eq!(stamped.len(), both.len(), "the token takes room that was left for it");

@@ -62,7 +62,10 @@ fn a_wrong_answer_is_never_taken_and_the_contract_stays_pending() {
     let stranger = Cast::new();
     // From the request's end: the flag that asks for certificates has 3 bytes, the nonce before it 16.
     let cases: [(&str, (Box<dyn TimeAuthority>, _)); 6] = [
-        ("no answer: connection refused", faulty(&cast, |_, _| Err(Unavailable("connection refused".into())))),
+        (
+            "no answer: connection refused",
+            faulty(&cast, |_, _| Err(Unavailable("connection refused".into()))),
+        ),
         ("the answer is no time-stamp response", faulty(&cast, |_, _| Ok(b"<html>sign in</html>".to_vec()))),
         ("the authority refuses with status 2", faulty(&cast, |real, _| real.answer(b"nonsense"))),
         ("the token can't be used: wrong nonce", faulty(&cast, asking_for_another(4))),
@@ -121,8 +124,7 @@ fn a_pending_contract_is_stamped_later() {
     let both = cast.countersigned();
     let (down, _) = faulty(&cast, |_, _| Err(Unavailable("connection refused".into())));
     failures(add_time_stamp(&both, &[down], &cast.trust().roots));
-    let (stamped, _) =
-        add_time_stamp(&both, &[cast.embedded_authority()], &cast.trust().roots).unwrap();
+    let (stamped, _) = add_time_stamp(&both, &[cast.embedded_authority()], &cast.trust().roots).unwrap();
     assert!(matches!(cast.verify(&stamped).time, TimeReport::OwnAuthority { .. }));
 }
 

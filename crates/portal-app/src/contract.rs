@@ -1,0 +1,33 @@
+//! Contracts: verification, which needs neither a profile folder nor an account.
+
+use jiff::Timestamp;
+use portal_contract::pki::certificates_from_pem;
+use portal_contract::verifying::{Report, Trust, verify};
+
+use crate::clock::system_clock;
+use crate::error::{CommandCode, CommandError};
+
+/// Largest file that is read for verification.
+pub const MAX_CONTRACT_FILE_BYTES: u64 = 32 * 1024 * 1024;
+
+/// Verifies a signed contract against PEM files with root certificates: of the acquirer, and of independent time
+/// authorities. Blocks while it computes.
+///
+/// # Errors
+/// `invalid_argument` naming `/roots` or `/time_roots` when one holds no certificate. A file that can't be trusted is
+/// no error: the report says so.
+pub fn contract_verify(
+    pdf: &[u8],
+    roots: &[Vec<u8>],
+    time_roots: &[Vec<u8>],
+) -> Result<Report, CommandError> {
+    let read = |files: &[Vec<u8>], field: &str| {
+        let certificates = files.iter().map(|pem| certificates_from_pem(pem)).collect::<Result<Vec<_>, _>>();
+        certificates
+            .map(|all| all.concat())
+            .map_err(|_| CommandError::new(CommandCode::InvalidArgument).field(field, "not_a_certificate"))
+    };
+    let trust = Trust { roots: read(roots, "/roots")?, time_roots: read(time_roots, "/time_roots")? };
+    let now = Timestamp::from_millisecond(system_clock()).unwrap_or(Timestamp::UNIX_EPOCH);
+    Ok(verify(pdf, &trust, now))
+}
