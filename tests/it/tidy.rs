@@ -311,6 +311,15 @@ fn icons_are_complete_and_drawn_from_their_source() {
     assert_none(&problems);
 }
 
+#[test]
+fn ci_runs_what_a_person_runs() {
+    assert!(
+        read(".ci/run").ends_with("exec cargo xtask test\n"),
+        ".ci/run ends with `exec cargo xtask test`"
+    );
+    assert_none(&sources::other_ci(&tree()));
+}
+
 /// The mark, drawn from its source by another program than the one that made the icons.
 fn drawn_mark(side: u32) -> image::RgbaImage {
     let side = side.to_string();

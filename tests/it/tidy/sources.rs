@@ -267,6 +267,15 @@ pub fn unpinned_line_endings(git_says: &str) -> Vec<String> {
         .collect()
 }
 
+/// Settings of a CI service, which would come to check something else than a person does.
+pub fn other_ci(tree: &[SourceFile]) -> Vec<String> {
+    const OTHERS: &[&str] = &[".github/workflows/", ".gitlab-ci.yml", ".circleci/", "Jenkinsfile"];
+    tree.iter()
+        .filter(|file| OTHERS.iter().any(|other| file.path.starts_with(other)))
+        .map(|file| format!("{}: add a stage to `cargo xtask test`, which .ci/run calls", file.path))
+        .collect()
+}
+
 /// Rust, TypeScript, styles and SQL that should be split.
 pub fn long_files(tree: &[SourceFile]) -> Vec<String> {
     let files = tree.iter().filter(|file| {
@@ -387,6 +396,12 @@ mod tests {
         assert_eq!(check(named_registries, ".cargo/config.toml", "[source.crates-io]").len(), 1);
         assert!(check(named_registries, "ui/package-lock.json", "\"resolved\": \"packages/a\"").is_empty());
         assert!(check(named_registries, ".cargo/config.toml", "[alias]").is_empty());
+    }
+
+    #[test]
+    fn a_second_ci_is_found() {
+        assert_eq!(check(other_ci, ".github/workflows/test.yml", "on: push").len(), 1);
+        assert!(check(other_ci, ".ci/run", "exec cargo xtask test").is_empty());
     }
 
     #[test]
