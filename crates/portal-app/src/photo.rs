@@ -5,8 +5,8 @@ use portal_domain::ids::{CaseId, PhotoId, Sha256};
 use portal_domain::profile::{SlotRule, builtin_profile};
 use portal_domain::review::editable;
 use portal_imaging::worker::Worker;
-use portal_imaging::{FitSpec, Fitted};
-use portal_store::NewPhoto;
+use portal_imaging::{FitSpec, Fitted, Step, Turn};
+use portal_store::{CaseRow, NewPhoto};
 
 use crate::App;
 use crate::case::{DEFAULT_PROFILE, profile_of, verdict};
@@ -81,20 +81,16 @@ impl App {
     ) -> Result<CaseView, CommandError> {
         let account = self.account().await?;
         let row = account.store.case(case_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
-        let profile = profile_of(&row)?;
-        let pointer = format!("/attachments/{}", slot.as_str());
-        let rule = profile
+        let pointer = may_change(&row, slot)?;
+        let rule = profile_of(&row)?
             .slot(slot)
             .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field(&pointer, "not_offered"))?;
-        if !row.returned_items.is_empty() && !editable(&pointer, &row.returned_items) {
-            return Err(CommandError::new(CommandCode::Frozen).field(&pointer, "not_returned"));
-        }
         let present = row.dossier.attachments.get(&slot).map_or(0, Vec::len);
         if present >= rule.max_count as usize + leaving {
             return Err(CommandError::new(CommandCode::PhotoSlotFull).field(&pointer, "too_many_photos"));
         }
 
-        let (mut fitted, original) = self.fit(bytes, rule).await?;
+        let (mut fitted, original) = self.fit(bytes, rule, Turn::None).await?;
         fitted.record_file_name(file_name);
         let attachment = attachment(&fitted, self.now())?;
         if row.dossier.photos().any(|(_, _, known)| known.sha256 == attachment.sha256) {
@@ -117,14 +113,52 @@ impl App {
     pub async fn photo_remove(&self, case_id: CaseId, photo_id: PhotoId) -> Result<CaseView, CommandError> {
         let account = self.account().await?;
         let row = account.store.case(case_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
-        let slot =
-            row.dossier.photos().find(|(_, _, photo)| photo.photo_id == photo_id).map(|(slot, _, _)| slot);
-        let slot = slot.ok_or(CommandError::new(CommandCode::NotFound))?;
-        let pointer = format!("/attachments/{}", slot.as_str());
-        if !row.returned_items.is_empty() && !editable(&pointer, &row.returned_items) {
-            return Err(CommandError::new(CommandCode::Frozen).field(&pointer, "not_returned"));
-        }
+        let (slot, _) = photo_of(&row, photo_id)?;
+        may_change(&row, slot)?;
         account.store.remove_photo(case_id, photo_id, None, self.now()).await?;
+        let row = self.after_photo_change(&account, case_id).await?;
+        self.changed(Changed::Case { case_id });
+        self.case_view(&account, row).await
+    }
+
+    /// Turns a photo by 90° clockwise: it is fitted anew from the file it came as, so that nothing gets worse by
+    /// turning, and the original's hash stays.
+    ///
+    /// # Errors
+    /// `frozen` when the case or the slot can't be changed; `not_found`.
+    pub async fn photo_turn(&self, case_id: CaseId, photo_id: PhotoId) -> Result<CaseView, CommandError> {
+        let account = self.account().await?;
+        let row = account.store.case(case_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
+        let (slot, before) = photo_of(&row, photo_id)?;
+        let pointer = may_change(&row, slot)?;
+        let rule = profile_of(&row)?
+            .slot(slot)
+            .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field(&pointer, "not_offered"))?;
+
+        let has_original = account.store.blob_exists(&before.original_sha256).await?;
+        let (source, turn) = if has_original {
+            (&before.original_sha256, turned_by(before).further())
+        } else {
+            (&before.sha256, Turn::Quarter)
+        };
+        let bytes = account.store.read_blob(source).await?;
+        let (fitted, _) = self.fit(bytes, rule, turn).await?;
+        let mut turned = attachment(&fitted, self.now())?;
+        if !has_original {
+            // What was sent before is all there is: its own history comes first.
+            turned.original_sha256 = before.original_sha256.clone();
+            turned.original_bytes = before.original_bytes;
+            turned.steps.splice(0..0, before.steps.iter().cloned());
+        }
+        let photo = NewPhoto {
+            case_id,
+            expected_revision: None,
+            slot,
+            attachment: turned,
+            bytes: fitted.bytes,
+            original: None,
+        };
+        account.store.replace_photo(photo_id, photo, self.now()).await?;
         let row = self.after_photo_change(&account, case_id).await?;
         self.changed(Changed::Case { case_id });
         self.case_view(&account, row).await
@@ -149,14 +183,15 @@ impl App {
     }
 
     /// Fits a file in the worker process; gives the file back with it.
-    pub(crate) async fn fit(
+    async fn fit(
         &self,
         bytes: Vec<u8>,
         rule: &SlotRule,
+        turn: Turn,
     ) -> Result<(Fitted, Vec<u8>), CommandError> {
         let worker = self.worker().ok_or(CommandError::new(CommandCode::WorkerMissing))?.clone();
         let spec = fit_spec(rule);
-        self.photo_pool(move || worker.fit(&bytes, &spec).map(|fitted| (fitted, bytes))).await
+        self.photo_pool(move || worker.fit_turned(&bytes, &spec, turn).map(|fitted| (fitted, bytes))).await
     }
 }
 
@@ -188,6 +223,32 @@ pub fn photo_fit(slot: Slot, file_name: &str, bytes: &[u8]) -> Result<(PhotoFitV
         steps: attachment.steps,
     };
     Ok((view, fitted.bytes))
+}
+
+/// The photo with its slot.
+fn photo_of(row: &CaseRow, photo_id: PhotoId) -> Result<(Slot, &Attachment), CommandError> {
+    let mut photos = row.dossier.photos();
+    let found = photos.find(|(_, _, photo)| photo.photo_id == photo_id);
+    found.map(|(slot, _, photo)| (slot, photo)).ok_or(CommandError::new(CommandCode::NotFound))
+}
+
+/// The slot's pointer, if a return, where there is one, opened it.
+fn may_change(row: &CaseRow, slot: Slot) -> Result<String, CommandError> {
+    let pointer = format!("/attachments/{}", slot.as_str());
+    if !row.returned_items.is_empty() && !editable(&pointer, &row.returned_items) {
+        return Err(CommandError::new(CommandCode::Frozen).field(&pointer, "not_returned"));
+    }
+    Ok(pointer)
+}
+
+/// How far a person has turned the photo so far.
+fn turned_by(photo: &Attachment) -> Turn {
+    let steps = photo.steps.iter().filter_map(|step| serde_json::from_value(step.clone()).ok());
+    let turns = steps.filter_map(|step| match step {
+        Step::Turned { by } => Some(by),
+        _ => None,
+    });
+    turns.last().unwrap_or_default()
 }
 
 fn fit_spec(rule: &SlotRule) -> FitSpec {

@@ -9,7 +9,7 @@ use crate::encode::{self, Encoded, Search};
 use crate::inspect::{Structure, Survey};
 use crate::judge::{self, Measurements, Verdict};
 use crate::raster::Raster;
-use crate::{Format, Inspection, Orientation, Rejection};
+use crate::{Format, Inspection, Orientation, Rejection, Turn};
 
 /// Up to this much over `max_side_px` is not worth resampling: 2016 px, half a 12 MP photo, passes at 2000.
 const SIDE_TOLERANCE_PX: u32 = 16;
@@ -86,6 +86,10 @@ pub enum Step {
     Oriented {
         exif: Orientation,
     },
+    /// Turned clockwise because a person asked for it.
+    Turned {
+        by: Turn,
+    },
     Reencoded {
         quality: u8,
         bytes: u64,
@@ -137,6 +141,14 @@ fn jpeg_media_type() -> &'static str {
 /// Whatever [`crate::inspect`] refuses, corrupt or cut-off picture data, a picture smaller than the slot asks,
 /// or one that cannot be brought under `max_bytes` legibly.
 pub fn fit(bytes: &[u8], spec: &FitSpec) -> Result<Fitted, Rejection> {
+    fit_turned(bytes, spec, Turn::None)
+}
+
+/// [`fit`], with the upright picture turned further: the original stays what it was, and the turn is a step.
+///
+/// # Errors
+/// As [`fit`].
+pub fn fit_turned(bytes: &[u8], spec: &FitSpec, turn: Turn) -> Result<Fitted, Rejection> {
     let survey = Survey::of(bytes)?;
     let inspection = &survey.inspection;
     check_short_side(inspection, spec)?;
@@ -147,6 +159,7 @@ pub fn fit(bytes: &[u8], spec: &FitSpec) -> Result<Fitted, Rejection> {
     let kept = match &survey.structure {
         Structure::Jpeg(layout)
             if inspection.orientation == Orientation::Upright
+                && turn == Turn::None
                 && layout.frame.components.len() != 4
                 && conversion.is_none()
                 && unaccounted_bytes <= PADDING_BYTES
@@ -168,7 +181,8 @@ pub fn fit(bytes: &[u8], spec: &FitSpec) -> Result<Fitted, Rejection> {
         }
         None => {
             let raster = limit_side(raster, spec, &mut steps)?;
-            let mut raster = turn_upright(raster, inspection.orientation, &mut steps);
+            let raster = turn_upright(raster, inspection.orientation, &mut steps);
+            let mut raster = turn_further(raster, turn, &mut steps);
             if let Some(conversion) = conversion {
                 conversion.apply(&mut raster);
                 steps.push(Step::ConvertedColour { from: ColourSource::IccProfile });
@@ -249,6 +263,13 @@ fn turn_upright(raster: Raster, orientation: Orientation, steps: &mut Vec<Step>)
         steps.push(Step::Oriented { exif: orientation });
     }
     raster.upright(orientation)
+}
+
+fn turn_further(raster: Raster, by: Turn, steps: &mut Vec<Step>) -> Raster {
+    if by != Turn::None {
+        steps.push(Step::Turned { by });
+    }
+    raster.upright(by.orientation())
 }
 
 /// Encodes within the budget by quality first and, where that would fray the print, by size.

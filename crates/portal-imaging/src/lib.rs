@@ -22,15 +22,17 @@ mod orientation;
 mod png;
 mod raster;
 mod rejection;
+mod turn;
 mod webp;
 pub mod worker;
 
-pub use fit::{ColourSource, FitSpec, Fitted, Step, fit, thumbnail};
+pub use fit::{ColourSource, FitSpec, Fitted, Step, fit, fit_turned, thumbnail};
 pub use format::Format;
 pub use inspect::{Colour, Inspection, inspect};
 pub use judge::{Measurements, Severity, Verdict, VerdictCode};
 pub use orientation::Orientation;
 pub use rejection::{Rejection, Variant};
+pub use turn::Turn;
 
 /// Largest file looked at, in bytes. A 12 MP phone photo has 2–8 MB, a 50 MP one up to about 25 MB.
 pub const MAX_FILE_BYTES: u64 = 60_000_000;

@@ -13,7 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use crate::{FitSpec, Fitted, Inspection, Rejection};
+use crate::{FitSpec, Fitted, Inspection, Rejection, Turn};
 use frame::{Answer, Job};
 
 pub use limits::{ADDRESS_SPACE_BYTES, cap_memory};
@@ -65,7 +65,15 @@ impl Worker {
     /// Those of [`crate::fit`], and [`Rejection::TooSlow`], [`Rejection::WorkerDied`],
     /// [`Rejection::WorkerUnavailable`].
     pub fn fit(&self, bytes: &[u8], spec: &FitSpec) -> Result<Fitted, Rejection> {
-        match self.ask(Job::Fit { spec: spec.clone() }, bytes)? {
+        self.fit_turned(bytes, spec, Turn::None)
+    }
+
+    /// [`crate::fit_turned`] in the worker.
+    ///
+    /// # Errors
+    /// As for [`Worker::fit`].
+    pub fn fit_turned(&self, bytes: &[u8], spec: &FitSpec, turn: Turn) -> Result<Fitted, Rejection> {
+        match self.ask(Job::Fit { spec: spec.clone(), turn }, bytes)? {
             (Answer::Fitted { fitted }, body) => Ok(Fitted { bytes: body, ..*fitted }),
             (other, _) => Err(other.into_rejection()),
         }

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::{FitSpec, Fitted, Inspection, Rejection};
+use crate::{FitSpec, Fitted, Inspection, Rejection, Turn};
 
 const MAX_HEADER_BYTES: u32 = 64 * 1024;
 
@@ -13,7 +13,7 @@ const MAX_HEADER_BYTES: u32 = 64 * 1024;
 #[serde(tag = "job", rename_all = "snake_case")]
 pub(super) enum Job {
     Inspect,
-    Fit { spec: FitSpec },
+    Fit { spec: FitSpec, turn: Turn },
     Thumbnail { max_side_px: u32 },
 }
 

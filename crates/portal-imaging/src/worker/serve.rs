@@ -15,7 +15,7 @@ pub fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
         Job::Inspect => {
             (crate::inspect(&bytes).map(|inspection| Answer::Inspected { inspection }), Vec::new())
         }
-        Job::Fit { spec } => match crate::fit(&bytes, &spec) {
+        Job::Fit { spec, turn } => match crate::fit_turned(&bytes, &spec, turn) {
             Ok(mut fitted) => {
                 let body = std::mem::take(&mut fitted.bytes);
                 (Ok(Answer::Fitted { fitted: Box::new(fitted) }), body)

@@ -1,6 +1,7 @@
 use image::{DynamicImage, ImageFormat, Luma, LumaA, Rgb, RgbImage, Rgba, imageops};
 use portal_imaging::{
-    Colour, ColourSource, FitSpec, Format, Orientation, Rejection, Step, fit, inspect, thumbnail,
+    Colour, ColourSource, FitSpec, Format, Orientation, Rejection, Step, Turn, fit, fit_turned,
+    inspect, thumbnail,
 };
 use proptest::prelude::*;
 
@@ -61,6 +62,34 @@ fn every_orientation_ends_upright_and_without_a_position() {
         let small = decoded(&thumbnail(&file, 120).unwrap());
         assert_eq!(small.dimensions(), (120, 88));
         assert!(small.get_pixel(20, 20).0[0] > 200 && small.get_pixel(20, 60).0[2] > 200);
+    }
+}
+
+#[test]
+fn a_person_turns_what_the_file_calls_upright() {
+    let upright = corners();
+    // Held sideways, and said so by the file; turned by a person on top of that.
+    for (orientation, file) in [
+        (1, jpeg(&upright, 95)),
+        (6, with_exif(&jpeg(&stored(&upright, 6), 95), 6)),
+    ] {
+        let wanted = [
+            (Turn::None, upright.clone()),
+            (Turn::Quarter, imageops::rotate90(&upright)),
+            (Turn::Half, imageops::rotate180(&upright)),
+            (Turn::ThreeQuarters, imageops::rotate270(&upright)),
+        ];
+        let straight = fit(&file, &spec()).unwrap();
+        for (turn, wanted) in wanted {
+            let fitted = fit_turned(&file, &spec(), turn).unwrap();
+            assert_eq!((fitted.width, fitted.height), wanted.dimensions());
+            assert!(mean_difference(&decoded(&fitted.bytes), &wanted) < 3.0, "{orientation} {turn:?}");
+            assert_eq!(fitted.original_sha256, straight.original_sha256);
+            assert_eq!(fitted.steps.contains(&Step::Turned { by: turn }), turn != Turn::None);
+        }
+        // Four quarters are none: the very bytes of the beginning.
+        let round = Turn::None.further().further().further().further();
+        assert_eq!(fit_turned(&file, &spec(), round).unwrap().sha256, straight.sha256);
     }
 }
 

@@ -31,6 +31,28 @@ impl Store {
     /// [`StoreError::BlobMismatch`] when the bytes aren't the declared ones, [`StoreError::Exists`] for a photo id
     /// used before, [`StoreError::Stale`], [`StoreError::Frozen`], [`StoreError::DiskFull`].
     pub async fn attach_photo(&self, photo: NewPhoto, now_ms: i64) -> Result<CaseRow, StoreError> {
+        self.put_photo(photo, None, now_ms).await
+    }
+
+    /// Puts a photo in the place of another one of the slot, in one step.
+    ///
+    /// # Errors
+    /// As [`Store::attach_photo`], and [`StoreError::NotFound`] when the other one isn't in that slot.
+    pub async fn replace_photo(
+        &self,
+        replaced: PhotoId,
+        photo: NewPhoto,
+        now_ms: i64,
+    ) -> Result<CaseRow, StoreError> {
+        self.put_photo(photo, Some(replaced), now_ms).await
+    }
+
+    async fn put_photo(
+        &self,
+        photo: NewPhoto,
+        replaced: Option<PhotoId>,
+        now_ms: i64,
+    ) -> Result<CaseRow, StoreError> {
         let NewPhoto { case_id, expected_revision, slot, attachment, bytes, original } = photo;
         if bytes.len() as u64 != attachment.size_bytes {
             return Err(StoreError::BlobMismatch(attachment.sha256));
@@ -46,7 +68,14 @@ impl Store {
             if row.dossier.photos().any(|(_, _, known)| known.photo_id == attachment.photo_id) {
                 return Err(StoreError::Exists);
             }
-            row.dossier.attachments.entry(slot).or_default().push(attachment);
+            let photos = row.dossier.attachments.entry(slot).or_default();
+            match replaced {
+                None => photos.push(attachment),
+                Some(id) => {
+                    let place = photos.iter_mut().find(|photo| photo.photo_id == id);
+                    *place.ok_or(StoreError::NotFound)? = attachment;
+                }
+            }
             Ok(())
         })
         .await
