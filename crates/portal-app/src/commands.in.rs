@@ -54,6 +54,8 @@ commands! {
     /// Deletes a draft that was never submitted.
     case_delete(case_id: CaseId) -> ();
 
+    /// Turns a photo by 90° clockwise.
+    photo_turn(case_id: CaseId, photo_id: PhotoId) -> CaseView;
     photo_remove(case_id: CaseId, photo_id: PhotoId) -> CaseView;
 
     outbox_show() -> OutboxView;
@@ -67,6 +69,8 @@ commands! {
     /// The division table for the cascade.
     reference_divisions() -> Vec<DivisionView>;
     reference_mcc() -> Vec<MccView>;
+    /// Banks by name and by the first digits of their cards.
+    reference_banks() -> Vec<BankView>;
 }
 
 raw_commands! {

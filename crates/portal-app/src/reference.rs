@@ -1,12 +1,13 @@
 //! Tables that the form offers choices from.
 
+use portal_domain::bank;
 use portal_domain::division;
 use portal_domain::mcc;
 use portal_domain::profile::{Profile, Text};
 
 use crate::App;
 use crate::error::CommandError;
-use crate::view::{DivisionView, MccView};
+use crate::view::{BankView, DivisionView, MccView};
 
 impl App {
     pub async fn reference_profile(&self) -> Result<Profile, CommandError> {
@@ -29,5 +30,16 @@ impl App {
             group: mcc.group.code().to_owned(),
         };
         Ok(mcc::all().iter().map(view).collect())
+    }
+
+    pub async fn reference_banks(&self) -> Result<Vec<BankView>, CommandError> {
+        let owned = |prefixes: &[&str]| prefixes.iter().map(|&prefix| prefix.to_owned()).collect();
+        let view = |bank: &bank::Bank| BankView {
+            name: bank.zh.to_owned(),
+            english: bank.en.to_owned(),
+            branch_prefix: bank.branch_prefix.to_owned(),
+            card_prefixes: owned(&bank.card_prefixes),
+        };
+        Ok(bank::all().iter().map(view).collect())
     }
 }

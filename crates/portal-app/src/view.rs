@@ -532,6 +532,19 @@ pub struct MccView {
     pub group: String,
 }
 
+/// A bank that the form offers.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
+pub struct BankView {
+    /// What is filled in: the Chinese name.
+    pub name: String,
+    /// Empty where the bank isn't known by an English name.
+    pub english: String,
+    /// First three digits of its branches' codes; empty where banks share one.
+    pub branch_prefix: String,
+    /// First digits of its cards.
+    pub card_prefixes: Vec<String>,
+}
+
 /// What changed; the window refetches what it shows of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case", tag = "changed")]

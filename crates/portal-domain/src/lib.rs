@@ -2,6 +2,7 @@
 //!
 //! No I/O, no async, no clock: today's date is passed in. Nothing here knows a wire format.
 
+pub mod bank;
 pub mod branch;
 pub mod check;
 pub mod clean;

@@ -52,6 +52,24 @@ verdicts: Array<JsonValue>,
  */
 added_at_ms: number, };
 
+export type BankView = { 
+/**
+ * What is filled in: the Chinese name.
+ */
+name: string, 
+/**
+ * Empty where the bank isn't known by an English name.
+ */
+english: string, 
+/**
+ * First three digits of its branches' codes; empty where banks share one.
+ */
+branch_prefix: string, 
+/**
+ * First digits of its cards.
+ */
+card_prefixes: Array<string>, };
+
 export type BeneficialOwner = { person: Person, address: string, };
 
 export type Business = { 
@@ -679,6 +697,7 @@ export const commands = {
   caseUnqueue: (caseId: CaseId): Promise<CaseView> => call<CaseView>("case_unqueue", { case_id: caseId }),
   caseWithdraw: (caseId: CaseId, reason: string): Promise<CaseView> => call<CaseView>("case_withdraw", { case_id: caseId, reason }),
   caseDelete: (caseId: CaseId): Promise<void> => call<void>("case_delete", { case_id: caseId }),
+  photoTurn: (caseId: CaseId, photoId: PhotoId): Promise<CaseView> => call<CaseView>("photo_turn", { case_id: caseId, photo_id: photoId }),
   photoRemove: (caseId: CaseId, photoId: PhotoId): Promise<CaseView> => call<CaseView>("photo_remove", { case_id: caseId, photo_id: photoId }),
   outboxShow: (): Promise<OutboxView> => call<OutboxView>("outbox_show", {}),
   outboxSendNow: (): Promise<OutboxView> => call<OutboxView>("outbox_send_now", {}),
@@ -687,6 +706,7 @@ export const commands = {
   referenceProfile: (): Promise<Profile> => call<Profile>("reference_profile", {}),
   referenceDivisions: (): Promise<Array<DivisionView>> => call<Array<DivisionView>>("reference_divisions", {}),
   referenceMcc: (): Promise<Array<MccView>> => call<Array<MccView>>("reference_mcc", {}),
+  referenceBanks: (): Promise<Array<BankView>> => call<Array<BankView>>("reference_banks", {}),
   photoAdd: (body: Uint8Array, headers: Record<string, string>): Promise<CaseView> => callRaw<CaseView>("photo_add", body, headers),
   documentRead: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("document_read", body, headers),
   documentSave: (body: Uint8Array, headers: Record<string, string>): Promise<boolean> => callRaw<boolean>("document_save", body, headers),

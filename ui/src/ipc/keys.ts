@@ -18,7 +18,7 @@ export const keys = {
   case: (caseId: CaseId) => ["case", caseId],
   outbox: ["outbox"],
   /** Tables that stay the same while the program runs. */
-  reference: (table: "profile" | "divisions" | "mcc") => ["reference", table],
+  reference: (table: "profile" | "divisions" | "mcc" | "banks") => ["reference", table],
 } as const;
 
 /** Marks as old whatever `changed` names. */

@@ -45,6 +45,9 @@ export const useDivisions = () =>
 export const useMcc = () =>
   useQuery({ queryKey: keys.reference("mcc"), queryFn: commands.referenceMcc, gcTime: Infinity });
 
+export const useBanks = () =>
+  useQuery({ queryKey: keys.reference("banks"), queryFn: commands.referenceBanks, gcTime: Infinity });
+
 /** The cases that match, page by page. */
 export function useCaseList(query: Pick<CaseQuery, "text" | "status" | "sort">) {
   const whole = { ...query, limit: PAGE_ROWS };

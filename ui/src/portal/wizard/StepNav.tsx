@@ -27,7 +27,7 @@ export function StepNav({ current, onGo }: Props) {
             type={step === current ? "primary" : "text"}
             className={styles.step}
             aria-current={step === current ? "step" : undefined}
-            aria-label={`${index + 1} ${texts.steps[step]}（${state}）`}
+            aria-label={texts.aside(`${index + 1} ${texts.steps[step]}`, state)}
             onClick={() => {
               onGo(step);
             }}

@@ -22,14 +22,16 @@ interface Props {
   src: string;
   /** What the photo shows. */
   name: string;
+  /** Turns the photo itself by 90°, where it may be changed; otherwise only the view turns. */
+  onTurn?: () => void;
 }
 
-/** A photo to be read closely: zoomed, turned and moved by mouse or keyboard; the photo itself stays as it is. */
+/** A photo to be read closely: zoomed, turned and moved by mouse or keyboard. */
 export function PhotoViewer(props: Props) {
   return <Stage key={props.src} {...props} />;
 }
 
-function Stage({ src, name }: Props) {
+function Stage({ src, name, onTurn }: Props) {
   const texts = useSharedTexts().photo;
   const [view, setView] = useState(FIT);
   const [failed, setFailed] = useState(false);
@@ -37,7 +39,7 @@ function Stage({ src, name }: Props) {
 
   const zoom = (factor: number) => setView((v) => ({ ...v, zoom: Math.min(MAX_ZOOM, Math.max(1, v.zoom * factor)) }));
   const move = (x_px: number, y_px: number) => setView((v) => ({ ...v, x_px: v.x_px + x_px, y_px: v.y_px + y_px }));
-  const rotate = () => setView((v) => ({ ...v, turns: v.turns + 1 }));
+  const rotate = onTurn ?? (() => setView((v) => ({ ...v, turns: v.turns + 1 })));
   const fit = () => setView(FIT);
 
   const keys: Record<string, () => void> = {
@@ -67,7 +69,7 @@ function Stage({ src, name }: Props) {
   const tools = [
     { label: texts.zoomIn, icon: <ZoomInOutlined aria-hidden />, act: () => zoom(ZOOM_STEP) },
     { label: texts.zoomOut, icon: <ZoomOutOutlined aria-hidden />, act: () => zoom(1 / ZOOM_STEP) },
-    { label: texts.rotate, icon: <RotateRightOutlined aria-hidden />, act: rotate },
+    { label: onTurn ? texts.turn : texts.rotate, icon: <RotateRightOutlined aria-hidden />, act: rotate },
     { label: texts.fit, icon: <ExpandOutlined aria-hidden />, act: fit },
   ];
 

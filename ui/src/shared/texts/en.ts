@@ -38,10 +38,12 @@ export const en: SharedTexts = {
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
     rotate: "Rotate view",
+    turn: "Turn photo",
     fit: "Fit to window",
     keys: "Keys: + zoom in, - zoom out, R rotate, 0 fit, arrows move",
     failed: "The photo can't be opened",
   },
+  showSecret: (field) => `Show ${field}`,
   masked: { show: "Show in full", hide: "Hide" },
   errors: {
     invalid_argument: "Something typed can't be used. Check it and try again.",

@@ -39,10 +39,12 @@ export const zh = {
     zoomIn: "放大",
     zoomOut: "缩小",
     rotate: "旋转查看",
+    turn: "旋转照片",
     fit: "适合窗口",
     keys: "快捷键：+ 放大，- 缩小，R 旋转，0 适合窗口，方向键移动",
     failed: "照片打不开",
   },
+  showSecret: (field: string) => `显示 ${field}`,
   masked: { show: "显示完整内容", hide: "隐藏" },
   errors: {
     invalid_argument: "填写的内容无法使用，请检查后重试",

@@ -31,7 +31,7 @@ export function FeesStep() {
     <>
       <Section title={texts.fees.heading} extra={standard}>
         {rules.length === 0 ? (
-          <Typography.Text type="secondary" id={fieldId("/fees")} tabIndex={-1}>
+          <Typography.Text type="secondary" className={styles.wideField} id={fieldId("/fees")} tabIndex={-1}>
             {texts.fees.none}
           </Typography.Text>
         ) : (

@@ -37,7 +37,7 @@ export function usePasted(own: string, targets: PasteTargets): (text: string) =>
         if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
         message.destroy(key);
       };
-      const names = placed.map(({ pointer }) => placeLabel(texts, profile, { pointer })).join("、");
+      const names = texts.list(placed.map(({ pointer }) => placeLabel(texts, profile, { pointer })));
       void message.success({
         key,
         duration: 8,

@@ -1,15 +1,15 @@
-import { DeleteOutlined, SwapOutlined } from "@ant-design/icons";
-import { App, Button, Popconfirm, Typography } from "antd";
-import { useRef, useState } from "react";
+import { Typography } from "antd";
+import { useState } from "react";
 
-import { type Attachment, commands, type SlotRule } from "../../../ipc/bindings";
+import type { Attachment, SlotRule } from "../../../ipc/bindings";
 import { useFormat } from "../../../shared/i18n/format";
-import { useCaseView, useWizard } from "../draft/context";
+import { useCaseView } from "../draft/context";
 import { inLanguage, useTexts } from "../texts";
-import { useErrorMessage } from "../../errors";
 import styles from "../wizard.module.css";
 import { PhotoImage } from "./PhotoImage";
 import { PhotoViewer } from "./PhotoViewer";
+import { TileActions } from "./TileActions";
+import { usePhotoChange } from "./usePhotoChange";
 
 interface Props {
   rule: SlotRule;
@@ -23,6 +23,7 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
   const texts = useTexts();
   const format = useFormat();
   const [isOpen, setOpen] = useState(false);
+  const change = usePhotoChange();
   const verdicts = useCaseView().photos.find((each) => each.photo_id === photo.photo_id)?.verdicts ?? [];
   const name = inLanguage(texts, rule.name);
   const title = texts.photos.open(name, index + 1);
@@ -38,7 +39,7 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
           setOpen(true);
         }}
       >
-        <PhotoImage photoId={photo.photo_id} side={320} alt="" className={styles.thumb} />
+        <PhotoImage key={photo.photo_id} photoId={photo.photo_id} side={320} alt="" className={styles.thumb} />
       </button>
       <div className={styles.tileText}>
         <Typography.Text type="secondary">
@@ -55,78 +56,18 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
             </Typography.Text>
           ))
         )}
-        {!readOnly && <TileActions rule={rule} photo={photo} name={name} index={index} />}
+        {!readOnly && <TileActions {...{ rule, photo, name, index, change }} />}
       </div>
       {isOpen && (
         <PhotoViewer
           photoId={photo.photo_id}
           title={title}
+          onTurn={readOnly ? undefined : () => void change.turn(photo)}
           onClose={() => {
             setOpen(false);
           }}
         />
       )}
     </div>
-  );
-}
-
-function TileActions({ rule, photo, name, index }: { rule: SlotRule; photo: Attachment; name: string; index: number }) {
-  const texts = useTexts();
-  const errorText = useErrorMessage();
-  const { message } = App.useApp();
-  const { draft, uploads } = useWizard();
-  const input = useRef<HTMLInputElement>(null);
-  const [isBusy, setBusy] = useState(false);
-  const remove = async (): Promise<boolean> => {
-    setBusy(true);
-    try {
-      await draft.change(() => commands.photoRemove(draft.view().case_id, photo.photo_id));
-      return true;
-    } catch (reason) {
-      void message.error(errorText(reason));
-      setBusy(false);
-      return false;
-    }
-  };
-  return (
-    <span className={styles.tileActions}>
-      <Button
-        size="small"
-        icon={<SwapOutlined />}
-        loading={isBusy}
-        aria-label={texts.photos.replaceOf(name, index + 1)}
-        onClick={() => input.current?.click()}
-      >
-        {texts.photos.replace}
-      </Button>
-      <Popconfirm
-        title={texts.photos.removeAsk}
-        okText={texts.photos.remove}
-        okButtonProps={{ danger: true }}
-        cancelText={texts.photos.cancel}
-        onConfirm={() => void remove()}
-      >
-        <Button
-          size="small"
-          type="text"
-          danger
-          icon={<DeleteOutlined />}
-          disabled={isBusy}
-          aria-label={texts.photos.removeOf(name, index + 1)}
-        />
-      </Popconfirm>
-      <input
-        ref={input}
-        type="file"
-        accept="image/*"
-        hidden
-        onChange={(event) => {
-          const files = [...(event.target.files ?? [])];
-          event.target.value = "";
-          // The slot may be full: the old photo makes room first.
-          if (files.length > 0) void remove().then((done) => done && uploads.add(rule.slot, files));
-        }}
-      />
-    </span>
   );
 }

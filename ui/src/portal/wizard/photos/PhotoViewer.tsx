@@ -8,18 +8,20 @@ import styles from "../wizard.module.css";
 interface Props {
   photoId: string;
   title: string;
+  /** Turns the photo itself. */
+  onTurn?: () => void;
   onClose: () => void;
 }
 
-/** The photo as it will be sent, over the page. Turning and zooming change the view only. */
-export function PhotoViewer({ photoId, title, onClose }: Props) {
+/** The photo as it will be sent, over the page. */
+export function PhotoViewer({ photoId, title, onTurn, onClose }: Props) {
   const texts = useTexts();
   return (
     <Modal open title={title} width="min(1100px, 94vw)" footer={null} onCancel={onClose} centered destroyOnHidden>
       <div className={styles.viewerStage}>
-        <Viewer src={photoAddress(photoId, "full")} name={title} />
+        <Viewer src={photoAddress(photoId, "full")} name={title} onTurn={onTurn} />
       </div>
-      <Typography.Text type="secondary">{texts.photos.viewOnly}</Typography.Text>
+      <Typography.Text type="secondary">{onTurn ? texts.photos.turnKept : texts.photos.viewOnly}</Typography.Text>
     </Modal>
   );
 }

@@ -66,7 +66,7 @@ export function SlotCard({ rule }: { rule: SlotRule }) {
         {requirement && !requirement.met && requirement.due !== "blocked" && (
           <Tooltip title={texts.reasons[requirement.reason]}>
             <Tag color={requirement.due === "now" ? "error" : "default"}>
-              {requirement.due === "now" ? texts.wizard.unmet : texts.wizard.later}
+              {requirement.due === "now" ? texts.photos.missing : texts.wizard.later}
             </Tag>
           </Tooltip>
         )}
@@ -82,7 +82,8 @@ export function SlotCard({ rule }: { rule: SlotRule }) {
       {photos.length > 0 && (
         <div className={styles.tiles}>
           {photos.map((photo, index) => (
-            <PhotoTile key={photo.photo_id} {...{ rule, photo, index, readOnly }} />
+            // By place: a turned photo has another id and is the same tile.
+            <PhotoTile key={index} {...{ rule, photo, index, readOnly }} />
           ))}
         </div>
       )}

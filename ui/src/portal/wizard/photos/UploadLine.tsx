@@ -19,7 +19,7 @@ export function UploadLine({ upload }: { upload: Upload }) {
     return (
       <div role="status" className={styles.upload}>
         <Typography.Text type="secondary" ellipsis={{ tooltip: upload.name }}>
-          {text}（{format.bytes(upload.bytes)}）
+          {texts.aside(text, format.bytes(upload.bytes))}
         </Typography.Text>
         <Progress percent={state.kind === "working" ? 100 : 0} status="active" showInfo={false} size="small" aria-label={text} />
       </div>
@@ -28,7 +28,7 @@ export function UploadLine({ upload }: { upload: Upload }) {
   return (
     <div role="alert" className={styles.upload}>
       <Typography.Text type="danger">
-        {upload.name}：{errorText(state.error)}
+        {texts.pair(upload.name, errorText(state.error))}
       </Typography.Text>
       <span className={styles.uploadActions}>
         {state.error.retryable && (

@@ -43,7 +43,7 @@ function Links({ problems }: { problems: readonly Problem[] }) {
   return (
     <ul className={styles.problemLinks}>
       {problems.map((problem) => {
-        const text = `${placeLabel(texts, profile, problem)}：${problemText(texts, profile, problem)}`;
+        const text = texts.pair(placeLabel(texts, profile, problem), problemText(texts, profile, problem));
         return (
           <li key={`${problem.pointer} ${problem.code} ${problem.params.service ?? problem.params.id ?? ""}`}>
             <Button

@@ -53,7 +53,7 @@ function kindLines({ kind, products }: Dossier, names: SummaryNames): SummaryLin
   const chosen = profile.products.filter((rule) => products.includes(rule.product));
   return [
     line(names, "/kind", kind === null ? "" : texts.kind.names[kind]),
-    line(names, "/products", chosen.map((rule) => inLanguage(texts, rule.name)).join("、")),
+    line(names, "/products", texts.list(chosen.map((rule) => inLanguage(texts, rule.name)))),
   ];
 }
 

@@ -69,7 +69,7 @@ function Entry({ requirement }: { requirement: Requirement }) {
         className={styles.requirement}
         icon={<StateIcon requirement={requirement} />}
         title={texts.reasons[requirement.reason]}
-        aria-label={`${label}（${wait ? texts.wizard.blocked(wait) : state}）`}
+        aria-label={texts.aside(label, wait ? texts.wizard.blocked(wait) : state)}
         onClick={() => {
           jump(wait && blocked_by ? { pointer: blocked_by } : requirement);
         }}

@@ -1,6 +1,7 @@
 import type { AccountKind } from "../../../ipc/bindings";
 import { accountRule, isAsked } from "../draft/branch";
 import { useCaseView, useField, useValue, useWizard } from "../draft/context";
+import { BankField } from "../fields/BankField";
 import { ChoiceField } from "../fields/ChoiceField";
 import { FlagField } from "../fields/FlagField";
 import { PersonFields } from "../fields/PersonFields";
@@ -31,7 +32,7 @@ export function SettlementStep() {
         {offersLater && <FlagField pointer="/settlement/to_be_opened" hint={texts.settlement.laterHint} />}
         <TextField pointer="/settlement/holder" hint={texts.field.holderHint} />
         <TextField pointer="/settlement/number" kind="number" />
-        <TextField pointer="/settlement/bank_name" />
+        <BankField pointer="/settlement/bank_name" />
         <TextField pointer="/settlement/branch_name" />
         <TextField pointer="/settlement/branch_code" kind="number" hint={texts.field.branchCodeHint} />
       </Section>

@@ -46,6 +46,7 @@ export const caseEn: typeof caseZh = {
   save: (document) => `Save ${document}`,
   print: (document) => `Print ${document}`,
   savedFile: "Saved",
+  printFailed: "Printing failed. Try again, or save the document and print it.",
   outbox: {
     heading: "Sending",
     takeBack: "Take back",

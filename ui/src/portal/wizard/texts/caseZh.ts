@@ -46,6 +46,7 @@ export const caseZh = {
   save: (document: string) => `另存 ${document}`,
   print: (document: string) => `打印 ${document}`,
   savedFile: "已保存",
+  printFailed: "打印没有成功，请重试，或另存后打印",
   outbox: {
     heading: "发送队列",
     takeBack: "收回修改",

@@ -3,6 +3,9 @@ import type { Texts } from "./zh";
 
 export const en: Texts = {
   language: "en",
+  pair: (name, text) => `${name}: ${text}`,
+  aside: (text, more) => `${text} (${more})`,
+  list: (parts) => parts.join(", "),
   range: (min, max) =>
     min === undefined ? `at most ${max ?? ""}` : max === undefined ? `at least ${min}` : `${min} to ${max}`,
   steps: {
@@ -173,6 +176,9 @@ export const en: Texts = {
     kinds: { corporate: "Corporate account", private: "Private account" },
     settlers: { legal_person: "Legal person", authorised: "Somebody authorised" },
     authorisedHint: "Needs the recipient's ID and a letter signed by the legal person.",
+    byCard: (bank) => `By its number the card is of ${bank}.`,
+    byBranch: (bank) => `By the branch code it is ${bank}.`,
+    takeBank: "Fill in",
     laterHint: "The number and the bank's certificate follow; the rest is reviewed first.",
   },
   fees: {
@@ -199,6 +205,7 @@ export const en: Texts = {
     required: "Needed",
     later: "Later",
     optional: "If needed",
+    missing: "Missing",
     choose: (slot) => `Choose photo ${slot}`,
     region: (slot) => `${slot}: drop photos here or paste with Ctrl+V`,
     drop: "Drop, paste (Ctrl+V) or",
@@ -212,7 +219,8 @@ export const en: Texts = {
     open: (slot, n) => `View ${slot} ${String(n)}`,
     remove: "Remove",
     removeOf: (slot, n) => `Remove ${slot} ${String(n)}`,
-    replace: "Retake / replace",
+    turnOf: (slot, n) => `Turn ${slot} ${String(n)} clockwise`,
+    replace: "Replace",
     replaceOf: (slot, n) => `Retake or replace ${slot} ${String(n)}`,
     removeAsk: "Remove this photo?",
     cancel: "Cancel",
@@ -220,6 +228,7 @@ export const en: Texts = {
     retry: "Try again",
     good: "Clear",
     notImage: "Only pictures can be put here",
+    turnKept: "Turning is kept: the photo is sent this way up. Zooming changes the view only",
     viewOnly: "Turning and zooming change the view only, not the photo",
     unreadable: "The photo can't be read",
     verdicts: {

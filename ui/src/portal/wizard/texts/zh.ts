@@ -12,6 +12,9 @@ import { caseZh } from "./caseZh";
 
 export const zh = {
   language: "zh-CN" as "zh-CN" | "en",
+  pair: (name: string, text: string) => `${name}：${text}`,
+  aside: (text: string, more: string) => `${text}（${more}）`,
+  list: (parts: readonly string[]) => parts.join("、"),
   range: (min?: string, max?: string) =>
     min === undefined ? `不大于 ${max ?? ""}` : max === undefined ? `不小于 ${min}` : `${min} 至 ${max}`,
   steps: {
@@ -182,6 +185,9 @@ export const zh = {
     kinds: { corporate: "对公账户", private: "对私账户" } satisfies Record<AccountKind, string>,
     settlers: { legal_person: "法人本人", authorised: "授权他人" } satisfies Record<SettlerKind, string>,
     authorisedHint: "须另传收款人身份证和法人签字的授权书。",
+    byCard: (bank: string) => `按卡号是“${bank}”`,
+    byBranch: (bank: string) => `按联行号是“${bank}”`,
+    takeBank: "填入",
     laterHint: "开户后再补充账号和开户证明，其余资料先审核。",
   },
   fees: {
@@ -208,6 +214,7 @@ export const zh = {
     required: "必须提供",
     later: "可后补",
     optional: "按需提供",
+    missing: "待添加",
     choose: (slot: string) => `选择照片 ${slot}`,
     region: (slot: string) => `${slot}：可拖入，或按 Ctrl+V 粘贴照片`,
     drop: "拖入、粘贴（Ctrl+V）或",
@@ -221,6 +228,7 @@ export const zh = {
     open: (slot: string, n: number) => `查看 ${slot} ${String(n)}`,
     remove: "移除",
     removeOf: (slot: string, n: number) => `移除 ${slot} ${String(n)}`,
+    turnOf: (slot: string, n: number) => `顺时针旋转 ${slot} ${String(n)}`,
     replace: "重拍 / 更换",
     replaceOf: (slot: string, n: number) => `重拍或更换 ${slot} ${String(n)}`,
     removeAsk: "移除这张照片？",
@@ -229,6 +237,7 @@ export const zh = {
     retry: "重试",
     good: "清晰",
     notImage: "这里只能放图片文件",
+    turnKept: "旋转会保存，照片按这个方向发送；缩放只影响查看",
     viewOnly: "旋转和缩放只影响查看，不改变照片",
     unreadable: "照片读不出来",
     verdicts: {

@@ -1,0 +1,77 @@
+import { DeleteOutlined, RotateRightOutlined, SwapOutlined } from "@ant-design/icons";
+import { Button, Popconfirm, Tooltip } from "antd";
+import { useRef } from "react";
+
+import type { Attachment, SlotRule } from "../../../ipc/bindings";
+import { useWizard } from "../draft/context";
+import { useTexts } from "../texts";
+import styles from "../wizard.module.css";
+import type { PhotoChange } from "./usePhotoChange";
+
+interface Props {
+  rule: SlotRule;
+  photo: Attachment;
+  name: string;
+  index: number;
+  change: PhotoChange;
+}
+
+/** Turn it, take another, take it away. */
+export function TileActions({ rule, photo, name, index, change: { isBusy, remove, turn } }: Props) {
+  const texts = useTexts();
+  const { uploads } = useWizard();
+  const input = useRef<HTMLInputElement>(null);
+  const turnName = texts.photos.turnOf(name, index + 1);
+  return (
+    <span className={styles.tileActions}>
+      <Tooltip title={turnName}>
+        <Button
+          size="small"
+          type="text"
+          icon={<RotateRightOutlined aria-hidden />}
+          disabled={isBusy}
+          aria-label={turnName}
+          onClick={() => void turn(photo)}
+        />
+      </Tooltip>
+      <Button
+        size="small"
+        icon={<SwapOutlined aria-hidden />}
+        disabled={isBusy}
+        aria-label={texts.photos.replaceOf(name, index + 1)}
+        onClick={() => input.current?.click()}
+      >
+        {texts.photos.replace}
+      </Button>
+      <Popconfirm
+        title={texts.photos.removeAsk}
+        okText={texts.photos.remove}
+        okButtonProps={{ danger: true }}
+        cancelText={texts.photos.cancel}
+        onConfirm={() => void remove(photo)}
+      >
+        <Button
+          size="small"
+          type="text"
+          danger
+          icon={<DeleteOutlined aria-hidden />}
+          disabled={isBusy}
+          aria-label={texts.photos.removeOf(name, index + 1)}
+        />
+      </Popconfirm>
+      <input
+        ref={input}
+        type="file"
+        accept="image/*"
+        hidden
+        aria-label={texts.photos.replaceOf(name, index + 1)}
+        onChange={(event) => {
+          const files = [...(event.target.files ?? [])];
+          event.target.value = "";
+          // The slot may be full: the old photo makes room first.
+          if (files.length > 0) void remove(photo).then((done) => done && uploads.add(rule.slot, files));
+        }}
+      />
+    </span>
+  );
+}
