@@ -9,12 +9,14 @@ import styles from "./frame.module.css";
 import { Navigation } from "./Navigation";
 import { Palette } from "./Palette";
 import { TitleBar } from "./TitleBar";
+import { useOneClickOnePage } from "./useOneClickOnePage";
 
 /** What surrounds every screen. */
 export function Frame() {
   const texts = usePortalTexts();
   const { pathname } = useLocation();
   const [searching, setSearching] = useState(false);
+  useOneClickOnePage();
   return (
     <div className={styles.frame}>
       <a

@@ -1,6 +1,7 @@
 import { Alert, Button, Descriptions, Typography } from "antd";
 import { Link } from "react-router";
 
+import { BurstShield } from "../../../shared/components/BurstShield";
 import { StatusTag } from "../../../shared/components/StatusTag";
 import { DocumentPanel } from "../../case/DocumentPanel";
 import { OutboxPanel } from "../../case/OutboxPanel";
@@ -18,6 +19,7 @@ export function ResultPage() {
   const isReceived = outbox === null && receipt_number !== null;
   return (
     <div className={styles.result}>
+      <BurstShield />
       <Typography.Title level={1} className={styles.title}>
         {isReceived ? texts.result.received : texts.result.heading}
       </Typography.Title>
