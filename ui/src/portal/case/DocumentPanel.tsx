@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { App, Button, Typography } from "antd";
-import { useRef, useState } from "react";
+import { useState } from "react";
 
 import { commands, type DocumentKind } from "../../ipc/bindings";
 import { DelayedSkeleton } from "../../shared/components/Delayed";
@@ -8,7 +8,6 @@ import { PdfViewer } from "../../shared/components/PdfViewer";
 import { useTexts } from "../wizard/texts";
 import { CommandErrorPanel, useErrorMessage } from "../errors";
 import styles from "./case.module.css";
-import { printPages } from "./printPages";
 
 const NOTHING = new Uint8Array();
 
@@ -17,26 +16,35 @@ export function DocumentPanel({ caseId, document }: { caseId: string; document: 
   const texts = useTexts();
   const errorText = useErrorMessage();
   const { message } = App.useApp();
-  const pages = useRef<HTMLDivElement>(null);
-  const [isSaving, setSaving] = useState(false);
+  const [busy, setBusy] = useState<"saving" | "printing" | null>(null);
   const headers = { "case-id": caseId, document };
   const name = texts.case.documents[document];
   const pdf = useQuery({
     queryKey: ["document", caseId, document],
     queryFn: () => commands.documentRead(NOTHING, headers),
-    // The viewer takes the bytes over: they can be shown once.
     gcTime: 0,
     staleTime: Infinity,
     structuralSharing: false,
   });
   const save = async () => {
-    setSaving(true);
+    setBusy("saving");
     try {
       if (await commands.documentSave(NOTHING, headers)) void message.success(texts.case.savedFile);
     } catch (reason) {
       void message.error(errorText(reason));
     }
-    setSaving(false);
+    setBusy(null);
+  };
+  const print = async (bytes: ArrayBuffer) => {
+    setBusy("printing");
+    try {
+      // PDF.js is read with the viewer: it is here already.
+      const { printPdf } = await import("../../shared/components/printPdf");
+      await printPdf(bytes);
+    } catch {
+      void message.error(texts.case.printFailed);
+    }
+    setBusy(null);
   };
   return (
     <section className={styles.document} aria-label={name}>
@@ -46,19 +54,21 @@ export function DocumentPanel({ caseId, document }: { caseId: string; document: 
         </Typography.Title>
         <Typography.Text type="secondary">{texts.case.documentsAbout[document]}</Typography.Text>
         <span className={styles.push}>
-          <Button disabled={!pdf.data} onClick={() => pages.current && printPages(pages.current)}>
+          <Button
+            loading={busy === "printing"}
+            disabled={!pdf.data || busy !== null}
+            onClick={() => pdf.data && void print(pdf.data)}
+          >
             {texts.case.print(name)}
           </Button>
-          <Button loading={isSaving} disabled={isSaving} onClick={() => void save()}>
+          <Button loading={busy === "saving"} disabled={busy !== null} onClick={() => void save()}>
             {texts.case.save(name)}
           </Button>
         </span>
       </div>
       {pdf.error && <CommandErrorPanel thrown={pdf.error} onRetry={() => void pdf.refetch()} />}
       {!pdf.error && !pdf.data && <DelayedSkeleton rows={8} />}
-      <div ref={pages} className={styles.pages}>
-        {pdf.data && <PdfViewer bytes={pdf.data} name={name} />}
-      </div>
+      <div className={styles.pages}>{pdf.data && <PdfViewer bytes={pdf.data} name={name} />}</div>
     </section>
   );
 }

@@ -36,7 +36,7 @@ function Round({ round, isLast, view, profile }: RoundProps) {
   const items = outcome?.kind === "returned" ? outcome.items : [];
   return (
     <section className={styles.round} aria-label={texts.case.round(round.round)}>
-      <Typography.Title level={3} className={styles.documentTitle}>
+      <Typography.Title level={2} className={styles.documentTitle}>
         {texts.case.round(round.round)} · {outcomeText()}
       </Typography.Title>
       <Typography.Text type="secondary">

@@ -1,15 +1,11 @@
 import { ZoomInOutlined, ZoomOutOutlined } from "@ant-design/icons";
 import { Button, Space } from "antd";
-// The legacy build: WebKitGTK and Safari 16 lack what the other one uses.
-import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
-import workerAddress from "pdfjs-dist/legacy/build/pdf.worker.min.mjs?url";
 import { useEffect, useRef, useState } from "react";
 
 import { useSharedTexts } from "../texts";
 import { ErrorPanel } from "./ErrorPanel";
+import { openPdf, type PDFDocumentProxy } from "./pdf";
 import styles from "./pdf.module.css";
-
-GlobalWorkerOptions.workerSrc = workerAddress;
 
 /** CSS pixels per point at 100 %. */
 const SCALE = 96 / 72;
@@ -28,8 +24,7 @@ export default function PdfPages({ bytes, name }: Props) {
 
   useEffect(() => {
     let left = false;
-    // A copy: the worker takes the bytes away, and an effect may run twice.
-    const task = getDocument({ data: bytes.slice(0) });
+    const task = openPdf(bytes);
     task.promise.then(
       (document) => !left && setOpened(document),
       () => !left && setOpened("failed"),

@@ -6,7 +6,7 @@ import { DelayedSkeleton } from "./Delayed";
 const Pages = lazy(() => import("./PdfPages"));
 
 interface Props {
-  /** The document; it is handed over to the worker and can't be used afterwards. */
+  /** The document. */
   bytes: ArrayBuffer;
   /** What the document is called. */
   name: string;
