@@ -90,6 +90,6 @@ export const outbox = (change: Partial<OutboxView> = {}): OutboxView => ({
 
 export const checks = (): CheckView[] => [
   { check: "vault", result: "ok", finding: "fine", figure: null },
-  { check: "disk", result: "warning", finding: "disk_low", figure: "1.2 GB" },
+  { check: "disk", result: "warning", finding: "disk_low", figure: "400000000" },
   { check: "backend", result: "failed", finding: "not_the_backend", figure: null },
 ];

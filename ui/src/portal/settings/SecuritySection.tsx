@@ -7,12 +7,14 @@ import { useSessionAccess } from "../session/context";
 import { NewPinFields, PinField } from "../session/PinFields";
 import { usePortalTexts } from "../texts";
 import { Row, Section } from "./Section";
+import styles from "./settings.module.css";
 import { useWriteSettings } from "./useWriteSettings";
 
 const IDLE_MINUTES = [1, 2, 5, 10, 15, 30, 60];
 
 export function SecuritySection({ settings }: { settings: Settings }) {
-  const texts = usePortalTexts().settings;
+  const all = usePortalTexts();
+  const texts = all.settings;
   const write = useWriteSettings(settings);
   const { session } = useSessionAccess();
   const [changing, setChanging] = useState(false);
@@ -32,6 +34,26 @@ export function SecuritySection({ settings }: { settings: Settings }) {
           <Button onClick={() => setChanging(true)}>{texts.changePin}</Button>
         ) : (
           <Typography.Text type="secondary">{texts.pinNeedsAccount}</Typography.Text>
+        )}
+      </Row>
+      <Row label={texts.thisComputer}>
+        <span>
+          {session.branch !== null
+            ? texts.ofBranch(session.branch)
+            : session.enrolled
+              ? texts.enrolled
+              : texts.notEnrolled}
+        </span>
+      </Row>
+      <Row label={texts.accounts} hint={texts.accountsHint}>
+        {session.accounts.length === 0 ? (
+          <Typography.Text type="secondary">{texts.noAccounts}</Typography.Text>
+        ) : (
+          <ul className={styles.accounts}>
+            {session.accounts.map(({ account, display, role }) => (
+              <li key={account}>{`${display} · ${all.frame.roles[role]}`}</li>
+            ))}
+          </ul>
         )}
       </Row>
       <ChangePin open={changing} onClose={() => setChanging(false)} />

@@ -2,11 +2,13 @@ import { CheckCircleFilled, CloseCircleFilled, ExclamationCircleFilled, Question
 import { Button, Typography } from "antd";
 import type { ReactNode } from "react";
 
-import type { CheckResult } from "../../ipc/bindings";
+import type { CheckId, CheckResult } from "../../ipc/bindings";
 import { DelayedSkeleton } from "../../shared/components/Delayed";
+import { useFormat } from "../../shared/i18n/format";
 import { CommandErrorPanel } from "../errors";
 import { useSelfcheck } from "../queries";
 import { usePortalTexts } from "../texts";
+import { CheckHelp } from "./CheckHelp";
 import { Section } from "./Section";
 import styles from "./settings.module.css";
 
@@ -20,6 +22,11 @@ const SIGNS: Record<CheckResult, ReactNode> = {
 /** Everything the portal needs, checked, with what to do about each finding. */
 export function Selfcheck() {
   const texts = usePortalTexts().settings;
+  const format = useFormat();
+  const figureText = (check: CheckId, figure: string): string => {
+    if (check === "disk") return texts.free(format.bytes(Number(figure)));
+    return check === "clock" && figure !== "0" ? texts.off(Math.abs(Number(figure))) : "";
+  };
   const { data: checks, error, refetch, isFetching } = useSelfcheck();
   return (
     <Section
@@ -39,8 +46,11 @@ export function Selfcheck() {
               <span>{texts.checks[check]}</span>
               <Typography.Text type={result === "failed" ? "danger" : "secondary"}>
                 {finding === "fine" ? texts.results[result] : texts.findings[finding]}
-                {figure && ` (${figure})`}
+                {figure !== null && figureText(check, figure)}
               </Typography.Text>
+              {result !== "ok" && (
+                <CheckHelp name={texts.checks[check]} finding={finding} onAgain={() => void refetch()} />
+              )}
             </li>
           ))}
         </ul>

@@ -34,7 +34,7 @@ it("puts a setting back that could not be written, and says why", async () => {
 it("names every failing check with what to do", async () => {
   openPortal("/settings");
   const checks = await screen.findByRole("region", { name: "自检" });
-  expect(await within(checks).findByText(/磁盘空间不足.*1\.2 GB/)).toBeTruthy();
+  expect(await within(checks).findByText(/磁盘空间不足.*剩余 400\.0 MB/)).toBeTruthy();
   expect(within(checks).getByText(/请先登录网络，或检查代理设置/)).toBeTruthy();
   await expectAccessible();
 });
