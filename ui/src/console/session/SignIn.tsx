@@ -1,6 +1,7 @@
 import { Alert, Button, Card, Form, Input, Typography } from "antd";
 import { useState } from "react";
 
+import { SecretInput } from "../../shared/components/SecretInput";
 import { useSharedTexts } from "../../shared/texts";
 import { ApiError, signIn } from "../api";
 import type { Me, SignInRequest } from "../apiTypes";
@@ -66,7 +67,7 @@ export function SignIn({ expired, look, onLook, onSignedIn }: Props) {
             label={texts.signIn.password}
             rules={[{ required: true, message: texts.signIn.passwordRequired }]}
           >
-            <Input.Password autoComplete="current-password" size="large" />
+            <SecretInput label={texts.signIn.password} autoComplete="current-password" size="large" />
           </Form.Item>
           <Button type="primary" htmlType="submit" size="large" block loading={busy}>
             {texts.signIn.submit}

@@ -32,7 +32,8 @@ export function Palette({ open, onOpen }: Props) {
       width={560}
       style={{ top: 80 }}
       destroyOnHidden
-      aria-label={texts.label}
+      title={<span className="visually-hidden">{texts.label}</span>}
+      styles={{ header: { margin: 0 } }}
     >
       <Search onChosen={() => onOpen(false)} />
     </Modal>

@@ -1,6 +1,6 @@
 import { LockOutlined, SafetyOutlined, SearchOutlined, UserOutlined } from "@ant-design/icons";
 import { App, Button, Dropdown, Tooltip } from "antd";
-import { useNavigate } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 
 import { commands, type Connection } from "../../ipc/bindings";
 import { useErrorMessage } from "../errors";
@@ -81,9 +81,10 @@ function User() {
   const { session, setSession } = useSessionAccess();
   const { data: safety } = useSafety();
   const { account } = session;
+  const { pathname } = useLocation();
 
   if (!account) {
-    return (
+    return pathname === "/sign-in" ? null : (
       <Button type="primary" onClick={() => void navigate("/sign-in")}>
         {texts.signIn}
       </Button>

@@ -1,5 +1,6 @@
-import { Form, Input } from "antd";
+import { Form } from "antd";
 
+import { SecretInput } from "../../shared/components/SecretInput";
 import { usePortalTexts } from "../texts";
 import { PIN_MAX_DIGITS, pinProblem } from "./pin";
 
@@ -14,13 +15,13 @@ export function PinField({ name, label, autoFocus }: Props) {
   const texts = usePortalTexts().session;
   return (
     <Form.Item name={name} label={label} rules={[{ required: true, message: texts.required }]}>
-      <PinInput autoFocus={autoFocus} />
+      <PinInput label={label} autoFocus={autoFocus} />
     </Form.Item>
   );
 }
 
-function PinInput(props: { autoFocus?: boolean; id?: string; value?: string; onChange?: (event: unknown) => void }) {
-  return <Input.Password {...props} inputMode="numeric" autoComplete="off" maxLength={PIN_MAX_DIGITS} />;
+function PinInput(props: { label: string; autoFocus?: boolean }) {
+  return <SecretInput {...props} inputMode="numeric" autoComplete="off" maxLength={PIN_MAX_DIGITS} />;
 }
 
 interface NewProps {
@@ -48,7 +49,7 @@ export function NewPinFields({ label, hint }: NewProps) {
           },
         ]}
       >
-        <PinInput />
+        <PinInput label={label} />
       </Form.Item>
       <Form.Item
         name="new_pin_again"
@@ -65,7 +66,7 @@ export function NewPinFields({ label, hint }: NewProps) {
           }),
         ]}
       >
-        <PinInput />
+        <PinInput label={texts.pinAgain} />
       </Form.Item>
     </>
   );

@@ -2,6 +2,7 @@ import { Alert, App, Button, Form, Input, Segmented, Typography } from "antd";
 import { useState } from "react";
 
 import { commands, type SignedInView, type SignInProof } from "../../ipc/bindings";
+import { SecretInput } from "../../shared/components/SecretInput";
 import { CommandErrorPanel } from "../errors";
 import { usePortalTexts } from "../texts";
 import { useSessionAccess } from "./context";
@@ -109,7 +110,7 @@ function StaffFields() {
         <Input autoFocus autoComplete="off" spellCheck={false} />
       </Form.Item>
       <Form.Item name="password" label={texts.password} rules={rules}>
-        <Input.Password autoComplete="off" />
+        <SecretInput label={texts.password} autoComplete="off" />
       </Form.Item>
     </>
   );

@@ -1,7 +1,8 @@
-import { Button, Form, Input, Typography } from "antd";
+import { Button, Form, Typography } from "antd";
 import { useState } from "react";
 
 import { commands, type SessionView } from "../../ipc/bindings";
+import { SecretInput } from "../../shared/components/SecretInput";
 import { CommandErrorPanel } from "../errors";
 import { usePortalTexts } from "../texts";
 import { useSessionAccess } from "./context";
@@ -89,7 +90,7 @@ function PassphraseForm({ create, busy, onGiven }: PassphraseProps) {
           ...(create ? [{ min: MIN_CHARS, message: texts.passphraseShort }] : []),
         ]}
       >
-        <Input.Password autoFocus autoComplete="off" />
+        <SecretInput label={texts.passphrase} autoFocus autoComplete="off" />
       </Form.Item>
       {create && (
         <Form.Item
@@ -107,7 +108,7 @@ function PassphraseForm({ create, busy, onGiven }: PassphraseProps) {
             }),
           ]}
         >
-          <Input.Password autoComplete="off" />
+          <SecretInput label={texts.passphraseAgain} autoComplete="off" />
         </Form.Item>
       )}
       <Button type="primary" htmlType="submit" block loading={busy}>
