@@ -57,3 +57,15 @@ it("tells a guest that there is no PIN yet", async () => {
   openPortal("/settings");
   expect(await screen.findByText("登录后才有 PIN。")).toBeTruthy();
 });
+
+it("helps with a failing check in one click, and asks the keyring again", async () => {
+  answer("app_selfcheck", () => [{ check: "vault", result: "failed", finding: "keyring_locked", figure: null }]);
+  answer("vault_retry", () => session());
+  const { user } = openPortal("/settings");
+  await user.click(await screen.findByRole("button", { name: "密钥保管：怎么办" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(within(dialog).getAllByRole("listitem").length).toBeGreaterThan(1);
+  await user.click(within(dialog).getByRole("button", { name: "再连一次密钥环" }));
+  await waitFor(() => expect(callsOf("vault_retry")).toHaveLength(1));
+  await waitFor(() => expect(callsOf("app_selfcheck")).toHaveLength(2));
+});

@@ -11,11 +11,11 @@ it("covers a new page for as long as the clicks go on, and then gets out of the 
   vi.useFakeTimers();
   render(<BurstShield />);
   for (let click = 0; click < 5; click++) {
-    act(() => vi.advanceTimersByTime(400));
+    act(() => void vi.advanceTimersByTime(400));
     const cover = shield();
     expect(cover).not.toBeNull();
     if (cover) fireEvent.pointerDown(cover);
   }
-  act(() => vi.advanceTimersByTime(600));
+  act(() => void vi.advanceTimersByTime(600));
   expect(shield()).toBeNull();
 });
