@@ -40,6 +40,7 @@ macro_rules! commands {
             tauri::generate_handler![
                 $($name,)*
                 documents::photo_add,
+                documents::photo_replace,
                 documents::document_read,
                 documents::document_save,
                 documents::app_quit

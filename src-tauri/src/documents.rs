@@ -1,7 +1,7 @@
 //! Commands that carry bytes: photos in, documents out, and the end of the program.
 
 use portal_app::domain::dossier::Slot;
-use portal_app::domain::ids::CaseId;
+use portal_app::domain::ids::{CaseId, PhotoId};
 use portal_app::error::{CommandCode, CommandError};
 use portal_app::view::{CaseView, DocumentKind};
 use tauri::ipc::{InvokeBody, Request, Response};
@@ -14,6 +14,13 @@ use crate::commands::guard;
 fn header<'a>(request: &'a Request<'_>, name: &str) -> Result<&'a str, CommandError> {
     let missing = || CommandError::new(CommandCode::InvalidArgument).field(name, "missing");
     request.headers().get(name).and_then(|value| value.to_str().ok()).ok_or_else(missing)
+}
+
+fn bytes(request: &Request<'_>) -> Result<Vec<u8>, CommandError> {
+    match request.body() {
+        InvokeBody::Raw(bytes) => Ok(bytes.clone()),
+        InvokeBody::Json(_) => Err(CommandError::new(CommandCode::InvalidArgument).field("body", "missing")),
+    }
 }
 
 fn case_id(request: &Request<'_>) -> Result<CaseId, CommandError> {
@@ -34,10 +41,18 @@ pub(crate) async fn photo_add(
     let case_id = case_id(&request)?;
     let slot = Slot::parse(header(&request, "slot")?)
         .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field("slot", "bad_format"))?;
-    let InvokeBody::Raw(bytes) = request.body() else {
-        return Err(CommandError::new(CommandCode::InvalidArgument).field("body", "missing"));
-    };
-    guard("photo_add", portal.photo_add(case_id, slot, bytes.clone())).await
+    guard("photo_add", portal.photo_add(case_id, slot, bytes(&request)?)).await
+}
+
+#[tauri::command]
+pub(crate) async fn photo_replace(
+    portal: State<'_, Portal>,
+    request: Request<'_>,
+) -> Result<CaseView, CommandError> {
+    let case_id = case_id(&request)?;
+    let bad = |_| CommandError::new(CommandCode::InvalidArgument).field("photo-id", "bad_format");
+    let photo_id = header(&request, "photo-id")?.parse::<PhotoId>().map_err(bad)?;
+    guard("photo_replace", portal.photo_replace(case_id, photo_id, "", bytes(&request)?)).await
 }
 
 #[tauri::command]

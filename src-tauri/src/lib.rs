@@ -53,6 +53,7 @@ fn start(arguments: arguments::Arguments) -> Result<(), Box<dyn std::error::Erro
         .setup(move |app| {
             window::open(app)?;
             window::forward_changes(app.handle(), &portal);
+            tauri::async_runtime::spawn(Arc::clone(&portal).lock_on_suspend());
             Ok(())
         })
         .on_window_event(window::on_event)

@@ -4,9 +4,11 @@
 mod accounts;
 mod command_line;
 mod disk;
+mod elsewhere;
 mod faults;
 mod main_job;
 mod outbox;
 mod recovery;
+mod suspend;
 mod tidy;
 mod turning;

@@ -2,8 +2,11 @@
 
 use portal_app::App;
 use portal_app::domain::dossier::MerchantKind;
-use portal_app::view::SignInProof;
-use portal_tests::{Backend, PASSWORD, PIN, assert_received, draft, open_quiet, submit};
+use portal_app::error::CommandCode;
+use portal_app::view::{SessionPhase, SignInProof};
+use portal_tests::{
+    Backend, PASSWORD, PIN, assert_received, draft, open_quiet, phone, sign_in_by_phone, submit,
+};
 
 async fn enrol(app: &App, backend: &Backend) {
     let code = backend.admin(&["activation-code", "create", "--branch", "East Gate"]);
@@ -48,5 +51,58 @@ async fn a_computer_that_lost_its_secrets_recovers_enrols_anew_and_sends() {
     for case in [case, queued] {
         assert_received(&backend, &app.case_show(case.case_id).await.unwrap());
     }
+    app.close().await;
+}
+
+/// Drafts made before anybody signed in, on a computer whose keys are lost: no recovery code was ever given.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guest_whose_keys_are_lost_starts_anew_and_nothing_is_deleted() {
+    let profile = tempfile::tempdir().unwrap();
+    let nobody = "http://127.0.0.1:9";
+    let app = open_quiet(profile.path(), nobody).await;
+    let case = draft(&app, 62, MerchantKind::Micro).await;
+    let refused = app.vault_start_anew().await.unwrap_err();
+    assert_eq!(refused.fields[0].problem, "secrets_present");
+    app.case_show(case.case_id).await.unwrap();
+    app.close().await;
+    drop(app);
+
+    let database = std::fs::read(profile.path().join("accounts/guest/store/portal.db")).unwrap();
+    std::fs::remove_file(profile.path().join("vault/vault.bin")).unwrap();
+    let app = open_quiet(profile.path(), nobody).await;
+    assert_eq!(app.session_state().await.unwrap().phase, SessionPhase::VaultNeeded);
+    assert_eq!(app.workbench_show().await.unwrap_err().code, CommandCode::SecretsMissing);
+
+    let session = app.vault_start_anew().await.unwrap();
+    assert_eq!(session.phase, SessionPhase::Guest);
+    assert!(app.case_list(Default::default()).await.unwrap().cases.is_empty());
+    let anew = draft(&app, 63, MerchantKind::Micro).await;
+    app.close().await;
+    drop(app);
+    let aside: Vec<_> = std::fs::read_dir(profile.path().join("set-aside")).unwrap().collect();
+    assert_eq!(aside.len(), 1);
+    let kept = aside[0].as_ref().unwrap().path();
+    assert_eq!(std::fs::read(kept.join("store/portal.db")).unwrap(), database, "sealed as it was");
+    assert!(kept.join("keys.json").is_file() && kept.join("store/blobs").is_dir());
+
+    let app = open_quiet(profile.path(), nobody).await;
+    assert_eq!(app.case_show(anew.case_id).await.unwrap().dossier, anew.dossier);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_its_recovery_code_can_open_is_not_given_up() {
+    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let backend = Backend::start(data.path());
+    let app = open_quiet(profile.path(), backend.address()).await;
+    let signed_in = sign_in_by_phone(&app, &backend, &phone(64)).await;
+    app.close().await;
+    drop(app);
+    std::fs::remove_file(profile.path().join("vault/vault.bin")).unwrap();
+    let app = open_quiet(profile.path(), backend.address()).await;
+    let refused = app.vault_start_anew().await.unwrap_err();
+    assert_eq!(refused.fields[0].problem, "accounts_known");
+    let account = signed_in.session.account.unwrap().account;
+    app.session_recover(account, signed_in.recovery_code.unwrap(), PIN.to_owned()).await.unwrap();
     app.close().await;
 }

@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::time::Duration;
 
 use portal_domain::ids::DeviceId;
 use portal_imaging::worker::Worker;
+use portal_store::Store;
 use portal_sync::Client;
 use portal_vault::{OpenMode, Sensitive, Vault, VaultError, VaultStatus};
 use tokio::sync::{Mutex, Semaphore, broadcast};
+use tokio_util::task::TaskTracker;
 
 use crate::account::{Account, GUEST, store_keys};
 use crate::clock::Clock;
@@ -21,6 +24,8 @@ use crate::view::{AppInfo, Changed, Settings};
 const PHOTO_WORKERS: usize = 2;
 /// Changes that a slow window may lag behind before it is told to fetch everything.
 const CHANGES: usize = 256;
+/// Longest wait for stores whose last user is a task that was told to stop.
+const CLOSING: Duration = Duration::from_secs(10);
 
 /// What stops the portal before there is a window.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +48,8 @@ pub struct App {
     worker: Option<Worker>,
     photo_permits: Semaphore,
     changes: broadcast::Sender<Changed>,
+    /// Stores that aren't closed to the end, each by a task that ends with it.
+    stores: TaskTracker,
     pub(crate) accounts: Mutex<Accounts>,
 }
 
@@ -87,6 +94,7 @@ impl App {
             worker: Worker::installed(),
             photo_permits: Semaphore::new(PHOTO_WORKERS),
             changes: broadcast::channel(CHANGES).0,
+            stores: TaskTracker::new(),
             accounts: Mutex::default(),
             config,
         }))
@@ -97,11 +105,15 @@ impl App {
         self.changes.subscribe()
     }
 
-    /// Stops sending and closes every store.
+    /// Stops sending and closes every store. The process may end when this returns.
     pub async fn close(&self) {
         let accounts = std::mem::take(&mut *self.accounts.lock().await);
         for account in accounts.open.into_values() {
             self.close_account(&account).await;
+        }
+        self.stores.close();
+        if tokio::time::timeout(CLOSING, self.stores.wait()).await.is_err() {
+            tracing::warn!("a store is still open");
         }
     }
 
@@ -125,6 +137,9 @@ impl App {
         if !(1..=60).contains(&settings.idle_lock_min) {
             return Err(problem("/idle_lock_min"));
         }
+        if !(1..=365).contains(&settings.photo_days) {
+            return Err(problem("/photo_days"));
+        }
         if self.profile_dir.is_read_only() {
             return Err(CommandError::new(CommandCode::ReadOnly));
         }
@@ -136,6 +151,11 @@ impl App {
     pub(crate) fn changed(&self, change: Changed) {
         // Nobody listening is fine: the CLI doesn't.
         let _heard_by = self.changes.send(change);
+    }
+
+    /// Closing waits until the store's last connection is closed, by whatever path it gets there.
+    pub(crate) fn watch(&self, store: &Store) {
+        self.stores.spawn(store.ended());
     }
 
     pub(crate) fn handle(&self) -> Option<Arc<Self>> {

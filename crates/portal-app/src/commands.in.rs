@@ -36,6 +36,8 @@ commands! {
     vault_open(passphrase: String) -> SessionView;
     /// Asks the keyring again, after it was unlocked in the system.
     vault_retry() -> SessionView;
+    /// Begins anew where the keys are lost and no account has a recovery code; the sealed drafts are set aside.
+    vault_start_anew() -> SessionView;
 
     workbench_show() -> WorkbenchView;
 
@@ -76,6 +78,8 @@ commands! {
 raw_commands! {
     /// Request body: the file's bytes; headers `case-id`, `slot`. Answer: `CaseView`.
     photo_add -> CaseView;
+    /// As `photo_add`, in the place of a photo, which stays when this fails; headers `case-id`, `photo-id`.
+    photo_replace -> CaseView;
     /// Headers `case-id`, `document`. Answer: the PDF's bytes.
     document_read -> ArrayBuffer;
     /// Shows the save dialog and writes the PDF. Headers `case-id`, `document`. Answer: whether it was saved.

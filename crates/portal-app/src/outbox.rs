@@ -40,9 +40,13 @@ pub(crate) fn run(
                 event = events.recv() => event,
             };
             let changed = match event {
-                Ok(PumpEvent::Progress { op_id, bytes_sent, bytes_total }) => {
-                    vec![Changed::Progress { op_id, bytes_sent, bytes_total }]
-                }
+                Ok(PumpEvent::Progress { op_id, progress }) => vec![Changed::Progress {
+                    op_id,
+                    bytes_sent: progress.bytes_sent,
+                    bytes_total: progress.bytes_total,
+                    bytes_per_s: progress.bytes_per_s,
+                    seconds_left: progress.seconds_left(),
+                }],
                 Ok(PumpEvent::Case { case_id } | PumpEvent::Operation { case_id, .. }) => {
                     vec![Changed::Case { case_id }, Changed::Outbox]
                 }
@@ -67,7 +71,7 @@ impl App {
         let pending = account.store.ops(query).await?;
         let received = account.store.recently_received(RECEIVED_SHOWN as u32).await?;
         let names = self.names(&account, pending.iter().chain(&received)).await?;
-        let item = |op: &OpRow| self.outbox_item(op, names.get(&op.case_id).map_or("", String::as_str));
+        let item = |op: &OpRow| outbox_item(&account, op, names.get(&op.case_id).map_or("", String::as_str));
         Ok(OutboxView {
             online: self.connection(&account)?,
             paused: is_paused(&account).await?,
@@ -87,7 +91,12 @@ impl App {
         let account = self.account().await?;
         account.store.meta_set(PAUSED, if paused { "true" } else { "false" }).await?;
         if paused {
-            account.store.pause(Target::All).await?;
+            match account.pump() {
+                Some(pump) => pump.pause(Target::All).await?,
+                None => {
+                    account.store.pause(Target::All).await?;
+                }
+            }
         } else {
             account.store.resume(Target::All).await?;
             account.wake();
@@ -114,8 +123,12 @@ impl App {
         self.writable()?;
         self.client()?;
         let account = self.account().await?;
+        if account.store.is_newer() {
+            return Err(CommandError::new(CommandCode::NewerSchema));
+        }
         let pump = account.pump().ok_or(CommandError::new(CommandCode::SignInNeeded))?;
         let summary = pump.run_once().await?;
+        self.retire_photos(&account.store).await?;
         Ok(SyncView {
             received: count(summary.received),
             attention: count(summary.attention),
@@ -143,47 +156,64 @@ impl App {
         let cases: Vec<CaseId> = ops.map(|op| op.case_id).collect();
         Ok(account.store.names(&cases).await?)
     }
+}
 
-    pub(crate) fn outbox_item(&self, op: &OpRow, name: &str) -> OutboxItem {
-        let photos = op.blobs.iter().map(|blob| blob.size_bytes).sum::<u64>();
-        let photos_sent: u64 = op
-            .blobs
-            .iter()
-            .map(|blob| if blob.server_has { blob.size_bytes } else { blob.sent_bytes.min(blob.size_bytes) })
-            .sum();
-        let body = op.body.len() as u64;
-        let received = op.state == OpState::Received;
-        let state = match (op.state, op.hold) {
-            (OpState::Received | OpState::Abandoned, _) => OutboxState::Received,
-            (_, Some(Hold::Auth)) => OutboxState::Auth,
-            (_, Some(Hold::Attention)) => OutboxState::Attention,
-            (_, Some(Hold::Conflict)) => OutboxState::Conflict,
-            (_, Some(Hold::Paused | Hold::Approval)) => OutboxState::Paused,
-            (OpState::Sending, None) => OutboxState::Sending,
-            (OpState::Waiting, None) => OutboxState::Waiting,
-        };
-        OutboxItem {
-            op_id: op.op_id,
-            case_id: op.case_id,
-            name: name.to_owned(),
-            kind: op.kind.clone(),
-            state,
-            bytes_total: body + photos,
-            bytes_sent: if received {
-                body + photos
-            } else {
-                photos_sent + if op.sent_anything { body } else { 0 }
-            },
-            attempts: op.attempts,
-            next_at_ms: (state == OutboxState::Waiting).then_some(op.next_at_ms),
-            problem: op
-                .last_error
-                .as_ref()
-                .map(|error| OutboxProblem { code: error.code.clone(), fields: fields(&error.detail) }),
-            receipt_number: op.receipt_number.clone(),
-            made_at_ms: op.made_at_ms,
-        }
+/// An operation as lists show it.
+pub(crate) fn outbox_item(account: &Account, op: &OpRow, name: &str) -> OutboxItem {
+    let state = outbox_state(op);
+    let progress = account.pump().and_then(|pump| pump.progress(op.op_id));
+    let (bytes_sent, bytes_total) = match progress {
+        Some(progress) => (progress.bytes_sent, progress.bytes_total),
+        None => stored_bytes(op),
+    };
+    OutboxItem {
+        op_id: op.op_id,
+        case_id: op.case_id,
+        name: name.to_owned(),
+        kind: op.kind.clone(),
+        state,
+        bytes_total,
+        bytes_sent,
+        bytes_per_s: progress.and_then(|progress| progress.bytes_per_s),
+        seconds_left: progress.and_then(|progress| progress.seconds_left()),
+        attempts: op.attempts,
+        next_at_ms: (state == OutboxState::Waiting).then_some(op.next_at_ms),
+        problem: op
+            .last_error
+            .as_ref()
+            .map(|error| OutboxProblem { code: error.code.clone(), fields: fields(&error.detail) }),
+        receipt_number: op.receipt_number.clone(),
+        made_at_ms: op.made_at_ms,
     }
+}
+
+/// What needs a person is said before a pause, and a pause before the sign-in that it puts off.
+fn outbox_state(op: &OpRow) -> OutboxState {
+    match (op.state, op.hold) {
+        (OpState::Received | OpState::Abandoned, _) => OutboxState::Received,
+        (_, Some(Hold::Attention)) => OutboxState::Attention,
+        (_, Some(Hold::Conflict)) => OutboxState::Conflict,
+        _ if op.paused => OutboxState::Paused,
+        (_, Some(Hold::Approval)) => OutboxState::Paused,
+        (_, Some(Hold::Auth)) => OutboxState::Auth,
+        (OpState::Sending, None) => OutboxState::Sending,
+        (OpState::Waiting, None) => OutboxState::Waiting,
+    }
+}
+
+/// Bytes at the backend and bytes in all, as the last attempt left them.
+fn stored_bytes(op: &OpRow) -> (u64, u64) {
+    let body = op.body.len() as u64;
+    let total = body + op.blobs.iter().map(|blob| blob.size_bytes).sum::<u64>();
+    if op.state == OpState::Received {
+        return (total, total);
+    }
+    let photos: u64 = op
+        .blobs
+        .iter()
+        .map(|blob| if blob.server_has { blob.size_bytes } else { blob.sent_bytes.min(blob.size_bytes) })
+        .sum();
+    (photos + if op.sent_anything { body } else { 0 }, total)
 }
 
 /// Whether sending was paused: then new work is held too.

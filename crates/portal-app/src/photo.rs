@@ -6,9 +6,10 @@ use portal_domain::profile::{SlotRule, builtin_profile};
 use portal_domain::review::editable;
 use portal_imaging::worker::Worker;
 use portal_imaging::{FitSpec, Fitted, Step, Turn};
-use portal_store::{CaseRow, NewPhoto};
+use portal_store::{CaseRow, NewPhoto, StoreError};
 
 use crate::App;
+use crate::account::Account;
 use crate::case::{DEFAULT_PROFILE, profile_of, verdict};
 use crate::error::{CommandCode, CommandError};
 use crate::failure::internal;
@@ -32,7 +33,7 @@ impl App {
         slot: Slot,
         bytes: Vec<u8>,
     ) -> Result<CaseView, CommandError> {
-        self.add(case_id, slot, "", bytes, 0).await
+        self.photo_add_file(case_id, slot, "", bytes).await
     }
 
     /// As [`App::photo_add`], for a file whose name may claim another format than its content has. The name itself
@@ -47,14 +48,15 @@ impl App {
         file_name: &str,
         bytes: Vec<u8>,
     ) -> Result<CaseView, CommandError> {
-        self.add(case_id, slot, file_name, bytes, 0).await
+        let account = self.account().await?;
+        let row = self.case_row(&account, case_id).await?;
+        self.place_photo(&account, &row, slot, None, file_name, bytes).await
     }
 
-    /// Adds a file as [`App::photo_add_file`] and takes the photo away whose place it takes. The old photo stays until
-    /// the new one is stored, so that a file that can't be used loses nothing.
+    /// Fits a file and puts it in a photo's place: the old one goes with the same change that the new one comes with.
     ///
     /// # Errors
-    /// As [`App::photo_add`]; `not_found` when the case has no such photo.
+    /// As [`App::photo_add`], and `not_found`; the old photo then stays.
     pub async fn photo_replace(
         &self,
         case_id: CaseId,
@@ -64,55 +66,54 @@ impl App {
     ) -> Result<CaseView, CommandError> {
         let account = self.account().await?;
         let row = self.case_row(&account, case_id).await?;
-        let known = row.dossier.photos().find(|(_, _, photo)| photo.photo_id == photo_id);
-        let (slot, ..) = known.ok_or(CommandError::new(CommandCode::NotFound))?;
-        self.add(case_id, slot, file_name, bytes, 1).await?;
-        self.photo_remove(case_id, photo_id).await
+        let (slot, _) = photo_of(&row, photo_id)?;
+        self.place_photo(&account, &row, slot, Some(photo_id), file_name, bytes).await
     }
 
-    /// `leaving` photos of the slot are about to be taken away.
-    async fn add(
+    async fn place_photo(
         &self,
-        case_id: CaseId,
+        account: &Account,
+        row: &CaseRow,
         slot: Slot,
+        replaces: Option<PhotoId>,
         file_name: &str,
         bytes: Vec<u8>,
-        leaving: usize,
     ) -> Result<CaseView, CommandError> {
-        let account = self.account().await?;
-        let row = account.store.case(case_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
-        let pointer = may_change(&row, slot)?;
-        let rule = profile_of(&row)?
+        let case_id = row.case_id;
+        let pointer = may_change(row, slot)?;
+        let rule = profile_of(row)?
             .slot(slot)
             .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field(&pointer, "not_offered"))?;
         let present = row.dossier.attachments.get(&slot).map_or(0, Vec::len);
-        if present >= rule.max_count as usize + leaving {
+        if replaces.is_none() && present >= rule.max_count as usize {
             return Err(CommandError::new(CommandCode::PhotoSlotFull).field(&pointer, "too_many_photos"));
         }
 
         let (mut fitted, original) = self.fit(bytes, rule, Turn::None).await?;
         fitted.record_file_name(file_name);
         let attachment = attachment(&fitted, self.now())?;
-        if row.dossier.photos().any(|(_, _, known)| known.sha256 == attachment.sha256) {
+        let same = |known: &Attachment| known.sha256 == attachment.sha256 && Some(known.photo_id) != replaces;
+        if row.dossier.photos().any(|(_, _, known)| same(known)) {
             return Err(CommandError::new(CommandCode::PhotoDuplicate).field(&pointer, "same_photo_twice"));
         }
         let photo = NewPhoto {
             case_id,
             expected_revision: None,
             slot,
+            replaces,
             attachment,
             bytes: fitted.bytes,
             original: Some(original),
         };
         account.store.attach_photo(photo, self.now()).await?;
-        let row = self.after_photo_change(&account, case_id).await?;
+        let row = self.after_photo_change(account, case_id).await?;
         self.changed(Changed::Case { case_id });
-        self.case_view(&account, row).await
+        self.case_view(account, row).await
     }
 
     pub async fn photo_remove(&self, case_id: CaseId, photo_id: PhotoId) -> Result<CaseView, CommandError> {
         let account = self.account().await?;
-        let row = account.store.case(case_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
+        let row = self.case_row(&account, case_id).await?;
         let (slot, _) = photo_of(&row, photo_id)?;
         may_change(&row, slot)?;
         account.store.remove_photo(case_id, photo_id, None, self.now()).await?;
@@ -154,11 +155,12 @@ impl App {
             case_id,
             expected_revision: None,
             slot,
+            replaces: Some(photo_id),
             attachment: turned,
             bytes: fitted.bytes,
             original: None,
         };
-        account.store.replace_photo(photo_id, photo, self.now()).await?;
+        account.store.attach_photo(photo, self.now()).await?;
         let row = self.after_photo_change(&account, case_id).await?;
         self.changed(Changed::Case { case_id });
         self.case_view(&account, row).await
@@ -171,7 +173,11 @@ impl App {
     pub async fn photo_bytes(&self, photo_id: PhotoId, side: Option<u32>) -> Result<Vec<u8>, CommandError> {
         let account = self.account().await?;
         let sha = account.shown_photo(photo_id).ok_or(CommandError::new(CommandCode::NotFound))?;
-        let bytes = account.store.read_blob(&sha).await?;
+        let bytes = match account.store.read_blob(&sha).await {
+            // It isn't on this computer (any more), and nothing is wrong with that.
+            Err(StoreError::BlobMissing(_)) => return Err(CommandError::new(CommandCode::NotFound)),
+            read => read?,
+        };
         match side {
             None => Ok(bytes),
             // What is stored was written by the worker: it is trusted, and no second process is paid for.
@@ -193,6 +199,11 @@ impl App {
         let spec = fit_spec(rule);
         self.photo_pool(move || worker.fit_turned(&bytes, &spec, turn).map(|fitted| (fitted, bytes))).await
     }
+}
+
+fn slot_of(row: &CaseRow, photo_id: PhotoId) -> Result<Slot, CommandError> {
+    let found = row.dossier.photos().find(|(_, _, photo)| photo.photo_id == photo_id);
+    found.map(|(slot, _, _)| slot).ok_or(CommandError::new(CommandCode::NotFound))
 }
 
 /// Fits a file to a slot of the profile that new cases get, without a profile folder or an account. Gives what was

@@ -80,6 +80,22 @@ impl ProfileDir {
         self.root.join("accounts").join(local_id).join("store")
     }
 
+    /// Moves what an account has, sealed as it is, out of the way; having nothing is fine.
+    pub(crate) fn set_aside(&self, local_id: &str, now_ms: i64) -> io::Result<()> {
+        let from = self.root.join("accounts").join(local_id);
+        if !from.try_exists()? {
+            return Ok(());
+        }
+        let folder = self.root.join("set-aside");
+        fs::create_dir_all(&folder)?;
+        fs::rename(from, folder.join(format!("{local_id}-{now_ms}")))?;
+        #[cfg(unix)]
+        for changed in [folder, self.root.join("accounts")] {
+            File::open(changed)?.sync_all()?;
+        }
+        Ok(())
+    }
+
     pub(crate) fn settings(&self) -> Settings {
         stored_settings(&self.root).unwrap_or_default()
     }

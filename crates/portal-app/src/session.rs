@@ -2,12 +2,14 @@
 
 mod enrolling;
 mod guest;
+mod suspend;
+mod tidying;
 mod vault;
 
 use std::sync::Arc;
 
 use portal_protocol::session::{Account as WireAccount, CodePurpose, CodeRequest, EnrolProof, Role};
-use portal_store::Store;
+use portal_store::{Store, StoreError};
 use portal_sync::{AccountClient, DeviceSigner, Pump, ReceiptKeys, Tokens};
 use portal_vault::{AccountKey, Protection, RecoveryCode, VaultStatus, check_pin};
 use tokio::sync::broadcast;
@@ -210,8 +212,7 @@ impl App {
     ) -> Result<Arc<Account>, CommandError> {
         let store = self.open_store(local_id, store_keys(key)).await?;
         self.tidy(&store);
-        let sending =
-            if self.profile_dir().is_read_only() { None } else { self.start_sending(local_id, &store)? };
+        let sending = if store.is_read_only() { None } else { self.start_sending(local_id, &store)? };
         Ok(Arc::new(Account::new(local_id.to_owned(), Some(record), store, sending)))
     }
 
@@ -224,23 +225,21 @@ impl App {
         let store = if self.profile_dir().is_read_only() {
             Store::open_read_only(&dir, keys).await?
         } else {
-            Store::open(&dir, keys, env!("CARGO_PKG_VERSION"), self.now()).await?
-        };
-        Ok(Arc::new(store))
-    }
-
-    /// Clears up behind crashes and removed photos, beside everything else.
-    fn tidy(&self, store: &Arc<Store>) {
-        if store.is_read_only() || !self.sends_by_itself() {
-            return;
-        }
-        let (store, now_ms) = (Arc::clone(store), self.now());
-        tokio::spawn(async move {
-            let swept = store.sweep(now_ms).await;
-            if let Err(error) = swept.and(store.collect_garbage(now_ms).await) {
-                tracing::warn!(%error, "photos that nothing names were not cleared up");
+            match Store::open(&dir, keys.clone(), env!("CARGO_PKG_VERSION"), self.now()).await {
+                // What this version knows can be read, printed and exported; nothing is changed.
+                Err(StoreError::NewerSchema { found, known }) => {
+                    tracing::warn!(
+                        found,
+                        known,
+                        "a newer version wrote this store: it is opened for reading"
+                    );
+                    Store::open_read_only(&dir, keys).await?
+                }
+                opened => opened?,
             }
-        });
+        };
+        self.watch(&store);
+        Ok(Arc::new(store))
     }
 
     /// Starts the pump of an account; nothing runs without a backend or before enrolment.
@@ -322,7 +321,7 @@ impl App {
             .collect())
     }
 
-    fn session_view(&self, accounts: &Accounts) -> Result<SessionView, CommandError> {
+    pub(super) fn session_view(&self, accounts: &Accounts) -> Result<SessionView, CommandError> {
         let vault = self.vault();
         let known = self.known_accounts()?;
         let current = accounts.current().and_then(|account| account.view());

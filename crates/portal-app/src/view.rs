@@ -110,11 +110,19 @@ pub struct Settings {
     pub text_percent: u32,
     /// Minutes without a key or pointer before the window locks; 1…60.
     pub idle_lock_min: u32,
+    /// Days that a case's photos stay on this computer after the case ended; 1…365.
+    pub photo_days: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { language: Language::default(), theme: Theme::default(), text_percent: 100, idle_lock_min: 5 }
+        Self {
+            language: Language::default(),
+            theme: Theme::default(),
+            text_percent: 100,
+            idle_lock_min: 5,
+            photo_days: 7,
+        }
     }
 }
 
@@ -319,6 +327,8 @@ pub enum FrozenReason {
     Closed,
     /// This process may only read.
     ReadOnly,
+    /// A newer version of the portal wrote it: this one may only read.
+    NewerSchema,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
@@ -327,6 +337,8 @@ pub struct PhotoView {
     pub slot: Slot,
     pub index: u32,
     pub verdicts: Vec<PhotoVerdict>,
+    /// Its bytes are on this computer. They aren't when another one sent it, or when the case ended long ago.
+    pub here: bool,
 }
 
 /// What the quality check says of a photo; `code` is one of portal-imaging's verdict codes.
@@ -390,6 +402,8 @@ pub struct TimelineEntry {
 pub enum TimelineKind {
     Created,
     Adopted,
+    /// Fetched from the backend, because another computer sent it.
+    Fetched,
     SubmittedHere,
     AmendedHere,
     WithdrawnHere,
@@ -481,6 +495,9 @@ pub struct OutboxItem {
     pub state: OutboxState,
     pub bytes_total: u64,
     pub bytes_sent: u64,
+    /// While its bytes move and there is enough to tell.
+    pub bytes_per_s: Option<u64>,
+    pub seconds_left: Option<u64>,
     pub attempts: u32,
     /// When it is tried again by itself; absent when it waits for something else.
     pub next_at_ms: Option<i64>,
@@ -560,5 +577,7 @@ pub enum Changed {
         op_id: OpId,
         bytes_sent: u64,
         bytes_total: u64,
+        bytes_per_s: Option<u64>,
+        seconds_left: Option<u64>,
     },
 }

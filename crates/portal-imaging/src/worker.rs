@@ -16,7 +16,7 @@ use std::time::Duration;
 use crate::{FitSpec, Fitted, Inspection, Rejection, Turn};
 use frame::{Answer, Job};
 
-pub use limits::{ADDRESS_SPACE_BYTES, cap_memory};
+pub use limits::{ADDRESS_SPACE_BYTES, limit_self};
 pub use serve::serve;
 
 /// Names another program file than the one beside the running program.
@@ -149,12 +149,22 @@ impl Worker {
 
     fn spawn(&self) -> Result<Child, Rejection> {
         let mut command = Command::new(&self.exe);
+        // Nothing of this process is the worker's business: no variable, no folder, no open file.
+        command.env_clear();
+        #[cfg(unix)]
+        {
+            command.current_dir("/");
+            // Rust opens everything so that children don't get it; C libraries, and whoever started this process, may not.
+            close_fds::set_fds_cloexec_threadsafe(3, &[]);
+        }
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         #[cfg(windows)]
         {
             use std::os::windows::process::CommandExt;
             const CREATE_NO_WINDOW: u32 = 0x0800_0000;
             command.creation_flags(CREATE_NO_WINDOW);
+            // Without it parts of the system that programs are loaded with don't start.
+            command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
         }
         command.spawn().map_err(|_| Rejection::WorkerUnavailable)
     }

@@ -6,6 +6,7 @@ use portal_domain::track::ReviewState;
 
 use crate::case;
 use crate::error::StoreError;
+use crate::fetched;
 use crate::store::{Conn, Store, signed, unsigned};
 use crate::timeline::{self, Occurrence};
 
@@ -39,8 +40,8 @@ pub struct EventOutcome {
     pub applied: u64,
     /// Cases that changed here.
     pub changed: Vec<CaseId>,
-    /// Cases that this computer doesn't have: their document is still to be fetched.
-    pub unknown: Vec<CaseId>,
+    /// Cases whose document is to be fetched: this computer doesn't have them, or another one sent something newer.
+    pub wanted: Vec<CaseId>,
 }
 
 impl Store {
@@ -68,13 +69,15 @@ impl Store {
             if event.seq != outcome.cursor + 1 {
                 return Err(StoreError::EventGap { expected: outcome.cursor + 1, found: event.seq });
             }
-            let cases = if apply(&mut tx, event, now_ms).await? {
-                &mut outcome.changed
-            } else {
-                &mut outcome.unknown
-            };
-            if !cases.contains(&event.case_id) {
-                cases.push(event.case_id);
+            let known = apply(&mut tx, event, now_ms).await?;
+            let wanted = !known || sent_elsewhere(&mut tx, &event.what).await?;
+            if wanted {
+                fetched::want(&mut tx, event.case_id).await?;
+            }
+            for (holds, cases) in [(known, &mut outcome.changed), (wanted, &mut outcome.wanted)] {
+                if holds && !cases.contains(&event.case_id) {
+                    cases.push(event.case_id);
+                }
             }
             outcome.cursor = event.seq;
             outcome.applied += 1;
@@ -90,6 +93,16 @@ impl Store {
 
 async fn read_cursor(conn: &mut Conn) -> Result<u64, StoreError> {
     unsigned(sqlx::query_scalar("SELECT seq FROM event_cursor WHERE id = 1").fetch_one(conn).await?)
+}
+
+/// Whether the backend received a document that this computer didn't send.
+async fn sent_elsewhere(conn: &mut Conn, what: &Happened) -> Result<bool, StoreError> {
+    let Happened::Received { op_id, .. } = what else { return Ok(false) };
+    let known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM op WHERE op_id = ?1)")
+        .bind(op_id.to_string())
+        .fetch_one(conn)
+        .await?;
+    Ok(!known)
 }
 
 /// Whether the case is on this computer.

@@ -9,11 +9,14 @@ mod audit;
 mod blob;
 mod case;
 mod document;
+mod ended;
 mod error;
 mod event;
+mod fetched;
 mod keys;
 mod meta;
 mod outbox;
+mod retention;
 mod safety;
 mod schema;
 mod store;
@@ -28,6 +31,7 @@ pub use case::{
 pub use document::{DocumentKind, DocumentRow};
 pub use error::StoreError;
 pub use event::{CaseEvent, EventOutcome, Happened};
+pub use fetched::Fetched;
 pub use keys::Keys;
 pub use outbox::{
     Finalise, Finalised, Hold, NewBlob, OpBlob, OpError, OpQuery, OpRow, OpState, RETRY_CAP_MS, Receipt,

@@ -38,9 +38,10 @@ async fn found_schema(conn: &mut SqliteConnection) -> Result<i64, StoreError> {
     Ok(found.unwrap_or(0))
 }
 
-pub(crate) async fn require_readable(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+/// The schema found, when this version can read it.
+pub(crate) async fn require_readable(conn: &mut SqliteConnection) -> Result<i64, StoreError> {
     let (found, known) = (found_schema(conn).await?, known_schema());
-    if found < known { Err(StoreError::OlderSchema { found, known }) } else { Ok(()) }
+    if found < known { Err(StoreError::OlderSchema { found, known }) } else { Ok(found) }
 }
 
 pub(crate) async fn bring_up_to_date(
@@ -138,7 +139,9 @@ mod tests {
         let newest = snapshots(&dir.join("snapshots")).unwrap().pop()?;
         std::fs::copy(newest, crate::store::database_path(&database)).unwrap();
         let store = Store::open_read_only(&database, keys()).await.unwrap();
-        store.meta_get("setting").await.unwrap()
+        let setting = store.meta_get("setting").await.unwrap();
+        store.close().await;
+        setting
     }
 
     #[tokio::test]
@@ -164,14 +167,9 @@ mod tests {
         }
         let kept = snapshots(&folder.path().join("snapshots")).unwrap();
         let names: Vec<_> = kept.iter().filter_map(|path| path.file_name()?.to_str()).collect();
-        assert_eq!(
-            names,
-            [
-                "schema-0003-000000000000013.db",
-                "schema-0004-000000000000014.db",
-                "schema-0005-000000000000015.db"
-            ]
-        );
+        let expected =
+            [2, 3, 4].map(|made| format!("schema-{:04}-{:015}.db", known_schema() + made, 11 + made));
+        assert_eq!(names, expected, "the last three");
     }
 
     #[tokio::test]
@@ -184,5 +182,6 @@ mod tests {
         assert!(Store::open_with(&broken, folder.path(), keys(), "0.2.0", 2).await.is_err());
         let store = Store::open(folder.path(), keys(), "0.1.0", 3).await.unwrap();
         assert_eq!(store.meta_get("setting").await.unwrap().as_deref(), Some("kept"));
+        store.close().await;
     }
 }

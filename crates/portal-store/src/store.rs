@@ -12,6 +12,7 @@ use sqlx::{ConnectOptions, Connection, Sqlite, Transaction};
 use zeroize::Zeroizing;
 
 use crate::blob::BlobFolder;
+use crate::ended::{Ended, Mark};
 use crate::error::{StoreError, opening};
 use crate::keys::Keys;
 use crate::schema;
@@ -29,7 +30,9 @@ pub struct Store {
     dir: PathBuf,
     writer: Option<SqlitePool>,
     readers: SqlitePool,
+    schema: i64,
     pub(crate) blobs: BlobFolder,
+    ended: Ended,
 }
 
 impl Store {
@@ -50,19 +53,29 @@ impl Store {
         now_ms: i64,
     ) -> Result<Self, StoreError> {
         tokio::fs::create_dir_all(dir).await?;
-        let options = writer_options(dir, &keys);
-        let mut first = options.connect().await.map_err(opening)?;
-        let prepared = schema::bring_up_to_date(migrator, &mut first, dir, &database_path(dir), now_ms).await;
-        first.close().await?;
-        prepared?;
+        if tokio::fs::try_exists(database_path(dir)).await? {
+            try_key(dir, &keys).await?;
+        }
+        let (mark, ended) = Mark::new();
+        let opened = async {
+            let options = mark.clone().put_on(writer_options(dir, &keys));
+            let mut first = options.connect().await.map_err(opening)?;
+            let database = database_path(dir);
+            let prepared = schema::bring_up_to_date(migrator, &mut first, dir, &database, now_ms).await;
+            first.close().await?;
+            prepared?;
 
-        let writer = pool(options, 1).await?;
-        let readers = pool(reader_options(dir, &keys), READERS).await?;
-        let blobs = BlobFolder::create(dir.join("blobs"), &keys).await?;
-        let store = Self { dir: dir.to_owned(), writer: Some(writer), readers, blobs };
-        store.recover().await?;
-        store.meta_set("app_version", app_version).await?;
-        Ok(store)
+            let writer = Some(pool(options, 1).await?);
+            let readers = pool(mark.put_on(reader_options(dir, &keys)), READERS).await?;
+            let blobs = BlobFolder::create(dir.join("blobs"), &keys).await?;
+            let schema = schema::known_schema();
+            let store = Self { dir: dir.to_owned(), writer, readers, schema, blobs, ended: ended.clone() };
+            store.recover().await?;
+            store.meta_set("app_version", app_version).await?;
+            Ok(store)
+        }
+        .await;
+        closed_if_failed(opened, ended).await
     }
 
     /// Opens an existing store for reading: beside another writer, or to export from a schema newer than this
@@ -75,10 +88,16 @@ impl Store {
         if !tokio::fs::try_exists(database_path(dir)).await? {
             return Err(StoreError::NotFound);
         }
-        let readers = pool(reader_options(dir, &keys), READERS).await?;
-        schema::require_readable(&mut *readers.acquire().await?).await?;
-        let blobs = BlobFolder::existing(dir.join("blobs"), &keys);
-        Ok(Self { dir: dir.to_owned(), writer: None, readers, blobs })
+        try_key(dir, &keys).await?;
+        let (mark, ended) = Mark::new();
+        let opened = async {
+            let readers = pool(mark.put_on(reader_options(dir, &keys)), READERS).await?;
+            let schema = schema::require_readable(&mut *readers.acquire().await?).await?;
+            let blobs = BlobFolder::existing(dir.join("blobs"), &keys);
+            Ok(Self { dir: dir.to_owned(), writer: None, readers, schema, blobs, ended: ended.clone() })
+        }
+        .await;
+        closed_if_failed(opened, ended).await
     }
 
     /// The folder given when it was opened.
@@ -90,12 +109,24 @@ impl Store {
         self.writer.is_none()
     }
 
-    /// Finishes what runs, moves the write-ahead log into the database and closes every connection.
+    /// Whether a newer version of the portal wrote this database: it can be read only.
+    pub fn is_newer(&self) -> bool {
+        self.schema > schema::known_schema()
+    }
+
+    /// Finishes what runs, moves the write-ahead log into the database and closes every connection. A store that is
+    /// dropped instead is closed some time later, on its connections' own threads.
     pub async fn close(&self) {
         self.readers.close().await;
         if let Some(writer) = &self.writer {
             writer.close().await;
         }
+    }
+
+    /// Resolves when the store is dropped and SQLite is done with its last connection, closed or not. No process should
+    /// end before: its exit handlers free what SQLCipher uses while it closes.
+    pub fn ended(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.ended.clone().wait()
     }
 
     /// SQLite's and SQLCipher's own checks of every page.
@@ -116,7 +147,11 @@ impl Store {
 
     /// A write transaction: rolled back unless committed.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        let writer = self.writer.as_ref().ok_or(StoreError::ReadOnly)?;
+        let refusal = || match self.is_newer() {
+            true => StoreError::NewerSchema { found: self.schema, known: schema::known_schema() },
+            false => StoreError::ReadOnly,
+        };
+        let writer = self.writer.as_ref().ok_or_else(refusal)?;
         Ok(writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
@@ -129,19 +164,47 @@ impl Store {
     }
 }
 
+/// A failure to open leaves no connection behind.
+async fn closed_if_failed(opened: Result<Store, StoreError>, ended: Ended) -> Result<Store, StoreError> {
+    if opened.is_err() {
+        ended.wait().await;
+    }
+    opened
+}
+
 pub(crate) fn database_path(dir: &Path) -> PathBuf {
     dir.join(DATABASE_FILE)
 }
 
-fn keyed_options(dir: &Path, keys: &Keys) -> SqliteConnectOptions {
-    let hex_key = Zeroizing::new(hex::encode(keys.database));
+/// Whether the key opens the database. sqlx gives the key while it connects, and only drops a connection that fails
+/// then: this one gets the key afterwards, and is closed to the end whatever comes of it.
+async fn try_key(dir: &Path, keys: &Keys) -> Result<(), StoreError> {
+    let mut conn = plain_options(dir).read_only(true).connect().await.map_err(opening)?;
+    let key = sqlx::AssertSqlSafe(format!("PRAGMA key = {}", *key_text(keys)));
+    let tried = async {
+        sqlx::query(key).execute(&mut conn).await?;
+        sqlx::query("SELECT count(*) FROM sqlite_schema").execute(&mut conn).await
+    }
+    .await;
+    conn.close().await?;
+    tried.map(drop).map_err(opening)
+}
+
+fn plain_options(dir: &Path) -> SqliteConnectOptions {
     // sqlx logs every statement at DEBUG and slow ones at WARN, `PRAGMA key` too.
     SqliteConnectOptions::new()
         .filename(database_path(dir))
-        .pragma("key", format!("\"x'{}'\"", *hex_key))
         .busy_timeout(BUSY_TIMEOUT)
-        .foreign_keys(true)
         .disable_statement_logging()
+}
+
+fn key_text(keys: &Keys) -> Zeroizing<String> {
+    let hex_key = Zeroizing::new(hex::encode(keys.database));
+    Zeroizing::new(format!("\"x'{}'\"", *hex_key))
+}
+
+fn keyed_options(dir: &Path, keys: &Keys) -> SqliteConnectOptions {
+    plain_options(dir).pragma("key", key_text(keys).to_string()).foreign_keys(true)
 }
 
 pub(crate) fn writer_options(dir: &Path, keys: &Keys) -> SqliteConnectOptions {

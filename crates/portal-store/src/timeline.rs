@@ -1,5 +1,6 @@
 //! What happened to a case, as its page shows it.
 
+use portal_domain::dossier::Dossier;
 use portal_domain::ids::{CaseId, OpId};
 use portal_domain::review::ReturnItem;
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,12 @@ pub enum Occurrence {
     },
     /// Taken over from the guest's store at enrolment.
     Adopted,
+    /// The backend's document took the place of the one here, because another computer sent it. What stood here and
+    /// was another is kept with this row.
+    Fetched {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaced: Option<Box<Dossier>>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]

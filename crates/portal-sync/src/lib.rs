@@ -19,6 +19,6 @@ pub use account::AccountClient;
 pub use client::Client;
 pub use error::{Class, Refusal, SyncError, Transport};
 pub use ports::{Clock, DeviceSigner, SignError, TokenError, Tokens};
-pub use pump::{Connection, Pump, PumpEvent, Summary};
+pub use pump::{Connection, Progress, Pump, PumpEvent, Summary};
 pub use receipt::{Expected, ReceiptKeys};
 pub use requests::Tagged;

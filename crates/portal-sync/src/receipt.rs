@@ -43,18 +43,26 @@ impl ReceiptKeys {
     /// # Errors
     /// [`Transport::BadReceipt`]: what answered isn't the backend; the operation is not received.
     pub fn verify(&self, envelope: &Envelope, expected: Expected<'_>) -> Result<Receipt, Transport> {
+        let receipt = self.read(envelope)?;
+        let as_expected = receipt.op_id == expected.op_id
+            && receipt.case_id == expected.case_id
+            && receipt.body_sha == *expected.body_sha
+            && receipt.blobs == expected.blobs;
+        if as_expected { Ok(receipt) } else { Err(Transport::BadReceipt) }
+    }
+
+    /// What an enrolled key signed, over the exact bytes. Whether it is about what it should be, the caller looks.
+    ///
+    /// # Errors
+    /// [`Transport::BadReceipt`].
+    pub fn read(&self, envelope: &Envelope) -> Result<Receipt, Transport> {
         const BAD: Transport = Transport::BadReceipt;
         let key = self.0.get(&envelope.kid).ok_or(BAD)?;
         let payload = STANDARD.decode(&envelope.payload).map_err(|_| BAD)?;
         let signature = STANDARD.decode(&envelope.signature).map_err(|_| BAD)?;
         let signature = Signature::from_slice(&signature).map_err(|_| BAD)?;
         key.verify_strict(&payload, &signature).map_err(|_| BAD)?;
-        let receipt: Receipt = serde_json::from_slice(&payload).map_err(|_| BAD)?;
-        let as_expected = receipt.op_id == expected.op_id
-            && receipt.case_id == expected.case_id
-            && receipt.body_sha == *expected.body_sha
-            && receipt.blobs == expected.blobs;
-        if as_expected { Ok(receipt) } else { Err(BAD) }
+        serde_json::from_slice(&payload).map_err(|_| BAD)
     }
 }
 

@@ -7,13 +7,15 @@ import type { OpId } from "./bindings";
 export interface Progress {
   bytes_sent: number;
   bytes_total: number;
+  bytes_per_s: number | null;
+  seconds_left: number | null;
 }
 
 const latest = new Map<OpId, Progress>();
 const listeners = new Set<() => void>();
 
-export function setProgress({ op_id, bytes_sent, bytes_total }: Progress & { op_id: OpId }): void {
-  latest.set(op_id, { bytes_sent, bytes_total });
+export function setProgress({ op_id, ...progress }: Progress & { op_id: OpId }): void {
+  latest.set(op_id, progress);
   for (const listener of listeners) listener();
 }
 

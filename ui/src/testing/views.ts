@@ -15,7 +15,7 @@ import type {
 
 export const NOW_MS = Date.UTC(2026, 10, 22, 2);
 
-export const settings = (): Settings => ({ language: "zh-CN", theme: "light", text_percent: 100, idle_lock_min: 5 });
+export const settings = (): Settings => ({ language: "zh-CN", theme: "light", text_percent: 100, idle_lock_min: 5, photo_days: 7 });
 
 export const info = (): AppInfo => ({ version: "0.1.0", backend: "https://backend.example", read_only: false });
 
@@ -72,6 +72,8 @@ export const operation = (change: Partial<OutboxItem> = {}): OutboxItem => ({
   state: "waiting",
   bytes_total: 2_000_000,
   bytes_sent: 500_000,
+  bytes_per_s: null,
+  seconds_left: null,
   attempts: 0,
   next_at_ms: null,
   problem: null,

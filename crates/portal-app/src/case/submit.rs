@@ -191,7 +191,8 @@ impl App {
                         .map(|blob| NewBlob { slot: blob.slot, sha: blob.sha.clone(), size_bytes: blob.size })
                         .collect(),
                     local_receipt,
-                    hold: crate::outbox::is_paused(account).await?.then_some(Hold::Paused),
+                    hold: None,
+                    paused: crate::outbox::is_paused(account).await?,
                 },
                 self.now(),
             )

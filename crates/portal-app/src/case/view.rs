@@ -1,9 +1,10 @@
 //! A case as its pages show it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use portal_domain::check::check;
 use portal_domain::dossier::Dossier;
+use portal_domain::ids::Sha256;
 use portal_domain::requirement::requirements;
 use portal_domain::review::{ReturnItem, ReviewOutcome, diff_pointers};
 use portal_domain::status::CaseStatus;
@@ -19,6 +20,7 @@ use crate::App;
 use crate::account::Account;
 use crate::clock::beijing_date;
 use crate::error::CommandError;
+use crate::outbox::outbox_item;
 use crate::view::{
     CaseView, DocumentKind, DuplicateView, Editing, FrozenReason, PhotoVerdict, PhotoView, ReturnedItemView,
     RoundView, TimelineEntry, TimelineKind,
@@ -29,7 +31,12 @@ impl App {
         let profile = profile_of(&row)?;
         let timeline = account.store.timeline(row.case_id).await?;
         let ops = account.store.ops(OpQuery { case_id: Some(row.case_id), ..OpQuery::default() }).await?;
-        let sent = last_sent(&ops);
+        let sent = match account.store.sent_elsewhere(row.case_id).await? {
+            Some(sent) => Some(sent),
+            None => last_sent(&ops),
+        };
+        let shas: Vec<Sha256> = row.dossier.photos().map(|(_, _, photo)| photo.sha256.clone()).collect();
+        let elsewhere = account.store.elsewhere(&shas).await?;
         account.show_photos(&row.dossier);
         if let Some(sent) = &sent {
             account.show_photos(sent);
@@ -58,8 +65,8 @@ impl App {
             created_at_ms: row.created_at_ms,
             problems: check(&row.dossier, profile, beijing_date(self.now())),
             requirements: requirements(&row.dossier, profile),
-            photos: photos(&row.dossier),
-            editing: self.editing(&row),
+            photos: photos(&row.dossier, &elsewhere),
+            editing: self.editing(account, &row),
             rounds: rounds(&timeline),
             returned: returned(&row, sent.as_ref()),
             timeline: timeline.iter().map(entry).collect(),
@@ -75,12 +82,15 @@ impl App {
                     pointer: pointer_of(duplicate.field).to_owned(),
                 })
                 .collect(),
-            outbox: pending.map(|op| self.outbox_item(op, row.dossier.display_name())),
+            outbox: pending.map(|op| outbox_item(account, op, row.dossier.display_name())),
             dossier: row.dossier,
         })
     }
 
-    fn editing(&self, row: &CaseRow) -> Editing {
+    fn editing(&self, account: &Account, row: &CaseRow) -> Editing {
+        if account.store.is_newer() {
+            return Editing::Nothing { reason: FrozenReason::NewerSchema };
+        }
         if self.profile_dir().is_read_only() {
             return Editing::Nothing { reason: FrozenReason::ReadOnly };
         }
@@ -116,7 +126,7 @@ fn opened(item: &ReturnItem) -> String {
     item.slot().map_or_else(|| item.pointer.clone(), |slot| format!("/attachments/{}", slot.as_str()))
 }
 
-fn photos(dossier: &Dossier) -> Vec<PhotoView> {
+fn photos(dossier: &Dossier, elsewhere: &HashSet<Sha256>) -> Vec<PhotoView> {
     dossier
         .photos()
         .map(|(slot, index, photo)| PhotoView {
@@ -124,6 +134,7 @@ fn photos(dossier: &Dossier) -> Vec<PhotoView> {
             slot,
             index: u32::try_from(index).unwrap_or(u32::MAX),
             verdicts: photo.verdicts.iter().filter_map(verdict).collect(),
+            here: !elsewhere.contains(&photo.sha256),
         })
         .collect()
 }
@@ -205,6 +216,7 @@ fn entry(row: &TimelineRow) -> TimelineEntry {
     match &row.what {
         Occurrence::Created => {}
         Occurrence::Adopted => entry.what = TimelineKind::Adopted,
+        Occurrence::Fetched { .. } => entry.what = TimelineKind::Fetched,
         Occurrence::Queued { op_kind, local_receipt, .. } => {
             entry.what = match op_kind.as_str() {
                 "application.amend" => TimelineKind::AmendedHere,

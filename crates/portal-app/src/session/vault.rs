@@ -1,9 +1,11 @@
 //! The passphrase vault, for computers without a usable keyring.
 
-use portal_vault::{OpenMode, Sensitive, Vault, VaultStatus};
+use portal_vault::{OpenMode, Protection, Sensitive, Vault, VaultStatus};
 
 use crate::App;
+use crate::account::GUEST;
 use crate::error::{CommandCode, CommandError};
+use crate::failure::internal;
 use crate::view::{Changed, SessionView};
 
 impl App {
@@ -27,6 +29,36 @@ impl App {
 
     pub async fn vault_open(&self, passphrase: String) -> Result<SessionView, CommandError> {
         self.reopen_vault(OpenMode::Passphrase(Sensitive::new(passphrase))).await
+    }
+
+    /// Begins anew where the keys are lost and no recovery code was ever given: only drafts made before signing in were
+    /// here. They stay sealed and are set aside, not deleted, in case the keys are found.
+    ///
+    /// # Errors
+    /// `invalid_argument` while there are keys, or accounts that their recovery codes can open.
+    pub async fn vault_start_anew(&self) -> Result<SessionView, CommandError> {
+        self.writable()?;
+        let vault = self.vault();
+        let refused = |problem| Err(CommandError::new(CommandCode::InvalidArgument).field("/vault", problem));
+        if vault.status() != VaultStatus::SecretsMissing {
+            return refused("secrets_present");
+        }
+        if vault.accounts()?.iter().any(|entry| entry.protection != Some(Protection::Device)) {
+            return refused("accounts_known");
+        }
+        let mut accounts = self.accounts.lock().await;
+        if let Some(guest) = accounts.open.remove(GUEST) {
+            self.close_account(&guest).await;
+            accounts.current = None;
+        }
+        // Before the new keys: a crash in between is the same loss again, not drafts under keys that don't fit.
+        self.profile_dir()
+            .set_aside(GUEST, self.now())
+            .map_err(|error| internal("setting the guest's drafts aside", &error))?;
+        self.blocking(move || Ok(vault.replace_device_identity()?)).await?;
+        self.renew_lost_device()?;
+        self.changed(Changed::Session);
+        self.session_view(&accounts)
     }
 
     /// Asks the keyring again, after it was unlocked in the system.

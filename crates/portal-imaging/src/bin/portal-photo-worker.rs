@@ -3,11 +3,11 @@
 
 use std::process::ExitCode;
 
-use portal_imaging::worker::{cap_memory, serve};
+use portal_imaging::worker::{limit_self, serve};
 
 fn main() -> ExitCode {
     let served =
-        cap_memory().and_then(|()| serve(&mut std::io::stdin().lock(), &mut std::io::stdout().lock()));
+        limit_self().and_then(|()| serve(&mut std::io::stdin().lock(), &mut std::io::stdout().lock()));
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,

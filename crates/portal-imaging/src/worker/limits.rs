@@ -2,17 +2,29 @@
 
 /// Address space of the worker, in bytes, where the system can limit it (Linux and other Unix systems).
 pub const ADDRESS_SPACE_BYTES: u64 = 300_000_000;
+/// Processor time of the worker, in seconds: ends one whose portal died and left it computing.
+const PROCESSOR_S: u64 = 60;
+/// Open files of the worker: its three streams, and a few that the system opens for it.
+const FILES: u64 = 16;
 
-/// Caps this process's own memory; an allocation beyond it ends the process.
+/// Limits this process for the rest of its life: an allocation beyond the address space ends it, files can't be
+/// written, and no core file shows a picture.
 ///
 /// # Errors
-/// When the system refuses. On Windows nothing is capped: the limits checked before decoding must do.
-pub fn cap_memory() -> std::io::Result<()> {
+/// When the system refuses. On Windows nothing is limited: the limits checked before decoding must do.
+pub fn limit_self() -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, setrlimit};
-        let limit = Some(ADDRESS_SPACE_BYTES);
-        setrlimit(Resource::As, Rlimit { current: limit, maximum: limit })?;
+        for (resource, most) in [
+            (Resource::As, ADDRESS_SPACE_BYTES),
+            (Resource::Cpu, PROCESSOR_S),
+            (Resource::Nofile, FILES),
+            (Resource::Fsize, 0),
+            (Resource::Core, 0),
+        ] {
+            setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
+        }
     }
     Ok(())
 }

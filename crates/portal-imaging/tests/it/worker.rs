@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use portal_imaging::worker::Worker;
 use portal_imaging::{FitSpec, Rejection, fit, inspect, thumbnail};
 
-use crate::pictures::{jpeg, page, with_exif};
+use crate::pictures::{jpeg, page, png_chunk, with_exif};
 
 fn worker() -> Worker {
     Worker::new(PathBuf::from(env!("CARGO_BIN_EXE_portal-photo-worker")), Duration::from_secs(60))
@@ -68,30 +68,113 @@ mod misbehaving {
     }
 }
 
-/// A picture whose pixels fit the plan runs under the cap; the cap itself is enforced by the system.
+/// What the system keeps the worker to, seen from outside while it waits for its request.
 #[cfg(target_os = "linux")]
-#[test]
-fn the_worker_caps_its_own_memory() {
-    use std::io::Write;
-    use std::process::{Command, Stdio};
+mod confined {
+    use std::fs::{self, File};
+    use std::io::{ErrorKind, Write};
+    use std::os::unix::fs::PermissionsExt;
+    use std::process::{Child, Command, Stdio};
 
-    let mut child = Command::new(env!("CARGO_BIN_EXE_portal-photo-worker"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    // The worker waits for the rest of this frame, so its limits can be read meanwhile.
-    input.write_all(&[0, 0]).unwrap();
-    let limits = format!("/proc/{}/limits", child.id());
-    let expected = portal_imaging::worker::ADDRESS_SPACE_BYTES.to_string();
-    let capped = (0..200).any(|_| {
-        std::thread::sleep(Duration::from_millis(20));
-        let text = std::fs::read_to_string(&limits).unwrap();
-        text.lines().any(|line| line.starts_with("Max address space") && line.contains(&expected))
-    });
-    drop(input);
-    assert!(capped);
-    assert!(!child.wait().unwrap().success());
+    use portal_imaging::worker::{ADDRESS_SPACE_BYTES, limit_self};
+    use rustix::io::FdFlags;
+
+    use super::*;
+
+    /// The worker with half a frame: it waits for the rest.
+    fn waiting() -> Child {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_portal-photo-worker"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        child.stdin.as_mut().unwrap().write_all(&[0, 0]).unwrap();
+        child
+    }
+
+    #[test]
+    fn the_worker_limits_itself() {
+        let mut child = waiting();
+        let limits = format!("/proc/{}/limits", child.id());
+        let expected = [
+            ("Max address space", ADDRESS_SPACE_BYTES.to_string()),
+            ("Max cpu time", "60".to_owned()),
+            ("Max open files", "16".to_owned()),
+            ("Max file size", "0".to_owned()),
+            ("Max core file size", "0".to_owned()),
+        ];
+        let limited = (0..500).any(|_| {
+            std::thread::sleep(Duration::from_millis(20));
+            let text = fs::read_to_string(&limits).unwrap();
+            expected.iter().all(|(name, most)| {
+                text.lines().any(|line| {
+                    let rest = line.strip_prefix(name).unwrap_or_default();
+                    rest.split_whitespace().take(2).eq([most, most])
+                })
+            })
+        });
+        drop(child.stdin.take());
+        assert!(limited);
+        assert!(!child.wait().unwrap().success(), "half a request is no request");
+    }
+
+    /// Not a test by itself: what a decoder that asks for too much meets.
+    #[test]
+    #[ignore = "run in a process of its own by the next test"]
+    fn bomb() {
+        limit_self().unwrap();
+        let mut bomb: Vec<u8> = Vec::new();
+        assert!(bomb.try_reserve_exact(50_000_000).is_ok());
+        assert!(bomb.try_reserve_exact(usize::try_from(ADDRESS_SPACE_BYTES).unwrap()).is_err());
+        let written =
+            File::create(std::env::temp_dir().join("bomb")).and_then(|mut file| file.write_all(b"x"));
+        assert_eq!(written.unwrap_err().kind(), ErrorKind::FileTooLarge);
+    }
+
+    #[test]
+    fn a_bomb_gets_no_more_memory_than_the_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "worker::confined::bomb", "--ignored", "--test-threads=1"])
+            .env("TMPDIR", folder.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&run.stdout);
+        assert!(run.status.success() && said.contains("1 passed"), "{said}");
+    }
+
+    /// A picture that is small on disk and promises 10.8 GB of pixels.
+    #[test]
+    fn a_picture_that_promises_gigabytes_is_refused_and_the_worker_lives() {
+        let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+        png.extend(png_chunk(b"IHDR", &[0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60, 8, 2, 0, 0, 0]));
+        png.extend(png_chunk(b"IDAT", &[0x78, 0x01]));
+        png.extend(png_chunk(b"IEND", &[]));
+        let refused = worker().fit(&png, &FitSpec::default()).unwrap_err();
+        assert!(matches!(refused, Rejection::TooManyPixels { .. }), "{refused:?}");
+    }
+
+    #[test]
+    fn the_worker_inherits_neither_variables_nor_open_files() {
+        let folder = tempfile::tempdir().unwrap();
+        // An open file that children would get: what a C library, or whoever started the portal, may leave behind.
+        let leaked = File::create(folder.path().join("leaked")).unwrap();
+        rustix::io::fcntl_setfd(&leaked, FdFlags::empty()).unwrap();
+        let seen = folder.path().join("seen");
+        let spy = folder.path().join("worker.sh");
+        // The shell itself adds PWD, and `_` for a program it starts; 10 and up are its own.
+        let text =
+            format!("#!/bin/sh\n{{ set; ls -l /proc/$$/fd; }} > {} 2>&1\ncat > /dev/null\n", seen.display());
+        fs::write(&spy, text).unwrap();
+        fs::set_permissions(&spy, fs::Permissions::from_mode(0o755)).unwrap();
+        let answer = Worker::new(spy, Duration::from_secs(20)).inspect(b"picture");
+        assert_eq!(answer.unwrap_err(), Rejection::WorkerDied);
+        let seen = fs::read_to_string(seen).unwrap();
+        assert!(seen.contains("PWD='/'"), "{seen}");
+        for variable in ["HOME=", "CARGO", "TMPDIR"] {
+            assert!(!seen.contains(variable), "{variable} in {seen}");
+        }
+        assert!(seen.contains("pipe:") && !seen.contains("leaked"), "{seen}");
+    }
 }

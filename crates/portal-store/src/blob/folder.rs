@@ -51,7 +51,7 @@ impl BlobFolder {
         Self { inner: Arc::new(Inner { root, blobs_key, names_key, gate: tokio::sync::RwLock::new(()) }) }
     }
 
-    pub(super) fn gate(&self) -> &tokio::sync::RwLock<()> {
+    pub(crate) fn gate(&self) -> &tokio::sync::RwLock<()> {
         &self.inner.gate
     }
 

@@ -3,6 +3,8 @@
 mod folder;
 mod seal;
 
+use std::collections::HashSet;
+
 use portal_domain::ids::Sha256;
 
 pub use folder::hash;
@@ -70,6 +72,37 @@ impl Store {
         self.blobs.run(move |folder| folder.exists(&sha)).await
     }
 
+    /// Which of these files are not on this computer: sent from another one, or removed when their time was over.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn elsewhere(&self, shas: &[Sha256]) -> Result<HashSet<Sha256>, StoreError> {
+        let wanted = crate::case::write_json(&shas, "hashes")?;
+        let found: Vec<String> = sqlx::query_scalar(
+            "SELECT sha FROM blob WHERE NOT here AND sha IN (SELECT value FROM json_each(?1))",
+        )
+        .bind(wanted)
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        Ok(parse_shas(found)?.into_iter().collect())
+    }
+
+    /// What an operation may name: a file that stands here, or one that the backend is known to have.
+    ///
+    /// # Errors
+    /// [`StoreError::BlobMissing`].
+    pub(crate) async fn require_available(&self, sha: &Sha256) -> Result<(), StoreError> {
+        if self.blob_exists(sha).await? {
+            return Ok(());
+        }
+        let there: Option<bool> =
+            sqlx::query_scalar("SELECT server_has FROM blob WHERE sha = ?1 AND NOT here")
+                .bind(sha.as_str())
+                .fetch_optional(&mut *self.read().await?)
+                .await?;
+        if there == Some(true) { Ok(()) } else { Err(StoreError::BlobMissing(sha.clone())) }
+    }
+
     /// Clears up after a crash: unfinished files go; files without a row are adopted by decrypting and re-hashing
     /// them, or removed once they are a day old (crash points C1, C2). Run it at start.
     ///
@@ -79,15 +112,12 @@ impl Store {
         // The gate before the writer, as in `put_blob`: the other order could wait for ever.
         let _exclusive = self.blobs.gate().write().await;
         let mut tx = self.begin().await?;
-        let known: Vec<Sha256> = all_shas(&mut tx).await?;
+        let known: Vec<Sha256> = shas_here(&mut tx).await?;
         let (mut swept, orphans) = self
             .blobs
             .run(move |folder| {
                 let temporaries = folder.sweep_temporaries()?;
-                let known = known
-                    .iter()
-                    .map(|sha| folder.path(sha))
-                    .collect::<Result<std::collections::HashSet<_>, _>>()?;
+                let known = known.iter().map(|sha| folder.path(sha)).collect::<Result<HashSet<_>, _>>()?;
                 let mut orphans = Vec::new();
                 let mut removed = 0;
                 for file in folder.files()? {
@@ -134,9 +164,14 @@ impl Store {
         .await?;
         let garbage = parse_shas(garbage)?;
         tx.commit().await?;
-        let removed = garbage.len() as u64;
+        self.erase_files(garbage).await
+    }
+
+    /// Removes files whose rows say already that they aren't here; the caller holds the gate exclusively.
+    pub(crate) async fn erase_files(&self, shas: Vec<Sha256>) -> Result<u64, StoreError> {
+        let removed = shas.len() as u64;
         self.blobs
-            .run(move |folder| garbage.iter().try_for_each(|sha| folder.erase(&folder.path(sha)?)))
+            .run(move |folder| shas.iter().try_for_each(|sha| folder.erase(&folder.path(sha)?)))
             .await?;
         Ok(removed)
     }
@@ -145,7 +180,8 @@ impl Store {
 async fn insert_row(conn: &mut Conn, sha: &Sha256, size: u64, now_ms: i64) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO blob (sha, size, created_at_ms) VALUES (?1, ?2, ?3)
-         ON CONFLICT (sha) DO UPDATE SET created_at_ms = max(created_at_ms, excluded.created_at_ms)",
+         ON CONFLICT (sha) DO UPDATE
+             SET created_at_ms = max(created_at_ms, excluded.created_at_ms), size = excluded.size, here = 1",
     )
     .bind(sha.as_str())
     .bind(signed(size))
@@ -155,10 +191,10 @@ async fn insert_row(conn: &mut Conn, sha: &Sha256, size: u64, now_ms: i64) -> Re
     Ok(())
 }
 
-async fn all_shas(conn: &mut Conn) -> Result<Vec<Sha256>, StoreError> {
-    parse_shas(sqlx::query_scalar("SELECT sha FROM blob").fetch_all(conn).await?)
+async fn shas_here(conn: &mut Conn) -> Result<Vec<Sha256>, StoreError> {
+    parse_shas(sqlx::query_scalar("SELECT sha FROM blob WHERE here").fetch_all(conn).await?)
 }
 
-fn parse_shas(texts: Vec<String>) -> Result<Vec<Sha256>, StoreError> {
+pub(crate) fn parse_shas(texts: Vec<String>) -> Result<Vec<Sha256>, StoreError> {
     texts.iter().map(|text| text.parse().map_err(|_| StoreError::Damaged("hash"))).collect()
 }

@@ -9,6 +9,7 @@ use portal_domain::track::{ReviewState, Tracks};
 use super::row::{CaseRow, insert, load, require, write};
 use super::{photo, search};
 use crate::error::StoreError;
+use crate::fetched;
 use crate::outbox;
 use crate::store::{Conn, Store};
 use crate::timeline::{self, Occurrence};
@@ -148,7 +149,8 @@ pub(crate) async fn delete(conn: &mut Conn, case_id: CaseId) -> Result<(), Store
     search::remove(conn, id).await
 }
 
-/// The case, when it may be changed now: nothing of it waits to be sent, and its review is open to the merchant.
+/// The case, when it may be changed now: nothing of it waits to be sent or fetched, and its review is open to the
+/// merchant.
 pub(super) async fn editable(
     conn: &mut Conn,
     case_id: CaseId,
@@ -164,7 +166,8 @@ pub(super) async fn editable(
             false
         }
     };
-    if !open || outbox::has_pending(conn, case_id).await? {
+    // What another computer sent must be seen before anything is built on it.
+    if !open || outbox::has_pending(conn, case_id).await? || fetched::is_wanted(conn, case_id).await? {
         return Err(StoreError::Frozen);
     }
     Ok(row)

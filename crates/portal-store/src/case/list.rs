@@ -379,5 +379,6 @@ mod tests {
         }
         let steps = plan(&store, statements(None, Some("x"), CaseSort::Updated).1).await;
         assert!(steps.contains("VIRTUAL TABLE"), "{steps}");
+        store.close().await;
     }
 }

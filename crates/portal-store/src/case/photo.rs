@@ -9,7 +9,7 @@ use crate::blob::hash;
 use crate::error::StoreError;
 use crate::store::{Conn, Store};
 
-/// A photo to add to the end of a slot.
+/// A photo to add to a slot.
 #[derive(Clone)]
 pub struct NewPhoto {
     pub case_id: CaseId,
@@ -17,6 +17,8 @@ pub struct NewPhoto {
     /// overwrite nothing.
     pub expected_revision: Option<u64>,
     pub slot: Slot,
+    /// The photo of that slot whose place it takes; else it goes to the slot's end.
+    pub replaces: Option<PhotoId>,
     pub attachment: Attachment,
     /// The bytes to send: `attachment.sha256`.
     pub bytes: Vec<u8>,
@@ -29,31 +31,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::BlobMismatch`] when the bytes aren't the declared ones, [`StoreError::Exists`] for a photo id
-    /// used before, [`StoreError::Stale`], [`StoreError::Frozen`], [`StoreError::DiskFull`].
+    /// used before, [`StoreError::NotFound`] when the photo to replace isn't in the slot, [`StoreError::Stale`],
+    /// [`StoreError::Frozen`], [`StoreError::DiskFull`]. After an error the slot is as it was.
     pub async fn attach_photo(&self, photo: NewPhoto, now_ms: i64) -> Result<CaseRow, StoreError> {
-        self.put_photo(photo, None, now_ms).await
-    }
-
-    /// Puts a photo in the place of another one of the slot, in one step.
-    ///
-    /// # Errors
-    /// As [`Store::attach_photo`], and [`StoreError::NotFound`] when the other one isn't in that slot.
-    pub async fn replace_photo(
-        &self,
-        replaced: PhotoId,
-        photo: NewPhoto,
-        now_ms: i64,
-    ) -> Result<CaseRow, StoreError> {
-        self.put_photo(photo, Some(replaced), now_ms).await
-    }
-
-    async fn put_photo(
-        &self,
-        photo: NewPhoto,
-        replaced: Option<PhotoId>,
-        now_ms: i64,
-    ) -> Result<CaseRow, StoreError> {
-        let NewPhoto { case_id, expected_revision, slot, attachment, bytes, original } = photo;
+        let NewPhoto { case_id, expected_revision, slot, replaces, attachment, bytes, original } = photo;
         if bytes.len() as u64 != attachment.size_bytes {
             return Err(StoreError::BlobMismatch(attachment.sha256));
         }
@@ -69,11 +50,11 @@ impl Store {
                 return Err(StoreError::Exists);
             }
             let photos = row.dossier.attachments.entry(slot).or_default();
-            match replaced {
+            match replaces {
                 None => photos.push(attachment),
-                Some(id) => {
-                    let place = photos.iter_mut().find(|photo| photo.photo_id == id);
-                    *place.ok_or(StoreError::NotFound)? = attachment;
+                Some(old) => {
+                    *photos.iter_mut().find(|photo| photo.photo_id == old).ok_or(StoreError::NotFound)? =
+                        attachment;
                 }
             }
             Ok(())

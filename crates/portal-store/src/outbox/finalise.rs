@@ -8,6 +8,7 @@ use super::row::{Hold, OpRow, load, require};
 use crate::blob::hash;
 use crate::case;
 use crate::error::StoreError;
+use crate::fetched;
 use crate::store::{Conn, Store, signed, unsigned};
 use crate::timeline::{self, Occurrence};
 
@@ -30,6 +31,8 @@ pub struct Finalise {
     pub local_receipt: Option<String>,
     /// Held from the start: waiting for a supervisor's approval.
     pub hold: Option<Hold>,
+    /// Paused from the start, like everything else.
+    pub paused: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,16 +59,15 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Stale`] when the case was changed since it was checked, [`StoreError::IllegalMove`] when its
-    /// review has no such step now, [`StoreError::Frozen`] when another operation waits before a submission,
+    /// review has no such step now, [`StoreError::Frozen`] when another operation waits before a submission or the
+    /// backend's newer document is still to be fetched,
     /// [`StoreError::BlobMissing`], [`StoreError::BlobMismatch`], [`StoreError::OpMismatch`].
     pub async fn finalise(&self, new: Finalise, now_ms: i64) -> Result<Finalised, StoreError> {
         if hash(&new.body) != new.body_sha {
             return Err(StoreError::BlobMismatch(new.body_sha));
         }
         for blob in &new.blobs {
-            if !self.blob_exists(&blob.sha).await? {
-                return Err(StoreError::BlobMissing(blob.sha.clone()));
-            }
+            self.require_available(&blob.sha).await?;
         }
         let mut tx = self.begin().await?;
         if let Some(known) = load(&mut tx, new.op_id).await? {
@@ -93,6 +95,9 @@ impl Store {
         }
         if let Some(step) = step {
             require_move(row.review(), &waiting, step)?;
+            if changes_document(step) && fetched::is_wanted(&mut tx, new.case_id).await? {
+                return Err(StoreError::Frozen);
+            }
         }
 
         insert(&mut tx, &new, now_ms).await?;
@@ -140,7 +145,7 @@ impl Store {
         if !(refused && op.state.is_pending()) {
             return Err(StoreError::WrongOpState(op_id));
         }
-        sqlx::query("UPDATE op SET state = 'abandoned', hold = NULL WHERE op_id = ?1")
+        sqlx::query("UPDATE op SET state = 'abandoned', hold = NULL, paused = 0 WHERE op_id = ?1")
             .bind(op_id.to_string())
             .execute(&mut *tx)
             .await?;
@@ -196,15 +201,18 @@ fn require_move(
         }
     }
     state.after(step)?;
-    let changes_document = matches!(step, ReviewStep::Submit | ReviewStep::Amend);
-    if changes_document && !waiting.is_empty() { Err(StoreError::Frozen) } else { Ok(()) }
+    if changes_document(step) && !waiting.is_empty() { Err(StoreError::Frozen) } else { Ok(()) }
+}
+
+fn changes_document(step: ReviewStep) -> bool {
+    matches!(step, ReviewStep::Submit | ReviewStep::Amend)
 }
 
 async fn insert(conn: &mut Conn, new: &Finalise, now_ms: i64) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO op (op_id, case_id, case_revision, kind, step, body, body_sha, local_receipt, made_at_ms, state,
-             next_at_ms, hold)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'waiting', ?9, ?10)",
+             next_at_ms, hold, paused)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'waiting', ?9, ?10, ?11)",
     )
     .bind(new.op_id.to_string())
     .bind(new.case_id.to_string())
@@ -216,6 +224,7 @@ async fn insert(conn: &mut Conn, new: &Finalise, now_ms: i64) -> Result<(), Stor
     .bind(&new.local_receipt)
     .bind(now_ms)
     .bind(new.hold.map(Hold::as_str))
+    .bind(new.paused)
     .execute(&mut *conn)
     .await?;
     for (position, blob) in (0_i64..).zip(&new.blobs) {

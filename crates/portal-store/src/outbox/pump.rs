@@ -36,7 +36,7 @@ impl Store {
     pub async fn due(&self, now_ms: i64, after_seq: u64, limit: u32) -> Result<Vec<OpRow>, StoreError> {
         let mut conn = self.read().await?;
         let records: Vec<Record> = sqlx::query_as(
-            "SELECT * FROM op WHERE seq > ?1 AND state IN ('waiting', 'sending') AND hold IS NULL
+            "SELECT * FROM op WHERE seq > ?1 AND state IN ('waiting', 'sending') AND hold IS NULL AND NOT paused
                  AND (next_at_ms <= ?2 OR next_at_ms > ?3)
                  AND NOT EXISTS (SELECT 1 FROM op earlier WHERE earlier.case_id = op.case_id
                      AND earlier.seq < op.seq AND earlier.state IN ('waiting', 'sending'))
@@ -59,7 +59,7 @@ impl Store {
     pub async fn next_due_at(&self, now_ms: i64) -> Result<Option<i64>, StoreError> {
         let next: Option<i64> = sqlx::query_scalar(
             "SELECT min(CASE WHEN next_at_ms > ?1 THEN 0 ELSE next_at_ms END)
-             FROM op WHERE state IN ('waiting', 'sending') AND hold IS NULL
+             FROM op WHERE state IN ('waiting', 'sending') AND hold IS NULL AND NOT paused
                  AND NOT EXISTS (SELECT 1 FROM op earlier WHERE earlier.case_id = op.case_id
                      AND earlier.seq < op.seq AND earlier.state IN ('waiting', 'sending'))",
         )
@@ -73,11 +73,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when it was taken back meanwhile (then it must not be sent),
-    /// [`StoreError::WrongOpState`] when it is held, received or abandoned.
+    /// [`StoreError::WrongOpState`] when it is held, paused, received or abandoned.
     pub async fn mark_sent(&self, op_id: OpId) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let op = require(&mut tx, op_id).await?;
-        if !op.state.is_pending() || op.hold.is_some() {
+        if !op.state.is_pending() || op.hold.is_some() || op.paused {
             return Err(StoreError::WrongOpState(op_id));
         }
         sqlx::query("UPDATE op SET state = 'sending', sent = 1 WHERE op_id = ?1")
@@ -220,7 +220,7 @@ impl Store {
         Ok(())
     }
 
-    /// Lifts whatever holds an operation; it may be sent at once.
+    /// Lifts whatever holds an operation; it may be sent at once, unless it is paused.
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::WrongOpState`] when it isn't pending.
@@ -250,7 +250,7 @@ impl Store {
     }
 
     /// *Send now*: no more waiting. One operation that needed attention is tried again as it is; holds of other
-    /// kinds stay.
+    /// kinds stay, and so does a pause.
     ///
     /// # Errors
     /// What the database says.
@@ -263,26 +263,27 @@ impl Store {
         .await
     }
 
-    /// Pauses what nothing else holds; returns how many.
+    /// Pauses operations, held or not, until [`Store::resume`]; returns how many. What is under way is to be stopped
+    /// by whoever sends it.
     ///
     /// # Errors
     /// What the database says.
     pub async fn pause(&self, target: Target) -> Result<u64, StoreError> {
         self.change_holds(
-            "UPDATE op SET hold = 'paused', state = 'waiting' WHERE hold IS NULL AND state IN ('waiting', 'sending')
+            "UPDATE op SET paused = 1, state = 'waiting' WHERE NOT paused AND state IN ('waiting', 'sending')
                  AND (?1 IS NULL OR op_id = ?1) RETURNING case_id",
             target,
         )
         .await
     }
 
-    /// Ends a pause; returns of how many.
+    /// Ends a pause; returns of how many. What else holds them goes on holding them.
     ///
     /// # Errors
     /// What the database says.
     pub async fn resume(&self, target: Target) -> Result<u64, StoreError> {
         self.change_holds(
-            "UPDATE op SET hold = NULL, next_at_ms = 0 WHERE hold = 'paused' AND state IN ('waiting', 'sending')
+            "UPDATE op SET paused = 0, next_at_ms = 0 WHERE paused AND state IN ('waiting', 'sending')
                  AND (?1 IS NULL OR op_id = ?1) RETURNING case_id",
             target,
         )

@@ -6,6 +6,7 @@ use portal_domain::track::{ReviewState, ReviewStep};
 use super::row::{OpRow, OpState, require};
 use crate::case;
 use crate::error::StoreError;
+use crate::fetched;
 use crate::store::Store;
 use crate::timeline::{self, Occurrence};
 
@@ -37,7 +38,7 @@ impl Store {
             OpState::Waiting | OpState::Sending => {}
         }
         sqlx::query(
-            "UPDATE op SET state = 'received', sent = 1, hold = NULL, error_code = NULL, error_detail = NULL,
+            "UPDATE op SET state = 'received', sent = 1, hold = NULL, paused = 0, error_code = NULL, error_detail = NULL,
                  receipt = ?2, receipt_number = ?3, received_at_ms = ?4 WHERE op_id = ?1",
         )
         .bind(receipt.op_id.to_string())
@@ -65,6 +66,9 @@ impl Store {
             row.tracks.review = receipt.review;
         }
         case::write(&mut tx, &row).await?;
+        if op.step.is_some_and(is_submission) {
+            fetched::forget_sent(&mut tx, op.case_id).await?;
+        }
         let occurrence = Occurrence::ReceiptStored { op_id: receipt.op_id, receipt_number: receipt.number };
         timeline::append(&mut tx, op.case_id, now_ms, &occurrence).await?;
         let stored = require(&mut tx, receipt.op_id).await?;

@@ -38,7 +38,7 @@ impl OpState {
     }
 }
 
-/// Why an operation isn't being sent.
+/// Why an operation isn't being sent. A pause is none of these: it stands beside them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Hold {
     /// The account must sign in again.
@@ -49,12 +49,10 @@ pub enum Hold {
     Conflict,
     /// A supervisor must agree first.
     Approval,
-    /// The user paused it.
-    Paused,
 }
 
 impl Hold {
-    pub const ALL: [Self; 5] = [Self::Auth, Self::Attention, Self::Conflict, Self::Approval, Self::Paused];
+    pub const ALL: [Self; 4] = [Self::Auth, Self::Attention, Self::Conflict, Self::Approval];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -62,7 +60,6 @@ impl Hold {
             Self::Attention => "attention",
             Self::Conflict => "conflict",
             Self::Approval => "approval",
-            Self::Paused => "paused",
         }
     }
 
@@ -103,6 +100,8 @@ pub struct OpRow {
     pub attempts: u32,
     pub next_at_ms: i64,
     pub hold: Option<Hold>,
+    /// The user paused it: whatever else holds it or lets it go, it isn't sent.
+    pub paused: bool,
     pub last_error: Option<OpError>,
     /// The backend's receipt envelope, opaque.
     pub receipt: Option<Vec<u8>>,
@@ -160,6 +159,7 @@ pub(super) struct Record {
     attempts: i64,
     next_at_ms: i64,
     hold: Option<String>,
+    paused: bool,
     error_code: Option<String>,
     error_detail: Option<String>,
     receipt: Option<Vec<u8>>,
@@ -267,6 +267,7 @@ fn row(record: Record, blobs: Vec<BlobRecord>) -> Result<OpRow, StoreError> {
         attempts: u32::try_from(record.attempts).map_err(|_| damaged("attempts"))?,
         next_at_ms: record.next_at_ms,
         hold: record.hold.map(|text| Hold::parse(&text).ok_or(damaged("hold"))).transpose()?,
+        paused: record.paused,
         last_error: match record.error_code {
             Some(code) => Some(OpError {
                 code,

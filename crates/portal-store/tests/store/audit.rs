@@ -14,7 +14,7 @@ async fn three_rows() -> Profile {
     profile
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_untouched_chain_is_intact() {
     let profile = three_rows().await;
     let rows = profile.store.audit_rows(1, 10).await.unwrap();
@@ -23,13 +23,13 @@ async fn an_untouched_chain_is_intact() {
     assert_eq!(profile.store.audit_verify().await.unwrap(), AuditCheck::Intact { rows: 3, head });
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_empty_chain_is_intact() {
     let verdict = Profile::new().await.store.audit_verify().await.unwrap();
     assert_eq!(verdict, AuditCheck::Intact { rows: 0, head: String::new() });
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_tampering_names_its_row() {
     for (sql, id) in [
         ("UPDATE audit SET who = 'someone' WHERE id = 2", 2),

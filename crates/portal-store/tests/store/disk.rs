@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use portal_store::{Draft, Store, StoreError};
+use portal_store::{Draft, StoreError};
 
-use crate::support::{T0, dossier, keys, new_case, save};
+use crate::support::{T0, dossier, new_case, open, save};
 
 /// A file system of its own in memory, unmounted on drop.
 struct SmallDisk(tempfile::TempDir);
@@ -43,10 +43,10 @@ fn random(length: usize) -> Vec<u8> {
     bytes
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_an_error_and_loses_nothing() {
     let Some(disk) = SmallDisk::mount("3m") else { return };
-    let store = Store::open(disk.path(), keys(), "0.1.0", T0).await.unwrap();
+    let store = open(disk.path()).await;
     let row = new_case(&store, dossier(1)).await;
     let mut saved = save(&store, &row, &dossier(2)).await;
     let photo = random(300_000);
@@ -89,8 +89,7 @@ async fn a_full_disk_is_an_error_and_loses_nothing() {
     std::fs::remove_file(disk.path().join("reserve")).unwrap();
     let saved = save(&store, &saved, &dossier(7)).await;
     drop(store);
-    let store = Store::open(disk.path(), keys(), "0.1.0", T0).await.unwrap();
+    let store = open(disk.path()).await;
     store.integrity_check().await.unwrap();
     assert_eq!(store.case(row.case_id).await.unwrap().unwrap(), saved);
-    store.close().await;
 }

@@ -4,11 +4,11 @@ use portal_domain::dossier::Slot;
 use portal_domain::ids::AccountId;
 use portal_domain::status::CaseStatus;
 use portal_domain::track::{ReviewState, ReviewStep};
-use portal_store::{Draft, DuplicateField, Occurrence, Store, StoreError};
+use portal_store::{Draft, DuplicateField, Occurrence, StoreError};
 
-use crate::support::{Profile, T0, dossier, keys, new_case, photograph, queue, receipt, save};
+use crate::support::{Profile, T0, dossier, new_case, open, photograph, queue, receipt, save};
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_saved_draft_survives_a_kill() {
     let profile = Profile::new().await;
     let row = new_case(&profile.store, dossier(1)).await;
@@ -22,7 +22,7 @@ async fn a_saved_draft_survives_a_kill() {
     assert_eq!((found.revision, found.status), (2, CaseStatus::Draft));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_older_revision_overwrites_nothing() {
     let profile = Profile::new().await;
     let row = new_case(&profile.store, dossier(1)).await;
@@ -34,7 +34,7 @@ async fn an_older_revision_overwrites_nothing() {
     assert_eq!(profile.store.case(row.case_id).await.unwrap(), Some(saved));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn saving_keeps_the_stored_photos() {
     let profile = Profile::new().await;
     let row = new_case(&profile.store, dossier(1)).await;
@@ -43,7 +43,7 @@ async fn saving_keeps_the_stored_photos() {
     assert_eq!(saved.dossier.attachments, row.dossier.attachments);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_status_says_when_only_photos_are_missing() {
     let profile = Profile::new().await;
     let row = new_case(&profile.store, dossier(1)).await;
@@ -60,7 +60,7 @@ async fn the_status_says_when_only_photos_are_missing() {
     assert_eq!(profile.store.case(op.case_id).await.unwrap().unwrap().status, CaseStatus::Queued);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_queued_or_received_case_is_frozen() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -80,7 +80,7 @@ async fn a_queued_or_received_case_is_frozen() {
     assert!(matches!(store.delete_draft(row.case_id).await, Err(StoreError::Frozen)));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_draft_is_gone_with_its_timeline() {
     let profile = Profile::new().await;
     let row = new_case(&profile.store, dossier(1)).await;
@@ -90,7 +90,7 @@ async fn a_deleted_draft_is_gone_with_its_timeline() {
     assert!(matches!(profile.store.delete_draft(row.case_id).await, Err(StoreError::NotFound)));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_numbers_in_another_case_are_named() {
     let profile = Profile::new().await;
     let first = new_case(&profile.store, dossier(1)).await;
@@ -109,7 +109,7 @@ async fn the_same_numbers_in_another_case_are_named() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_guests_drafts_are_adopted_once_with_their_photos() {
     let guest = Profile::new().await;
     let own = Profile::new().await;
@@ -133,6 +133,6 @@ async fn a_guests_drafts_are_adopted_once_with_their_photos() {
         own.store.timeline(row.case_id).await.unwrap().into_iter().map(|row| row.what).collect();
     assert_eq!(kinds, [Occurrence::Created, Occurrence::Adopted]);
     own.store.close().await;
-    let reopened = Store::open(&own.path(), keys(), "0.1.0", T0).await.unwrap();
+    let reopened = open(&own.path()).await;
     reopened.integrity_check().await.unwrap();
 }

@@ -6,7 +6,7 @@ use portal_domain::status::CaseStatus;
 use portal_domain::track::{ReviewState, ReviewStep};
 use portal_store::{CaseEvent, Happened, Occurrence, StoreError};
 
-use crate::support::{Profile, T0, case_id, dossier, new_case, op_id, queue, receipt, save};
+use crate::support::{Profile, T0, dossier, new_case, op_id, queue, receipt, save};
 
 fn event(seq: u64, case_id: CaseId, rev: u64, what: Happened) -> CaseEvent {
     CaseEvent { seq, at_ms: T0 + seq as i64, case_id, rev, what }
@@ -21,7 +21,7 @@ fn returned() -> Happened {
     Happened::Returned { round: 1, items: vec![item] }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_case_goes_through_its_rounds() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -56,7 +56,7 @@ async fn a_case_goes_through_its_rounds() {
     ));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn events_again_change_nothing_and_a_gap_applies_nothing() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -84,7 +84,7 @@ async fn events_again_change_nothing_and_a_gap_applies_nothing() {
     assert_eq!(store.case(row.case_id).await.unwrap(), case, "the event before the gap isn't applied either");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_event_of_the_past_does_not_turn_the_case_back() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -96,7 +96,7 @@ async fn an_event_of_the_past_does_not_turn_the_case_back() {
     assert_eq!((found.review(), found.rev), (ReviewState::InReview, Some(5)));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_event_before_its_receipt_counts_the_round_once() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -109,13 +109,4 @@ async fn an_event_before_its_receipt_counts_the_round_once() {
     store.received(receipt(&op, 1, ReviewState::InReview), T0).await.unwrap();
     let found = store.case(row.case_id).await.unwrap().unwrap();
     assert_eq!((found.round, found.status), (1, CaseStatus::InReview));
-}
-
-#[tokio::test]
-async fn cases_of_other_computers_are_named() {
-    let profile = Profile::new().await;
-    let elsewhere = case_id();
-    let received = event(1, elsewhere, 1, Happened::Received { op_id: op_id(), round: 1 });
-    let outcome = profile.store.apply_events(&[received], T0).await.unwrap();
-    assert_eq!((outcome.cursor, outcome.unknown, outcome.changed.len()), (1, vec![elsewhere], 0));
 }

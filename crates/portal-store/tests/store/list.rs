@@ -21,7 +21,7 @@ async fn found(store: &Store, text: &str) -> Vec<String> {
     store.list_cases(&query).await.unwrap().lines.into_iter().map(|line| line.name).collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_sort_pages_through_each_case_once() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -59,7 +59,7 @@ async fn every_sort_pages_through_each_case_once() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn any_part_of_a_name_or_number_finds_a_case() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -89,7 +89,7 @@ async fn any_part_of_a_name_or_number_finds_a_case() {
     assert_eq!(found(store, "禾书").await, ["青禾书刊"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn receipt_numbers_find_a_case() {
     let profile = Profile::new().await;
     let row = new_case(&profile.store, named(1, "晨光里")).await;
@@ -100,7 +100,7 @@ async fn receipt_numbers_find_a_case() {
     assert_eq!(found(&profile.store, "20260302-0042").await, ["晨光里"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_status_filters_and_is_counted() {
     let profile = Profile::new().await;
     let store = &profile.store;

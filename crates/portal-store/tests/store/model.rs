@@ -23,6 +23,9 @@ enum Action {
     HoldFirst(usize, Hold),
     RetryNow(usize),
     ReleaseAuth,
+    /// Of one case's first operation, or of everything.
+    Pause(Option<usize>),
+    Resume(Option<usize>),
     Unqueue(usize),
     Abandon(usize),
     Crash,
@@ -39,6 +42,8 @@ fn action() -> impl Strategy<Value = Action> {
         2 => (case.clone(), proptest::sample::select(Hold::ALL.to_vec())).prop_map(|(case, hold)| Action::HoldFirst(case, hold)),
         1 => case.clone().prop_map(Action::RetryNow),
         1 => Just(Action::ReleaseAuth),
+        1 => proptest::option::of(case.clone()).prop_map(Action::Pause),
+        2 => proptest::option::of(case.clone()).prop_map(Action::Resume),
         2 => case.clone().prop_map(Action::Unqueue),
         1 => case.prop_map(Action::Abandon),
         1 => Just(Action::Crash),
@@ -52,6 +57,13 @@ struct ModelOp {
     step: ReviewStep,
     sent: bool,
     hold: Option<Hold>,
+    paused: bool,
+}
+
+impl ModelOp {
+    fn is_free(&self) -> bool {
+        self.hold.is_none() && !self.paused
+    }
 }
 
 #[derive(Debug)]
@@ -113,7 +125,7 @@ impl World {
                     Ok(Finalised::Queued(op)) => {
                         assert!(!known, "queued twice");
                         assert_eq!(op.op_id, op_id);
-                        case.pending.push(ModelOp { op_id, step, sent: false, hold: None });
+                        case.pending.push(ModelOp { op_id, step, sent: false, hold: None, paused: false });
                     }
                     Ok(Finalised::AlreadyQueued(op)) => {
                         assert!(known && op.op_id != op_id);
@@ -133,7 +145,7 @@ impl World {
                 let model = &mut self.cases[case];
                 let due = store.due(now, 0, 100).await.unwrap();
                 let Some(op) = due.into_iter().find(|op| op.case_id == model.row.case_id) else {
-                    let free = model.pending.first().is_some_and(|op| op.hold.is_none());
+                    let free = model.pending.first().is_some_and(ModelOp::is_free);
                     assert!(!free, "nothing holds it and its time has come, but it isn't due");
                     return self;
                 };
@@ -167,6 +179,22 @@ impl World {
                 for op in self.cases.iter_mut().flat_map(|case| &mut case.pending) {
                     op.hold = op.hold.filter(|hold| *hold != Hold::Auth);
                 }
+            }
+            Action::Pause(which) | Action::Resume(which) => {
+                let paused = matches!(action, Action::Pause(_));
+                let mut pending: Vec<_> = match which {
+                    Some(case) => self.cases[case].pending.first_mut().into_iter().collect(),
+                    None => self.cases.iter_mut().flat_map(|case| &mut case.pending).collect(),
+                };
+                let target = match (which, pending.first()) {
+                    (None, _) => Target::All,
+                    (Some(_), Some(first)) => Target::One(first.op_id),
+                    (Some(_), None) => return self,
+                };
+                let changed =
+                    if paused { store.pause(target).await } else { store.resume(target).await }.unwrap();
+                assert_eq!(changed as usize, pending.iter().filter(|op| op.paused != paused).count());
+                pending.iter_mut().for_each(|op| op.paused = paused);
             }
             Action::Unqueue(case) => {
                 let case = &mut self.cases[case];
@@ -205,9 +233,10 @@ impl World {
         for case in &self.cases {
             let query = OpQuery { case_id: Some(case.row.case_id), pending_only: true, ..OpQuery::default() };
             let pending: Vec<_> = store.ops(query).await.unwrap();
-            let expected: Vec<_> = case.pending.iter().map(|op| (op.op_id, op.sent, op.hold)).collect();
+            let expected: Vec<_> =
+                case.pending.iter().map(|op| (op.op_id, op.sent, op.hold, op.paused)).collect();
             assert_eq!(
-                pending.iter().map(|op| (op.op_id, op.sent_anything, op.hold)).collect::<Vec<_>>(),
+                pending.iter().map(|op| (op.op_id, op.sent_anything, op.hold, op.paused)).collect::<Vec<_>>(),
                 expected
             );
             for op_id in &case.received {
@@ -222,7 +251,7 @@ impl World {
             .cases
             .iter()
             .filter_map(|case| case.pending.first())
-            .filter(|op| op.hold.is_none())
+            .filter(|op| op.is_free())
             .map(|op| op.op_id)
             .collect();
         assert_eq!(due.len(), free.len());
@@ -235,7 +264,7 @@ proptest! {
 
     #[test]
     fn every_life_keeps_the_invariants(actions in proptest::collection::vec(action(), 1..40)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let mut world = World::new().await;
             for action in actions {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use portal_domain::dossier::Slot;
 use portal_domain::status::CaseStatus;
 use portal_domain::track::{ReviewState, ReviewStep};
-use portal_store::{Finalised, Hold, OpQuery, OpState, Store, StoreError, hash};
+use portal_store::{Finalised, Hold, OpQuery, OpState, StoreError, hash};
 
 use crate::support::{
-    Profile, T0, dossier, keys, new_case, op_id, photograph, queue, receipt, save, submission,
+    Profile, T0, dossier, new_case, op_id, open, photograph, queue, receipt, save, submission,
 };
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn finalising_keeps_body_photos_and_receipt_number() {
     let profile = Profile::new().await;
     let row = new_case(&profile.store, dossier(1)).await;
@@ -34,7 +34,7 @@ async fn finalising_keeps_body_photos_and_receipt_number() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn five_fast_clicks_submit_once() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Arc::new(Store::open(folder.path(), keys(), "0.1.0", T0).await.unwrap());
+    let store = Arc::new(open(folder.path()).await);
     let row = new_case(&store, dossier(1)).await;
     let clicks: Vec<_> = (0..5)
         .map(|_| {
@@ -58,7 +58,7 @@ async fn five_fast_clicks_submit_once() {
     assert_eq!(store.ops(OpQuery::default()).await.unwrap().len(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_click_that_comes_after_the_receipt_still_submits_nothing() {
     let profile = Profile::new().await;
     let row = new_case(&profile.store, dossier(1)).await;
@@ -70,7 +70,7 @@ async fn a_click_that_comes_after_the_receipt_still_submits_nothing() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_operation_again_is_the_same_and_another_body_is_refused() {
     let profile = Profile::new().await;
     let row = new_case(&profile.store, dossier(1)).await;
@@ -83,7 +83,7 @@ async fn the_same_operation_again_is_the_same_and_another_body_is_refused() {
     assert!(matches!(profile.store.finalise(other, T0).await, Err(StoreError::OpMismatch(_))));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_checked_is_what_is_sent() {
     let profile = Profile::new().await;
     let row = new_case(&profile.store, dossier(1)).await;
@@ -93,7 +93,7 @@ async fn what_was_checked_is_what_is_sent() {
     assert!(profile.store.ops(OpQuery::default()).await.unwrap().is_empty());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn photos_must_be_there() {
     let profile = Profile::new().await;
     let row = new_case(&profile.store, dossier(1)).await;
@@ -106,7 +106,7 @@ async fn photos_must_be_there() {
     assert_eq!(profile.store.case(row.case_id).await.unwrap(), Some(row));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn steps_that_the_review_does_not_have_are_refused() {
     let profile = Profile::new().await;
     let row = new_case(&profile.store, dossier(1)).await;
@@ -116,7 +116,7 @@ async fn steps_that_the_review_does_not_have_are_refused() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unsent_submission_can_be_taken_back_and_edited() {
     let profile = Profile::new().await;
     let row = new_case(&profile.store, dossier(1)).await;
@@ -129,7 +129,7 @@ async fn an_unsent_submission_can_be_taken_back_and_edited() {
     assert_ne!(again.op_id, op.op_id);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sent_submission_can_not_be_taken_back() {
     let profile = Profile::new().await;
     let row = new_case(&profile.store, dossier(1)).await;
@@ -140,7 +140,7 @@ async fn a_sent_submission_can_not_be_taken_back() {
     assert_eq!(profile.store.op(op.op_id).await.unwrap().unwrap().state, OpState::Waiting, "it waits again");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn withdrawing_an_unsent_submission_makes_it_a_draft_again() {
     let profile = Profile::new().await;
     let row = new_case(&profile.store, dossier(1)).await;
@@ -151,7 +151,7 @@ async fn withdrawing_an_unsent_submission_makes_it_a_draft_again() {
     assert_eq!(profile.store.case(row.case_id).await.unwrap().unwrap().status, CaseStatus::Draft);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn withdrawing_a_sent_submission_waits_behind_it() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -168,7 +168,7 @@ async fn withdrawing_a_sent_submission_waits_behind_it() {
     assert_eq!(store.case(row.case_id).await.unwrap().unwrap().status, CaseStatus::Withdrawn);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_submission_is_abandoned_and_submitted_anew() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -187,7 +187,7 @@ async fn a_refused_submission_is_abandoned_and_submitted_anew() {
     ));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn unknown_operations_are_not_found() {
     let profile = Profile::new().await;
     assert_eq!(profile.store.op(op_id()).await.unwrap(), None);

@@ -8,7 +8,7 @@ use crate::support::{
     DAY, Profile, T0, attachment, blob_files, dossier, execute, new_case, photograph, queue, receipt, sha,
 };
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn bytes_come_back_and_are_stored_once() {
     let profile = Profile::new().await;
     let bytes = vec![7_u8; 200_000];
@@ -19,7 +19,7 @@ async fn bytes_come_back_and_are_stored_once() {
     assert!(matches!(profile.store.read_blob(&sha("other")).await, Err(StoreError::BlobMissing(_))));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_file_is_noticed_and_mended_by_storing_again() {
     let profile = Profile::new().await;
     let stored = profile.store.put_blob(b"photo".to_vec(), T0).await.unwrap();
@@ -32,7 +32,7 @@ async fn a_damaged_file_is_noticed_and_mended_by_storing_again() {
     assert_eq!(profile.store.read_blob(&stored).await.unwrap(), b"photo");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_under_anothers_name_is_noticed() {
     let profile = Profile::new().await;
     let one = profile.store.put_blob(b"one".to_vec(), T0).await.unwrap();
@@ -43,7 +43,7 @@ async fn a_file_under_anothers_name_is_noticed() {
     assert!(matches!(profile.store.read_blob(&one).await, Err(StoreError::BlobDamaged(_))));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn photos_are_added_moved_and_removed() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -64,7 +64,45 @@ async fn photos_are_added_moved_and_removed() {
     assert_eq!(store.case(row.case_id).await.unwrap(), Some(row));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_takes_anothers_place_or_leaves_it_as_it_was() {
+    let profile = Profile::new().await;
+    let store = &profile.store;
+    let row = new_case(store, dossier(1)).await;
+    for bytes in [b"one", b"two", b"six"] {
+        photograph(store, row.case_id, Slot::Interior, bytes).await;
+    }
+    let row = photograph(store, row.case_id, Slot::Storefront, b"front").await;
+    let photos = &row.dossier.attachments[&Slot::Interior];
+    let instead = |slot, replaces| NewPhoto {
+        case_id: row.case_id,
+        expected_revision: None,
+        slot,
+        replaces: Some(replaces),
+        attachment: attachment(b"new", b"new"),
+        bytes: b"new".to_vec(),
+        original: None,
+    };
+    for (photo, refused) in [
+        (NewPhoto { bytes: b"???".to_vec(), ..instead(Slot::Interior, photos[1].photo_id) }, "other bytes"),
+        (instead(Slot::Storefront, photos[1].photo_id), "another slot's photo"),
+        (
+            instead(Slot::Interior, row.dossier.attachments[&Slot::Storefront][0].photo_id),
+            "no photo of the slot",
+        ),
+    ] {
+        assert!(store.attach_photo(photo, T0).await.is_err(), "{refused}");
+        assert_eq!(store.case(row.case_id).await.unwrap().as_ref(), Some(&row), "{refused}");
+    }
+    let replaced = store.attach_photo(instead(Slot::Interior, photos[1].photo_id), T0).await.unwrap();
+    let now = &replaced.dossier.attachments[&Slot::Interior];
+    assert_eq!((now.len(), &now[0], &now[2]), (3, &photos[0], &photos[2]));
+    assert_eq!(now[1].sha256, sha("new"));
+    assert_eq!(store.collect_garbage(T0 + 2 * DAY).await.unwrap(), 1, "the old one, later");
+    assert!(!store.blob_exists(&sha("two")).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn bytes_that_are_not_the_declared_ones_are_refused() {
     let profile = Profile::new().await;
     let row = new_case(&profile.store, dossier(1)).await;
@@ -72,6 +110,7 @@ async fn bytes_that_are_not_the_declared_ones_are_refused() {
         case_id: row.case_id,
         expected_revision: None,
         slot: Slot::Storefront,
+        replaces: None,
         attachment: attachment(b"front", b"front"),
         bytes: b"other".to_vec(),
         original: None,
@@ -80,7 +119,7 @@ async fn bytes_that_are_not_the_declared_ones_are_refused() {
     assert_eq!(profile.store.case(row.case_id).await.unwrap(), Some(row));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_orphan_is_adopted_while_young_and_removed_when_old() {
     let profile = Profile::new().await;
     profile.store.put_blob(b"young".to_vec(), T0).await.unwrap();
@@ -106,7 +145,7 @@ async fn an_orphan_is_adopted_while_young_and_removed_when_old() {
     assert!(blob_files(&profile.path()).is_empty());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn garbage_is_what_nothing_names() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -131,7 +170,7 @@ async fn garbage_is_what_nothing_names() {
 
 const MINUTES_10: i64 = 10 * crate::support::MINUTE;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn originals_are_kept_with_their_photo() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -140,6 +179,7 @@ async fn originals_are_kept_with_their_photo() {
         case_id: row.case_id,
         expected_revision: Some(row.revision),
         slot: Slot::Storefront,
+        replaces: None,
         attachment: attachment(b"fitted", b"original"),
         bytes: b"fitted".to_vec(),
         original: Some(b"original".to_vec()),
@@ -149,7 +189,7 @@ async fn originals_are_kept_with_their_photo() {
     assert_eq!(store.read_blob(&sha("original")).await.unwrap(), b"original");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_abandoned_operation_keeps_no_photos() {
     let profile = Profile::new().await;
     let store = &profile.store;

@@ -7,7 +7,7 @@ use portal_domain::dossier::Slot;
 use portal_domain::track::{ReviewState, ReviewStep};
 use portal_store::{AuditEntry, CaseQuery, DocumentKind, Keys, Store};
 
-use crate::support::{T0, dossier, error, files, keys, new_case, photograph, queue, receipt, save};
+use crate::support::{Opened, T0, dossier, error, files, keys, new_case, photograph, queue, receipt, save};
 
 /// Uses everything that writes; returns what must not be readable anywhere.
 async fn full_use(store: &Store) -> Vec<String> {
@@ -49,7 +49,7 @@ async fn full_use(store: &Store) -> Vec<String> {
     ]
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn no_file_of_a_profile_holds_plaintext() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path(), keys(), "0.1.0", T0).await.unwrap();
@@ -98,7 +98,7 @@ impl Write for Captured {
 
 /// The whole process logs into one buffer: SQLite works on threads of its own. Each test is its own process under
 /// nextest; under `cargo test` other tests only add to what is searched.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn no_log_line_holds_a_key() {
     let captured = Captured::default();
     let writer = captured.clone();
@@ -118,7 +118,7 @@ async fn no_log_line_holds_a_key() {
     let wrong = Keys { database: [0xd4; 32], ..keys.clone() };
     let refused = Store::open(folder.path(), wrong, "0.1.0", T0).await.err().unwrap();
     tracing::error!(error = ?refused, keys = ?keys, "a caller that logs what it has");
-    drop(Store::open_read_only(folder.path(), keys.clone()).await.unwrap());
+    drop(Opened::new(Store::open_read_only(folder.path(), keys.clone()).await.unwrap()));
 
     let log = String::from_utf8_lossy(&captured.0.lock().unwrap()).to_lowercase();
     assert!(log.contains("listening") && log.contains("a caller that logs"));

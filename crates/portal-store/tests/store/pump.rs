@@ -14,7 +14,7 @@ async fn due(store: &Store, now_ms: i64) -> Vec<OpId> {
     store.due(now_ms, 0, 100).await.unwrap().into_iter().map(|op| op.op_id).collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_poison_operation_delays_no_other_case() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -29,7 +29,7 @@ async fn a_poison_operation_delays_no_other_case() {
     assert_eq!(due(store, NOW + MINUTE).await, ops[1..]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn one_run_by_key_attempts_every_operation_once() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -52,7 +52,7 @@ async fn one_run_by_key_attempts_every_operation_once() {
     assert_eq!(attempted, expected);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn delays_count_and_are_capped_and_a_clock_set_back_does_not_stop_anything() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -71,7 +71,7 @@ async fn delays_count_and_are_capped_and_a_clock_set_back_does_not_stop_anything
     assert_eq!(store.op(op).await.unwrap().unwrap().attempts, 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn signing_out_holds_without_counting_and_signing_in_releases() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -89,7 +89,7 @@ async fn signing_out_holds_without_counting_and_signing_in_releases() {
     assert_eq!(due(store, NOW).await, [op]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn pausing_and_sending_now() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -110,7 +110,36 @@ async fn pausing_and_sending_now() {
     assert_eq!(due(store, NOW).await, [op]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_and_other_holds_stand_beside_each_other() {
+    let profile = Profile::new().await;
+    let store = &profile.store;
+    let mut ops = Vec::new();
+    for seed in 0..2 {
+        let row = new_case(store, dossier(seed)).await;
+        ops.push(queue(store, &row, ReviewStep::Submit).await.op_id);
+    }
+    store.hold(ops[0], Hold::Auth, None).await.unwrap();
+    assert_eq!(store.pause(Target::All).await.unwrap(), 2, "what is held is paused too");
+    store.hold(ops[1], Hold::Auth, None).await.unwrap();
+    assert_eq!(store.release_auth().await.unwrap(), 2);
+    store.retry_now(Target::All).await.unwrap();
+    for op in &ops {
+        store.release(*op).await.unwrap();
+        store.retry_now(Target::One(*op)).await.unwrap();
+        assert!(store.mark_sent(*op).await.is_err());
+    }
+    assert!(due(store, NOW).await.is_empty(), "signing in doesn't end a pause");
+    assert_eq!(store.next_due_at(NOW).await.unwrap(), None);
+
+    store.hold(ops[0], Hold::Auth, None).await.unwrap();
+    assert_eq!(store.resume(Target::All).await.unwrap(), 2);
+    assert_eq!(due(store, NOW).await, [ops[1]], "going on doesn't sign in");
+    store.release_auth().await.unwrap();
+    assert_eq!(due(store, NOW).await, ops);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn progress_of_photos_is_kept_and_may_go_back() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -143,7 +172,7 @@ async fn progress_of_photos_is_kept_and_may_go_back() {
     assert_eq!((front.server_has, front.sent_bytes), (false, 0), "the backend lost it");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_is_stored_once() {
     let profile = Profile::new().await;
     let store = &profile.store;
@@ -160,7 +189,7 @@ async fn a_receipt_is_stored_once() {
     assert!(due(store, NOW).await.is_empty());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_safety_meter_counts_what_only_exists_here() {
     let profile = Profile::new().await;
     let store = &profile.store;

@@ -1,6 +1,7 @@
 //! A store in its own folder, and short ways to fill it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use portal_domain::dossier::{Attachment, Dossier, MerchantKind, Slot};
 use portal_domain::ids::{CaseId, OpId, PhotoId, Sha256};
@@ -22,28 +23,69 @@ pub fn keys() -> Keys {
     Keys { database: [1; 32], blobs: [2; 32], names: [3; 32] }
 }
 
+/// A store that is closed to the end when it goes out of scope: a test that ended before would crash now and then,
+/// for SQLCipher clears up when the process ends. Needs a runtime of several threads.
+pub struct Opened(Option<Store>);
+
+impl Opened {
+    pub fn new(store: Store) -> Self {
+        Self(Some(store))
+    }
+}
+
+impl std::ops::Deref for Opened {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        self.0.as_ref().unwrap()
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        let Some(store) = self.0.take() else { return };
+        let closing = async {
+            let ended = store.ended();
+            store.close().await;
+            drop(store);
+            ended.await;
+        };
+        let closed = tokio::task::block_in_place(|| {
+            tokio::runtime::Handle::current()
+                .block_on(async { tokio::time::timeout(Duration::from_secs(30), closing).await })
+        });
+        assert!(closed.is_ok() || std::thread::panicking(), "a connection is still open");
+    }
+}
+
+pub async fn open(dir: &Path) -> Opened {
+    Opened::new(Store::open(dir, keys(), "0.1.0", T0).await.unwrap())
+}
+
 pub struct Profile {
-    pub folder: tempfile::TempDir,
-    pub store: Store,
+    pub store: Opened,
+    folder: tempfile::TempDir,
 }
 
 impl Profile {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path(), keys(), "0.1.0", T0).await.unwrap();
-        Self { folder, store }
+        Self { store: open(folder.path()).await, folder }
     }
 
     pub fn path(&self) -> PathBuf {
         self.folder.path().to_owned()
     }
 
-    /// Drops the store without closing it and opens it again, as after a kill.
+    /// Opens what a kill would leave: the files as they are now, under the open store's hands.
     pub async fn crash(self) -> Self {
-        let Self { folder, store } = self;
-        drop(store);
-        let store = Store::open(folder.path(), keys(), "0.1.0", T0).await.unwrap();
-        Self { folder, store }
+        let folder = tempfile::tempdir().unwrap();
+        for file in files(self.folder.path()) {
+            let copy = folder.path().join(file.strip_prefix(self.folder.path()).unwrap());
+            std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
+            std::fs::copy(&file, copy).unwrap();
+        }
+        Self { store: open(folder.path()).await, folder }
     }
 }
 
@@ -100,6 +142,7 @@ pub async fn photograph(store: &Store, case_id: CaseId, slot: Slot, bytes: &[u8]
         case_id,
         expected_revision: None,
         slot,
+        replaces: None,
         attachment: attachment(bytes, bytes),
         bytes: bytes.to_vec(),
         original: None,
@@ -128,6 +171,7 @@ pub fn submission(row: &CaseRow, step: ReviewStep) -> Finalise {
         blobs: if step == ReviewStep::Withdraw { Vec::new() } else { blobs.collect() },
         local_receipt: (step != ReviewStep::Withdraw).then(|| format!("L{}", row.revision)),
         hold: None,
+        paused: false,
     }
 }
 

@@ -8,13 +8,15 @@ use portal_store::{AuditCheck, Hold, Occurrence, OpQuery, OpState, Store, known_
 use sqlx::Connection;
 use sqlx::migrate::Migrator;
 
-use crate::support::{T0, keys, raw, sha};
+use crate::support::{Opened, T0, keys, open, raw, sha};
 
 const CASE: &str = "0197a000-0000-7000-8000-000000000001";
 const DRAFT: &str = "0197a000-0000-7000-8000-000000000002";
+const SENT_ELSEWHERE: &str = "0197a000-0000-7000-8000-000000000003";
+const WANTED: &str = "0197a000-0000-7000-8000-000000000004";
 
 /// Rows for the tables of each released schema, from schema 1 on.
-const FIXTURES: [&str; 1] = [include_str!("upgrade/schema_1.sql")];
+const FIXTURES: [&str; 2] = [include_str!("upgrade/schema_1.sql"), include_str!("upgrade/schema_2.sql")];
 
 /// A database as the version that released `schema` left it.
 async fn database_of(schema: i64, dir: &std::path::Path) {
@@ -33,16 +35,18 @@ async fn database_of(schema: i64, dir: &std::path::Path) {
     conn.close().await.unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_released_schema_has_a_fixture_and_upgrades() {
     assert_eq!(FIXTURES.len() as i64, known_schema(), "add the fixture of the new schema");
     for schema in 1..=known_schema() {
         let folder = tempfile::tempdir().unwrap();
         database_of(schema, folder.path()).await;
-        let store = Store::open(folder.path(), keys(), "9.9.9", T0).await.unwrap();
+        let store = Opened::new(Store::open(folder.path(), keys(), "9.9.9", T0).await.unwrap());
         store.integrity_check().await.unwrap();
         assert_contents(&store).await;
-        store.close().await;
+        if schema >= 2 {
+            assert_contents_of_2(&store).await;
+        }
     }
 }
 
@@ -61,7 +65,7 @@ async fn assert_contents(store: &Store) {
     assert_eq!((draft.status, draft.only_photos_missing), (CaseStatus::PhotosMissing, true));
 
     let ops = store.ops(OpQuery::default()).await.unwrap();
-    assert_eq!(ops.len(), 2);
+    assert!(ops.len() >= 2);
     assert_eq!((ops[0].state, ops[0].receipt.as_deref()), (OpState::Received, Some(b"envelope".as_slice())));
     assert_eq!((ops[1].state, ops[1].hold, ops[1].attempts), (OpState::Waiting, Some(Hold::Attention), 3));
     assert_eq!(ops[1].last_error.as_ref().unwrap().code, "invalid");
@@ -75,4 +79,46 @@ async fn assert_contents(store: &Store) {
     assert_eq!(store.meta_get("settings").await.unwrap().as_deref(), Some("{\"language\":\"zh-CN\"}"));
     assert!(matches!(store.audit_verify().await.unwrap(), AuditCheck::Intact { rows: 1, .. }));
     assert_eq!(store.documents(row.case_id).await.unwrap().len(), 1);
+}
+
+/// What schema 2's rows mean beside them.
+async fn assert_contents_of_2(store: &Store) {
+    let row = store.case(SENT_ELSEWHERE.parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!((row.review(), row.status), (ReviewState::Returned, CaseStatus::Queued));
+    let photo = &row.dossier.attachments[&Slot::Storefront][0].sha256;
+    assert_eq!(*photo, sha("schema 2 storefront "));
+    assert!(store.elsewhere(std::slice::from_ref(photo)).await.unwrap().contains(photo));
+    let sent = store.sent_elsewhere(row.case_id).await.unwrap().unwrap();
+    assert_eq!(sent.business.registered_name, "晨光");
+    let query = OpQuery { case_id: Some(row.case_id), ..OpQuery::default() };
+    let op = store.ops(query).await.unwrap().pop().unwrap();
+    assert_eq!((op.state, op.hold, op.paused), (OpState::Waiting, Some(Hold::Auth), true));
+    assert!(op.blobs[0].server_has);
+    assert_eq!(store.timeline(row.case_id).await.unwrap()[0].what, Occurrence::Fetched { replaced: None });
+    assert_eq!(store.wanted_cases(None, 9).await.unwrap(), [WANTED.parse().unwrap()]);
+}
+
+/// Schema 1 wrote a pause over other holds, and let events of cases that it didn't have go by.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_schema_1_paused_stays_paused_and_what_it_missed_is_fetched() {
+    let folder = tempfile::tempdir().unwrap();
+    database_of(1, folder.path()).await;
+    let mut conn = raw(folder.path()).await;
+    sqlx::raw_sql(
+        "UPDATE op SET hold = 'paused' WHERE state = 'sending';
+         INSERT INTO case_event (case_id, seq, at_ms, who, what) VALUES
+             ('0197a000-0000-7000-8000-000000000001', 3, 5, 'backend',
+              '{\"kind\":\"received\",\"op_id\":\"0197a000-0000-7000-8000-0000000000b1\",\"round\":1}'),
+             ('0197a000-0000-7000-8000-000000000002', 4, 5, 'backend',
+              '{\"kind\":\"received\",\"op_id\":\"0197a000-0000-7000-8000-0000000000bf\",\"round\":1}'),
+             ('0197a000-0000-7000-8000-000000000004', 5, 6, 'backend', '{\"kind\":\"returned\",\"round\":1,\"items\":[]}');",
+    )
+    .execute(&mut conn)
+    .await
+    .unwrap();
+    conn.close().await.unwrap();
+    let store = open(folder.path()).await;
+    let op = store.ops(OpQuery { pending_only: true, ..OpQuery::default() }).await.unwrap().pop().unwrap();
+    assert_eq!((op.hold, op.paused), (None, true));
+    assert_eq!(store.wanted_cases(None, 9).await.unwrap(), [DRAFT.parse().unwrap(), WANTED.parse().unwrap()]);
 }

@@ -1,4 +1,4 @@
-//! What the backend tells: events in order, each once, and the notices they announce.
+//! What the backend tells: events in order, each once, and the cases and notices they announce.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use crate::retry;
 
 /// Longest answer of the event feed when nothing happens, in seconds.
 const LONG_POLL_S: u32 = 20;
-/// A notice that couldn't be fetched is asked for again no sooner than this.
-const NOTICE_PAUSE: Duration = Duration::from_secs(60);
+/// What couldn't be fetched is asked for again no sooner than this.
+const FETCH_PAUSE: Duration = Duration::from_secs(60);
 /// Notices asked for in one go.
 const NOTICE_PAGE: u32 = 32;
 
@@ -21,7 +21,7 @@ impl Pump {
         let mut wakes = self.wakes.subscribe();
         let mut failures = 0;
         let mut wait_s = 0;
-        let mut notices_due = tokio::time::Instant::now();
+        let mut fetch_due = tokio::time::Instant::now();
         loop {
             wakes.mark_unchanged();
             let before = *self.connection.borrow();
@@ -32,10 +32,12 @@ impl Pump {
                 tracing::error!(%error, "what waited for the line or a sign-in keeps waiting");
             }
             let arrived = matches!(news, Ok((count, _)) if count > 0);
-            if news.is_ok() && (arrived || tokio::time::Instant::now() >= notices_due) {
-                notices_due = tokio::time::Instant::now() + NOTICE_PAUSE;
-                if let Err(error) = self.fetch_notices().await {
-                    tracing::error!(%error, "notices can't be kept");
+            if news.is_ok() && (arrived || tokio::time::Instant::now() >= fetch_due) {
+                fetch_due = tokio::time::Instant::now() + FETCH_PAUSE;
+                for fetched in [self.fetch_cases().await, self.fetch_notices().await] {
+                    if let Err(error) = fetched {
+                        tracing::error!(%error, "cases or notices can't be kept");
+                    }
                 }
             }
             match news {

@@ -5,10 +5,13 @@
 //! or of the sign-in stops the round and leaves attempts as they were; a failure of one operation is its own.
 
 mod feed;
+mod fetch;
 mod round;
 mod send;
+mod speed;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use portal_domain::ids::{CaseId, OpId};
@@ -24,6 +27,7 @@ use crate::receipt::ReceiptKeys;
 use crate::retry;
 use crate::upload::ChunkSize;
 use round::Stop;
+pub use speed::Progress;
 
 const BLOBS_AT_ONCE: usize = 3;
 /// A line that is down is tried again at least this often, in milliseconds: one small request.
@@ -54,11 +58,10 @@ pub enum PumpEvent {
         op_id: OpId,
         case_id: CaseId,
     },
-    /// Bytes of an operation's photos that the backend has.
+    /// Bytes of an operation arrived at the backend.
     Progress {
         op_id: OpId,
-        bytes_sent: u64,
-        bytes_total: u64,
+        progress: Progress,
     },
     /// The backend told something about a case, or its notice arrived.
     Case {
@@ -92,6 +95,10 @@ pub struct Pump {
     wakes: watch::Sender<u64>,
     chunk_size: ChunkSize,
     blob_slots: Semaphore,
+    /// Counts pauses: what is under way looks whether it was meant.
+    pauses: watch::Sender<u64>,
+    /// Of operations whose photos are under way now.
+    progress: Mutex<HashMap<OpId, Progress>>,
 }
 
 impl Pump {
@@ -112,6 +119,8 @@ impl Pump {
             wakes: watch::Sender::new(0),
             chunk_size: ChunkSize::new(),
             blob_slots: Semaphore::new(BLOBS_AT_ONCE),
+            pauses: watch::Sender::new(0),
+            progress: Mutex::default(),
         }
     }
 
@@ -127,6 +136,21 @@ impl Pump {
     /// Something is new in the outbox: look at once.
     pub fn wake(&self) {
         self.wakes.send_modify(|count| *count += 1);
+    }
+
+    /// Pauses operations; what is under way of them stops where it is.
+    ///
+    /// # Errors
+    /// [`SyncError::Store`].
+    pub async fn pause(&self, target: Target) -> Result<(), SyncError> {
+        self.store.pause(target).await?;
+        self.pauses.send_modify(|count| *count += 1);
+        Ok(())
+    }
+
+    /// How far an operation is whose photos are under way now.
+    pub fn progress(&self, op_id: OpId) -> Option<Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner).get(&op_id).copied()
     }
 
     /// *Send now*, and the hint that the network changed: ends the waiting of everything that nothing holds.
@@ -182,6 +206,7 @@ impl Pump {
             };
         }
         if stop.is_none() {
+            self.fetch_cases().await?;
             self.fetch_notices().await?;
         }
         let safety = self.store.safety().await?;

@@ -2,6 +2,7 @@
 
 use futures_util::StreamExt;
 use futures_util::stream;
+use portal_domain::ids::OpId;
 use portal_protocol::error::ErrorCode;
 use portal_store::{Hold, OpError, OpRow, StoreError};
 use serde_json::json;
@@ -123,9 +124,32 @@ impl Pump {
     }
 
     async fn supply(&self, attempt: Box<Attempt>) -> Result<Settled, SyncError> {
-        match self.supply_and_commit(&attempt).await {
-            Ok(()) => Ok(Settled::Received),
-            Err(error) => self.settle(&attempt.op, attempt.attempts(), error).await,
+        let supplied = self.unless_paused(attempt.op.op_id, self.supply_and_commit(&attempt)).await;
+        self.forget_progress(attempt.op.op_id);
+        match supplied? {
+            Some(Ok(())) => Ok(Settled::Received),
+            Some(Err(error)) => self.settle(&attempt.op, attempt.attempts(), error).await,
+            None => Ok(Settled::Aside),
+        }
+    }
+
+    /// What comes of `sending`; nothing when the operation is paused first. What was sent by then stays sent.
+    async fn unless_paused<T>(
+        &self,
+        op_id: OpId,
+        sending: impl Future<Output = T>,
+    ) -> Result<Option<T>, SyncError> {
+        let mut sending = std::pin::pin!(sending);
+        let mut pauses = self.pauses.subscribe();
+        loop {
+            if self.store.op(op_id).await?.is_none_or(|op| op.paused) {
+                return Ok(None);
+            }
+            tokio::select! {
+                sent = &mut sending => return Ok(Some(sent)),
+                // The sender lives as long as the pump, so this never fails.
+                _ = pauses.changed() => {}
+            }
         }
     }
 

@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 use futures_util::stream;
-use portal_domain::ids::Sha256;
+use portal_domain::ids::{OpId, Sha256};
 use portal_domain::track::{ReviewState, ReviewStep};
 use portal_protocol::error::ErrorCode;
 use portal_protocol::operation::{BlobRef, OperationState};
@@ -14,6 +16,7 @@ use portal_protocol::receipt::Envelope;
 use portal_store::{OpRow, Receipt};
 use serde::Deserialize;
 
+use super::speed::Speed;
 use super::{BLOBS_AT_ONCE, Pump, PumpEvent};
 use crate::error::{SyncError, Transport};
 use crate::receipt::Expected;
@@ -125,10 +128,14 @@ impl Pump {
                 Missing { sha: blob.sha, size_bytes: blob.size_bytes, media_type, upload: blob.upload_url };
             blobs.push((missing, blob.sent_bytes));
         }
-        let there = AtomicU64::new(bytes_there);
+        // The body is there: it was declared.
+        let body_bytes = attempt.body.len() as u64;
+        let speed = Speed::new(Instant::now(), body_bytes + bytes_there, body_bytes + bytes_total);
+        let speed = Mutex::new(speed);
+        self.tell_progress(op_id, &speed, 0);
         stream::iter(blobs.into_iter().map(Ok))
             .try_for_each_concurrent(BLOBS_AT_ONCE, |(blob, sent_bytes)| {
-                self.supply_blob(attempt, blob, sent_bytes, (&there, bytes_total))
+                self.supply_blob(attempt, blob, sent_bytes, &speed)
             })
             .await
     }
@@ -138,7 +145,7 @@ impl Pump {
         attempt: &Attempt,
         blob: Missing,
         sent_bytes: u64,
-        (there, bytes_total): (&AtomicU64, u64),
+        speed: &Mutex<Speed>,
     ) -> Result<(), SyncError> {
         // The semaphore is never closed.
         let _slot = self.blob_slots.acquire().await.ok();
@@ -149,10 +156,8 @@ impl Pump {
             if offset > before {
                 moved.store(true, Ordering::Relaxed);
             }
-            // Offsets may go back: wrapping keeps the sum right.
-            let change = offset.wrapping_sub(before);
-            let bytes_sent = there.fetch_add(change, Ordering::Relaxed).wrapping_add(change);
-            self.tell(PumpEvent::Progress { op_id: attempt.op.op_id, bytes_sent, bytes_total });
+            // Offsets may go back.
+            self.tell_progress(attempt.op.op_id, speed, offset.wrapping_sub(before).cast_signed());
         };
         let uploader = Uploader { store: &self.store, account: &self.account, chunk_size: &self.chunk_size };
         let sent = uploader.send(&blob, &at).await;
@@ -160,6 +165,16 @@ impl Pump {
             self.store.reset_attempts(attempt.op.op_id).await?;
         }
         sent
+    }
+
+    fn tell_progress(&self, op_id: OpId, speed: &Mutex<Speed>, change: i64) {
+        let progress = speed.lock().unwrap_or_else(PoisonError::into_inner).moved(Instant::now(), change);
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner).insert(op_id, progress);
+        self.tell(PumpEvent::Progress { op_id, progress });
+    }
+
+    pub(super) fn forget_progress(&self, op_id: OpId) {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner).remove(&op_id);
     }
 
     /// Verifies the receipt and stores it with what it means for the case, in one transaction.

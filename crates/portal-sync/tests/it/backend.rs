@@ -14,7 +14,8 @@ use axum::routing::{get, patch, post, put};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer, SigningKey};
-use portal_domain::ids::{AccountId, OpId, Sha256};
+use portal_domain::ids::{AccountId, CaseId, OpId, Sha256};
+use portal_protocol::case::CaseDocument;
 use portal_protocol::event::{Event, EventBatch};
 use portal_protocol::operation::{Operation, OperationState};
 use portal_protocol::receipt::{Envelope, Receipt, ReceiptKey};
@@ -37,6 +38,8 @@ pub enum Fault {
     Redirect,
     /// Of a chunk only the first bytes arrive, then the line is cut.
     CutChunk(usize),
+    /// Taken, and never answered.
+    Hang,
     /// Nothing: counts as one match of a plan.
     Pass,
 }
@@ -69,6 +72,7 @@ pub struct Inside {
     pub refreshed: u32,
     pub events: Vec<Event>,
     pub notice: Option<Vec<u8>>,
+    pub cases: HashMap<CaseId, CaseDocument>,
     /// Makes receipts wrong.
     pub forge: Option<fn(&mut Receipt)>,
     pub forge_key: Option<SigningKey>,
@@ -115,6 +119,7 @@ impl Backend {
             .route("/v1/uploads/{id}", patch(append).head(offset))
             .route("/v1/events", get(events))
             .route("/v1/cases/{case_id}/notice", get(notice))
+            .route("/v1/cases/{case_id}", get(case))
             .layer(middleware::from_fn_with_state(Arc::clone(&inside), scripted))
             .with_state(Arc::clone(&inside));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -143,6 +148,11 @@ impl Backend {
     pub fn count(&self, method: Method, part: &str) -> usize {
         let start = format!("{method} ");
         self.inside().log.iter().filter(|line| line.starts_with(&start) && line.contains(part)).count()
+    }
+
+    /// A receipt as the backend signs them.
+    pub fn sign(receipt: &Receipt) -> Envelope {
+        envelope(receipt, &key())
     }
 
     pub fn receipt_keys() -> Vec<ReceiptKey> {
@@ -182,6 +192,7 @@ async fn scripted(State(shared): State<Shared>, request: Request, next: Next) ->
     let mut request = request;
     match &fault {
         Some(Fault::Page) => return (StatusCode::OK, "<html>Welcome to our WLAN</html>").into_response(),
+        Some(Fault::Hang) => std::future::pending().await,
         Some(Fault::Redirect) => {
             return (StatusCode::FOUND, [("location", "http://127.0.0.1:1/login")]).into_response();
         }
@@ -243,6 +254,15 @@ async fn refresh(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
     .into_response()
 }
 
+fn envelope(receipt: &Receipt, key: &SigningKey) -> Envelope {
+    let payload = serde_json::to_vec(receipt).unwrap();
+    Envelope {
+        kid: "k".to_owned(),
+        payload: STANDARD.encode(&payload),
+        signature: STANDARD.encode(key.sign(&payload).to_bytes()),
+    }
+}
+
 fn missing(inside: &Inside, body: &[u8]) -> Vec<Sha256> {
     let operation: Operation = serde_json::from_slice(body).unwrap();
     let mut shas: Vec<Sha256> = operation.blobs.into_iter().map(|blob| blob.sha).collect();
@@ -293,13 +313,7 @@ async fn commit(State(shared): State<Shared>, Path(op_id): Path<OpId>) -> Respon
     if let Some(forge) = inside.forge {
         forge(&mut receipt);
     }
-    let payload = serde_json::to_vec(&receipt).unwrap();
-    let signature = inside.forge_key.clone().unwrap_or_else(key).sign(&payload);
-    let envelope = Envelope {
-        kid: "k".to_owned(),
-        payload: STANDARD.encode(&payload),
-        signature: STANDARD.encode(signature.to_bytes()),
-    };
+    let envelope = envelope(&receipt, &inside.forge_key.clone().unwrap_or_else(key));
     if !forged {
         *inside.applied.entry(op_id).or_default() += 1;
         inside.receipts.insert(op_id, envelope.clone());
@@ -399,6 +413,13 @@ async fn events(State(shared): State<Shared>, Query(query): Query<HashMap<String
 async fn notice(State(shared): State<Shared>) -> Response {
     match shared.lock().unwrap().notice.clone() {
         Some(pdf) => pdf.into_response(),
+        None => problem(404, "not_found"),
+    }
+}
+
+async fn case(State(shared): State<Shared>, Path(case_id): Path<CaseId>) -> Response {
+    match shared.lock().unwrap().cases.get(&case_id) {
+        Some(document) => axum::Json(document).into_response(),
         None => problem(404, "not_found"),
     }
 }

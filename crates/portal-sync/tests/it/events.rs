@@ -25,7 +25,7 @@ fn returned() -> Happened {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn all_pages_are_taken_over_and_the_cursor_stands_behind_them() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;
@@ -43,7 +43,7 @@ async fn all_pages_are_taken_over_and_the_cursor_stands_behind_them() {
     assert_eq!((case.review(), case.returned_items.len()), (ReviewState::Returned, 1));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_feed_with_a_gap_moves_nothing() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;
@@ -53,7 +53,7 @@ async fn a_feed_with_a_gap_moves_nothing() {
     assert_eq!(computer.store.event_cursor().await.unwrap(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_notice_that_is_late_holds_up_no_event() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;
@@ -73,7 +73,7 @@ async fn a_notice_that_is_late_holds_up_no_event() {
     assert_eq!(pdf.as_deref(), Some(b"%PDF-1.7 notice".as_slice()));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_return_shows_up_within_seconds() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;

@@ -2,6 +2,7 @@
 //! The pump against a small backend that fails on command.
 
 mod backend;
+mod elsewhere;
 mod events;
 mod sending;
 mod sessions;

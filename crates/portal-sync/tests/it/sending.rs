@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::backend::{Backend, Fault};
 use crate::support::{Computer, T0};
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn everything_in_the_outbox_is_received_once() {
     let backend = Backend::start().await;
     let mut computer = Computer::new(&backend).await;
@@ -29,15 +29,18 @@ async fn everything_in_the_outbox_is_received_once() {
     assert_eq!(*computer.pump.connection().borrow(), Connection::Online);
     let mut last = None;
     while let Ok(event) = computer.events.try_recv() {
-        if let PumpEvent::Progress { bytes_sent, bytes_total, .. } = event {
-            last = Some((bytes_sent, bytes_total));
+        if let PumpEvent::Progress { op_id, progress } = event {
+            last = Some((op_id, progress));
         }
     }
-    assert_eq!(last, Some((3032, 3032)));
+    let (op_id, progress) = last.unwrap();
+    let all = 3032 + computer.op(op_id).await.body.len() as u64;
+    assert_eq!((progress.bytes_sent, progress.bytes_total), (all, all));
+    assert_eq!(computer.pump.progress(op_id), None, "nothing is under way");
     assert_eq!(computer.pump.run_once().await.unwrap(), Summary::default(), "nothing is sent twice");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_lost_reply_is_replayed_and_applied_once() {
     for (method, part) in
         [(Method::PUT, "/v1/operations/"), (Method::POST, "/commit"), (Method::PUT, "/v1/blobs/")]
@@ -53,7 +56,7 @@ async fn a_lost_reply_is_replayed_and_applied_once() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_captive_portal_is_not_the_backend_and_counts_no_attempt() {
     for fault in [Fault::Page, Fault::Redirect] {
         let backend = Backend::start().await;
@@ -73,7 +76,7 @@ async fn a_captive_portal_is_not_the_backend_and_counts_no_attempt() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_network_nothing_is_counted_or_lost() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let nobody = format!("http://{}", listener.local_addr().unwrap());
@@ -87,7 +90,7 @@ async fn without_a_network_nothing_is_counted_or_lost() {
     assert_eq!((op.state, op.attempts), (OpState::Waiting, 0));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn retry_after_is_obeyed_and_counted() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;
@@ -100,7 +103,7 @@ async fn retry_after_is_obeyed_and_counted() {
     assert_eq!(op.last_error.unwrap().code, "unavailable");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn too_many_requests_stops_the_round_for_the_account() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;
@@ -117,7 +120,7 @@ async fn too_many_requests_stops_the_round_for_the_account() {
     assert!(backend.count(Method::PUT, "/v1/operations/") <= 2);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn bad_operations_park_themselves_and_delay_no_other() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;
@@ -148,7 +151,7 @@ async fn bad_operations_park_themselves_and_delay_no_other() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_operation_whose_line_is_cut_every_time_delays_no_other() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;
@@ -162,7 +165,7 @@ async fn an_operation_whose_line_is_cut_every_time_delays_no_other() {
     assert_eq!((op.state, op.attempts), (OpState::Waiting, 1));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_receipt_is_never_taken() {
     let changes: [fn(&mut portal_protocol::receipt::Receipt); 4] = [
         |receipt| receipt.op_id = OpId(Uuid::from_u128(5)),
@@ -193,7 +196,7 @@ async fn refuses_forgery(backend: &Backend) {
     assert_eq!(computer.pump.run_once().await.unwrap().received, 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_jumped_back_delays_nothing() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;
@@ -213,7 +216,7 @@ async fn a_clock_that_jumped_back_delays_nothing() {
     running.await.unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_queue_drains_by_itself_when_the_line_comes_back() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::backend::{Backend, Fault};
 use crate::support::Computer;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn many_refused_requests_share_one_refresh() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;
@@ -27,7 +27,7 @@ async fn many_refused_requests_share_one_refresh() {
     assert_eq!(computer.tokens.tokens.lock().unwrap().back().unwrap(), "refresh-2");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_whose_reply_is_lost_is_repeated_with_the_old_token() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;
@@ -40,7 +40,7 @@ async fn a_refresh_whose_reply_is_lost_is_repeated_with_the_old_token() {
     assert_eq!(computer.pump.run_once().await.unwrap().received, 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_whose_token_can_not_be_kept_is_not_used() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;
@@ -54,7 +54,7 @@ async fn a_session_whose_token_can_not_be_kept_is_not_used() {
     assert_eq!(computer.pump.run_once().await.unwrap().received, 1, "the old token still works");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_must_sign_in_keeps_its_queue_as_it_was() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;

@@ -68,15 +68,13 @@ pub struct Computer {
     _folder: tempfile::TempDir,
 }
 
-/// Nothing writes to the store any more when its folder is removed.
+/// Every connection is closed before the process ends: SQLCipher clears up then, under the hands of one that isn't.
+/// Needs a runtime of several threads.
 impl Drop for Computer {
     fn drop(&mut self) {
-        let store = Arc::clone(&self.store);
-        let closing = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async { tokio::time::timeout(Duration::from_secs(5), store.close()).await })
-        });
-        drop(closing.join());
+        let closing = async { tokio::time::timeout(Duration::from_secs(30), self.store.close()).await };
+        let closed = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(closing));
+        assert!(closed.is_ok() || std::thread::panicking(), "a connection is still at work");
     }
 }
 
@@ -157,6 +155,7 @@ impl Computer {
             blobs,
             local_receipt: Some("L-1".to_owned()),
             hold: None,
+            paused: false,
         };
         match self.store.finalise(finalise, T0).await.unwrap() {
             Finalised::Queued(op) => op.op_id,

@@ -54,7 +54,7 @@ function Loaded({ view, profile }: { view: CaseView; profile: Profile }) {
     {
       key: "photos",
       label: texts.case.tabs.photos,
-      children: <Photos attachments={view.dossier.attachments} profile={profile} />,
+      children: <Photos attachments={view.dossier.attachments} views={view.photos} profile={profile} />,
     },
     { key: "review", label: texts.case.tabs.review, children: <ReviewTab view={view} profile={profile} /> },
     { key: "documents", label: texts.case.tabs.documents, children: <DocumentsTab view={view} /> },

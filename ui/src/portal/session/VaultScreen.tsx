@@ -1,4 +1,4 @@
-import { Button, Form, Typography } from "antd";
+import { Button, Form, Modal, Typography } from "antd";
 import { useState } from "react";
 
 import { commands, type SessionView } from "../../ipc/bindings";
@@ -36,7 +36,7 @@ export function VaultScreen() {
     : asks
       ? [texts.needed, texts.neededHint]
       : session.vault === "secrets_missing"
-        ? [texts.missing, texts.missingHint]
+        ? [texts.missing, texts.missingDraftsHint]
         : [texts.locked, texts.lockedHint];
 
   return (
@@ -59,8 +59,38 @@ export function VaultScreen() {
             {texts.retry}
           </Button>
         )}
+        {session.vault === "secrets_missing" && (
+          <StartAnew busy={busy} onConfirmed={() => void run(commands.vaultStartAnew())} />
+        )}
       </div>
     </StartScreen>
+  );
+}
+
+/** The last way out, where no recovery code was ever given: said what it means, and asked twice. */
+function StartAnew({ busy, onConfirmed }: { busy: boolean; onConfirmed: () => void }) {
+  const texts = usePortalTexts().session.vault;
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <Button danger disabled={busy} onClick={() => setAsking(true)}>
+        {texts.startAnew}
+      </Button>
+      <Modal
+        open={asking}
+        title={texts.startAnewAsk}
+        okText={texts.startAnew}
+        okButtonProps={{ danger: true }}
+        cancelText={texts.cancel}
+        onCancel={() => setAsking(false)}
+        onOk={() => {
+          setAsking(false);
+          onConfirmed();
+        }}
+      >
+        {texts.startAnewMeans}
+      </Modal>
+    </>
   );
 }
 

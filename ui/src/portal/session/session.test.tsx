@@ -1,4 +1,4 @@
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, it, vi } from "vitest";
 
 import { sayChanged } from "../../testing/events";
@@ -110,6 +110,22 @@ it("opens an account by its recovery code when the PIN is forgotten", async () =
   await user.click(screen.getByRole("button", { name: "恢复" }));
   expect(await screen.findByRole("heading", { name: "工作台" })).toBeTruthy();
   expect(callsOf("session_recover")).toEqual([{ account: "a1", recovery_code: "ABCD-EFGH", new_pin: "135790" }]);
+});
+
+it("starts anew only when asked twice, where no recovery code can help", async () => {
+  answer("session_state", () => session({ phase: "vault_needed", vault: "secrets_missing", accounts: [], account: null }));
+  answer("vault_start_anew", guest);
+  const { user } = openPortal("/");
+  expect(await screen.findByText(/登录前保存的草稿还在这台电脑上/)).toBeTruthy();
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: "重新开始" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(dialog.textContent).toContain("不会被删除");
+  await user.click(within(dialog).getByRole("button", { name: /取\s*消/ }));
+  expect(callsOf("vault_start_anew")).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "重新开始" }));
+  await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "重新开始" }));
+  expect(callsOf("vault_start_anew")).toHaveLength(1);
 });
 
 it("explains a missing keyring and makes a passphrase vault", async () => {

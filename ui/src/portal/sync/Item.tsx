@@ -64,10 +64,15 @@ export function Item({ item, busy, onRetry }: Props) {
 function Bytes({ item, name }: { item: OutboxItem; name: string }) {
   const texts = usePortalTexts().sync;
   const format = useFormat();
-  const { bytes_sent, bytes_total } = useProgress(item.op_id, item);
+  const { bytes_sent, bytes_total, bytes_per_s, seconds_left } = useProgress(item.op_id, item);
+  const moving = item.state === "sending" && bytes_sent < bytes_total;
+  const pace = [
+    bytes_per_s !== null && texts.speed(format.bytes(bytes_per_s)),
+    seconds_left !== null && texts.left(seconds_left),
+  ];
   const percent = bytes_total > 0 ? Math.floor((100 * bytes_sent) / bytes_total) : 0;
   return (
-    <div className={styles.bytes}>
+    <div className={moving ? styles.moving : styles.bytes}>
       <Progress
         percent={percent}
         showInfo={false}
@@ -76,6 +81,7 @@ function Bytes({ item, name }: { item: OutboxItem; name: string }) {
         aria-label={texts.progress(name)}
       />
       <span>{texts.bytes(format.bytes(bytes_sent), format.bytes(bytes_total))}</span>
+      {moving && <span>{pace.filter(Boolean).join(" · ")}</span>}
     </div>
   );
 }

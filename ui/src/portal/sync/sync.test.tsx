@@ -33,9 +33,21 @@ it("moves the bar by the shell's events, with no reading anew", async () => {
   openPortal("/sync");
   expect(await screen.findByText("500 KB / 2.0 MB")).toBeTruthy();
   const read = callsOf("outbox_show").length;
-  act(() => sayChanged({ changed: "progress", op_id: "moving", bytes_sent: 1_500_000, bytes_total: 2_000_000 }));
+  const moved = { bytes_sent: 1_500_000, bytes_total: 2_000_000, bytes_per_s: 120_000, seconds_left: 5 };
+  act(() => sayChanged({ changed: "progress", op_id: "moving", ...moved }));
   expect(screen.getByText("1.5 MB / 2.0 MB")).toBeTruthy();
+  expect(screen.getByText("120 KB/秒 · 还需约 5 秒")).toBeTruthy();
+  act(() => sayChanged({ changed: "progress", op_id: "moving", ...moved, seconds_left: 90 }));
+  expect(screen.getByText("120 KB/秒 · 还需约 2 分钟")).toBeTruthy();
   expect(callsOf("outbox_show")).toHaveLength(read);
+});
+
+it("tells no speed of what doesn't move", async () => {
+  const known = { bytes_per_s: 120_000, seconds_left: 5 };
+  answer("outbox_show", () => outbox({ items: [operation({ op_id: "paused", state: "paused", ...known })], paused: true }));
+  openPortal("/sync");
+  expect(await screen.findByText("500 KB / 2.0 MB")).toBeTruthy();
+  expect(screen.queryByText(/还需约/)).toBeNull();
 });
 
 it("pauses, resumes and sends now", async () => {

@@ -122,6 +122,13 @@ export const en: PortalTexts = {
     signIn: "Sign in",
     progress: (name) => `Progress of ${name}`,
     bytes: (sent, total) => `${sent} of ${total}`,
+    speed: (perSecond) => `${perSecond}/s`,
+    left: (seconds) =>
+      seconds < 60
+        ? `about ${String(seconds)} s left`
+        : seconds < 3600
+          ? `about ${String(Math.ceil(seconds / 60))} min left`
+          : `about ${String(Math.ceil(seconds / 3600))} h left`,
     attempts: (count) => counted(count, "try", "tries"),
     nextTry: (time) => `next try ${time}`,
     nextSoon: "next try soon",

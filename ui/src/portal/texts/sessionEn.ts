@@ -74,6 +74,13 @@ export const sessionEn: typeof sessionZh = {
     missing: "The secrets of this computer are gone",
     missingHint:
       "The data is still here, but its keys are no longer in the system keyring. Choose the account and open it with the recovery code.",
+    missingDraftsHint:
+      "Drafts saved before signing in are still on this computer, but the keys that open them are no longer in the system keyring. Make sure that this is the same system user and that the keyring was not rebuilt; when the keys are back, try again. If they are lost for good, you can start anew.",
+    startAnew: "Start anew",
+    startAnewAsk: "Give up the drafts that can't be opened, and start anew?",
+    startAnewMeans:
+      "Drafts made before signing in have to be filled in again. They are not deleted: the encrypted data is moved as it is to “set-aside” in the profile folder, and can be brought back should the keys be found.",
+    cancel: "Cancel",
     passphrase: "Passphrase",
     passphraseAgain: "Passphrase again",
     passphraseHint: "At least 8 characters; some unrelated words are best.",

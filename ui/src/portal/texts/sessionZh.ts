@@ -70,6 +70,13 @@ export const sessionZh = {
     neededHint: "这台电脑的密钥由口令保护。",
     missing: "这台电脑的密钥已丢失",
     missingHint: "数据仍在本机，但系统密钥环里的密钥不见了。选择账户，用恢复码打开。",
+    missingDraftsHint:
+      "登录前保存的草稿还在这台电脑上，但打开它们的密钥不在系统密钥环里了。请先确认是不是换了系统用户，或密钥环被重建；找回后点“重试”。确实找不回时，可以重新开始。",
+    startAnew: "重新开始",
+    startAnewAsk: "放弃打不开的草稿，重新开始？",
+    startAnewMeans:
+      "登录前的草稿要重新填写。它们不会被删除：加密的数据原样移到资料文件夹的 set-aside 中，日后找回密钥还能取回。",
+    cancel: "取消",
     passphrase: "口令",
     passphraseAgain: "再输一次口令",
     passphraseHint: "至少 8 个字符，建议用几个不相关的词。",

@@ -120,6 +120,13 @@ export const zh = {
     signIn: "去登录",
     progress: (name: string) => `${name} 的发送进度`,
     bytes: (sent: string, total: string) => `${sent} / ${total}`,
+    speed: (perSecond: string) => `${perSecond}/秒`,
+    left: (seconds: number) =>
+      seconds < 60
+        ? `还需约 ${String(seconds)} 秒`
+        : seconds < 3600
+          ? `还需约 ${String(Math.ceil(seconds / 60))} 分钟`
+          : `还需约 ${String(Math.ceil(seconds / 3600))} 小时`,
     attempts: (count: number) => `已试 ${String(count)} 次`,
     nextTry: (time: string) => `${time} 自动重试`,
     nextSoon: "即将自动重试",

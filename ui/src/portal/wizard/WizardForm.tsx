@@ -134,9 +134,14 @@ function StepButtons({ step, onGo }: { step: StepId; onGo: (step: StepId) => voi
 
 function uploadsOf(draft: Draft): UploadQueue {
   return new UploadQueue({
-    add: async (slot, file) => {
+    add: async (slot, file, replaces) => {
       const bytes = new Uint8Array(await file.arrayBuffer());
-      await draft.change(() => commands.photoAdd(bytes, { "case-id": draft.view().case_id, slot }));
+      const of = { "case-id": draft.view().case_id };
+      await draft.change(() =>
+        replaces === null
+          ? commands.photoAdd(bytes, { ...of, slot })
+          : commands.photoReplace(bytes, { ...of, "photo-id": replaces }),
+      );
     },
     error: commandError,
   });

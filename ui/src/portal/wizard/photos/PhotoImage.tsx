@@ -7,7 +7,8 @@ import styles from "../wizard.module.css";
 
 interface Props {
   photoId: string;
-
+  /** Its bytes aren't on this computer: another one sent it, or its time here is over. */
+  elsewhere?: boolean;
   side: PhotoSide;
   alt: string;
   className?: string;
@@ -15,13 +16,13 @@ interface Props {
 }
 
 /** A stored photo, or a word that it can't be shown. */
-export function PhotoImage({ photoId, side, alt, className, style }: Props) {
+export function PhotoImage({ photoId, elsewhere = false, side, alt, className, style }: Props) {
   const texts = useTexts();
   const [hasFailed, setFailed] = useState(false);
-  if (hasFailed) {
+  if (elsewhere || hasFailed) {
     return (
       <span className={styles.noImage} role="img" aria-label={alt}>
-        <Typography.Text type="secondary">{texts.photos.unreadable}</Typography.Text>
+        <Typography.Text type="secondary">{elsewhere ? texts.photos.elsewhere : texts.photos.unreadable}</Typography.Text>
       </span>
     );
   }

@@ -24,7 +24,9 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
   const format = useFormat();
   const [isOpen, setOpen] = useState(false);
   const change = usePhotoChange();
-  const verdicts = useCaseView().photos.find((each) => each.photo_id === photo.photo_id)?.verdicts ?? [];
+  const view = useCaseView().photos.find((each) => each.photo_id === photo.photo_id);
+  const verdicts = view?.verdicts ?? [];
+  const elsewhere = view?.here === false;
   const name = inLanguage(texts, rule.name);
   const title = texts.photos.open(name, index + 1);
   const before = format.bytes(photo.original_bytes);
@@ -35,11 +37,19 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
         type="button"
         className={styles.thumbButton}
         aria-label={title}
+        disabled={elsewhere}
         onClick={() => {
           setOpen(true);
         }}
       >
-        <PhotoImage key={photo.photo_id} photoId={photo.photo_id} side={320} alt="" className={styles.thumb} />
+        <PhotoImage
+          key={photo.photo_id}
+          photoId={photo.photo_id}
+          elsewhere={elsewhere}
+          side={320}
+          alt=""
+          className={styles.thumb}
+        />
       </button>
       <div className={styles.tileText}>
         <Typography.Text type="secondary">

@@ -11,8 +11,13 @@ import { FilePicker } from "./FilePicker";
 import { PhotoTile } from "./PhotoTile";
 import { slotPointer } from "./slots";
 import { UploadLine } from "./UploadLine";
+import type { Upload } from "./uploads";
 
 const NO_PHOTOS: readonly Attachment[] = [];
+
+function takesRoom({ replaces, state }: Upload): boolean {
+  return replaces === null && state.kind !== "failed";
+}
 
 /** One kind of photo: what it should show, what is there, and every way to add one. */
 export function SlotCard({ rule }: { rule: SlotRule }) {
@@ -26,7 +31,7 @@ export function SlotCard({ rule }: { rule: SlotRule }) {
   const running = all.filter((upload) => upload.slot === rule.slot);
   const [isOver, setOver] = useState(false);
   const name = inLanguage(texts, rule.name);
-  const hasRoom = photos.length + running.filter((upload) => upload.state.kind !== "failed").length < rule.max_count;
+  const hasRoom = photos.length + running.filter(takesRoom).length < rule.max_count;
   const accepts = !readOnly && hasRoom;
   const add = (files: FileList | null) => {
     if (accepts && files) uploads.add(rule.slot, [...files]);

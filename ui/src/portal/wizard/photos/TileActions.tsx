@@ -66,10 +66,10 @@ export function TileActions({ rule, photo, name, index, change: { isBusy, remove
         hidden
         aria-label={texts.photos.replaceOf(name, index + 1)}
         onChange={(event) => {
-          const files = [...(event.target.files ?? [])];
+          const [file] = event.target.files ?? [];
           event.target.value = "";
-          // The slot may be full: the old photo makes room first.
-          if (files.length > 0) void remove(photo).then((done) => done && uploads.add(rule.slot, files));
+          // The old photo stays until the new one has taken its place.
+          if (file) uploads.replace(rule.slot, photo.photo_id, file);
         }}
       />
     </span>

@@ -25,6 +25,17 @@ it("takes photos one after another, and a bad one holds up no other", async () =
   expect(most).toBe(1);
 });
 
+it("says whose place a photo takes", async () => {
+  const add = vi.fn().mockResolvedValue(undefined);
+  const queue = new UploadQueue({ add, error: commandError });
+  const better = file("better.jpg");
+  queue.replace("storefront", "p1", better);
+  await vi.waitFor(() => {
+    expect(queue.uploads()).toEqual([]);
+  });
+  expect(add).toHaveBeenCalledExactlyOnceWith("storefront", better, "p1");
+});
+
 it("tries a failed photo again from the file it still has", async () => {
   const add = vi.fn().mockRejectedValueOnce(new Error("busy")).mockResolvedValue(undefined);
   const queue = new UploadQueue({ add, error: commandError });

@@ -1,18 +1,20 @@
 // Photos on their way into a slot: one after another, so that a stack of large files doesn't fill the memory, and
 // so that the form's own saves get their turn in between.
 
-import type { CommandError, Slot } from "../../../ipc/bindings";
+import type { CommandError, PhotoId, Slot } from "../../../ipc/bindings";
 
 export interface Upload {
   id: number;
   slot: Slot;
   name: string;
   bytes: number;
+  /** The photo whose place it takes. */
+  replaces: PhotoId | null;
   state: { kind: "waiting" } | { kind: "working" } | { kind: "failed"; error: CommandError };
 }
 
 export interface UploadPorts {
-  add(slot: Slot, file: File): Promise<void>;
+  add(slot: Slot, file: File, replaces: PhotoId | null): Promise<void>;
   error(reason: unknown): CommandError;
 }
 
@@ -36,13 +38,11 @@ export class UploadQueue {
   readonly uploads = (): readonly Upload[] => this.#uploads;
 
   add(slot: Slot, files: readonly File[]): void {
-    const added = files.map((file): Upload => {
-      const id = this.#nextId++;
-      this.#files.set(id, file);
-      return { id, slot, name: file.name, bytes: file.size, state: { kind: "waiting" } };
-    });
-    this.#change([...this.#uploads, ...added]);
-    void this.#work();
+    this.#take(slot, files, null);
+  }
+
+  replace(slot: Slot, photo: PhotoId, file: File): void {
+    this.#take(slot, [file], photo);
   }
 
   retry(id: number): void {
@@ -53,6 +53,16 @@ export class UploadQueue {
   dismiss(id: number): void {
     this.#files.delete(id);
     this.#change(this.#uploads.filter((upload) => upload.id !== id));
+  }
+
+  #take(slot: Slot, files: readonly File[], replaces: PhotoId | null): void {
+    const added = files.map((file): Upload => {
+      const id = this.#nextId++;
+      this.#files.set(id, file);
+      return { id, slot, name: file.name, bytes: file.size, replaces, state: { kind: "waiting" } };
+    });
+    this.#change([...this.#uploads, ...added]);
+    void this.#work();
   }
 
   async #work(): Promise<void> {
@@ -67,7 +77,7 @@ export class UploadQueue {
     if (!file) return;
     this.#setState(upload.id, { kind: "working" });
     try {
-      await this.#ports.add(upload.slot, file);
+      await this.#ports.add(upload.slot, file, upload.replaces);
       this.dismiss(upload.id);
     } catch (reason) {
       this.#setState(upload.id, { kind: "failed", error: this.#ports.error(reason) });

@@ -15,6 +15,7 @@ export const caseEn: typeof caseZh = {
   timeline: {
     created: "Draft created",
     adopted: "Moved to this account",
+    fetched: "Fetched from the backend (sent from another computer)",
     submitted_here: "Submitted, saved on this computer",
     amended_here: "Corrections submitted, saved on this computer",
     withdrawn_here: "Withdrawal requested, saved on this computer",

@@ -15,6 +15,7 @@ export const caseZh = {
   timeline: {
     created: "新建草稿",
     adopted: "归入当前账号",
+    fetched: "从后台取回（在另一台电脑上提交）",
     submitted_here: "已提交，存于本机",
     amended_here: "已提交修改，存于本机",
     withdrawn_here: "已申请撤销，存于本机",

@@ -38,6 +38,7 @@ export const en: Texts = {
       in_review: "The application is being reviewed and can't be changed.",
       closed: "The case is closed and can't be changed.",
       read_only: "Another window or program is using this data: here it can only be read.",
+      newer_schema: "A newer version of Zhanggui saved this: this version can only read it. Update to change it.",
     },
     asked: "What is needed",
     askedCount: (met, all) => `${String(met)} of ${String(all)}`,
@@ -231,6 +232,7 @@ export const en: Texts = {
     turnKept: "Turning is kept: the photo is sent this way up. Zooming changes the view only",
     viewOnly: "Turning and zooming change the view only, not the photo",
     unreadable: "The photo can't be read",
+    elsewhere: "The photo isn't on this computer",
     verdicts: {
       blurred: "Blurred: text may be unreadable. Better retake it",
       too_dark: "Too dark: retake it in better light",

@@ -47,6 +47,7 @@ export const zh = {
       in_review: "申请正在审核，内容不能修改。",
       closed: "案件已结束，内容不能修改。",
       read_only: "另一个窗口或程序正在使用这份资料，这里只能查看。",
+      newer_schema: "这份资料由更新版本的掌柜保存，这个版本只能查看。请升级后再修改。",
     },
     asked: "需要准备的资料",
     askedCount: (met: number, all: number) => `已齐 ${String(met)} / ${String(all)}`,
@@ -240,6 +241,7 @@ export const zh = {
     turnKept: "旋转会保存，照片按这个方向发送；缩放只影响查看",
     viewOnly: "旋转和缩放只影响查看，不改变照片",
     unreadable: "照片读不出来",
+    elsewhere: "照片不在这台电脑上",
     verdicts: {
       blurred: "照片模糊，文字可能看不清，建议重拍",
       too_dark: "照片太暗，请在光线充足处重拍",
