@@ -6,11 +6,23 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use portal_app::domain::dossier::MerchantKind;
 use portal_app::domain::status::CaseStatus;
 use portal_app::error::CommandCode;
-use portal_app::view::{Editing, Settings, TimelineKind};
+use portal_app::view::{Editing, Settings, SignInProof, TimelineKind};
 use portal_app::{App, Config, system_clock};
-use portal_tests::{Backend, config, draft, open_quiet, phone, photo, sign_in_by_phone, submit};
+use portal_tests::{
+    Backend, PASSWORD, PIN, config, draft, open_quiet, phone, photo, sign_in_by_phone, submit,
+};
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
+
+/// An agent signs in on a computer of their branch.
+async fn agent_at(profile: &std::path::Path, backend: &Backend) -> Arc<App> {
+    let app = open_quiet(profile, backend.address()).await;
+    let code = backend.admin(&["activation-code", "create", "--branch", "East Gate"]);
+    app.session_enrol_machine(code["code"].as_str().unwrap().to_owned()).await.unwrap();
+    let proof = SignInProof::Password { user: "an".to_owned(), password: PASSWORD.to_owned() };
+    app.session_sign_in(proof, PIN.to_owned()).await.unwrap();
+    app
+}
 
 fn returns(backend: &Backend, case: &str, pointers: &[&str]) {
     let mut arguments = vec!["case", "return", case];
@@ -25,8 +37,20 @@ async fn a_case_goes_back_and_forth_between_two_computers_of_one_account() {
     let (data, one, two) =
         (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let backend = Backend::start(data.path());
-    let shop = open_quiet(one.path(), backend.address()).await;
-    sign_in_by_phone(&shop, &backend, &phone(31)).await;
+    backend.admin(&["branch", "create", "--name", "East Gate"]);
+    backend.admin(&[
+        "user",
+        "create",
+        "--role",
+        "agent",
+        "--branch",
+        "East Gate",
+        "--name",
+        "an",
+        "--user",
+        "an",
+    ]);
+    let shop = agent_at(one.path(), &backend).await;
     let case = draft(&shop, 31, MerchantKind::Micro).await;
     let (case_id, id) = (case.case_id, case.case_id.to_string());
     let slot = *case.dossier.attachments.keys().next().unwrap();
@@ -36,8 +60,7 @@ async fn a_case_goes_back_and_forth_between_two_computers_of_one_account() {
     returns(&backend, &id, &["/business/address", &format!("{photos}/0")]);
 
     // The other computer never saw the case.
-    let home = open_quiet(two.path(), backend.address()).await;
-    sign_in_by_phone(&home, &backend, &phone(31)).await;
+    let home = agent_at(two.path(), &backend).await;
     home.sync_once().await.unwrap();
     let listed = home.case_list(Default::default()).await.unwrap().cases;
     assert_eq!((listed.len(), listed[0].case_id, listed[0].status), (1, case_id, CaseStatus::Returned));

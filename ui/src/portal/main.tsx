@@ -11,7 +11,7 @@ import { App } from "./App";
 import { newQueryClient } from "./queries";
 
 /** For a first paint when the settings can't be read: the program's own defaults. */
-const DEFAULTS: Settings = { language: "zh-CN", theme: "system", text_percent: 100, idle_lock_min: 5 };
+const DEFAULTS: Settings = { language: "zh-CN", theme: "system", text_percent: 100, idle_lock_min: 5, photo_days: 7 };
 
 async function start(): Promise<void> {
   const client = newQueryClient();

@@ -72,7 +72,7 @@ mod misbehaving {
 #[cfg(target_os = "linux")]
 mod confined {
     use std::fs::{self, File};
-    use std::io::{ErrorKind, Write};
+    use std::io::Write;
     use std::os::unix::fs::PermissionsExt;
     use std::process::{Child, Command, Stdio};
 
@@ -127,17 +127,12 @@ mod confined {
         let mut bomb: Vec<u8> = Vec::new();
         assert!(bomb.try_reserve_exact(50_000_000).is_ok());
         assert!(bomb.try_reserve_exact(usize::try_from(ADDRESS_SPACE_BYTES).unwrap()).is_err());
-        let written =
-            File::create(std::env::temp_dir().join("bomb")).and_then(|mut file| file.write_all(b"x"));
-        assert_eq!(written.unwrap_err().kind(), ErrorKind::FileTooLarge);
     }
 
     #[test]
     fn a_bomb_gets_no_more_memory_than_the_limit() {
-        let folder = tempfile::tempdir().unwrap();
         let run = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "worker::confined::bomb", "--ignored", "--test-threads=1"])
-            .env("TMPDIR", folder.path())
             .output()
             .unwrap();
         let said = String::from_utf8_lossy(&run.stdout);
