@@ -3,15 +3,11 @@
 
 mod support;
 
-use std::collections::HashSet;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, VerifyingKey};
-use portal_backend::store::{devices, tenants};
 use portal_protocol::case::CaseDocument;
 use portal_protocol::event::EventBatch;
-use portal_protocol::limits::Limits;
 use portal_protocol::operation::{Change, OperationState, Withdrawal};
 use portal_protocol::receipt::{Envelope, Receipt};
 use portal_protocol::session::{EnrolProof, Enrolled};
@@ -217,32 +213,6 @@ async fn photos_and_document_must_name_each_other() {
 }
 
 #[tokio::test]
-async fn a_declaration_needs_its_devices_signature() {
-    let server = Server::start().await;
-    let client = server.merchant("13800000010").await;
-    let other = Device::new();
-    let application = Application::new(10);
-    let op_id = new_op();
-    let path = format!("/v1/operations/{op_id}");
-    let operation = application.operation(&client.device, Change::Submit(application.submission()), None);
-    let value = serde_json::to_value(&operation).unwrap();
-    let unsigned = client.request("PUT", &path).json(&value).send().await.unwrap();
-    refused(unsigned, 401, "bad_signature").await;
-    let forged = other.signed(client.request("PUT", &path), &op_id.to_string(), &value).send().await.unwrap();
-    refused(forged, 401, "bad_signature").await;
-    // Signed for another operation.
-    let moved = client
-        .device
-        .signed(client.request("PUT", &path), &new_op().to_string(), &value)
-        .send()
-        .await
-        .unwrap();
-    refused(moved, 401, "bad_signature").await;
-    let foreign = application.operation(&other, Change::Submit(application.submission()), None);
-    refused(client.declare(op_id, &foreign).await, 401, "bad_signature").await;
-}
-
-#[tokio::test]
 async fn a_return_opens_exactly_the_named_places() {
     let server = Server::start().await;
     let client = server.merchant("13800000011").await;
@@ -320,114 +290,6 @@ async fn an_unchanged_case_is_not_sent_again() {
     assert_eq!(answer.status(), 304);
     let answer = client.request("GET", &path).header("if-none-match", "\"0\"").send().await.unwrap();
     assert_eq!(answer.status(), 200);
-}
-
-/// Switches a computer off.
-async fn disable(server: &Server, device: &Device) {
-    let mut tx = server.office().store.write().await.unwrap();
-    let tenant = tenants::home(&mut tx).await.unwrap().unwrap();
-    assert!(devices::disable(&mut tx, &tenant, device.id, 1).await.unwrap());
-    tx.commit().await.unwrap();
-}
-
-#[tokio::test]
-async fn what_was_queued_before_a_computer_enrolled_anew_is_received() {
-    const PHONE: &str = "13800000014";
-    let server = Server::start().await;
-    let before = server.merchant(PHONE).await;
-    let (declared, queued) = (Application::new(14), Application::new(15));
-    let submit = |application: &Application| {
-        application.operation(&before.device, Change::Submit(application.submission()), None)
-    };
-    let (declared_id, queued_id) = (new_op(), new_op());
-    let (declared_operation, queued_operation) = (submit(&declared), submit(&queued));
-    assert_eq!(before.declare(declared_id, &declared_operation).await.status(), 201);
-
-    server.pass_ms(60_000);
-    let after = server.merchant(PHONE).await;
-    assert_ne!(before.device.id, after.device.id);
-    assert_eq!(after.declare(queued_id, &queued_operation).await.status(), 201);
-    for bytes in queued.bytes.values() {
-        assert_eq!(after.put(bytes).await.status(), 201);
-    }
-    assert_eq!(after.commit(queued_id).await.status(), 200);
-
-    // A computer that was switched off speaks for nobody; what it had declared before is still answered.
-    disable(&server, &before.device).await;
-    let late = submit(&Application::new(16));
-    let problem = refused(after.declare(new_op(), &late).await, 403, "forbidden").await;
-    assert_eq!(problem["errors"][0], json!({ "pointer": "/device_id", "code": "disabled" }));
-    assert_eq!(after.declare(queued_id, &queued_operation).await.status(), 200);
-    assert_eq!(after.declare(declared_id, &declared_operation).await.status(), 200);
-    for bytes in declared.bytes.values() {
-        assert_eq!(after.put(bytes).await.status(), 201);
-    }
-    assert_eq!(after.commit(declared_id).await.status(), 200);
-}
-
-#[tokio::test]
-async fn an_operation_of_anothers_computer_is_refused() {
-    let server = Server::start().await;
-    let client = server.merchant("13800000017").await;
-    let other = server.merchant("13800000018").await;
-    let application = Application::new(17);
-    let foreign = application.operation(&other.device, Change::Submit(application.submission()), None);
-    let problem = refused(client.declare(new_op(), &foreign).await, 401, "bad_signature").await;
-    assert_eq!(problem["errors"][0], json!({ "pointer": "/device_id", "code": "unknown_device" }));
-}
-
-#[tokio::test]
-async fn a_lost_or_damaged_photo_is_asked_for_again() {
-    let server = Server::start().await;
-    let client = server.merchant("13800000019").await;
-    let application = Application::new(19);
-    let op_id = new_op();
-    let operation = application.operation(&client.device, Change::Submit(application.submission()), None);
-    client.declare(op_id, &operation).await;
-    for bytes in application.bytes.values() {
-        client.put(bytes).await;
-    }
-    let path = |bytes: &[u8]| server.office().blobs.path(&sha(bytes));
-    let photos: Vec<&Vec<u8>> = application.bytes.values().collect();
-    let [lost, cut, changed] = photos[..3] else { panic!("too few photos") };
-    std::fs::remove_file(path(lost)).unwrap();
-    std::fs::write(path(cut), &cut[..cut.len() / 2]).unwrap();
-    let mut other = changed.clone();
-    other[10] ^= 1;
-    std::fs::write(path(changed), other).unwrap();
-
-    let missing = async || {
-        let state = body(client.declare(op_id, &operation).await).await;
-        let OperationState::Receiving { missing } = state else { panic!("not receiving") };
-        missing.into_iter().collect::<HashSet<_>>()
-    };
-    assert_eq!(missing().await, HashSet::from([sha(lost), sha(cut)]), "what a look at the files tells");
-    let problem = refused(client.commit(op_id).await, 409, "missing_blobs").await;
-    assert_eq!(problem["errors"].as_array().unwrap().len(), 3, "the commit reads them: {problem}");
-    assert_eq!(missing().await, HashSet::from([sha(lost), sha(cut), sha(changed)]));
-    for bytes in [lost, cut, changed] {
-        assert_eq!(client.put(bytes).await.status(), 201);
-    }
-    assert_eq!(client.commit(op_id).await.status(), 200);
-    for (sha, bytes) in &application.bytes {
-        assert_eq!(&std::fs::read(server.office().blobs.path(sha)).unwrap(), bytes);
-    }
-}
-
-#[tokio::test]
-async fn a_photo_that_could_never_be_sent_is_refused_at_once() {
-    let server = Server::start().await;
-    let client = server.merchant("13800000020").await;
-    let mut application = Application::new(20);
-    let limits: Limits = body(server.request("GET", "/v1/limits").send().await.unwrap()).await;
-    assert!(limits.media_types.contains(&"image/jpeg".to_owned()));
-    let slot = *application.dossier.attachments.keys().next().unwrap();
-    for size_bytes in [0, limits.max_blob_bytes + 1, u64::MAX] {
-        application.dossier.attachments.get_mut(&slot).unwrap()[0].size_bytes = size_bytes;
-        let operation = application.operation(&client.device, Change::Submit(application.submission()), None);
-        let problem = refused(client.declare(new_op(), &operation).await, 422, "invalid").await;
-        assert_eq!(problem["errors"][0]["code"], "out_of_range", "{problem}");
-    }
 }
 
 #[tokio::test]
