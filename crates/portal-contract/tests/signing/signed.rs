@@ -46,7 +46,8 @@ fn the_countersigned_contract_is_in_effect_with_and_without_a_time_stamp() {
     assert_eq!(report.verdict, Verdict::InEffect, "{report:?}");
     let TimeReport::OwnAuthority { at, serial, .. } = report.time else { panic!("{:?}", report.time) };
     assert_eq!((at, serial), (stamp.at, stamp.serial));
-    assert!(stamped.len() < 200_000, "{} bytes", stamped.len());
+    // Four pages of agreement with two typefaces; the signatures and seal are 60 kB of it.
+    assert!(stamped.len() < 220_000, "{} bytes", stamped.len());
 }
 
 #[test]

@@ -80,11 +80,11 @@ fn a_value_is_never_taken_for_a_template() {
 #[test]
 fn names_that_no_font_has_are_refused_with_the_character() {
     let template = template("acquiring-agreement", Language::Zh);
-    for ch in ['😀', '\u{3106C}', 'ئ'] {
+    for ch in ['😀', '\u{323AF}', 'ئ'] {
         let mut filling = filling(template);
         filling.values.insert("signer_name".into(), format!("王{ch}"));
-        let error = render(&template.fill(&filling).unwrap(), fonts()).unwrap_err();
-        assert!(matches!(error, RenderError::MissingGlyph { ch: missing } if missing == ch), "{error}");
+        let error = render(&template.fill(&filling).unwrap(), fonts()).err();
+        assert!(matches!(error, Some(RenderError::MissingGlyph { ch: missing }) if missing == ch), "{error:?}");
     }
 }
 
