@@ -79,8 +79,7 @@ pub(super) fn fee_table(quote: &Quote, language: Language) -> Vec<Block> {
         (say(language, "机具押金", "Deposit"), money(quote.deposit_fen)),
         (say(language, "押金退还", "Return of the deposit"), refund),
         (say(language, "服务费（含流量）", "Service fee, mobile data included"), {
-            let per_year = say(language, "每年", "a year");
-            format!("{} / {per_year}", money(quote.yearly_service_fen))
+            format!("{} {}", say(language, "每年", "Each year"), money(quote.yearly_service_fen))
         }),
         (say(language, "解约费用", "Cost of ending"), exit),
     ];

@@ -84,7 +84,10 @@ fn names_that_no_font_has_are_refused_with_the_character() {
         let mut filling = filling(template);
         filling.values.insert("signer_name".into(), format!("王{ch}"));
         let error = render(&template.fill(&filling).unwrap(), fonts()).err();
-        assert!(matches!(error, Some(RenderError::MissingGlyph { ch: missing }) if missing == ch), "{error:?}");
+        assert!(
+            matches!(error, Some(RenderError::MissingGlyph { ch: missing }) if missing == ch),
+            "{error:?}"
+        );
     }
 }
 
