@@ -111,6 +111,16 @@ async fn a_script_does_the_main_job_and_every_output_has_its_schema() {
     portal.case("case receipt", &[&case, "--out", receipt.to_str().unwrap()]);
     assert!(std::fs::read(&receipt).unwrap().starts_with(b"%PDF-"));
 
+    // 5: another program writes here; reading still works.
+    let app = open_quiet(profile.path(), backend.address()).await;
+    let account = app.session_state().await.unwrap().accounts.remove(0).account;
+    app.session_unlock(account, PIN.to_owned()).await.unwrap();
+    assert_received(&backend, &app.case_show(case.parse().unwrap()).await.unwrap());
+    assert_eq!(portal.run("sync", &["--once"], 5)["code"], "read_only");
+    assert_eq!(portal.case("case show", &[&case])["editing"]["reason"], "read_only");
+    app.close().await;
+    drop(app);
+
     // A return opens the field and the photo that it names; the answer replaces both.
     let address = "/business/address";
     let place = "/attachments/legal_id_portrait/0";
@@ -131,15 +141,6 @@ async fn a_script_does_the_main_job_and_every_output_has_its_schema() {
     portal.case("case photo", &[&case, "legal_id_portrait", retaken, "--replace", "0"]);
     portal.case("case submit", &[&case]);
     portal.run("sync", &["--once"], 0);
-
-    // 5: another program writes here; reading still works.
-    let app = open_quiet(profile.path(), backend.address()).await;
-    let account = app.session_state().await.unwrap().accounts.remove(0).account;
-    app.session_unlock(account, PIN.to_owned()).await.unwrap();
-    assert_received(&backend, &app.case_show(case.parse().unwrap()).await.unwrap());
-    assert_eq!(portal.run("sync", &["--once"], 5)["code"], "read_only");
-    assert_eq!(portal.case("case show", &[&case])["editing"]["reason"], "read_only");
-    app.close().await;
 
     backend.admin(&["case", "accept", &case]);
     portal.run("sync", &["--once"], 0);

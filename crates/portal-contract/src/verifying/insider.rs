@@ -12,6 +12,9 @@ use crate::signing::update::{IssuerUpdate, MerchantUpdate, SignatureValue};
 use crate::signing::{Handwriting, ISSUER_RESERVE, PenPoint, Statement, countersign, sign_as_merchant};
 use crate::{Block, Document, Fonts, Language, Slot, SlotKind, render};
 
+/// What an issuer does to its revision before signing it.
+type Change = dyn Fn(&mut Vec<(u32, Object)>);
+
 struct Case {
     issuer: KeySigner,
     trust: Trust,
@@ -62,7 +65,7 @@ fn case() -> Case {
 }
 
 /// Countersigns like [`countersign`], with `change` applied to the objects of the revision before it is signed.
-fn countersign_with(case: &Case, change: impl Fn(&mut Vec<(u32, Object)>)) -> Vec<u8> {
+fn countersign_with(case: &Case, change: &Change) -> Vec<u8> {
     let (original, updates) = sections(&case.merchant_signed).unwrap();
     let section = &updates[0];
     let merchant = MerchantUpdate::read(&original, section).unwrap();
@@ -102,7 +105,7 @@ fn countersign_with(case: &Case, change: impl Fn(&mut Vec<(u32, Object)>)) -> Ve
 #[test]
 fn an_issuer_may_fill_its_field_and_nothing_else() {
     let case = case();
-    let honest = verify(&countersign_with(&case, |_| {}), &case.trust, at());
+    let honest = verify(&countersign_with(&case, &|_| {}), &case.trust, at());
     assert_eq!(honest.verdict, Verdict::InEffect, "{honest:?}");
 
     let (original, _) = sections(&case.merchant_signed).unwrap();
@@ -123,7 +126,7 @@ fn an_issuer_may_fill_its_field_and_nothing_else() {
     let key_more = |objects: &mut Vec<(u32, Object)>| {
         objects[0].1.as_dict_mut().unwrap().set("AA", Object::Null);
     };
-    let changes: [(&str, &dyn Fn(&mut Vec<(u32, Object)>)); 4] = [
+    let changes: [(&str, &Change); 4] = [
         ("a page", &page_without_content),
         ("the field's place", &larger_field),
         ("an object that nothing needs", &stray_object),

@@ -9,11 +9,14 @@ use portal_contract::verifying::{TimeReport, Trust, Verdict, verify};
 
 use crate::ceremony::{Cast, at};
 
+/// What happens between the asker and the real authority.
+type Tampering = dyn Fn(&dyn TimeAuthority, &[u8]) -> Result<Vec<u8>, Unavailable> + Send + Sync;
+
 /// An authority that alters what it is asked, or what the real one behind it answers.
 struct Faulty {
     asked: Arc<AtomicUsize>,
     real: Box<dyn TimeAuthority>,
-    fault: Box<dyn Fn(&dyn TimeAuthority, &[u8]) -> Result<Vec<u8>, Unavailable> + Send + Sync>,
+    fault: Box<Tampering>,
 }
 
 impl TimeAuthority for Faulty {

@@ -1,5 +1,5 @@
 import { DeleteOutlined, RotateRightOutlined, SwapOutlined } from "@ant-design/icons";
-import { Button, Popconfirm, Tooltip } from "antd";
+import { Button, Popconfirm } from "antd";
 import { useRef } from "react";
 
 import type { Attachment, SlotRule } from "../../../ipc/bindings";
@@ -21,19 +21,17 @@ export function TileActions({ rule, photo, name, index, change: { isBusy, remove
   const texts = useTexts();
   const { uploads } = useWizard();
   const input = useRef<HTMLInputElement>(null);
-  const turnName = texts.photos.turnOf(name, index + 1);
   return (
     <span className={styles.tileActions}>
-      <Tooltip title={turnName}>
-        <Button
-          size="small"
-          type="text"
-          icon={<RotateRightOutlined aria-hidden />}
-          disabled={isBusy}
-          aria-label={turnName}
-          onClick={() => void turn(photo)}
-        />
-      </Tooltip>
+      <Button
+        size="small"
+        type="text"
+        icon={<RotateRightOutlined aria-hidden />}
+        disabled={isBusy}
+        title={texts.photos.turn}
+        aria-label={texts.photos.turnOf(name, index + 1)}
+        onClick={() => void turn(photo)}
+      />
       <Button
         size="small"
         icon={<SwapOutlined aria-hidden />}

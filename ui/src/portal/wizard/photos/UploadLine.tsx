@@ -34,6 +34,7 @@ export function UploadLine({ upload }: { upload: Upload }) {
         {state.error.retryable && (
           <Button
             size="small"
+            aria-label={texts.photos.retryOf(upload.name)}
             onClick={() => {
               uploads.retry(upload.id);
             }}
@@ -43,6 +44,7 @@ export function UploadLine({ upload }: { upload: Upload }) {
         )}
         <Button
           size="small"
+          aria-label={texts.photos.dismissOf(upload.name)}
           onClick={() => {
             uploads.dismiss(upload.id);
           }}
