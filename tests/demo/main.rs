@@ -9,8 +9,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use portal_tests::{Backend, Desktop, Window, merchant, needed_slots, phone, write_photos};
+use portal_domain::dossier::Slot;
+use portal_domain::ids::CaseId;
+use portal_tests::{
+    Backend, Console, Desktop, Window, merchant, needed_slots, phone, photo, slot_name, write_photos,
+};
 
 #[tokio::main]
 async fn main() {
@@ -19,92 +24,171 @@ async fn main() {
     if out.exists() {
         fs::remove_dir_all(&out).unwrap();
     }
-    let pictures = out.join("screenshots");
-    fs::create_dir_all(&pictures).unwrap();
-    let desktop = Desktop::start(1280, 800);
-    let mut backend = Backend::start(&out.join("backend"));
-    let profile = out.join("profile");
+    let out = Out::new(out);
+    let (desktop, office) = (Desktop::start(1280, 800), Desktop::start(1280, 800));
+    let mut backend = Backend::start(&out.file("backend"));
+    let profile = out.file("profile");
     let merchant = merchant(7);
-    fs::write(out.join("case.json"), serde_json::to_vec_pretty(&merchant).unwrap()).unwrap();
-    let photos = write_photos(&out.join("photos"), &needed_slots(&merchant), 500);
-    say(&format!("the backend listens at {}", backend.address()));
+    fs::write(out.file("case.json"), serde_json::to_vec_pretty(&merchant).unwrap()).unwrap();
+    let photos = write_photos(&out.file("photos"), &needed_slots(&merchant), 500);
+    say(&format!("the backend listens at {}; reviewers work at {0}/console/", backend.address()));
 
     let window = Window::open(&desktop, &profile, backend.address()).await;
-    window.press("开始填写").await;
+    let words = window.words();
+    window.press(words.start).await;
     say("first start: a draft without an account, without a network");
     window.fill_application(&merchant).await;
     say("the application is typed; every change is saved");
-    window.step("基本信息").await;
-    desktop.screenshot(&pictures.join("1-form.png"));
+    window.step(words.steps.business).await;
+    desktop.screenshot(&out.picture("1-form.png"));
     window.add_photos(&photos).await;
     say(&format!("{} photos are fitted, stripped of metadata and stored encrypted", photos.len()));
-    desktop.screenshot(&pictures.join("2-photos.png"));
+    desktop.screenshot(&out.picture("2-photos.png"));
     window.sign_in_by_phone(&backend, &phone(7)).await;
     say("signed in by phone code: the computer is enrolled, the draft belongs to the account");
 
     backend.stop();
     window.open_first_case().await;
     window.agree().await;
-    window.press_five_times("提交申请").await;
-    window.says("已保存在本机，尚未被接收").await;
+    window.press_five_times(words.submit).await;
+    window.says(words.saved_here).await;
+    window.reads_document(words.local_receipt).await;
     say("submitted without a network, with five clicks: saved on this computer, not yet received");
-    desktop.screenshot(&pictures.join("3-submitted-offline.png"));
-    window.close().await;
+    desktop.screenshot(&out.picture("3-submitted-offline.png"));
+    window.save_document(&desktop, words.local_receipt, &out.file("receipt.pdf")).await;
+    print_text_of("the local receipt", &out.file("receipt.pdf"));
+    window.quit(&desktop).await;
+    say("quit: the portal said what exists only on this computer");
 
     backend.resume();
     let window = Window::open(&desktop, &profile, backend.address()).await;
     window.unlock().await;
     window.open_first_case().await;
-    window.says("后台已接收").await;
-    say("started again, online: received");
-    desktop.screenshot(&pictures.join("4-received.png"));
+    window.says(words.received_by_backend).await;
+    say("started again, online: received, once");
+    desktop.screenshot(&out.picture("4-received.png"));
 
-    let cases = backend.admin(&["case", "list"]);
-    assert_eq!(cases.as_array().unwrap().len(), 1, "received once");
-    let case = cases[0]["case_id"].as_str().unwrap();
-    let reviewed = backend.admin(&["case", "show", case]);
-    fs::write(out.join("backend-case.json"), serde_json::to_vec_pretty(&reviewed).unwrap()).unwrap();
-    say(&format!("the backend has case {case}, revision {}, {} photos", reviewed["rev"], photos.len()));
+    let case_id = only_case(&backend);
+    let console = Console::sign_in(&office, &backend, "li").await;
+    console.open_case(case_id).await;
+    let licence = slot_name(words, Slot::BusinessLicence);
+    console.zoom_photo(licence).await;
+    console.list_return("对外经营名称", "名称不一致", "与门头照片上的名称不同").await;
+    console.list_return(licence, "反光", "编号处反光，请换角度").await;
+    office.screenshot(&out.picture("5-console.png"));
+    console.send_return(2).await;
+    say("a reviewer returned one field and one photo, with reasons");
 
-    backend.admin(&[
-        "case",
-        "return",
-        case,
-        "--pointer",
-        "/business/trade_name",
-        "--reason",
-        "name_mismatch",
-    ]);
-    window.says("审核退回").await;
-    say("a reviewer returned one field: the portal has heard of it");
-    desktop.screenshot(&pictures.join("5-returned.png"));
-    window.press("修改退回内容").await;
-    window.step("基本信息").await;
+    window.says(words.returned_by_reviewer).await;
+    window.press(words.fix_returned).await;
+    window.step(words.steps.business).await;
+    desktop.screenshot(&out.picture("6-returned.png"));
     window.type_at("/business/trade_name", "山水小馆").await;
-    window.step("核对提交").await;
+    window.step(words.steps.photos).await;
+    let retaken = out.file("photos").join("business_licence-retaken.jpg");
+    fs::write(&retaken, photo(599, 2400, 1800)).unwrap();
+    window.remove_photo(Slot::BusinessLicence).await;
+    window.add_photo(Slot::BusinessLicence, &retaken).await;
+    window.step(words.steps.review).await;
     window.confirm().await;
-    window.press_five_times("提交修改").await;
-    window.says("已被接收").await;
-    say("corrected and sent again");
-    backend.admin(&["case", "accept", case]);
+    window.press_five_times(words.resubmit).await;
+    window.says(words.received).await;
+    say("the merchant heard of it, corrected what was asked for, and nothing else; received");
+
+    console.to_queue().await;
+    console.open_case(case_id).await;
+    console.accept().await;
+    office.screenshot(&out.picture("7-console-accepted.png"));
+    say("the reviewer accepted: the acceptance notice is made");
     window.open_first_case().await;
-    window.says("受理通知书号").await;
-    say("accepted: the acceptance notice is stored for reading offline");
-    desktop.screenshot(&pictures.join("6-accepted.png"));
+    window.says(words.notice_number).await;
+    window.press(words.documents).await;
+    window.reads_document(words.notice).await;
+    desktop.screenshot(&out.picture("8-notice.png"));
+    window.save_document(&desktop, words.notice, &out.file("notice.pdf")).await;
+    say("the notice is in the window, readable without a network");
+    print_text_of("the acceptance notice", &out.file("notice.pdf"));
+    console.close().await;
     window.close().await;
-    tell_what_is_left(&out);
+    show_backend(&backend, &out);
+    out.show();
+}
+
+/// The folder of what the demonstration leaves.
+struct Out(PathBuf);
+
+impl Out {
+    fn new(folder: PathBuf) -> Self {
+        fs::create_dir_all(folder.join("screenshots")).unwrap();
+        Self(folder.canonicalize().unwrap())
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    fn picture(&self, name: &str) -> PathBuf {
+        self.0.join("screenshots").join(name)
+    }
+
+    fn show(&self) {
+        println!("\nIn {}:", self.0.display());
+        for (name, what) in [
+            ("case.json", "the case file"),
+            ("photos", "the photos as taken"),
+            ("receipt.pdf", "the local receipt, saved from the window"),
+            ("notice.pdf", "the acceptance notice, saved from the window"),
+            ("backend-case.json", "the backend's view of the case"),
+            ("backend", "the backend's data: database, photos, keys"),
+            ("profile", "the portal's encrypted profile"),
+        ] {
+            assert!(self.file(name).exists(), "{name} was not left");
+            println!("  {name:<18} {what}");
+        }
+        let mut pictures: Vec<_> = fs::read_dir(self.file("screenshots")).unwrap().map(|p| p.unwrap().path()).collect();
+        pictures.sort();
+        println!("\nPictures of the screen:");
+        for picture in pictures {
+            println!("  {}", picture.display());
+        }
+    }
 }
 
 fn say(step: &str) {
     println!("· {step}");
 }
 
-fn tell_what_is_left(out: &Path) {
-    println!("\nIn {}:", out.display());
-    for entry in fs::read_dir(out).unwrap() {
-        println!("  {}", entry.unwrap().file_name().to_string_lossy());
+fn print_text_of(name: &str, pdf: &Path) {
+    let output = Command::new("pdftotext").arg("-layout").arg(pdf).arg("-").output().unwrap();
+    assert!(output.status.success(), "{} can't be read", pdf.display());
+    println!("\n--- {name}, {}:", pdf.display());
+    let text = String::from_utf8(output.stdout).unwrap();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        println!("    {}", line.trim_end());
     }
-    for entry in fs::read_dir(out.join("screenshots")).unwrap() {
-        println!("  screenshots/{}", entry.unwrap().file_name().to_string_lossy());
+    println!();
+}
+
+/// The application that the backend has; it has it once.
+fn only_case(backend: &Backend) -> CaseId {
+    let cases = backend.admin(&["case", "list"]);
+    assert_eq!(cases.as_array().unwrap().len(), 1, "received once");
+    cases[0]["case_id"].as_str().unwrap().parse().unwrap()
+}
+
+/// What the backend says of the case when its administrator asks.
+fn show_backend(backend: &Backend, out: &Out) {
+    let case_id = only_case(backend);
+    let case = backend.case(case_id);
+    backend.assert_photos(&case.dossier);
+    let whole = backend.admin(&["case", "show", &case_id.to_string()]);
+    fs::write(out.file("backend-case.json"), serde_json::to_vec_pretty(&whole).unwrap()).unwrap();
+    println!("\n--- the backend's view of case {case_id}:");
+    println!("    review {}, revision {}", whole["tracks"]["review"], case.rev);
+    for round in whole["rounds"].as_array().unwrap() {
+        println!("    round {}: {}", round["round"], round["outcome"]);
+    }
+    for (slot, _, photo) in case.dossier.photos() {
+        println!("    {:<28} {} bytes, SHA-256 {} = the stored file's", slot.as_str(), photo.size_bytes, photo.sha256);
     }
 }

@@ -100,7 +100,7 @@ async fn a_locked_account_goes_on_sending_in_its_own_name() {
             case.timeline.iter().any(|entry| entry.what == TimelineKind::Received)
         })
         .await;
-        assert_received(&backend, &sent);
+        assert_received(&app, &backend, sent.case_id).await;
     }
     app.close().await;
 }
@@ -118,7 +118,7 @@ async fn a_second_merchant_enrols_on_the_same_computer() {
     let case = draft(&app, 46, MerchantKind::Micro).await;
     submit(&app, case.case_id).await;
     assert_eq!(app.sync_once().await.unwrap().received, 1);
-    assert_received(&backend, &app.case_show(case.case_id).await.unwrap());
+    assert_received(&app, &backend, case.case_id).await;
     app.close().await;
 }
 

@@ -115,7 +115,7 @@ async fn a_script_does_the_main_job_and_every_output_has_its_schema() {
     let app = open_quiet(profile.path(), backend.address()).await;
     let account = app.session_state().await.unwrap().accounts.remove(0).account;
     app.session_unlock(account, PIN.to_owned()).await.unwrap();
-    assert_received(&backend, &app.case_show(case.parse().unwrap()).await.unwrap());
+    assert_received(&app, &backend, case.parse().unwrap()).await;
     assert_eq!(portal.run("sync", &["--once"], 5)["code"], "read_only");
     assert_eq!(portal.case("case show", &[&case])["editing"]["reason"], "read_only");
     app.close().await;

@@ -94,6 +94,6 @@ async fn a_full_disk_loses_nothing() {
     assert_eq!(full.code, CommandCode::DiskFull);
     disk.free();
     assert_eq!(app.sync_once().await.unwrap().received, 1);
-    assert_received(&backend, &app.case_show(case.case_id).await.unwrap());
+    assert_received(&app, &backend, case.case_id).await;
     app.close().await;
 }

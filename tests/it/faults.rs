@@ -1,18 +1,15 @@
 //! Lost answers, and either side killed at the crash points: everything is received once, with all its bytes.
 
-use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use portal_app::App;
-use portal_app::domain::dossier::{MerchantKind, Slot};
-use portal_app::domain::ids::CaseId;
+use portal_app::domain::dossier::MerchantKind;
 use portal_app::domain::status::CaseStatus;
-use portal_app::view::{CaseView, DocumentKind, SyncView};
+use portal_app::view::{DocumentKind, SyncView};
 use portal_tests::{
-    At, Backend, PASSPHRASE, PIN, Proxy, Running, assert_received, draft, open_quiet, phone, photo, program,
-    sign_in_by_phone, submit,
+    At, Backend, CommandLine, PIN, Proxy, Running, assert_received, draft, open_quiet, phone, sign_in_by_phone,
+    submit,
 };
 
 /// Longest wait for a step of sending to be reached.
@@ -106,7 +103,7 @@ async fn an_answer_that_is_lost_is_given_again() {
         line.mend();
         let sent = app.case_show(case.case_id).await.unwrap();
         assert_eq!(sent.status, CaseStatus::InReview, "{}", step.name);
-        assert_received(&backend, &sent);
+        assert_received(&app, &backend, sent.case_id).await;
         let requests = line.requests();
         let count = |step: (&str, &str)| {
             requests[before..]
@@ -144,7 +141,7 @@ async fn a_backend_killed_at_any_step_receives_once() {
         line.mend();
         backend.resume();
         send_all(&app, 3).await;
-        assert_received(&backend, &app.case_show(case.case_id).await.unwrap());
+        assert_received(&app, &backend, case.case_id).await;
     }
     app.close().await;
 }
@@ -164,17 +161,18 @@ async fn a_portal_killed_at_any_step_of_sending_goes_on() {
     app.close().await;
     drop(app);
 
+    let computer = CommandLine::headless(profile.path(), line.address());
     for (case, step) in cases.iter().zip(&STEPS) {
         let id = case.case_id.to_string();
-        assert!(Running::start(portal(profile.path(), line.address(), &["case", "submit", &id])).wait());
+        assert!(Running::start(computer.command(&["case", "submit", &id])).wait());
         step.prepare(&line);
         let point = line.hang(step.matches(), 0, step.at);
-        let mut sending = Running::start(portal(profile.path(), line.address(), &["sync", "--once"]));
+        let mut sending = Running::start(computer.command(&["sync", "--once"]));
         assert!(point.wait(STEP), "not reached: {}", step.name);
         sending.kill();
         point.end();
         line.mend();
-        let mut again = Running::start(portal(profile.path(), line.address(), &["sync", "--once"]));
+        let mut again = Running::start(computer.command(&["sync", "--once"]));
         assert!(again.wait(), "{}", step.name);
     }
     let app = open_quiet(profile.path(), backend.address()).await;
@@ -183,7 +181,7 @@ async fn a_portal_killed_at_any_step_of_sending_goes_on() {
     for case in &cases {
         let sent = app.case_show(case.case_id).await.unwrap();
         assert_eq!(sent.rounds.len(), 1, "events applied once");
-        assert_received(&backend, &sent);
+        assert_received(&app, &backend, sent.case_id).await;
     }
     app.close().await;
 }
@@ -203,7 +201,8 @@ async fn a_portal_killed_while_it_fetches_a_notice_fetches_it_again() {
     backend.admin(&["case", "accept", &case.case_id.to_string()]);
 
     let point = line.hang(|name| name.ends_with("/notice"), 0, At::Answer);
-    let mut fetching = Running::start(portal(profile.path(), line.address(), &["sync", "--once"]));
+    let computer = CommandLine::headless(profile.path(), line.address());
+    let mut fetching = Running::start(computer.command(&["sync", "--once"]));
     assert!(point.wait(STEP));
     fetching.kill();
     point.end();
@@ -216,106 +215,4 @@ async fn a_portal_killed_while_it_fetches_a_notice_fetches_it_again() {
     let notice = app.document_read(case.case_id, DocumentKind::AcceptanceNotice).await.unwrap();
     assert!(notice.starts_with(b"%PDF-"));
     app.close().await;
-}
-
-/// Kills at moments spread over the command's usual time: before, in and after each of its writes.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_portal_killed_while_it_saves_keeps_a_whole_draft_or_one_operation() {
-    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let backend = Backend::start(data.path());
-    let app = open_quiet(profile.path(), backend.address()).await;
-    let account = sign_in_by_phone(&app, &backend, &phone(15)).await.session.account.unwrap().account;
-    let case = draft(&app, 500, MerchantKind::Micro).await;
-    let (slot, first) =
-        case.dossier.attachments.iter().next().map(|(slot, photos)| (*slot, photos.clone())).unwrap();
-    let photo_id = first[0].photo_id;
-    let case = app.photo_remove(case.case_id, photo_id).await.unwrap();
-    app.close().await;
-    drop(app);
-
-    let pictures = tempfile::tempdir().unwrap();
-    let mut expected = case;
-    for moment in moments(&profile, &backend, &["info"]) {
-        let file = pictures.path().join("photo.jpg");
-        std::fs::write(&file, photo(moment.as_nanos() as u64, 1200, 900)).unwrap();
-        kill_after(&profile, &backend, &add_photo(&expected, slot, &file), moment);
-        let app = reopened(&profile, &backend, &account).await;
-        let now = app.case_show(expected.case_id).await.unwrap();
-        let (before, after) = (expected.photos.len(), now.photos.len());
-        assert!(after == before || after == before + 1, "{before} photos became {after}");
-        for photo in &now.photos {
-            assert!(!app.photo_bytes(photo.photo_id, None).await.unwrap().is_empty());
-        }
-        expected = now;
-        if after > before {
-            let added = expected.photos.iter().find(|photo| photo.slot == slot).unwrap().photo_id;
-            expected = app.photo_remove(expected.case_id, added).await.unwrap();
-        }
-        app.close().await;
-    }
-
-    let app = reopened(&profile, &backend, &account).await;
-    let ready = app.photo_add(expected.case_id, slot, photo(501, 1200, 900)).await.unwrap();
-    app.close().await;
-    drop(app);
-    for moment in moments(&profile, &backend, &["info"]) {
-        let id = ready.case_id.to_string();
-        kill_after(&profile, &backend, &["case", "submit", &id].map(str::to_owned), moment);
-        let app = reopened(&profile, &backend, &account).await;
-        let now = app.case_show(ready.case_id).await.unwrap();
-        assert_eq!(now.dossier, ready.dossier);
-        let items = app.outbox_show().await.unwrap().items;
-        match now.status {
-            CaseStatus::Draft => assert!(items.is_empty()),
-            CaseStatus::Queued => assert_eq!(items.len(), 1),
-            other => panic!("{other:?}"),
-        }
-        app.close().await;
-    }
-    let app = reopened(&profile, &backend, &account).await;
-    submit(&app, ready.case_id).await;
-    send_all(&app, 1).await;
-    assert_received(&backend, &app.case_show(ready.case_id).await.unwrap());
-    app.close().await;
-}
-
-fn add_photo(case: &CaseView, slot: Slot, file: &Path) -> [String; 5] {
-    let id: CaseId = case.case_id;
-    ["case", "photo", &id.to_string(), slot.as_str(), file.to_str().unwrap()].map(str::to_owned)
-}
-
-/// From the moment that a program which only opens the profile would be done to half a second later.
-fn moments(profile: &tempfile::TempDir, backend: &Backend, opening: &[&str]) -> Vec<Duration> {
-    let started = Instant::now();
-    assert!(Running::start(portal(profile.path(), backend.address(), opening)).wait());
-    let opened = started.elapsed();
-    (0..10).map(|step| opened + Duration::from_millis(50) * step).collect()
-}
-
-fn kill_after(profile: &tempfile::TempDir, backend: &Backend, arguments: &[String], moment: Duration) {
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let mut running = Running::start(portal(profile.path(), backend.address(), &arguments));
-    // The moment of the crash, not a synchronisation.
-    std::thread::sleep(moment);
-    running.kill();
-}
-
-async fn reopened(profile: &tempfile::TempDir, backend: &Backend, account: &str) -> Arc<App> {
-    let app = open_quiet(profile.path(), backend.address()).await;
-    app.session_unlock(account.to_owned(), PIN.to_owned()).await.unwrap();
-    app
-}
-
-/// The command line of the portal.
-fn portal(profile: &Path, backend: &str, arguments: &[&str]) -> Command {
-    let mut command = Command::new(program("portal"));
-    command
-        .arg("--profile-dir")
-        .arg(profile)
-        .args(["--backend", backend, "--json"])
-        .args(arguments)
-        .env("PORTAL_VAULT_PASSPHRASE", PASSPHRASE)
-        .env("PORTAL_PIN", PIN)
-        .stdin(Stdio::null());
-    command
 }

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod command_line;
+mod crashes;
 mod disk;
 mod elsewhere;
 mod faults;

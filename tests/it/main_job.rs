@@ -54,7 +54,7 @@ async fn an_application_made_offline_is_received_once_after_a_restart() {
     assert_eq!(sent.status, CaseStatus::InReview);
     assert!(sent.receipt_number.unwrap().starts_with('R'));
     assert_eq!(app.app_safety().await.unwrap().cases_only_here, 0);
-    assert_received(&backend, &app.case_show(case.case_id).await.unwrap());
+    assert_received(&app, &backend, case.case_id).await;
     app.close().await;
 }
 

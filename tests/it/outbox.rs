@@ -44,8 +44,8 @@ async fn a_refused_operation_waits_for_its_user_and_delays_no_other() {
     }
     let summary = app.sync_once().await.unwrap();
     assert_eq!((summary.received, summary.attention, summary.waiting), (2, 1, 0));
-    assert_received(&backend, &app.case_show(first.case_id).await.unwrap());
-    assert_received(&backend, &app.case_show(last.case_id).await.unwrap());
+    assert_received(&app, &backend, first.case_id).await;
+    assert_received(&app, &backend, last.case_id).await;
 
     let refused = app.case_show(bad.case_id).await.unwrap();
     assert_eq!(refused.status, CaseStatus::NeedsAttention);
@@ -67,7 +67,7 @@ async fn a_refused_operation_waits_for_its_user_and_delays_no_other() {
     app.case_submit(bad.case_id, saved.revision).await.unwrap();
     let summary = app.sync_once().await.unwrap();
     assert_eq!((summary.received, summary.attention, summary.waiting), (1, 0, 0));
-    assert_received(&backend, &app.case_show(bad.case_id).await.unwrap());
+    assert_received(&app, &backend, bad.case_id).await;
     app.close().await;
 }
 
@@ -120,7 +120,7 @@ async fn five_clicks_at_once_submit_once() {
     assert_eq!(receipts.len(), 1);
     assert_eq!(app.outbox_show().await.unwrap().items.len(), 1);
     assert_eq!(app.sync_once().await.unwrap().received, 1);
-    assert_received(&backend, &app.case_show(case.case_id).await.unwrap());
+    assert_received(&app, &backend, case.case_id).await;
     app.close().await;
 }
 

@@ -49,7 +49,7 @@ async fn a_computer_that_lost_its_secrets_recovers_enrols_anew_and_sends() {
     submit(&app, case.case_id).await;
     assert_eq!(app.sync_once().await.unwrap().received, 2);
     for case in [case, queued] {
-        assert_received(&backend, &app.case_show(case.case_id).await.unwrap());
+        assert_received(&app, &backend, case.case_id).await;
     }
     app.close().await;
 }

@@ -36,5 +36,5 @@ async fn a_photo_is_turned_from_its_original_and_sent_as_turned() {
     app.photo_turn(round.case_id, first(&round).photo_id).await.unwrap();
     submit(&app, case.case_id).await;
     assert_eq!(app.sync_once().await.unwrap().received, 1);
-    assert_received(&backend, &app.case_show(case.case_id).await.unwrap());
+    assert_received(&app, &backend, case.case_id).await;
 }

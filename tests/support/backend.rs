@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use portal_domain::dossier::Dossier;
 use portal_domain::ids::{CaseId, Sha256};
 use portal_protocol::case::CaseDocument;
 use serde_json::Value;
+use sha2::Digest;
 
 use crate::process::{Running, program, wait_for};
 
@@ -85,6 +87,19 @@ impl Backend {
     /// A case as the backend has it.
     pub fn case(&self, case_id: CaseId) -> CaseDocument {
         serde_json::from_value(self.admin(&["case", "show", &case_id.to_string()])).unwrap()
+    }
+
+    /// Every photo of a document is stored here, under its hash and with the bytes that have this hash.
+    pub fn assert_photos(&self, dossier: &Dossier) {
+        let mut photos = 0;
+        for (slot, index, photo) in dossier.photos() {
+            let bytes = self.blob(&photo.sha256);
+            assert_eq!(bytes.len() as u64, photo.size_bytes, "{slot:?} {index}");
+            let digest: [u8; 32] = sha2::Sha256::digest(&bytes).into();
+            assert_eq!(Sha256::from_bytes(digest), photo.sha256, "{slot:?} {index}");
+            photos += 1;
+        }
+        assert!(photos > 0, "an application has photos");
     }
 
     /// The bytes that the backend keeps under a hash.

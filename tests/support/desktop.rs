@@ -6,6 +6,7 @@ use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -65,8 +66,10 @@ impl Desktop {
         command.stdin(Stdio::piped());
         let keyring = start_with_input(quiet(command), b"the test's own keyring");
 
+        let keys = home.path().join("keys");
+        fs::write(&keys, "<alt>F4=close\n").unwrap();
         let mut command = Command::new("matchbox-window-manager");
-        command.args(["-use_titlebar", "no"]).envs(environment.iter().cloned());
+        command.args(["-use_titlebar", "no", "-kbdconfig"]).arg(keys).envs(environment.iter().cloned());
         let window_manager = Running::start(quiet(command));
         Self {
             environment,
@@ -86,15 +89,59 @@ impl Desktop {
         command
     }
 
+    /// Presses keys together, such as `alt+F4`, on the real keyboard of this screen.
+    pub fn press_keys(&self, keys: &str) {
+        assert!(self.command("xdotool").args(["key", keys]).status().unwrap().success());
+    }
+
+    /// Types on the real keyboard of this screen, for as long as it takes.
+    pub fn type_slowly(&self, text: &str, pause: Duration) -> Running {
+        let mut command = self.command("xdotool");
+        command.args(["type", "--delay", &pause.as_millis().to_string(), text]);
+        Running::start(command)
+    }
+
+    /// Process id of the program whose window is in front and has the keyboard.
+    pub fn active_program(&self) -> Option<u32> {
+        self.active_window("getwindowpid")?.parse().ok()
+    }
+
+    /// Title of the window that is in front and has the keyboard.
+    pub fn active_title(&self) -> Option<String> {
+        self.active_window("getwindowname")
+    }
+
+    fn active_window(&self, question: &str) -> Option<String> {
+        let mut command = self.command("xdotool");
+        let asked = command.args(["getactivewindow", question]).stderr(Stdio::null()).output().unwrap();
+        asked.status.success().then(|| String::from_utf8_lossy(&asked.stdout).trim().to_owned())
+    }
+
     pub fn home(&self) -> &Path {
         self.home.path()
     }
 
     /// A picture of the whole screen, as a person would see it.
     pub fn screenshot(&self, file: &Path) {
-        let shot =
-            self.command("import").args(["-display", &self.display, "-window", "root"]).arg(file).status();
-        assert!(shot.unwrap().success(), "import could not take a picture");
+        assert!(self.screen().picture(file), "import could not take a picture");
+    }
+
+    pub(crate) fn screen(&self) -> Screen {
+        Screen { display: self.display.clone() }
+    }
+}
+
+/// What a desktop shows.
+pub(crate) struct Screen {
+    display: String,
+}
+
+impl Screen {
+    /// Takes a picture; gives whether it could.
+    pub(crate) fn picture(&self, file: &Path) -> bool {
+        let mut command = Command::new("import");
+        command.args(["-display", &self.display, "-window", "root"]).arg(file);
+        command.status().is_ok_and(|status| status.success())
     }
 }
 

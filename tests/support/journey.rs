@@ -2,60 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use portal_domain::dossier::{AccountKind, Dossier, MerchantKind, Product, SettlerKind, Slot};
-use portal_domain::problem::Due;
-use portal_domain::profile::{Profile, builtin_profile};
-use portal_domain::requirement::requirements;
+use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use portal_domain::dossier::{Dossier, Product, Slot};
 
 use crate::backend::Backend;
-use crate::photos::photo;
+use crate::keyboard::ENTER;
+use crate::merchant::{merchant, profile};
 use crate::portal::PIN;
-use crate::window::Browser;
-
-/// WebDriver's code of the Enter key.
-const ENTER: &str = "\u{e007}";
-
-/// An invented merchant who wants a code plate: exactly six photos are asked for.
-pub fn merchant(seed: u64) -> Dossier {
-    let mut dossier = portal_domain::testing::dossier(seed, MerchantKind::SoleProprietor);
-    dossier.products = vec![Product::QrPlate];
-    dossier.licence.separate_certificates = false;
-    dossier.settlement.kind = Some(AccountKind::Private);
-    dossier.settlement.settler = SettlerKind::LegalPerson;
-    dossier.settlement.holder.clone_from(&dossier.legal_person.name);
-    dossier.shop.same_as_registered = true;
-    dossier.shop.mobile_trade = false;
-    dossier.attachments.clear();
-    dossier.consents.clear();
-    dossier
-}
-
-pub fn profile() -> &'static Profile {
-    builtin_profile("lakala").unwrap()
-}
-
-/// The slots that must have a photo before submission, in the order of the profile.
-pub fn needed_slots(dossier: &Dossier) -> Vec<Slot> {
-    requirements(dossier, profile())
-        .iter()
-        .filter(|requirement| requirement.due == Due::Now)
-        .filter_map(|requirement| Slot::parse(requirement.pointer.strip_prefix("/attachments/")?))
-        .collect()
-}
-
-/// Writes a photo for each slot into a folder; the files are named by slot.
-pub fn write_photos(folder: &Path, slots: &[Slot], seed: u64) -> Vec<(Slot, PathBuf)> {
-    std::fs::create_dir_all(folder).unwrap();
-    slots
-        .iter()
-        .zip(seed..)
-        .map(|(slot, seed)| {
-            let file = folder.join(format!("{}.jpg", slot.as_str()));
-            std::fs::write(&file, photo(seed, 2400, 1800)).unwrap();
-            (*slot, file)
-        })
-        .collect()
-}
+use crate::window::{Browser, quoted, until};
+use crate::words::{Language, Words};
 
 impl Browser {
     /// Goes to a step of the wizard.
@@ -69,7 +24,7 @@ impl Browser {
             return;
         }
         let id = field_id(pointer);
-        self.fill_element(&format!("//*[@id='{id}'][self::input or self::textarea]"), value).await;
+        self.type_into(&format!("//*[@id='{id}'][self::input or self::textarea]"), value).await;
     }
 
     /// Chooses a district by typing its code.
@@ -90,18 +45,21 @@ impl Browser {
         input.send_keys(ENTER).await.unwrap();
     }
 
-    async fn tick(&self, label: &str) {
-        self.click(&format!("//label[.//input[@aria-label='{label}'] or normalize-space(.)='{label}']"))
+    /// Ticks a box, or chooses one of a few answers, by its label.
+    pub async fn tick(&self, label: &str) {
+        let q = quoted(label);
+        self.click(&format!("//label[.//input[@aria-label={q}] or normalize-space(.)={q}]"))
             .await;
     }
 
     /// Everything that is typed or chosen, as the document has it.
     pub async fn fill_application(&self, dossier: &Dossier) {
-        self.step("类型与产品").await;
-        self.tick("个体工商户").await;
-        self.tick("聚合码牌").await;
+        let words = self.words();
+        self.step(words.steps.kind).await;
+        self.tick(words.sole_proprietor).await;
+        self.tick(product_name(words, Product::QrPlate)).await;
 
-        self.step("基本信息").await;
+        self.step(words.steps.business).await;
         let business = &dossier.business;
         let division = portal_domain::division::path(&business.division);
         let county = division.last().unwrap();
@@ -120,9 +78,13 @@ impl Browser {
         self.validity("/licence/valid_until", &dossier.licence.valid_until).await;
         self.choose_division("/business/division", &business.division, county.name()).await;
         let trade = portal_domain::mcc::get(&business.mcc).unwrap();
-        self.choose_at("/business/mcc", &business.mcc, trade.zh).await;
+        let trade = match words.language {
+            Language::Chinese => trade.zh,
+            Language::English => trade.en,
+        };
+        self.choose_at("/business/mcc", &business.mcc, trade).await;
 
-        self.step("法人与受益人").await;
+        self.step(words.steps.people).await;
         let legal = &dossier.legal_person;
         for (pointer, value) in [
             ("/legal_person/name", &legal.name),
@@ -136,14 +98,14 @@ impl Browser {
         }
         self.validity("/legal_person/id_valid_until", &legal.id_valid_until).await;
 
-        self.step("经营场所").await;
-        self.tick("经营地址与注册地址相同").await;
+        self.step(words.steps.premises).await;
+        self.tick(words.at_registered_address).await;
         self.type_at("/shop/name", &dossier.shop.name).await;
         self.type_at("/shop/contact_name", &dossier.shop.contact_name).await;
         self.type_at("/shop/contact_mobile", &dossier.shop.contact_mobile).await;
 
-        self.step("结算账户").await;
-        self.click("//label[normalize-space(.)='对私账户']").await;
+        self.step(words.steps.settlement).await;
+        self.click(&format!("//label[normalize-space(.)='{}']", words.private_account)).await;
         let account = &dossier.settlement;
         for (pointer, value) in [
             ("/settlement/holder", &account.holder),
@@ -155,8 +117,8 @@ impl Browser {
             self.type_at(pointer, value).await;
         }
 
-        self.step("费率").await;
-        self.press("全部填入标准费率").await;
+        self.step(words.steps.fees).await;
+        self.press(words.standard_rates).await;
         let count = dossier.terminals.count.unwrap_or(1);
         self.type_at("/terminals/count", &count.to_string()).await;
     }
@@ -164,8 +126,8 @@ impl Browser {
     async fn validity(&self, pointer: &str, value: &str) {
         if value == portal_domain::dossier::LONG_TERM {
             let label = match pointer {
-                "/licence/valid_until" => "执照有效期止：长期",
-                _ => "法人证件有效期止：长期",
+                "/licence/valid_until" => self.words().licence_without_end,
+                _ => self.words().id_without_end,
             };
             self.tick(label).await;
         } else {
@@ -175,55 +137,65 @@ impl Browser {
 
     /// Gives each slot its photo and waits until it is fitted and shown.
     pub async fn add_photos(&self, photos: &[(Slot, PathBuf)]) {
-        self.step("证照照片").await;
+        self.step(self.words().steps.photos).await;
         for (slot, file) in photos {
-            let name = slot_name(*slot);
-            self.give_file(&format!("选择照片 {name}"), file).await;
-            self.find(&format!("//*[@aria-label='查看 {name} 1']")).await;
+            self.add_photo(*slot, file).await;
         }
+    }
+
+    /// Gives a slot its photo, on the step of the photos.
+    pub async fn add_photo(&self, slot: Slot, file: &Path) {
+        let (words, name) = (self.words(), slot_name(self.words(), slot));
+        self.give_file(&format!("{} {name}", words.choose_photo), file).await;
+        self.find(&photo_of(words, slot)).await;
+    }
+
+    /// Takes the only photo out of its slot, on the step of the photos.
+    pub async fn remove_photo(&self, slot: Slot) {
+        let (words, name) = (self.words(), slot_name(self.words(), slot));
+        self.press(&format!("{} {name} 1", words.remove_photo)).await;
+        let asked = "//*[contains(@class, 'ant-popconfirm') or contains(@class, 'ant-popover')]";
+        self.click(&format!("{asked}//button[translate(normalize-space(.), ' ', '')='{}']", words.remove)).await;
+        self.gone(&photo_of(words, slot)).await;
     }
 
     /// Agrees to every text and confirms.
     pub async fn agree(&self) {
-        self.step("核对提交").await;
+        let words = self.words();
+        self.step(words.steps.review).await;
         for rule in profile().consents_for(&merchant(1)) {
-            self.click(&format!(
-                "//label[contains(normalize-space(.), '已阅读并同意《{}》')]",
-                rule.title.zh
-            ))
-            .await;
-            self.find(&format!(
-                "//label[contains(., '《{}》')]//input[@type='checkbox' and not(@disabled)]/ancestor::label",
-                rule.title.zh
-            ))
-            .await;
+            let title = words.of(&rule.title);
+            let label = format!("//label[contains(., '{}')][contains(., {})]", words.agreed, quoted(title));
+            self.click(&format!("{label}[.//input[not(@disabled)]]")).await;
+            self.find(&format!("{label}[contains(@class, 'checked')][.//input[not(@disabled)]]")).await;
         }
         self.confirm().await;
     }
 
     /// The merchant's confirmation; it may only be ticked once everything is saved.
     pub async fn confirm(&self) {
-        self.click("//label[contains(., '确认真实无误并同意提交')][not(.//input[@disabled])]").await;
+        let confirmation = self.words().confirmation;
+        self.click(&format!("//label[contains(., '{confirmation}')][not(.//input[@disabled])]")).await;
     }
 
     /// Signs in by phone; the first time on this computer it sets the PIN and shows the recovery code.
     pub async fn sign_in_by_phone(&self, backend: &Backend, phone: &str) {
-        self.press("登录").await;
-        self.fill("手机号", phone).await;
-        self.press("获取验证码").await;
+        let words = self.words();
+        self.press(words.sign_in).await;
+        self.fill(words.phone, phone).await;
+        self.press(words.send_code).await;
         let code = backend.code_for(phone);
-        self.fill("短信验证码", &code).await;
-        self.fill("本机 PIN", PIN).await;
-        self.fill("再输一次 PIN", PIN).await;
-        self.click("//form//button[@type='submit'][normalize-space(.)='登录' or normalize-space(.)='登 录']")
-            .await;
-        self.tick("我已把恢复码保存在安全的地方").await;
-        self.press("继续").await;
+        self.fill(words.code, &code).await;
+        self.fill(words.pin, PIN).await;
+        self.fill(words.pin_again, PIN).await;
+        self.click("//form//button[@type='submit']").await;
+        self.tick(words.recovery_kept).await;
+        self.press(words.go_on).await;
     }
 
     /// Opens the newest case from the list.
     pub async fn open_first_case(&self) {
-        self.press("案件").await;
+        self.press(self.words().cases).await;
         self.click("(//*[@role='row'][.//*[@role='gridcell']])[1]").await;
     }
 
@@ -235,13 +207,76 @@ impl Browser {
         self.client().execute(clicks, vec![button]).await.unwrap();
     }
 
-    /// Unlocks the account by its PIN.
-    pub async fn unlock(&self) {
-        self.fill("本机 PIN", PIN).await;
-        self.press("解锁").await;
+    /// Clicks five times with the pointer, one click right after the other.
+    pub async fn click_five_times(&self, name: &str) {
+        let element = self.find(&format!("//button[normalize-space(.)='{name}'][not(@disabled)]")).await;
+        let shown = "arguments[0].scrollIntoView({ block: 'center' })";
+        self.client().execute(shown, vec![serde_json::to_value(&element).unwrap()]).await.unwrap();
+        let there = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
+        let clicks = (0..5).fold(MouseActions::new("mouse".to_owned()).then(there), |clicks, _| {
+            clicks.then(PointerAction::Down { button: MOUSE_BUTTON_LEFT }).then(PointerAction::Up { button: MOUSE_BUTTON_LEFT })
+        });
+        self.client().perform_actions(clicks).await.unwrap();
     }
 
-    async fn fill_element(&self, xpath: &str, value: &str) {
+    /// What a field of the form holds, and whether all of the form is saved: as the page says in the same moment.
+    pub async fn typed_and_saved(&self, pointer: &str) -> (String, bool) {
+        self.find(&format!("//*[@id='{}']", field_id(pointer))).await;
+        let read = "const [id, saved] = arguments; \
+                    const line = [...document.querySelectorAll('header [role=status]')]; \
+                    return [document.getElementById(id).value, line.some((each) => each.innerText.startsWith(saved))];";
+        let arguments = vec![field_id(pointer).into(), self.words().saved_line.into()];
+        let answer = self.client().execute(read, arguments).await.unwrap();
+        (answer[0].as_str().unwrap().to_owned(), answer[1].as_bool().unwrap())
+    }
+
+    /// Waits until a field holds this and the page says that it is saved.
+    pub async fn saved_as(&self, pointer: &str, value: &str) {
+        let wanted = (value.to_owned(), true);
+        until(&format!("{pointer} to be saved"), async || self.typed_and_saved(pointer).await == wanted).await;
+    }
+
+    /// Waits until a document of the case is painted.
+    pub async fn reads_document(&self, name: &str) {
+        let page = self.words().first_page;
+        let canvas =
+            self.find(&format!("//section[contains(@aria-label, '{name}')]//canvas[contains(@aria-label, '{page}')]")).await;
+        let canvas = serde_json::to_value(canvas).unwrap();
+        let dark = "const [page] = arguments; if (page.width === 0) return 0; \
+                    const { data } = page.getContext('2d').getImageData(0, 0, page.width, page.height); \
+                    let dark = 0; for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 0 && data[i] < 128) dark += 1; \
+                    return dark;";
+        until(&format!("{name} to be painted"), async || {
+            let answer = self.client().execute(dark, vec![canvas.clone()]).await.unwrap();
+            answer.as_u64().unwrap() > 1000
+        })
+        .await;
+    }
+
+    /// Everything on the page that has a Chinese letter or mark: what is read, and names of controls.
+    pub async fn chinese(&self) -> Vec<String> {
+        let read = r"const found = [];
+            const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                if (!['STYLE', 'SCRIPT'].includes(node.parentElement.tagName)) found.push(node.data);
+            }
+            for (const element of document.querySelectorAll('*')) {
+                for (const name of ['aria-label', 'title', 'placeholder', 'alt']) found.push(element.getAttribute(name) ?? '');
+            }
+            found.push(document.title);
+            return found.filter((text) => /[⺀-鿿豈-﫿＀-￯]/.test(text));";
+        let found = self.client().execute(read, Vec::new()).await.unwrap();
+        found.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Unlocks the account by its PIN.
+    pub async fn unlock(&self) {
+        self.fill(self.words().pin, PIN).await;
+        self.press(self.words().unlock).await;
+    }
+
+    /// Replaces what a control holds by typing.
+    pub async fn type_into(&self, xpath: &str, value: &str) {
         let element = self.find(xpath).await;
         element.click().await.unwrap();
         element.send_keys("\u{e009}a\u{e000}").await.unwrap();
@@ -251,8 +286,18 @@ impl Browser {
     }
 }
 
-pub fn slot_name(slot: Slot) -> &'static str {
-    &profile().slot(slot).unwrap().name.zh
+/// How the window calls a slot.
+pub fn slot_name(words: &Words, slot: Slot) -> &'static str {
+    words.of(&profile().slot(slot).unwrap().name)
+}
+
+/// XPath of the first photo in a slot.
+pub fn photo_of(words: &Words, slot: Slot) -> String {
+    format!("//*[@aria-label={}]", quoted(&format!("{} {} 1", words.view_photo, slot_name(words, slot))))
+}
+
+fn product_name(words: &Words, product: Product) -> &'static str {
+    words.of(&profile().products.iter().find(|rule| rule.product == product).unwrap().name)
 }
 
 /// DOM id of the control of a place of the document.

@@ -11,17 +11,26 @@
 )]
 
 mod backend;
+mod command_line;
+mod console;
 mod desktop;
 mod journey;
+mod keyboard;
+mod merchant;
 mod photos;
 mod portal;
 mod process;
 mod proxy;
 mod window;
+mod words;
 
 pub use backend::{Backend, PASSWORD};
+pub use command_line::CommandLine;
+pub use console::Console;
 pub use desktop::Desktop;
-pub use journey::{field_id, merchant, needed_slots, profile, slot_name, write_photos};
+pub use journey::{field_id, photo_of, slot_name};
+pub use keyboard::{DOWN, ENTER, SPACE, TAB};
+pub use merchant::{merchant, needed_slots, profile, write_photos};
 pub use photos::photo;
 pub use portal::{
     PASSPHRASE, PIN, assert_received, config, draft, draft_of, draft_with, eventually, open_portal,
@@ -30,3 +39,4 @@ pub use portal::{
 pub use process::{Running, program, wait_for};
 pub use proxy::{At, Break, Proxy};
 pub use window::{Browser, Window};
+pub use words::{CHINESE, ENGLISH, Language, Words};

@@ -11,7 +11,6 @@ use portal_domain::identifier::testing;
 use portal_domain::ids::CaseId;
 use portal_domain::testing::dossier;
 use portal_domain::track::ReviewState;
-use sha2::Digest;
 use tokio::time::Instant;
 
 use crate::backend::Backend;
@@ -118,22 +117,19 @@ pub async fn received(app: &App, case_id: CaseId) -> CaseView {
 }
 
 /// The backend has this case once, as it is here, with every photo's bytes.
-pub fn assert_received(backend: &Backend, case: &CaseView) {
-    let there = backend.case(case.case_id);
+pub async fn assert_received(app: &App, backend: &Backend, case_id: CaseId) {
+    let case = app.case_show(case_id).await.unwrap();
+    let there = backend.case(case_id);
     assert_eq!(there.tracks.review, ReviewState::InReview);
     assert_eq!(there.dossier, case.dossier);
     assert_eq!(there.rounds.len(), 1, "received once");
-    let mut photos = 0;
     for (slot, index, photo) in case.dossier.photos() {
-        let bytes = backend.blob(&photo.sha256);
-        assert_eq!(bytes.len() as u64, photo.size_bytes, "{slot:?} {index}");
-        let digest: [u8; 32] = sha2::Sha256::digest(&bytes).into();
-        assert_eq!(portal_domain::ids::Sha256::from_bytes(digest), photo.sha256, "{slot:?} {index}");
-        photos += 1;
+        let here = app.photo_bytes(photo.photo_id, None).await.unwrap();
+        assert_eq!(here, backend.blob(&photo.sha256), "{slot:?} {index}: the same bytes here and there");
     }
-    assert!(photos > 0);
+    backend.assert_photos(&case.dossier);
     let cases = backend.admin(&["case", "list"]);
-    let id = case.case_id.to_string();
+    let id = case_id.to_string();
     let times = cases.as_array().unwrap().iter().filter(|line| line["case_id"] == id.as_str()).count();
     assert_eq!(times, 1);
 }

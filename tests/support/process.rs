@@ -69,6 +69,16 @@ impl Running {
         self.child.wait().unwrap().success()
     }
 
+    /// Whether it has ended by itself.
+    pub fn is_over(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
+    /// Waits for the end, no longer than this; gives whether it was a good one.
+    pub fn wait_for_end(&mut self, within: Duration) -> bool {
+        wait_for("a program to end", within, || self.child.try_wait().unwrap()).success()
+    }
+
     /// Asks it to end, and waits.
     pub fn stop(&mut self) {
         let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();

@@ -1,7 +1,7 @@
 //! Driving a real window through WebKitWebDriver.
 
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,11 +11,12 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 
-use crate::desktop::Desktop;
-use crate::process::{Running, program};
+use crate::desktop::{Desktop, Screen};
+use crate::process::{Running, program, wait_for};
+use crate::words::{CHINESE, Words};
 
-/// Longest wait for something to appear.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Longest wait for something to appear: a machine that builds beside the tests is slow.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The portal's window.
 pub struct Window {
@@ -26,6 +27,8 @@ pub struct Window {
 pub struct Browser {
     client: Client,
     driver: Running,
+    words: &'static Words,
+    screen: Screen,
 }
 
 impl std::ops::Deref for Window {
@@ -36,9 +39,29 @@ impl std::ops::Deref for Window {
 }
 
 impl Window {
-    /// Ends the session; WebDriver closes the window as a user's click would not: without asking.
+    /// The window in another language, once a person has chosen it.
+    pub fn in_words(mut self, words: &'static Words) -> Self {
+        self.page.words = words;
+        self
+    }
+
+    /// Ends the session and waits for the portal to end; WebDriver closes the window without asking.
     pub async fn close(self) {
-        self.page.close().await;
+        let portal = self.portal_id();
+        self.page.client.clone().close().await.unwrap();
+        wait_for("the portal to end", PATIENCE, || ended(portal).then_some(()));
+    }
+
+    /// Closes the window from the keyboard and, where it asks because of unsent work, quits all the same.
+    pub async fn quit(self, desktop: &Desktop) {
+        let portal = self.portal_id();
+        desktop.press_keys("alt+F4");
+        self.says(self.words().quit_question).await;
+        // The answer may get lost: the window goes with it.
+        let q = self.words().quit_anyway;
+        let button = self.find(&format!("//button[normalize-space(.)='{q}']")).await;
+        drop(button.click().await);
+        wait_for("the portal to end", PATIENCE, || ended(portal).then_some(()));
     }
 
     /// Starts the portal on this desktop with a profile and a backend.
@@ -48,6 +71,19 @@ impl Window {
             "args": ["--profile-dir", profile, "--backend", backend],
         });
         Self { page: Browser::start(desktop, options).await }
+    }
+
+    /// Saves a document that is shown, in the system's own dialog.
+    pub async fn save_document(&self, desktop: &Desktop, name: &str, file: &Path) {
+        let words = self.words();
+        self.press(&format!("{} {name}", words.save)).await;
+        let dialog = || (desktop.active_title().as_deref() != Some("掌柜")).then_some(());
+        wait_for("the save dialog", PATIENCE, dialog);
+        desktop.press_keys("ctrl+a");
+        assert!(desktop.type_slowly(file.to_str().unwrap(), Duration::from_millis(10)).wait());
+        desktop.press_keys("Return");
+        let whole = || std::fs::read(file).ok().filter(|pdf| pdf.trim_ascii_end().ends_with(b"%%EOF"));
+        wait_for("the document's file", PATIENCE, whole);
     }
 
     /// SIGKILL to the portal: a crash in the middle of whatever it does.
@@ -68,10 +104,7 @@ impl Window {
 impl Browser {
     /// Opens an address in WebKit's own browser.
     pub async fn open(desktop: &Desktop, address: &str) -> Self {
-        let options = json!({
-            "binary": "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
-            "args": ["--automation"],
-        });
+        let options = json!({ "binary": mini_browser(), "args": ["--automation"] });
         let page = Self::start(desktop, options).await;
         page.client.goto(address).await.unwrap();
         page
@@ -102,11 +135,16 @@ impl Browser {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         };
-        Self { client, driver }
+        Self { client, driver, words: &CHINESE, screen: desktop.screen() }
     }
 
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// The words of the language that it is in.
+    pub fn words(&self) -> &'static Words {
+        self.words
     }
 
     /// Ends the session and with it the window.
@@ -129,7 +167,7 @@ impl Browser {
                 }
             }
             if started.elapsed() > PATIENCE {
-                self.keep_picture().await;
+                self.keep_picture();
                 panic!("not on the page: {xpath}\n--- the page says:\n{}", self.text().await);
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -146,11 +184,24 @@ impl Browser {
         false
     }
 
+    /// Waits until an XPath finds something, shown or not.
+    pub async fn exists(&self, xpath: &str) -> Element {
+        self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(xpath)).await.unwrap()
+    }
+
+    /// Waits until an XPath finds nothing shown any more.
+    pub async fn gone(&self, xpath: &str) {
+        until(&format!("{xpath} to be gone"), async || !self.shows(xpath).await).await;
+    }
+
     /// Waits until the page says this anywhere.
     pub async fn says(&self, text: &str) {
         let started = Instant::now();
         while !self.text().await.contains(text) {
-            assert!(started.elapsed() < PATIENCE, "the page doesn't say {text}:\n{}", self.text().await);
+            if started.elapsed() > PATIENCE {
+                self.keep_picture();
+                panic!("the page doesn't say {text}:\n{}", self.text().await);
+            }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -163,11 +214,7 @@ impl Browser {
 
     /// Clicks a button, link or tab by its accessible name.
     pub async fn press(&self, name: &str) {
-        let q = quoted(name);
-        let xpath = format!(
-            "//*[self::button or self::a or @role='button' or @role='tab' or @role='menuitem' or @role='radio' or @role='checkbox' or @role='link' or @role='switch'][@aria-label={q} or normalize-space(.)={q} or @title={q}]"
-        );
-        self.click(&xpath).await;
+        self.click(&control(name)).await;
     }
 
     /// Clicks what an XPath finds, once nothing covers it.
@@ -204,27 +251,58 @@ impl Browser {
     pub async fn give_file(&self, label: &str, file: &Path) {
         let q = quoted(label);
         let xpath = format!("//input[@type='file'][@aria-label={q} or @title={q}]");
-        let input = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&xpath)).await.unwrap();
-        input.send_keys(file.to_str().unwrap()).await.unwrap();
+        self.exists(&xpath).await.send_keys(file.to_str().unwrap()).await.unwrap();
     }
 
-    /// A picture of the failure, where `PORTAL_TEST_PICTURES` names a folder.
-    async fn keep_picture(&self) {
+    /// A picture of the screen at a failure, where `PORTAL_TEST_PICTURES` names a folder.
+    fn keep_picture(&self) {
         if let Some(folder) = std::env::var_os("PORTAL_TEST_PICTURES") {
-            self.screenshot(&Path::new(&folder).join("failure.png")).await;
+            self.screen.picture(&Path::new(&folder).join("failure.png"));
         }
-    }
-
-    /// The page as WebDriver sees it; a picture, not a test.
-    pub async fn screenshot(&self, file: &Path) {
-        let png =
-            tokio::time::timeout(Duration::from_secs(20), self.client.screenshot()).await.unwrap().unwrap();
-        std::fs::write(file, png).unwrap();
     }
 }
 
-/// An XPath string literal.
-fn quoted(text: &str) -> String {
-    assert!(!text.contains('\''), "no label has an apostrophe");
+/// Asks until it is so.
+///
+/// # Panics
+/// When it isn't so in time, naming what was waited for.
+pub(crate) async fn until(what: &str, mut so: impl AsyncFnMut() -> bool) {
+    let started = Instant::now();
+    while !so().await {
+        assert!(started.elapsed() < PATIENCE, "waited {PATIENCE:?} for {what}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// What is pressed and has this name. Ant Design puts a space between the two characters of a short Chinese name.
+pub(crate) fn control(name: &str) -> String {
+    let (q, dense) = (quoted(name), quoted(&name.replace(' ', "")));
+    format!(
+        "//*[self::button or self::a or @role='button' or @role='tab' or @role='menuitem' or @role='radio' or @role='checkbox' or @role='link' or @role='switch'][@aria-label={q} or translate(normalize-space(.), ' ', '')={dense} or @title={q}]"
+    )
+}
+
+/// An XPath string literal; XPath knows no escapes, only two kinds of quotes.
+pub(crate) fn quoted(text: &str) -> String {
+    if text.contains('\'') {
+        assert!(!text.contains('"'), "no name has both kinds of quotes: {text}");
+        return format!("\"{text}\"");
+    }
     format!("'{text}'")
+}
+
+/// Whether a process has ended; one that nobody has waited for yet has.
+fn ended(id: u32) -> bool {
+    let Ok(stat) = std::fs::read_to_string(format!("/proc/{id}/stat")) else { return true };
+    // The state follows the name, which is in brackets and may hold anything.
+    stat.rsplit_once(')').is_none_or(|(_, rest)| matches!(rest.trim_start().chars().next(), Some('Z' | 'X')))
+}
+
+/// WebKit's own browser, in the folder of this machine's architecture.
+fn mini_browser() -> PathBuf {
+    let libraries = std::fs::read_dir("/usr/lib").unwrap();
+    libraries
+        .map(|entry| entry.unwrap().path().join("webkit2gtk-4.1/MiniBrowser"))
+        .find(|path| path.is_file())
+        .expect("WebKit's MiniBrowser comes with libwebkit2gtk-4.1")
 }

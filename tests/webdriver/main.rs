@@ -1,4 +1,9 @@
 //! The real window, driven as a person would: WebKitWebDriver on a virtual screen.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod clicks;
+mod crash;
+mod english;
+mod keyboard;
 mod main_job;
+mod one_profile;

@@ -35,10 +35,22 @@ fn journey(made: &Path) -> Result<()> {
     process::run(command(&binary("demo")?.to_string_lossy(), [&*made.to_string_lossy()], root()))
 }
 
-/// Starts the backend and the window, and ends the backend when the window is closed.
+/// A reviewer of the embedded backend, which listens to this computer only.
+const REVIEWER: (&str, &str) = ("li", "try-the-console-here");
+
+/// Starts the backend and the window, and ends the backend when the window is closed. Ctrl-C reaches all of them,
+/// because they are one group of processes of the terminal.
 fn window(made: &Path) -> Result<()> {
-    let (backend, url) = Backend::start(&made.join("backend"))?;
+    let data = made.join("backend");
+    let is_new = !data.exists();
+    let (backend, url) = Backend::start(&data)?;
+    if is_new {
+        create_reviewer(&data)?;
+    }
+    let (user, password) = REVIEWER;
     println!("the backend serves {url}; its data and the portal's are in {}", made.display());
+    println!("one-time codes for signing in are printed here");
+    println!("reviewers work at {url}/console/: user {user}, password {password}");
     let profile = made.join("profile");
     let portal = binary("merchant-portal")?;
     let args = ["--backend", &url, "--profile-dir", &profile.to_string_lossy()];
@@ -47,13 +59,24 @@ fn window(made: &Path) -> Result<()> {
     closed
 }
 
+fn create_reviewer(data: &Path) -> Result<()> {
+    let (user, password) = REVIEWER;
+    let folder = data.to_string_lossy();
+    let args =
+        ["admin", "--data", &folder, "user", "create", "--role", "reviewer", "--user", user, "--name", user];
+    let mut create = command(&binary("portal-backend")?.to_string_lossy(), args, root());
+    create.env("PORTAL_PASSWORD", password).stdout(Stdio::null());
+    process::run(create)
+}
+
 /// A running backend, ended when dropped.
 struct Backend(Child);
 
 impl Backend {
     /// Starts it on a free port and returns the address it printed.
     fn start(data: &Path) -> Result<(Self, String)> {
-        let args = ["serve", "--listen", "127.0.0.1:0", "--data", &data.to_string_lossy()];
+        let folder = data.to_string_lossy();
+        let args = ["serve", "--console-sender", "--listen", "127.0.0.1:0", "--data", &folder];
         let mut child = command(&binary("portal-backend")?.to_string_lossy(), args, root())
             .stdout(Stdio::piped())
             .spawn()?;

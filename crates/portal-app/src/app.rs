@@ -224,6 +224,7 @@ impl App {
         }
         let key = self.blocking(move || Ok(vault.guest_key(GUEST)?)).await?;
         let store = self.open_store(GUEST, store_keys(&key)).await?;
+        self.tidy(&store);
         let account = Arc::new(Account::new(GUEST.to_owned(), None, store, None));
         accounts.open.insert(GUEST.to_owned(), Arc::clone(&account));
         accounts.current = Some(GUEST.to_owned());

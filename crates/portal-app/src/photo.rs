@@ -79,6 +79,7 @@ impl App {
         file_name: &str,
         bytes: Vec<u8>,
     ) -> Result<CaseView, CommandError> {
+        self.writable()?;
         let case_id = row.case_id;
         let pointer = may_change(row, slot)?;
         let rule = profile_of(row)?

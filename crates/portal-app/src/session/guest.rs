@@ -55,7 +55,8 @@ impl App {
         let now_ms = self.now();
         let adopted = account.store.adopt_from(&guest.store, account.account_id(), now_ms).await?;
         guest.store.forget_adopted(&adopted).await?;
-        // At once, not after a day: no PIN guards the guest's key.
+        // At once, not after a day, and with what crashes left behind: no PIN guards the guest's key.
+        guest.store.sweep(now_ms).await?;
         guest.store.collect_garbage(now_ms.saturating_add(GRACE_MS)).await?;
         Ok(u32::try_from(adopted.len()).unwrap_or(u32::MAX))
     }

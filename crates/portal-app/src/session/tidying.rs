@@ -13,7 +13,7 @@ const PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 impl App {
     /// Clears up behind crashes and removed photos, and removes photos whose time is over: now and once a day, beside
     /// everything else, for as long as the store is open.
-    pub(super) fn tidy(&self, store: &Arc<Store>) {
+    pub(crate) fn tidy(&self, store: &Arc<Store>) {
         let Some(app) = self.handle() else { return };
         if store.is_read_only() || !self.sends_by_itself() {
             return;

@@ -1,0 +1,357 @@
+//! Killed as it is about to change the disk, at every such system call one after another: crash points C1–C4 and
+//! C15–C17 of the protocol. `strace` delivers the SIGKILL; what a test asks for is done before or it isn't, never half.
+
+use std::fs::{self, File};
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use portal_app::App;
+use portal_app::domain::dossier::MerchantKind;
+use portal_app::domain::status::CaseStatus;
+use portal_app::view::{CaseView, TimelineKind};
+use portal_app::{Config, system_clock};
+use portal_tests::{
+    Backend, CommandLine, PIN, Running, assert_received, config, draft, open_portal, open_quiet, phone, photo,
+    received, sign_in_by_phone, submit, until, wait_for,
+};
+
+/// What changes a disk: bytes, names, lengths, and the promise that they are there.
+const CHANGES: [&str; 5] = ["pwrite64", "fsync", "rename", "unlink", "ftruncate"];
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// A computer, and its crashes.
+struct Computer {
+    profile: tempfile::TempDir,
+    backend: Backend,
+    /// Who has signed in; nobody yet: the guest, whose store needs no PIN.
+    account: Option<String>,
+    _data: tempfile::TempDir,
+}
+
+impl Computer {
+    fn of_a_guest() -> Self {
+        let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let backend = Backend::start(data.path());
+        Self { profile, backend, account: None, _data: data }
+    }
+
+    async fn enrolled(seed: u64) -> Self {
+        let computer = Self::of_a_guest();
+        let app = computer.open().await;
+        let session = sign_in_by_phone(&app, &computer.backend, &phone(seed)).await.session;
+        app.close().await;
+        Self { account: Some(session.account.unwrap().account), ..computer }
+    }
+
+    async fn open(&self) -> Arc<App> {
+        let app = open_quiet(self.profile.path(), self.backend.address()).await;
+        self.unlock(&app).await;
+        app
+    }
+
+    async fn unlock(&self, app: &App) {
+        if let Some(account) = &self.account {
+            app.session_unlock(account.clone(), PIN.to_owned()).await.unwrap();
+        }
+    }
+
+    fn portal(&self) -> CommandLine<'static> {
+        CommandLine::headless(self.profile.path(), self.backend.address())
+    }
+
+    /// Runs a command and kills it before a thread of it makes this call for the `nth` time; gives whether it came
+    /// to that.
+    fn is_killed(&self, arguments: &[&str], call: &str, nth: u32) -> bool {
+        let mut traced = strace(&self.portal().command(arguments), call, nth);
+        let output = traced.output().unwrap();
+        let killed = output.status.signal() == Some(9);
+        assert!(killed || output.status.code().is_some_and(|code| code < 100), "{output:?}");
+        killed
+    }
+
+    fn blobs(&self) -> PathBuf {
+        let account = self.account.as_deref().unwrap_or("guest");
+        self.profile.path().join("accounts").join(account).join("store/blobs")
+    }
+
+    /// Files that are being written.
+    fn unfinished(&self) -> usize {
+        fs::read_dir(self.blobs().join("tmp")).unwrap().count()
+    }
+
+    /// Files in their places.
+    fn sealed(&self) -> Vec<PathBuf> {
+        let shelves = fs::read_dir(self.blobs()).unwrap().map(|entry| entry.unwrap().path());
+        let shelves = shelves.filter(|shelf| !shelf.ends_with("tmp"));
+        shelves.flat_map(|shelf| fs::read_dir(shelf).unwrap().map(|entry| entry.unwrap().path())).collect()
+    }
+}
+
+fn strace(portal: &Command, call: &str, nth: u32) -> Command {
+    let mut traced = Command::new("strace");
+    traced
+        .args(["-f", "--seccomp-bpf", "-qqq", "-o", "/dev/null", "-e"])
+        .arg(format!("trace={call}"))
+        .arg("-e")
+        .arg(format!("inject={call}:signal=KILL:when={nth}"))
+        .arg(portal.get_program())
+        .args(portal.get_args())
+        .stdin(Stdio::null());
+    for (name, value) in portal.get_envs() {
+        if let Some(value) = value {
+            traced.env(name, value);
+        }
+    }
+    traced
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_whose_storing_is_cut_off_is_there_whole_or_not_at_all() {
+    let computer = Computer::of_a_guest();
+    let app = computer.open().await;
+    let mut case = draft(&app, 51, MerchantKind::Micro).await;
+    let slot = case.photos[0].slot;
+    case = app.photo_remove(case.case_id, case.photos[0].photo_id).await.unwrap();
+    app.close().await;
+    drop(app);
+
+    let pictures = tempfile::tempdir().unwrap();
+    let file = pictures.path().join("photo.jpg");
+    let (mut added, mut refused, mut half_written, mut unknown) = (0, 0, 0, 0);
+    let id = case.case_id.to_string();
+    for call in CHANGES {
+        for nth in 1.. {
+            fs::write(&file, photo(u64::from(nth) * 1000 + added + refused, 1200, 900)).unwrap();
+            let before = computer.sealed().len();
+            let command = ["case", "photo", &id, slot.as_str(), file.to_str().unwrap()];
+            let killed = computer.is_killed(&command, call, nth);
+            half_written += computer.unfinished();
+            let app = computer.open().await;
+            let mut now = app.case_show(case.case_id).await.unwrap();
+            for photo in &now.photos {
+                assert!(!app.photo_bytes(photo.photo_id, None).await.unwrap().is_empty(), "{call} {nth}");
+            }
+            if now.photos.len() == case.photos.len() {
+                assert!(killed, "{call} {nth}: not added, though it wasn't killed");
+                assert_eq!(now.dossier, case.dossier);
+                unknown += computer.sealed().len() - before;
+                refused += 1;
+            } else {
+                assert_eq!(now.photos.len(), case.photos.len() + 1, "{call} {nth}");
+                let new = now.photos.iter().find(|photo| photo.slot == slot).unwrap().photo_id;
+                now = app.photo_remove(now.case_id, new).await.unwrap();
+                added += 1;
+            }
+            case = now;
+            app.close().await;
+            if !killed {
+                break;
+            }
+        }
+    }
+    assert!(added > 0 && refused > 0, "killed before and after it was done: {refused}, {added}");
+    assert!(half_written > 0, "C1: killed while a file was written");
+    assert!(unknown > 0, "C2: killed when the file was there and no row knew it");
+
+    let app = open_portal(computer.profile.path(), computer.backend.address()).await;
+    app.photo_add(case.case_id, slot, photo(510, 1200, 900)).await.unwrap();
+    until(&app, "the half-written files to be swept", async || (computer.unfinished() == 0).then_some(())).await;
+    sign_in_by_phone(&app, &computer.backend, &phone(51)).await;
+    assert_eq!(computer.sealed(), [] as [PathBuf; 0], "nothing is left under the guest's key");
+    submit(&app, case.case_id).await;
+    received(&app, case.case_id).await;
+    assert_received(&app, &computer.backend, case.case_id).await;
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_submission_that_is_cut_off_is_a_whole_draft_or_one_operation() {
+    let computer = Computer::enrolled(52).await;
+    let app = computer.open().await;
+    let mut case = draft(&app, 52, MerchantKind::Micro).await;
+    app.close().await;
+    drop(app);
+
+    let (mut drafts, mut operations) = (0, 0);
+    let id = case.case_id.to_string();
+    for call in CHANGES {
+        for nth in 1.. {
+            let killed = computer.is_killed(&["case", "submit", &id], call, nth);
+            let app = computer.open().await;
+            let now = app.case_show(case.case_id).await.unwrap();
+            assert_eq!(now.dossier, case.dossier, "{call} {nth}");
+            let items = app.outbox_show().await.unwrap().items.len();
+            match now.status {
+                CaseStatus::Draft => {
+                    assert!(killed, "{call} {nth}: not submitted, though it wasn't killed");
+                    assert_eq!(items, 0, "{call} {nth}");
+                    drafts += 1;
+                }
+                CaseStatus::Queued => {
+                    assert_eq!(items, 1, "{call} {nth}");
+                    operations += 1;
+                    case = app.case_unqueue(case.case_id).await.unwrap();
+                }
+                other => panic!("{call} {nth}: {other:?}"),
+            }
+            app.close().await;
+            if !killed {
+                break;
+            }
+        }
+    }
+    assert!(drafts > 0, "C3: killed before the operation was there");
+    assert!(operations > CHANGES.len(), "C4: killed after it was there and before anybody was told");
+
+    let app = computer.open().await;
+    submit(&app, case.case_id).await;
+    assert_eq!(app.sync_once().await.unwrap().received, 1);
+    assert_received(&app, &computer.backend, case.case_id).await;
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_and_an_event_whose_storing_is_cut_off_are_asked_for_again() {
+    let computer = Computer::enrolled(53).await;
+    let sync = ["sync", "--once"];
+    let mut seed = 530;
+    let mut case = queued(&computer, seed).await;
+    let mut cases = vec![case.case_id];
+    let mut before_the_receipt_was_stored = 0;
+    for call in ["pwrite64", "fsync"] {
+        for nth in 1.. {
+            let killed = computer.is_killed(&sync, call, nth);
+            let known = computer.backend.admin(&["case", "list"]);
+            let is_there = known.as_array().unwrap().iter().any(|line| line["case_id"] == case.case_id.to_string());
+            if !is_there {
+                assert!(killed, "{call} {nth}: not received, though it wasn't killed");
+                continue;
+            }
+            let app = computer.open().await;
+            if !app.outbox_show().await.unwrap().items.is_empty() {
+                before_the_receipt_was_stored += 1;
+            }
+            app.close().await;
+            drop(app);
+            if !killed {
+                break;
+            }
+            computer.portal().ask(&sync);
+            seed += 1;
+            case = queued(&computer, seed).await;
+            cases.push(case.case_id);
+        }
+    }
+    computer.portal().ask(&sync);
+    assert!(before_the_receipt_was_stored > 0, "C15: received there, and the receipt not stored here");
+    let app = computer.open().await;
+    assert_eq!(app.app_safety().await.unwrap().pending, 0);
+    for case_id in &cases {
+        assert_received(&app, &computer.backend, *case_id).await;
+        assert_eq!(times(&app.case_show(*case_id).await.unwrap(), TimelineKind::Received), 1, "C17");
+    }
+    app.close().await;
+    drop(app);
+
+    let (mut untold, mut told) = (0, 0);
+    for (case_id, nth) in cases.iter().zip(1..) {
+        let id = case_id.to_string();
+        computer.backend.admin(&["case", "return", &id, "--pointer", "/shop/name", "--reason", "incomplete"]);
+        computer.is_killed(&sync, "pwrite64", nth * 2);
+        let app = computer.open().await;
+        let now = app.case_show(*case_id).await.unwrap();
+        match times(&now, TimelineKind::Returned) {
+            0 => untold += 1,
+            1 => told += 1,
+            more => panic!("returned {more} times"),
+        }
+        assert_eq!(now.status == CaseStatus::Returned, times(&now, TimelineKind::Returned) == 1);
+        app.close().await;
+    }
+    assert!(untold + told == cases.len() && untold > 0, "C17: {untold} killed before, {told} after");
+    computer.portal().ask(&sync);
+    let app = computer.open().await;
+    for case_id in &cases {
+        let now = app.case_show(*case_id).await.unwrap();
+        assert_eq!((now.status, times(&now, TimelineKind::Returned)), (CaseStatus::Returned, 1));
+        computer.backend.assert_photos(&now.dossier);
+    }
+    app.close().await;
+}
+
+async fn queued(computer: &Computer, seed: u64) -> CaseView {
+    let app = computer.open().await;
+    let case = draft(&app, seed, MerchantKind::Micro).await;
+    let case = submit(&app, case.case_id).await;
+    app.close().await;
+    case
+}
+
+fn times(case: &CaseView, what: TimelineKind) -> usize {
+    case.timeline.iter().filter(|entry| entry.what == what).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clearing_up_after_acceptance_that_is_cut_off_goes_on_and_takes_only_what_nothing_names() {
+    let computer = Computer::enrolled(54).await;
+    // Three days ago photos were added and taken out again.
+    let clock = Arc::new(|| system_clock() - 3 * DAY.as_millis() as i64);
+    let config = config(computer.profile.path(), computer.backend.address());
+    let app = App::open(Config { background: false, clock, ..config }).await.unwrap();
+    computer.unlock(&app).await;
+    let mut case = draft(&app, 54, MerchantKind::Micro).await;
+    let slot = case.photos[0].slot;
+    for seed in 0..4 {
+        let present = case.photos.iter().find(|photo| photo.slot == slot).unwrap().photo_id;
+        app.photo_remove(case.case_id, present).await.unwrap();
+        case = app.photo_add(case.case_id, slot, photo(5400 + seed, 1200, 900)).await.unwrap();
+    }
+    submit(&app, case.case_id).await;
+    assert_eq!(app.sync_once().await.unwrap().received, 1);
+    computer.backend.admin(&["case", "accept", &case.case_id.to_string()]);
+    app.sync_once().await.unwrap();
+    app.close().await;
+    drop(app);
+    age(&computer.sealed());
+    let named = case.photos.len();
+    let documents = computer.sealed().len() - named - 4;
+
+    for (nth, left) in [(1, 4), (2, 3), (1, 3)] {
+        let watching = computer.portal().command(&["sync", "--watch"]);
+        let mut clearing = Running::start(strace(&watching, "unlink", nth));
+        wait_for("the portal to be killed", Duration::from_secs(90), || clearing.is_over().then_some(()));
+        assert_eq!(computer.sealed().len(), named + documents + left, "half done");
+        let app = computer.open().await;
+        for photo in &app.case_show(case.case_id).await.unwrap().photos {
+            assert!(!app.photo_bytes(photo.photo_id, None).await.unwrap().is_empty());
+        }
+        app.close().await;
+    }
+    age(&computer.sealed());
+    let app = open_portal(computer.profile.path(), computer.backend.address()).await;
+    computer.unlock(&app).await;
+    until(&app, "the rest to be cleared up", async || {
+        (computer.sealed().len() == named + documents).then_some(())
+    })
+    .await;
+    let now = app.case_show(case.case_id).await.unwrap();
+    assert_eq!(now.status, CaseStatus::Accepted);
+    computer.backend.assert_photos(&now.dossier);
+    for photo in &now.photos {
+        let here = app.photo_bytes(photo.photo_id, None).await.unwrap();
+        let (_, _, sent) = now.dossier.photos().find(|(_, _, sent)| sent.photo_id == photo.photo_id).unwrap();
+        assert_eq!(here, computer.backend.blob(&sent.sha256));
+    }
+    app.close().await;
+}
+
+/// As if nobody had touched them for two days.
+fn age(files: &[PathBuf]) {
+    let long_ago = SystemTime::now() - 2 * DAY;
+    for file in files {
+        File::options().write(true).open(file).unwrap().set_modified(long_ago).unwrap();
+    }
+}

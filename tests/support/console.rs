@@ -1,0 +1,88 @@
+//! What a reviewer does in the console that the backend serves.
+
+use portal_domain::ids::CaseId;
+use serde_json::Value;
+
+use crate::backend::{Backend, PASSWORD};
+use crate::desktop::Desktop;
+use crate::window::Browser;
+
+/// The console in a browser on the reviewer's own desktop.
+pub struct Console {
+    page: Browser,
+}
+
+impl Console {
+    /// Opens the console and signs a reviewer in, whose account it makes.
+    pub async fn sign_in(desktop: &Desktop, backend: &Backend, user: &str) -> Self {
+        backend.admin(&["user", "create", "--role", "reviewer", "--user", user, "--name", user]);
+        let page = Browser::open(desktop, &format!("{}/console/", backend.address())).await;
+        page.fill("账号", user).await;
+        page.fill("密码", PASSWORD).await;
+        page.press("登录").await;
+        Self { page }
+    }
+
+    /// Opens a case from the queue.
+    pub async fn open_case(&self, case_id: CaseId) {
+        self.page.click(&format!("//a[@data-case='{case_id}']")).await;
+        self.page.find(&format!("//header[contains(., '{case_id}')]")).await;
+    }
+
+    /// Goes back to the queue.
+    pub async fn to_queue(&self) {
+        self.page.press("返回队列").await;
+    }
+
+    /// Brings a photo up large and zooms into it.
+    pub async fn zoom_photo(&self, name: &str) {
+        self.page.press(&format!("放大 {name}")).await;
+        self.page.find(&format!("//section[contains(@aria-label, '照片：{name}')]")).await;
+        let fit = self.picture().await;
+        assert_eq!(fit["scale"], 1.0, "it begins as a whole");
+        self.page.press("放大").await;
+        self.page.press("放大").await;
+        let near = self.picture().await;
+        assert!(near["scale"].as_f64().unwrap() > 1.5, "{near}");
+        assert!(near["width_px"].as_f64().unwrap() > 500.0, "the photo itself is there: {near}");
+    }
+
+    /// Lists one place for the return, with a reason of the catalogue and words of the reviewer's own.
+    pub async fn list_return(&self, label: &str, reason: &str, words: &str) {
+        self.page.press(&format!("退回 {label}")).await;
+        self.page.click(&format!("//*[@role='dialog']//label[normalize-space(.)='{reason}']")).await;
+        self.page.type_into("//textarea[@id='return-words']", words).await;
+        self.page.press("列入退回清单").await;
+        self.page.gone("//*[@role='dialog']//textarea").await;
+    }
+
+    /// Sends what is listed.
+    pub async fn send_return(&self, items: usize) {
+        self.page.press(&format!("发出退回（{items} 项）")).await;
+        self.page.find("//header//*[contains(., '已退回') or contains(., '退回修改')]").await;
+    }
+
+    /// Accepts the case; the console shows the notice.
+    pub async fn accept(&self) {
+        self.page.press("受理").await;
+        self.page.press("确认受理").await;
+        self.page.find("//*[@role='dialog']//canvas[contains(@aria-label, '第 1 页')]").await;
+    }
+
+    pub async fn says(&self, text: &str) {
+        self.page.says(text).await;
+    }
+
+    pub async fn close(self) {
+        self.page.close().await;
+    }
+
+    /// How large the photo in view is, and how far it is zoomed.
+    async fn picture(&self) -> Value {
+        let picture = self.page.find("//section[contains(@aria-label, '照片：')]//img").await;
+        let read = "const [picture] = arguments; \
+                    const zoom = /scale\\(([\\d.]+)\\)/.exec(picture.style.transform); \
+                    return { scale: Number(zoom[1]), width_px: picture.naturalWidth };";
+        self.page.client().execute(read, vec![serde_json::to_value(picture).unwrap()]).await.unwrap()
+    }
+}
