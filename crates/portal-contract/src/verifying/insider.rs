@@ -13,7 +13,7 @@ use crate::signing::{Handwriting, ISSUER_RESERVE, PenPoint, Statement, countersi
 use crate::{Block, Document, Fonts, Language, Slot, SlotKind, render};
 
 /// What an issuer does to its revision before signing it.
-type Change = dyn Fn(&mut Vec<(u32, Object)>);
+type Change<'a> = dyn Fn(&mut Vec<(u32, Object)>) + 'a;
 
 struct Case {
     issuer: KeySigner,
@@ -65,7 +65,7 @@ fn case() -> Case {
 }
 
 /// Countersigns like [`countersign`], with `change` applied to the objects of the revision before it is signed.
-fn countersign_with(case: &Case, change: &Change) -> Vec<u8> {
+fn countersign_with(case: &Case, change: &Change<'_>) -> Vec<u8> {
     let (original, updates) = sections(&case.merchant_signed).unwrap();
     let section = &updates[0];
     let merchant = MerchantUpdate::read(&original, section).unwrap();
@@ -126,7 +126,7 @@ fn an_issuer_may_fill_its_field_and_nothing_else() {
     let key_more = |objects: &mut Vec<(u32, Object)>| {
         objects[0].1.as_dict_mut().unwrap().set("AA", Object::Null);
     };
-    let changes: [(&str, &Change); 4] = [
+    let changes: [(&str, &Change<'_>); 4] = [
         ("a page", &page_without_content),
         ("the field's place", &larger_field),
         ("an object that nothing needs", &stray_object),
