@@ -86,6 +86,16 @@ impl Window {
         wait_for("the document's file", PATIENCE, whole);
     }
 
+    /// As [`Window::open`], with everything that the portal starts on one core of the machine.
+    pub async fn open_on_core(core: u32, desktop: &Desktop, profile: &Path, backend: &str) -> Self {
+        let (core, portal) = (core.to_string(), program("merchant-portal"));
+        let options = json!({
+            "binary": "/usr/bin/taskset",
+            "args": ["--cpu-list", core, portal, "--profile-dir", profile, "--backend", backend],
+        });
+        Self { page: Browser::start(desktop, options).await }
+    }
+
     /// SIGKILL to the portal: a crash in the middle of whatever it does.
     pub fn kill(self) {
         let portal = self.portal_id();

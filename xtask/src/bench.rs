@@ -1,44 +1,76 @@
 //! `cargo xtask bench`: runs the benchmarks and keeps their latest results in one table.
 
 use crate::process::{self, Failure, Result};
-use crate::setup;
-use crate::workspace::{cargo, root, target};
+use crate::workspace::{build_ui, cargo, root, target};
+use crate::{package, setup};
+use names::{BENCHMARKS, Benchmark};
 use std::collections::BTreeMap;
 use std::fs;
+use std::process::Command;
+
+#[path = "../../benches/src/names.rs"]
+mod names;
 
 const MANIFEST: &str = "benches/Cargo.toml";
 const TABLE: &str = "docs/benchmarks.md";
 const HEAD: &str = "\
 # Benchmarks
 
-Written by `cargo xtask bench [NAME]`: each row is the latest run of that benchmark, as a ratio to its peer measured in the
-same run on the same machine. A row that says `short` has not reached its goal.
+Written by `cargo xtask bench [NAME]`: each row is the latest run of that benchmark. Where there is a peer, both were
+measured in turn in the same run on the same machine, and the ratio is that of the medians. A row that says `short` has
+not reached its goal. What each one measures, and how, stands at the top of its file in `benches/src/`.
 
-| name | ours | peer | ratio | goal | result | date | machine |
-| --- | --- | --- | --- | --- | --- | --- | --- |
+| name | ours | peer | ratio | goal | result | date | machine | command |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ";
 
 /// Runs all benchmarks or one, in release mode, and brings the table up to date.
 ///
 /// # Errors
-/// When a benchmark fails, or none was run.
+/// When there is no benchmark of this name, when one fails, or when none was run.
 pub fn bench(name: Option<&str>) -> Result<()> {
-    if !root().join(MANIFEST).is_file() {
-        return Err(Failure::new(format!("{MANIFEST} does not exist yet")));
-    }
+    let wanted: Vec<&Benchmark> = match name {
+        Some(name) => vec![names::find(name).map_err(Failure::new)?],
+        None => BENCHMARKS.iter().collect(),
+    };
     setup::setup()?;
-    let mut run = cargo(["run", "--release", "--manifest-path", MANIFEST, "--"]);
-    run.args(name).env("CARGO_TARGET_DIR", target()?);
+    build(&wanted)?;
+    let mut run = benches("run", &["portal-bench"])?;
+    run.arg("--").args(name);
     let told = process::tee(run)?;
     let measured: Vec<Measured> = told.said.lines().filter_map(Measured::read).collect();
     if measured.is_empty() {
         told.ended?;
         return Err(Failure::new("no benchmark was run"));
     }
+    let command = format!("`cargo xtask bench{}`", name.map(|name| format!(" {name}")).unwrap_or_default());
+    let circumstances = format!("{} | {command}", when_and_where()?);
     let old = fs::read_to_string(root().join(TABLE)).unwrap_or_default();
-    fs::write(root().join(TABLE), table(&old, &measured, &when_and_where()?))?;
+    fs::write(root().join(TABLE), table(&old, &measured, &circumstances))?;
     println!("{TABLE} is written");
     told.ended
+}
+
+/// Builds the product's programs as they are shipped, and the peer window, where one of the benchmarks starts them.
+fn build(wanted: &[&Benchmark]) -> Result<()> {
+    if wanted.iter().any(|one| one.product) {
+        // Shell and backend embed the pages.
+        build_ui()?;
+        process::run(cargo(package::release_build()))?;
+    }
+    if wanted.iter().any(|one| one.bare_window) {
+        process::run(benches("build", &["bare-window"])?)?;
+    }
+    Ok(())
+}
+
+/// A cargo command on packages of the benchmarks' workspace, in the product's target folder: programs of both start
+/// each other.
+fn benches(verb: &str, packages: &[&str]) -> Result<Command> {
+    let mut command = cargo([verb, "--release", "--manifest-path", MANIFEST]);
+    command.args(packages.iter().flat_map(|package| ["--package", package]));
+    command.env("CARGO_TARGET_DIR", target()?);
+    Ok(command)
 }
 
 /// One line of a benchmark: `bench NAME ours=… peer=… ratio=… goal=… ok|short`.
@@ -61,14 +93,14 @@ impl<'a> Measured<'a> {
         matches!(result, "ok" | "short").then_some(Self { name, ours, peer, ratio, goal, result })
     }
 
-    fn row(&self, when_and_where: &str) -> String {
+    fn row(&self, circumstances: &str) -> String {
         let Self { name, ours, peer, ratio, goal, result } = self;
-        format!("| {name} | {ours} | {peer} | {ratio} | {goal} | {result} | {when_and_where} |\n")
+        format!("| {name} | {ours} | {peer} | {ratio} | {goal} | {result} | {circumstances} |\n")
     }
 }
 
 /// The new table: rows just measured replace the old ones of the same name; the others stay.
-fn table(old: &str, measured: &[Measured], when_and_where: &str) -> String {
+fn table(old: &str, measured: &[Measured], circumstances: &str) -> String {
     let mut rows: BTreeMap<&str, String> = BTreeMap::new();
     for line in old.lines() {
         if let Some((name, _)) = line.strip_prefix("| ").and_then(|row| row.split_once(" |"))
@@ -78,7 +110,7 @@ fn table(old: &str, measured: &[Measured], when_and_where: &str) -> String {
         }
     }
     for one in measured {
-        rows.insert(one.name, one.row(when_and_where));
+        rows.insert(one.name, one.row(circumstances));
     }
     HEAD.to_owned() + &rows.into_values().collect::<String>()
 }

@@ -51,7 +51,8 @@ pub fn package() -> Result<()> {
     Ok(())
 }
 
-fn release_build() -> Vec<&'static str> {
+/// The programs as they are given to people.
+pub fn release_build() -> Vec<&'static str> {
     let packages = SHIPPED.iter().flat_map(|package| ["--package", package]);
     ["build", "--locked", "--release", "--bins"].into_iter().chain(packages).collect()
 }

@@ -1,8 +1,9 @@
 //! Sends the outbox to the backend exactly once, and brings back what the backend says.
 //!
 //! [`Client`] is the backend as anyone reaches it (enrolment, sign-in), [`AccountClient`] as one signed-in account
-//! does, [`Pump`] sends that account's outbox and applies its events. An answer counts only with `Portal-Sync: 1`;
-//! an operation is received only by a receipt that an enrolled key signed for this operation and these hashes.
+//! does. [`Pump`] sends that account's outbox, each photo by an [`Uploader`], and applies its events. An answer counts
+//! only with `Portal-Sync: 1`; an operation is received only by a receipt that an enrolled key signed for this
+//! operation and these hashes.
 
 mod account;
 mod client;
@@ -22,3 +23,4 @@ pub use ports::{Clock, DeviceSigner, SignError, TokenError, Tokens};
 pub use pump::{Connection, Progress, Pump, PumpEvent, Summary};
 pub use receipt::{Expected, ReceiptKeys};
 pub use requests::Tagged;
+pub use upload::{ChunkSize, Missing, Uploader};

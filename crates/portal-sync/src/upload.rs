@@ -23,7 +23,7 @@ const LOCKED_WAIT: Duration = Duration::from_secs(1);
 
 /// A photo that the backend misses.
 #[derive(Debug, Clone)]
-pub(crate) struct Missing {
+pub struct Missing {
     pub sha: Sha256,
     pub size_bytes: u64,
     pub media_type: String,
@@ -33,13 +33,15 @@ pub(crate) struct Missing {
 
 /// How many bytes one chunk carries: what the line takes in 2–5 seconds. Shared by all uploads over the line.
 #[derive(Debug)]
-pub(crate) struct ChunkSize(AtomicU64);
+pub struct ChunkSize(AtomicU64);
 
-impl ChunkSize {
-    pub fn new() -> Self {
+impl Default for ChunkSize {
+    fn default() -> Self {
         Self(AtomicU64::new(1 << 20))
     }
+}
 
+impl ChunkSize {
     fn bytes(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
@@ -71,7 +73,8 @@ enum Remedy {
     None,
 }
 
-pub(crate) struct Uploader<'a> {
+/// What a photo is sent with.
+pub struct Uploader<'a> {
     pub store: &'a Store,
     pub account: &'a AccountClient,
     pub chunk_size: &'a ChunkSize,
@@ -202,7 +205,7 @@ mod tests {
     proptest! {
         #[test]
         fn chunks_stay_between_their_bounds(steps in proptest::collection::vec((0_u64..10, any::<bool>()), 0..40)) {
-            let size = ChunkSize::new();
+            let size = ChunkSize::default();
             for (seconds, cut) in steps {
                 if cut { size.cut() } else { size.took(size.bytes(), Duration::from_secs(seconds)) }
                 prop_assert!((CHUNK_MIN_BYTES..=CHUNK_MAX_BYTES).contains(&size.bytes()));
@@ -212,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_fast_line_gets_larger_chunks_and_a_slow_one_smaller() {
-        let size = ChunkSize::new();
+        let size = ChunkSize::default();
         size.took(size.bytes(), Duration::from_millis(100));
         assert_eq!(size.bytes(), 2 << 20);
         size.took(10, Duration::from_millis(1));

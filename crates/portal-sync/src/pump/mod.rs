@@ -117,7 +117,7 @@ impl Pump {
             clock,
             connection: watch::Sender::new(Connection::Unknown),
             wakes: watch::Sender::new(0),
-            chunk_size: ChunkSize::new(),
+            chunk_size: ChunkSize::default(),
             blob_slots: Semaphore::new(BLOBS_AT_ONCE),
             pauses: watch::Sender::new(0),
             progress: Mutex::default(),

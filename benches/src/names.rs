@@ -1,0 +1,63 @@
+//! The benchmarks by name. Without dependencies: `xtask` includes this file too, to know a name before it builds.
+
+/// One benchmark, which may print several lines.
+pub struct Benchmark {
+    pub name: &'static str,
+    /// For the list of names.
+    pub measures: &'static str,
+    /// Whether it starts programs of the product.
+    pub product: bool,
+    /// Whether the bare Tauri window is its peer.
+    pub bare_window: bool,
+}
+
+pub const BENCHMARKS: &[Benchmark] = &[
+    Benchmark {
+        name: "checks",
+        measures: "planted defects that the checks before submission catch, and clean applications that they block",
+        product: false,
+        bare_window: false,
+    },
+    Benchmark {
+        name: "enqueue",
+        measures: "finalising an application, against one durable insert of its bytes into a bare SQLCipher table",
+        product: false,
+        bare_window: false,
+    },
+    Benchmark {
+        name: "upload",
+        measures: "a photo to the backend, against curl -T of the same bytes to the same backend",
+        product: true,
+        bare_window: false,
+    },
+    Benchmark {
+        name: "window",
+        measures: "process start to a usable start screen, against a bare Tauri window of the same version",
+        product: true,
+        bare_window: true,
+    },
+    Benchmark {
+        name: "keystroke",
+        measures: "key press to changed pixels and click to the painted step, with 10,000 cases stored",
+        product: true,
+        bare_window: false,
+    },
+    Benchmark {
+        name: "memory",
+        measures: "memory of the window's processes with 10,000 cases, idle and through the main job on one core",
+        product: true,
+        bare_window: true,
+    },
+];
+
+/// The benchmark of this name.
+///
+/// # Errors
+/// The sentence to show, with the names there are.
+pub fn find(name: &str) -> Result<&'static Benchmark, String> {
+    BENCHMARKS.iter().find(|benchmark| benchmark.name == name).ok_or_else(|| {
+        let known: Vec<_> =
+            BENCHMARKS.iter().map(|known| format!("  {:<10} {}", known.name, known.measures)).collect();
+        format!("there is no benchmark `{name}`; there are\n{}", known.join("\n"))
+    })
+}
