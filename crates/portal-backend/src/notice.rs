@@ -57,7 +57,7 @@ pub fn compose(document: &CaseDocument, number: &str, branch: Branch, now_ms: i6
             .filter(|(_, photos)| !photos.is_empty())
             .filter_map(|(slot, _)| profile.slot(*slot))
             .filter(|rule| is_paper(rule.slot))
-            .map(|rule| format!("{}（原件）", rule.name.zh))
+            .map(|rule| original(&rule.name.zh))
             .collect()
     });
     let act_by = profile.and_then(|profile| {
@@ -111,6 +111,11 @@ fn next_step(track: Track) -> Option<&'static str> {
     }
 }
 
+/// What is brought is the whole card, not the side that a photo shows: `法人身份证（人像面）` → `法人身份证原件`.
+fn original(slot_name: &str) -> String {
+    format!("{}原件", slot_name.split('（').next().unwrap_or(slot_name))
+}
+
 /// Whether a slot shows a paper that can be brought along.
 fn is_paper(slot: portal_domain::dossier::Slot) -> bool {
     use portal_domain::dossier::Slot as S;
@@ -134,5 +139,37 @@ fn is_paper(slot: portal_domain::dossier::Slot) -> bool {
         | S::CashierDesk
         | S::HoldingId
         | S::Other => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use portal_domain::dossier::MerchantKind;
+    use portal_domain::ids::CaseId;
+    use portal_domain::testing::dossier;
+    use portal_protocol::operation::ProfileRef;
+
+    use super::*;
+
+    #[test]
+    fn a_notice_says_what_to_bring_and_by_when() {
+        let profile = portal_domain::profile::lakala().unwrap();
+        let document = CaseDocument {
+            case_id: CaseId(uuid::Uuid::nil()),
+            rev: 1,
+            profile: ProfileRef { id: profile.id.clone(), version: profile.version.clone() },
+            dossier: dossier(3, MerchantKind::Micro),
+            tracks: portal_domain::track::Tracks::default(),
+            rounds: Vec::new(),
+            notice_number: None,
+            updated_at_ms: 0,
+        };
+        let branch = Branch { name: "网点".into(), address: "某处".into(), hours: "9:00–17:00".into() };
+        // 2026-03-02 00:30 in China, still the first of March in London.
+        let notice = compose(&document, "N-1", branch, 1_772_382_600_000);
+        assert_eq!(notice.act_by_text.as_deref(), Some("2026年4月1日"));
+        assert!(notice.to_bring.contains(&"法人身份证原件".to_owned()), "{:?}", notice.to_bring);
+        assert!(notice.to_bring.iter().all(|paper| !paper.contains('面')), "{:?}", notice.to_bring);
+        assert!(notice.next_steps.last().is_some_and(|step| step.starts_with("开通")));
     }
 }
