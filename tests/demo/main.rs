@@ -145,7 +145,8 @@ impl Out {
             assert!(self.file(name).exists(), "{name} was not left");
             println!("  {name:<18} {what}");
         }
-        let mut pictures: Vec<_> = fs::read_dir(self.file("screenshots")).unwrap().map(|p| p.unwrap().path()).collect();
+        let mut pictures: Vec<_> =
+            fs::read_dir(self.file("screenshots")).unwrap().map(|p| p.unwrap().path()).collect();
         pictures.sort();
         println!("\nPictures of the screen:");
         for picture in pictures {
@@ -189,6 +190,11 @@ fn show_backend(backend: &Backend, out: &Out) {
         println!("    round {}: {}", round["round"], round["outcome"]);
     }
     for (slot, _, photo) in case.dossier.photos() {
-        println!("    {:<28} {} bytes, SHA-256 {} = the stored file's", slot.as_str(), photo.size_bytes, photo.sha256);
+        println!(
+            "    {:<28} {} bytes, SHA-256 {} = the stored file's",
+            slot.as_str(),
+            photo.size_bytes,
+            photo.sha256
+        );
     }
 }

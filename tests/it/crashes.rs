@@ -14,8 +14,8 @@ use portal_app::domain::status::CaseStatus;
 use portal_app::view::{CaseView, TimelineKind};
 use portal_app::{Config, system_clock};
 use portal_tests::{
-    Backend, CommandLine, PIN, Running, assert_received, config, draft, open_portal, open_quiet, phone, photo,
-    received, sign_in_by_phone, submit, until, wait_for,
+    Backend, CommandLine, PIN, Running, assert_received, config, draft, open_portal, open_quiet, phone,
+    photo, received, sign_in_by_phone, submit, until, wait_for,
 };
 
 /// What changes a disk: bytes, names, lengths, and the promise that they are there.
@@ -158,7 +158,8 @@ async fn a_photo_whose_storing_is_cut_off_is_there_whole_or_not_at_all() {
 
     let app = open_portal(computer.profile.path(), computer.backend.address()).await;
     app.photo_add(case.case_id, slot, photo(510, 1200, 900)).await.unwrap();
-    until(&app, "the half-written files to be swept", async || (computer.unfinished() == 0).then_some(())).await;
+    until(&app, "the half-written files to be swept", async || (computer.unfinished() == 0).then_some(()))
+        .await;
     sign_in_by_phone(&app, &computer.backend, &phone(51)).await;
     assert_eq!(computer.sealed(), [] as [PathBuf; 0], "nothing is left under the guest's key");
     submit(&app, case.case_id).await;
@@ -225,7 +226,8 @@ async fn a_receipt_and_an_event_whose_storing_is_cut_off_are_asked_for_again() {
         for nth in 1.. {
             let killed = computer.is_killed(&sync, call, nth);
             let known = computer.backend.admin(&["case", "list"]);
-            let is_there = known.as_array().unwrap().iter().any(|line| line["case_id"] == case.case_id.to_string());
+            let is_there =
+                known.as_array().unwrap().iter().any(|line| line["case_id"] == case.case_id.to_string());
             if !is_there {
                 assert!(killed, "{call} {nth}: not received, though it wasn't killed");
                 continue;

@@ -8,8 +8,8 @@ use portal_app::domain::dossier::MerchantKind;
 use portal_app::domain::status::CaseStatus;
 use portal_app::view::{DocumentKind, SyncView};
 use portal_tests::{
-    At, Backend, CommandLine, PIN, Proxy, Running, assert_received, draft, open_quiet, phone, sign_in_by_phone,
-    submit,
+    At, Backend, CommandLine, PIN, Proxy, Running, assert_received, draft, open_quiet, phone,
+    sign_in_by_phone, submit,
 };
 
 /// Longest wait for a step of sending to be reached.

@@ -48,8 +48,7 @@ impl Browser {
     /// Ticks a box, or chooses one of a few answers, by its label.
     pub async fn tick(&self, label: &str) {
         let q = quoted(label);
-        self.click(&format!("//label[.//input[@aria-label={q}] or normalize-space(.)={q}]"))
-            .await;
+        self.click(&format!("//label[.//input[@aria-label={q}] or normalize-space(.)={q}]")).await;
     }
 
     /// Everything that is typed or chosen, as the document has it.
@@ -155,7 +154,8 @@ impl Browser {
         let (words, name) = (self.words(), slot_name(self.words(), slot));
         self.press(&format!("{} {name} 1", words.remove_photo)).await;
         let asked = "//*[contains(@class, 'ant-popconfirm') or contains(@class, 'ant-popover')]";
-        self.click(&format!("{asked}//button[translate(normalize-space(.), ' ', '')='{}']", words.remove)).await;
+        self.click(&format!("{asked}//button[translate(normalize-space(.), ' ', '')='{}']", words.remove))
+            .await;
         self.gone(&photo_of(words, slot)).await;
     }
 
@@ -214,7 +214,9 @@ impl Browser {
         self.client().execute(shown, vec![serde_json::to_value(&element).unwrap()]).await.unwrap();
         let there = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
         let clicks = (0..5).fold(MouseActions::new("mouse".to_owned()).then(there), |clicks, _| {
-            clicks.then(PointerAction::Down { button: MOUSE_BUTTON_LEFT }).then(PointerAction::Up { button: MOUSE_BUTTON_LEFT })
+            clicks
+                .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+                .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT })
         });
         self.client().perform_actions(clicks).await.unwrap();
     }
@@ -233,14 +235,18 @@ impl Browser {
     /// Waits until a field holds this and the page says that it is saved.
     pub async fn saved_as(&self, pointer: &str, value: &str) {
         let wanted = (value.to_owned(), true);
-        until(&format!("{pointer} to be saved"), async || self.typed_and_saved(pointer).await == wanted).await;
+        until(&format!("{pointer} to be saved"), async || self.typed_and_saved(pointer).await == wanted)
+            .await;
     }
 
     /// Waits until a document of the case is painted.
     pub async fn reads_document(&self, name: &str) {
         let page = self.words().first_page;
-        let canvas =
-            self.find(&format!("//section[contains(@aria-label, '{name}')]//canvas[contains(@aria-label, '{page}')]")).await;
+        let canvas = self
+            .find(&format!(
+                "//section[contains(@aria-label, '{name}')]//canvas[contains(@aria-label, '{page}')]"
+            ))
+            .await;
         let canvas = serde_json::to_value(canvas).unwrap();
         let dark = "const [page] = arguments; if (page.width === 0) return 0; \
                     const { data } = page.getContext('2d').getImageData(0, 0, page.width, page.height); \

@@ -1,8 +1,6 @@
 //! Impatient people.
 
-use portal_tests::{
-    Backend, CommandLine, Desktop, Window, merchant, needed_slots, phone, write_photos,
-};
+use portal_tests::{Backend, CommandLine, Desktop, Window, merchant, needed_slots, phone, write_photos};
 
 #[tokio::test]
 async fn five_fast_clicks_start_one_draft_and_submit_once() {

@@ -52,7 +52,10 @@ async fn a_draft_survives_kill_9_in_the_middle_of_typing() {
     window.open_first_case().await;
     window.step(window.words().steps.business).await;
     let (restored, _) = window.typed_and_saved("/business/address").await;
-    assert!(restored.starts_with(acknowledged.trim_end()), "{acknowledged:?} was saved, {restored:?} is there");
+    assert!(
+        restored.starts_with(acknowledged.trim_end()),
+        "{acknowledged:?} was saved, {restored:?} is there"
+    );
     assert!(whole.starts_with(restored.as_str()), "{restored:?}");
     for (pointer, value) in [
         ("/licence/number", &merchant.licence.number),

@@ -1,9 +1,7 @@
 //! The whole window in English: nothing Chinese is left but what the user typed, and the job is done all the same.
 
 use portal_domain::dossier::Dossier;
-use portal_tests::{
-    Backend, Desktop, ENGLISH, Window, Words, merchant, needed_slots, phone, write_photos,
-};
+use portal_tests::{Backend, Desktop, ENGLISH, Window, Words, merchant, needed_slots, phone, write_photos};
 
 /// Names that are Chinese in every language: the product's, the other language's, and what stands on a licence.
 const NAMES: [&str; 3] = ["掌柜", "简体中文", "个体工商户"];
@@ -118,7 +116,9 @@ fn is_chinese(c: char) -> bool {
 fn data_of(dossier: &Dossier) -> Vec<String> {
     let mut data: Vec<String> = NAMES.map(str::to_owned).into();
     texts(&serde_json::to_value(dossier).unwrap(), &mut data);
-    data.extend(portal_domain::division::path(&dossier.business.division).iter().map(|place| place.name().to_owned()));
+    data.extend(
+        portal_domain::division::path(&dossier.business.division).iter().map(|place| place.name().to_owned()),
+    );
     // The whole before its parts.
     data.sort_by_key(|text| std::cmp::Reverse(text.len()));
     data

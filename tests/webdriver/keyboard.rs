@@ -1,9 +1,7 @@
 //! An application step without a mouse.
 
 use portal_domain::dossier::Product;
-use portal_tests::{
-    Backend, CommandLine, DOWN, Desktop, ENTER, SPACE, Window, field_id, merchant, profile,
-};
+use portal_tests::{Backend, CommandLine, DOWN, Desktop, ENTER, SPACE, Window, field_id, merchant, profile};
 
 #[tokio::test]
 async fn a_step_is_filled_with_the_keyboard_alone() {
@@ -20,7 +18,12 @@ async fn a_step_is_filled_with_the_keyboard_alone() {
     window.tab_to("//input[@type='radio'][@name='merchant-kind']").await;
     // The keyboard comes to the first kind; the arrow goes on to the second and chooses it.
     window.keys(DOWN).await;
-    window.find(&format!("//label[contains(@class, 'checked')][.//input[@aria-label='{}']]", words.sole_proprietor)).await;
+    window
+        .find(&format!(
+            "//label[contains(@class, 'checked')][.//input[@aria-label='{}']]",
+            words.sole_proprietor
+        ))
+        .await;
     let plate = profile().products.iter().find(|rule| rule.product == Product::QrPlate).unwrap();
     window.tab_to(&format!("//input[@type='checkbox'][@aria-label='{}']", plate.name.zh)).await;
     window.keys(SPACE).await;
@@ -46,7 +49,11 @@ async fn a_step_is_filled_with_the_keyboard_alone() {
     window.tab_to(&format!("//input[@id='{}']", field_id("/business/division"))).await;
     window.keys(&business.division).await;
     let county = portal_domain::division::path(&business.division).last().unwrap().name();
-    window.find(&format!("//li[contains(@class, 'cascader-menu-item')][contains(normalize-space(.), '{county}')]")).await;
+    window
+        .find(&format!(
+            "//li[contains(@class, 'cascader-menu-item')][contains(normalize-space(.), '{county}')]"
+        ))
+        .await;
     window.keys(DOWN).await;
     window.keys(ENTER).await;
     window.tab_to(&format!("//input[@id='{}']", field_id("/business/mcc"))).await;
@@ -61,7 +68,10 @@ async fn a_step_is_filled_with_the_keyboard_alone() {
     assert_eq!(cases["total"], 1);
     let typed = portal.dossier(cases["cases"][0]["case_id"].as_str().unwrap().parse().unwrap());
     assert_eq!((typed.kind, typed.products), (merchant.kind, merchant.products));
-    assert_eq!(typed.business, portal_domain::dossier::Business { email: typed.business.email.clone(), ..merchant.business });
+    assert_eq!(
+        typed.business,
+        portal_domain::dossier::Business { email: typed.business.email.clone(), ..merchant.business }
+    );
     assert_eq!(
         (typed.licence.number, typed.licence.name, typed.licence.valid_from, typed.licence.scope),
         (merchant.licence.number, merchant.licence.name, merchant.licence.valid_from, merchant.licence.scope)

@@ -5,8 +5,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use portal_tests::{
-    Backend, Browser, CommandLine, Desktop, Running, Window, merchant, needed_slots, phone, program, wait_for,
-    write_photos,
+    Backend, Browser, CommandLine, Desktop, Running, Window, merchant, needed_slots, phone, program,
+    wait_for, write_photos,
 };
 
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -31,7 +31,9 @@ async fn a_second_start_brings_the_first_window_to_the_front_and_ends() {
     command.arg("--profile-dir").arg(&profile).args(["--backend", backend.address()]);
     let mut second = Running::start(command);
     assert!(second.wait_for_end(PATIENCE), "the second one ends well");
-    wait_for("the first window in front", PATIENCE, || (desktop.active_program() == Some(first)).then_some(()));
+    wait_for("the first window in front", PATIENCE, || {
+        (desktop.active_program() == Some(first)).then_some(())
+    });
     assert_eq!(portals_of(&profile), [first], "only the first one is left");
 
     window.press(window.words().settings).await;
@@ -76,7 +78,11 @@ async fn the_command_line_reads_beside_the_window_and_the_window_beside_the_comm
     window.says(window.words().read_only).await;
     window.open_first_case().await;
     window.says(&merchant.business.trade_name).await;
-    assert!(!window.shows(&format!("//button[normalize-space(.)='{}'][not(@disabled)]", window.words().submit)).await);
+    assert!(
+        !window
+            .shows(&format!("//button[normalize-space(.)='{}'][not(@disabled)]", window.words().submit))
+            .await
+    );
     window.close().await;
     watching.stop();
 
@@ -93,7 +99,10 @@ async fn the_command_line_reads_beside_the_window_and_the_window_beside_the_comm
 
 /// Process ids of the windows on a profile.
 fn portals_of(profile: &Path) -> Vec<u32> {
-    let listed = Command::new("pgrep").args(["-f", "--"]).arg(format!("merchant-portal.*{}", profile.display())).output();
+    let listed = Command::new("pgrep")
+        .args(["-f", "--"])
+        .arg(format!("merchant-portal.*{}", profile.display()))
+        .output();
     let text = String::from_utf8(listed.unwrap().stdout).unwrap();
     text.lines().map(|line| line.parse().unwrap()).collect()
 }

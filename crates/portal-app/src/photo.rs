@@ -202,11 +202,6 @@ impl App {
     }
 }
 
-fn slot_of(row: &CaseRow, photo_id: PhotoId) -> Result<Slot, CommandError> {
-    let found = row.dossier.photos().find(|(_, _, photo)| photo.photo_id == photo_id);
-    found.map(|(slot, _, _)| slot).ok_or(CommandError::new(CommandCode::NotFound))
-}
-
 /// Fits a file to a slot of the profile that new cases get, without a profile folder or an account. Gives what was
 /// done with it, and the JPEG. Blocks until the worker process has answered.
 ///

@@ -160,7 +160,7 @@ duplicates: Array<DuplicateView>,
  */
 outbox: OutboxItem | null, };
 
-export type Changed = { "changed": "session" } | { "changed": "settings" } | { "changed": "case", case_id: CaseId, } | { "changed": "outbox" } | { "changed": "progress", op_id: OpId, bytes_sent: number, bytes_total: number, };
+export type Changed = { "changed": "session" } | { "changed": "settings" } | { "changed": "case", case_id: CaseId, } | { "changed": "outbox" } | { "changed": "progress", op_id: OpId, bytes_sent: number, bytes_total: number, bytes_per_s: number | null, seconds_left: number | null, };
 
 export type CheckId = "vault" | "database" | "disk" | "clock" | "backend" | "photo_worker";
 
@@ -300,7 +300,7 @@ export type Finding = "fine" | "keyring_locked" | "keyring_absent" | "passphrase
 
 export type ForbiddenWord = { word: string, kinds: Array<MerchantKind>, };
 
-export type FrozenReason = "in_outbox" | "in_review" | "closed" | "read_only";
+export type FrozenReason = "in_outbox" | "in_review" | "closed" | "read_only" | "newer_schema";
 
 export type IdKind = "resident_id" | "passport" | "hong_kong_macao_permit" | "taiwan_permit" | "permanent_resident_card";
 
@@ -360,7 +360,11 @@ export type OutboxItem = { op_id: OpId, case_id: CaseId, name: string,
 /**
  * `application.submit` …
  */
-kind: string, state: OutboxState, bytes_total: number, bytes_sent: number, attempts: number, 
+kind: string, state: OutboxState, bytes_total: number, bytes_sent: number, 
+/**
+ * While its bytes move and there is enough to tell.
+ */
+bytes_per_s: number | null, seconds_left: number | null, attempts: number, 
 /**
  * When it is tried again by itself; absent when it waits for something else.
  */
@@ -402,7 +406,11 @@ export type PhotoId = string;
 
 export type PhotoVerdict = { code: string, blocking: boolean, };
 
-export type PhotoView = { photo_id: PhotoId, slot: Slot, index: number, verdicts: Array<PhotoVerdict>, };
+export type PhotoView = { photo_id: PhotoId, slot: Slot, index: number, verdicts: Array<PhotoVerdict>, 
+/**
+ * Its bytes are on this computer. They aren't when another one sent it, or when the case ended long ago.
+ */
+here: boolean, };
 
 export type Premises = { 
 /**
@@ -553,7 +561,11 @@ text_percent: number,
 /**
  * Minutes without a key or pointer before the window locks; 1…60.
  */
-idle_lock_min: number, };
+idle_lock_min: number, 
+/**
+ * Days that a case's photos stay on this computer after the case ended; 1…365.
+ */
+photo_days: number, };
 
 export type SettlementAccount = { kind: AccountKind | null, 
 /**
@@ -635,7 +647,7 @@ number: string | null,
  */
 text: string | null, };
 
-export type TimelineKind = "created" | "adopted" | "submitted_here" | "amended_here" | "withdrawn_here" | "taken_back" | "receipt_stored" | "received" | "returned" | "accepted" | "rejected" | "withdrawn";
+export type TimelineKind = "created" | "adopted" | "fetched" | "submitted_here" | "amended_here" | "withdrawn_here" | "taken_back" | "receipt_stored" | "received" | "returned" | "accepted" | "rejected" | "withdrawn";
 
 export type Track = "review" | "verification" | "contract" | "settlement" | "channel_registration" | "terminals" | "training" | "activation";
 
@@ -687,6 +699,7 @@ export const commands = {
   vaultCreate: (passphrase: string): Promise<SessionView> => call<SessionView>("vault_create", { passphrase }),
   vaultOpen: (passphrase: string): Promise<SessionView> => call<SessionView>("vault_open", { passphrase }),
   vaultRetry: (): Promise<SessionView> => call<SessionView>("vault_retry", {}),
+  vaultStartAnew: (): Promise<SessionView> => call<SessionView>("vault_start_anew", {}),
   workbenchShow: (): Promise<WorkbenchView> => call<WorkbenchView>("workbench_show", {}),
   caseCreate: (): Promise<CaseView> => call<CaseView>("case_create", {}),
   caseList: (query: CaseQuery): Promise<CasePage> => call<CasePage>("case_list", { query }),
@@ -708,6 +721,7 @@ export const commands = {
   referenceMcc: (): Promise<Array<MccView>> => call<Array<MccView>>("reference_mcc", {}),
   referenceBanks: (): Promise<Array<BankView>> => call<Array<BankView>>("reference_banks", {}),
   photoAdd: (body: Uint8Array, headers: Record<string, string>): Promise<CaseView> => callRaw<CaseView>("photo_add", body, headers),
+  photoReplace: (body: Uint8Array, headers: Record<string, string>): Promise<CaseView> => callRaw<CaseView>("photo_replace", body, headers),
   documentRead: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("document_read", body, headers),
   documentSave: (body: Uint8Array, headers: Record<string, string>): Promise<boolean> => callRaw<boolean>("document_save", body, headers),
   appQuit: (body: Uint8Array, headers: Record<string, string>): Promise<boolean> => callRaw<boolean>("app_quit", body, headers),

@@ -1,7 +1,7 @@
 use image::{DynamicImage, ImageFormat, Luma, LumaA, Rgb, RgbImage, Rgba, imageops};
 use portal_imaging::{
-    Colour, ColourSource, FitSpec, Format, Orientation, Rejection, Step, Turn, fit, fit_turned,
-    inspect, thumbnail,
+    Colour, ColourSource, FitSpec, Format, Orientation, Rejection, Step, Turn, fit, fit_turned, inspect,
+    thumbnail,
 };
 use proptest::prelude::*;
 
@@ -69,10 +69,7 @@ fn every_orientation_ends_upright_and_without_a_position() {
 fn a_person_turns_what_the_file_calls_upright() {
     let upright = corners();
     // Held sideways, and said so by the file; turned by a person on top of that.
-    for (orientation, file) in [
-        (1, jpeg(&upright, 95)),
-        (6, with_exif(&jpeg(&stored(&upright, 6), 95), 6)),
-    ] {
+    for (orientation, file) in [(1, jpeg(&upright, 95)), (6, with_exif(&jpeg(&stored(&upright, 6), 95), 6))] {
         let wanted = [
             (Turn::None, upright.clone()),
             (Turn::Quarter, imageops::rotate90(&upright)),
