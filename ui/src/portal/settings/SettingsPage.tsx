@@ -7,6 +7,7 @@ import { About } from "./About";
 import { AppearanceSection } from "./AppearanceSection";
 import { Selfcheck } from "./Selfcheck";
 import { SecuritySection } from "./SecuritySection";
+import { StorageSection } from "./StorageSection";
 
 export default function SettingsPage() {
   const texts = usePortalTexts().settings;
@@ -17,6 +18,7 @@ export default function SettingsPage() {
         <>
           <AppearanceSection settings={settings} />
           <SecuritySection settings={settings} />
+          <StorageSection settings={settings} />
           <Selfcheck />
           <About />
         </>

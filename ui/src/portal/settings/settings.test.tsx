@@ -52,6 +52,13 @@ it("changes the PIN", async () => {
   expect(await screen.findByText("PIN 已修改")).toBeTruthy();
 });
 
+it("lets photos of ended cases stay for longer", async () => {
+  const { user } = openPortal("/settings");
+  await user.click(await screen.findByRole("combobox", { name: "结案后照片保留" }));
+  await user.click(await screen.findByTitle("30 天"));
+  await waitFor(() => expect(callsOf("settings_write")).toMatchObject([{ settings: { photo_days: 30 } }]));
+});
+
 it("tells a guest that there is no PIN yet", async () => {
   answer("session_state", guest);
   openPortal("/settings");

@@ -16,6 +16,11 @@ export const settingsEn: typeof settingsZh = {
   changePin: "Change PIN",
   changed: "The PIN was changed",
   pinNeedsAccount: "There is a PIN once you have signed in.",
+  storage: "Storage",
+  photoDays: "Keep photos of ended cases",
+  photoDaysHint:
+    "After a case was withdrawn, rejected or activated its photos leave this computer, never before the backend's signed receipt; receipts and history stay.",
+  days: (value) => (value === 1 ? "1 day" : `${String(value)} days`),
   selfcheck: "Self-check",
   selfcheckHint: "Looks at everything Zhanggui needs to work",
   runAgain: "Check again",
