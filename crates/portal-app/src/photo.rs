@@ -251,11 +251,11 @@ fn may_change(row: &CaseRow, slot: Slot) -> Result<String, CommandError> {
 /// How far a person has turned the photo so far.
 fn turned_by(photo: &Attachment) -> Turn {
     let steps = photo.steps.iter().filter_map(|step| serde_json::from_value(step.clone()).ok());
-    let turns = steps.filter_map(|step| match step {
+    let mut turns = steps.filter_map(|step| match step {
         Step::Turned { by } => Some(by),
         _ => None,
     });
-    turns.last().unwrap_or_default()
+    turns.next_back().unwrap_or_default()
 }
 
 fn fit_spec(rule: &SlotRule) -> FitSpec {
