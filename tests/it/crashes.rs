@@ -93,7 +93,7 @@ impl Computer {
 fn strace(portal: &Command, call: &str, nth: u32) -> Command {
     let mut traced = Command::new("strace");
     traced
-        .args(["-f", "--seccomp-bpf", "-qqq", "-o", "/dev/null", "-e"])
+        .args(["-f", "-qqq", "-o", "/dev/null", "-e"])
         .arg(format!("trace={call}"))
         .arg("-e")
         .arg(format!("inject={call}:signal=KILL:when={nth}"))
