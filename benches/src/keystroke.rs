@@ -2,19 +2,18 @@
 
 use std::time::Duration;
 
-use portal_tests::{Window, field_id};
+use portal_tests::{CHINESE, Window, field_id};
 
 use crate::furnished::Furnished;
 use crate::measure::{Goal, Samples, alone};
 use crate::screen::{Area, Key, Screen};
 
-const FIELD: &str = "/business/trade_name";
+/// Takes more characters than are typed.
+const FIELD: &str = "/business/address";
 const KEYS: usize = 120;
 /// Pauses between keys in milliseconds, in turn: within and beyond the 300 ms after which a save begins, so that
 /// keys also meet a save. Shorter than a half blink of the text cursor, which would count as paint.
 const PAUSES_MS: [u64; 5] = [90, 150, 230, 320, 450];
-const STEPS: [&str; 7] =
-    ["法人与受益人", "经营场所", "结算账户", "证照照片", "费率与机具", "核对提交", "基本信息"];
 const TURNS: usize = 6;
 
 pub async fn run(at: &Furnished) {
@@ -22,7 +21,7 @@ pub async fn run(at: &Furnished) {
     let window = Window::open(&at.desktop, &at.profile, at.backend.address()).await;
     window.unlock().await;
     window.open_first_case().await;
-    window.step("基本信息").await;
+    window.step(CHINESE.steps.business).await;
     let keys = type_into_the_form(&window, &screen).await;
     let steps = go_through_the_steps(&window, &screen).await;
     window.close().await;
@@ -51,11 +50,22 @@ async fn type_into_the_form(window: &Window, screen: &Screen) -> Samples {
 
 /// Each step several times, the first time included: from the click to the page that stays.
 async fn go_through_the_steps(window: &Window, screen: &Screen) -> Samples {
-    let steps = area_of(window, &step("基本信息")).await;
+    let steps = area_of(window, &step(CHINESE.steps.business)).await;
     let top = steps.y + steps.height.cast_signed();
     let page = Area { x: 0, y: top, height: screen.whole.height - top.cast_unsigned(), ..screen.whole };
+    let names = &CHINESE.steps;
+    let tour = [
+        names.people,
+        names.premises,
+        names.settlement,
+        names.photos,
+        names.fees,
+        names.review,
+        names.kind,
+        names.business,
+    ];
     let mut times = Vec::new();
-    for name in STEPS.iter().cycle().take(STEPS.len() * TURNS) {
+    for name in [tour; TURNS].into_iter().flatten() {
         screen.move_pointer(area_of(window, &step(name)).await.middle());
         // The button shows that the pointer is on it.
         std::thread::sleep(Duration::from_millis(400));

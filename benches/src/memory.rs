@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use portal_tests::{Running, Window, merchant, needed_slots, program, write_photos};
+use portal_tests::{CHINESE, Running, Window, merchant, needed_slots, program, write_photos};
 
 use crate::furnished::Furnished;
 use crate::measure::{Goal, alone, told};
@@ -18,6 +18,8 @@ const LIMIT_MIB: u64 = 1536;
 const SAMPLE_EVERY: Duration = Duration::from_millis(50);
 /// After this a page that nobody touches has done what it does by itself.
 const REST: Duration = Duration::from_secs(3);
+/// The workbench's button.
+const NEW_CASE: &str = "新建案件";
 const JOB_SEED: u64 = 20_001;
 
 pub async fn run(at: &Furnished) {
@@ -25,7 +27,7 @@ pub async fn run(at: &Furnished) {
     let window = Window::open_on_core(0, &at.desktop, &at.profile, at.backend.address()).await;
     let limit = Limit::watch(window.portal_id());
     window.unlock().await;
-    window.says("新建案件").await;
+    window.says(NEW_CASE).await;
     std::thread::sleep(REST);
     let idle_kib = limit.now_kib();
     main_job(&window, at.folder.path()).await;
@@ -55,12 +57,12 @@ async fn main_job(window: &Window, folder: &Path) {
     let merchant = merchant(JOB_SEED);
     let photos = write_photos(&folder.join("photos"), &needed_slots(&merchant), JOB_SEED);
     assert_eq!(photos.len(), 6);
-    window.press("新建案件").await;
+    window.press(NEW_CASE).await;
     window.fill_application(&merchant).await;
     window.add_photos(&photos).await;
     window.agree().await;
-    window.press("提交申请").await;
-    window.says("后台已接收").await;
+    window.press(CHINESE.submit).await;
+    window.says(CHINESE.received).await;
 }
 
 fn mib(kib: u64) -> String {
