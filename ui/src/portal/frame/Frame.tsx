@@ -37,7 +37,13 @@ export function Frame() {
       </div>
       <div className={styles.content}>
         <CrashBoundary place={pathname}>
-          <Suspense fallback={<DelayedSkeleton />}>
+          <Suspense
+            fallback={
+              <div className={styles.page}>
+                <DelayedSkeleton />
+              </div>
+            }
+          >
             <Outlet />
           </Suspense>
         </CrashBoundary>

@@ -1,5 +1,5 @@
 import { CopyOutlined, PrinterOutlined } from "@ant-design/icons";
-import { Button, Checkbox, Typography } from "antd";
+import { Button, Checkbox, Space, Typography } from "antd";
 import { useState } from "react";
 
 import { useSharedTexts } from "../../shared/texts";
@@ -30,14 +30,14 @@ export function RecoveryCode({ code, onKept }: { code: string; onKept: () => voi
         <div data-recovery-code>{code}</div>
         <div className="print-only">{texts.printHint}</div>
       </div>
-      <div className={styles.row}>
+      <Space>
         <Button icon={<CopyOutlined aria-hidden />} onClick={copy}>
           {copied ? shared.copied : shared.copy}
         </Button>
         <Button icon={<PrinterOutlined aria-hidden />} onClick={() => window.print()}>
           {texts.print}
         </Button>
-      </div>
+      </Space>
       <Checkbox checked={kept} onChange={(event) => setKept(event.target.checked)}>
         {texts.tick}
       </Checkbox>

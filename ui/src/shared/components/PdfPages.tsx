@@ -1,6 +1,6 @@
-import { ZoomInOutlined, ZoomOutOutlined } from "@ant-design/icons";
+import { DownOutlined, UpOutlined, ZoomInOutlined, ZoomOutOutlined } from "@ant-design/icons";
 import { Button, Space } from "antd";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 
 import { useSharedTexts } from "../texts";
 import { ErrorPanel } from "./ErrorPanel";
@@ -21,6 +21,7 @@ export default function PdfPages({ bytes, name }: Props) {
   const texts = useSharedTexts().pdf;
   const [opened, setOpened] = useState<PDFDocumentProxy | "failed" | null>(null);
   const [zoom, setZoom] = useState(AT_START);
+  const pages = useRef<HTMLElement>(null);
 
   useEffect(() => {
     let left = false;
@@ -38,8 +39,9 @@ export default function PdfPages({ bytes, name }: Props) {
   if (opened === "failed") return <ErrorPanel message={texts.failed} />;
   const count = opened?.numPages ?? 0;
   return (
-    <section className={styles.pages} aria-label={texts.label(name)} tabIndex={0}>
+    <section ref={pages} className={styles.pages} aria-label={texts.label(name)} tabIndex={0}>
       <Space.Compact className={styles.tools}>
+        {count > 1 && <PageSteps pages={pages} count={count} />}
         <Button
           aria-label={texts.zoomOut}
           icon={<ZoomOutOutlined aria-hidden />}
@@ -64,6 +66,39 @@ export default function PdfPages({ bytes, name }: Props) {
           />
         ))}
     </section>
+  );
+}
+
+/** To the page before and the page after the one that is read now, wherever the scrolling happens. */
+function PageSteps({ pages, count }: { pages: RefObject<HTMLElement | null>; count: number }) {
+  const texts = useSharedTexts().pdf;
+  const [at, setAt] = useState(0);
+  useEffect(() => {
+    const shown = new Map<Element, number>();
+    const canvases = [...(pages.current?.querySelectorAll("canvas") ?? [])];
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const { target, intersectionRect } of entries) shown.set(target, intersectionRect.height);
+        const heights = canvases.map((canvas) => shown.get(canvas) ?? 0);
+        setAt(heights.indexOf(Math.max(...heights)));
+      },
+      { threshold: [0, 0.25, 0.5, 0.75, 1] },
+    );
+    for (const canvas of canvases) observer.observe(canvas);
+    return () => observer.disconnect();
+  }, [pages, count]);
+  const go = (index: number) => pages.current?.querySelectorAll("canvas")[index]?.scrollIntoView({ block: "start" });
+  return (
+    <>
+      <Button aria-label={texts.previous} icon={<UpOutlined aria-hidden />} disabled={at === 0} onClick={() => go(at - 1)} />
+      <Space.Addon>{texts.position(at + 1, count)}</Space.Addon>
+      <Button
+        aria-label={texts.next}
+        icon={<DownOutlined aria-hidden />}
+        disabled={at === count - 1}
+        onClick={() => go(at + 1)}
+      />
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import { type ChangeEvent, type ClipboardEvent, memo, type ReactNode, useState }
 import { maxChars } from "../draft/branch";
 import { useField, useWizard } from "../draft/context";
 import { fieldId } from "../draft/target";
+import styles from "../wizard.module.css";
 import { FieldFrame, statusOf } from "./FieldFrame";
 
 interface Props {
@@ -35,6 +36,7 @@ export const TextField = memo(function TextField(props: Props) {
     id: fieldId(pointer),
     value: shown,
     readOnly: field.readOnly,
+    className: field.readOnly ? styles.readOnly : undefined,
     status: statusOf(field, shown !== "", busy),
     maxLength: limit(maxChars(profile, pointer)),
     autoComplete: "off",

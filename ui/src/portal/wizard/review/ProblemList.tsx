@@ -9,9 +9,13 @@ import styles from "../wizard.module.css";
 /** What must be fixed, then what should be looked at again. */
 export function ProblemList() {
   const texts = useTexts();
-  const { problems } = useCaseView();
+  const { problems, returned } = useCaseView();
+  const unanswered = returned.filter((entry) => !entry.changed).length;
   const blocking = problems.filter((problem) => problem.severity === "blocking");
   const warnings = problems.filter((problem) => problem.severity === "warning");
+  if (problems.length === 0 && unanswered > 0) {
+    return <Alert type="warning" showIcon title={texts.review.unanswered(unanswered)} />;
+  }
   if (problems.length === 0) return <Alert type="success" showIcon title={texts.review.ready} />;
   return (
     <div className={styles.stack}>

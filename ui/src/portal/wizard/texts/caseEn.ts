@@ -21,7 +21,7 @@ export const caseEn: typeof caseZh = {
     withdrawn_here: "Withdrawal requested, saved on this computer",
     taken_back: "Taken back from the queue",
     receipt_stored: "Signed receipt stored",
-    received: "Received by the back office",
+    received: "Received by the backend",
     returned: "Returned by the reviewer",
     accepted: "Accepted",
     rejected: "Rejected",

@@ -273,7 +273,7 @@ export const en: Texts = {
     heading: "Submitted to the sending queue",
     savedHere: "Saved on this computer, not yet received",
     received: "Received",
-    receivedText: (number) => `The back office has all data and photos, receipt ${number}.`,
+    receivedText: (number) => `The backend has all data and photos, receipt ${number}.`,
     savedText: "It is sent as soon as there is a network. Keep this computer's data until the receipt arrives.",
     local: "Local receipt",
     receipt: "Receipt",
