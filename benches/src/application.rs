@@ -108,6 +108,7 @@ pub fn submission(row: &CaseRow, photos: &[(Slot, Attachment)]) -> Finalise {
         blobs: blobs.collect(),
         local_receipt: Some(local_receipt),
         hold: None,
+        paused: false,
     }
 }
 
