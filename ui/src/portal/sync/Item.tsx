@@ -34,6 +34,7 @@ export function Item({ item, busy, onRetry }: Props) {
   const format = useFormat();
   const name = item.name || shared.unnamed;
   const kinds: Record<string, string> = texts.sync.kinds;
+  const pace = usePace(item);
   const stuck = item.state === "attention" || item.state === "conflict";
   return (
     <li className={styles.item}>
@@ -47,7 +48,7 @@ export function Item({ item, busy, onRetry }: Props) {
         {item.receipt_number ? (
           <span className="selectable">{texts.sync.receipt(item.receipt_number)}</span>
         ) : (
-          <span className={styles.note}>{texts.sync.submitted(format.time(item.made_at_ms))}</span>
+          <span className={styles.note}>{pace ?? texts.sync.submitted(format.time(item.made_at_ms))}</span>
         )}
         {stuck && (
           <Button size="small" disabled={busy} aria-label={texts.sync.retryOf(name)} onClick={onRetry}>
@@ -61,18 +62,23 @@ export function Item({ item, busy, onRetry }: Props) {
   );
 }
 
-function Bytes({ item, name }: { item: OutboxItem; name: string }) {
+/** How fast its bytes move and how long the rest takes; null while nothing moves or too little has to tell. */
+function usePace(item: OutboxItem): string | null {
   const texts = usePortalTexts().sync;
   const format = useFormat();
   const { bytes_sent, bytes_total, bytes_per_s, seconds_left } = useProgress(item.op_id, item);
-  const moving = item.state === "sending" && bytes_sent < bytes_total;
-  const pace = [
-    bytes_per_s !== null && texts.speed(format.bytes(bytes_per_s)),
-    seconds_left !== null && texts.left(seconds_left),
-  ];
+  if (item.state !== "sending" || bytes_sent >= bytes_total || bytes_per_s === null) return null;
+  const speed = texts.speed(format.bytes(bytes_per_s));
+  return seconds_left === null ? speed : `${speed} · ${texts.left(seconds_left)}`;
+}
+
+function Bytes({ item, name }: { item: OutboxItem; name: string }) {
+  const texts = usePortalTexts().sync;
+  const format = useFormat();
+  const { bytes_sent, bytes_total } = useProgress(item.op_id, item);
   const percent = bytes_total > 0 ? Math.floor((100 * bytes_sent) / bytes_total) : 0;
   return (
-    <div className={moving ? styles.moving : styles.bytes}>
+    <div className={styles.bytes}>
       <Progress
         percent={percent}
         showInfo={false}
@@ -81,7 +87,6 @@ function Bytes({ item, name }: { item: OutboxItem; name: string }) {
         aria-label={texts.progress(name)}
       />
       <span>{texts.bytes(format.bytes(bytes_sent), format.bytes(bytes_total))}</span>
-      {moving && <span>{pace.filter(Boolean).join(" · ")}</span>}
     </div>
   );
 }
