@@ -77,7 +77,7 @@ impl Window {
     pub async fn save_document(&self, desktop: &Desktop, name: &str, file: &Path) {
         let words = self.words();
         self.press(&format!("{} {name}", words.save)).await;
-        let dialog = || (desktop.active_title().as_deref() != Some("掌柜")).then_some(());
+        let dialog = || desktop.active_title().filter(|title| title != "掌柜");
         wait_for("the save dialog", PATIENCE, dialog);
         desktop.press_keys("ctrl+a");
         assert!(desktop.type_slowly(file.to_str().unwrap(), Duration::from_millis(10)).wait());

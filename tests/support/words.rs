@@ -172,7 +172,7 @@ pub const ENGLISH: Words = Words {
     saved_here: "Saved on this computer, not yet received",
     next_case: "Start the next case",
     received: "Received",
-    received_by_backend: "Received by the back office",
+    received_by_backend: "Received by the backend",
     returned_by_reviewer: "Returned by the reviewer",
     fix_returned: "Fix what was returned",
     notice_number: "Acceptance notice",
