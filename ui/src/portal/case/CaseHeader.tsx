@@ -36,13 +36,15 @@ export function CaseHeader({ view }: { view: CaseView }) {
           {numbers.filter((number) => number).join(" · ")}
         </Typography.Text>
       </div>
-      <Button
-        type={mode === "nothing" ? "default" : "primary"}
-        onClick={() => void navigate(`/cases/${view.case_id}/edit`)}
-      >
-        {next}
-      </Button>
-      <CaseActions view={view} />
+      <div className={styles.headActions}>
+        <Button
+          type={mode === "nothing" ? "default" : "primary"}
+          onClick={() => void navigate(`/cases/${view.case_id}/edit`)}
+        >
+          {next}
+        </Button>
+        <CaseActions view={view} />
+      </div>
     </header>
   );
 }

@@ -214,6 +214,19 @@ describe("a photo that lies on its side", () => {
   });
 });
 
+describe("a merchant who is there already", () => {
+  it("is named once, with everything that both cases share", async () => {
+    const twin = { case_id: "c9", name: "青禾面馆" };
+    const duplicates = [
+      { ...twin, pointer: "/licence/number" },
+      { ...twin, pointer: "/contact/mobile" },
+    ];
+    await open("/cases/case-1/edit?step=business", caseView({ duplicates }));
+    expect(screen.getByText(/“青禾面馆”有相同的统一社会信用代码 \/ 执照号、联系人手机号/)).toBeTruthy();
+    expect(screen.getAllByRole("link", { name: "查看那个案件" })).toHaveLength(1);
+  });
+});
+
 describe("the bank", () => {
   it("is offered by the card's number, and filled in at a click", async () => {
     const user = userEvent.setup();

@@ -10,7 +10,8 @@ import styles from "./pdf.module.css";
 /** CSS pixels per point at 100 %. */
 const SCALE = 96 / 72;
 const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2];
-const AT_START = 2;
+/** Left and right of a page, in CSS pixels: pdf.module.css. */
+const EDGES_PX = 24;
 
 interface Props {
   bytes: ArrayBuffer;
@@ -20,16 +21,24 @@ interface Props {
 export default function PdfPages({ bytes, name }: Props) {
   const texts = useSharedTexts().pdf;
   const [opened, setOpened] = useState<PDFDocumentProxy | "failed" | null>(null);
-  const [zoom, setZoom] = useState(AT_START);
+  // Until somebody zooms, a page is as wide as there is room, and at most as on paper.
+  const [chosen, setChosen] = useState<number | null>(null);
+  const [fit, setFit] = useState(1);
+  const zoom = chosen ?? fit;
   const pages = useRef<HTMLElement>(null);
 
   useEffect(() => {
     let left = false;
     const task = openPdf(bytes);
-    task.promise.then(
-      (document) => !left && setOpened(document),
-      () => !left && setOpened("failed"),
-    );
+    const open = async () => {
+      const document = await task.promise;
+      const [first, room_px] = [await document.getPage(1), pages.current?.clientWidth ?? 0];
+      if (left) return;
+      const width_px = first.getViewport({ scale: SCALE }).width;
+      if (room_px > EDGES_PX) setFit(Math.min(1, (room_px - EDGES_PX) / width_px));
+      setOpened(document);
+    };
+    open().catch(() => !left && setOpened("failed"));
     return () => {
       left = true;
       void task.destroy();
@@ -45,14 +54,14 @@ export default function PdfPages({ bytes, name }: Props) {
         <Button
           aria-label={texts.zoomOut}
           icon={<ZoomOutOutlined aria-hidden />}
-          disabled={zoom === 0}
-          onClick={() => setZoom(zoom - 1)}
+          disabled={zoom <= (ZOOMS[0] ?? 0)}
+          onClick={() => setChosen(ZOOMS.findLast((step) => step < zoom) ?? zoom)}
         />
         <Button
           aria-label={texts.zoomIn}
           icon={<ZoomInOutlined aria-hidden />}
-          disabled={zoom === ZOOMS.length - 1}
-          onClick={() => setZoom(zoom + 1)}
+          disabled={zoom >= (ZOOMS.at(-1) ?? 0)}
+          onClick={() => setChosen(ZOOMS.find((step) => step > zoom) ?? zoom)}
         />
       </Space.Compact>
       {opened &&
@@ -61,7 +70,7 @@ export default function PdfPages({ bytes, name }: Props) {
             key={index}
             document={opened}
             number={index + 1}
-            scale={SCALE * (ZOOMS[zoom] ?? 1)}
+            scale={SCALE * zoom}
             label={texts.page(index + 1, count)}
           />
         ))}

@@ -77,7 +77,7 @@ export function FeeRow({ rule, fees }: { rule: FeeRule; fees: readonly Fee[] }) 
         <Notes problems={cap.problems} isShown />
       </td>
       <td>
-        <Typography.Text type="secondary" className={styles.feeRange}>
+        <Typography.Text type="secondary">
           {rateToPercent(rule.min_rate)}% – {rateToPercent(rule.max_rate)}%
           {rule.min_cap_fen !== null && (
             <>

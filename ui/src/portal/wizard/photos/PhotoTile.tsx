@@ -66,8 +66,8 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
             </Typography.Text>
           ))
         )}
-        {!readOnly && <TileActions {...{ rule, photo, name, index, change }} />}
       </div>
+      {!readOnly && <TileActions {...{ rule, photo, name, index, change }} />}
       {isOpen && (
         <PhotoViewer
           photoId={photo.photo_id}

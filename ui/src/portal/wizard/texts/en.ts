@@ -264,7 +264,7 @@ export const en: Texts = {
     submit: "Submit application",
     resubmit: "Submit corrections",
     submitting: "Submitting…",
-    unanswered: (n) => `${String(n)} returned items not changed yet`,
+    unanswered: (n) => (n === 1 ? "One returned item is not changed yet" : `${String(n)} returned items are not changed yet`),
     confirmFirst: "The merchant's confirmation comes first",
     offline: "Submitting works without a network: it is queued here and sent once there is one.",
     submitFailed: (reason) => `Not submitted: ${reason}`,
