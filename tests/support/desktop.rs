@@ -35,7 +35,8 @@ impl Desktop {
         };
         let mut command = Command::new("Xvfb");
         command
-            .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0"])
+            // Without repeating keys: who is killed while typing leaves one held down.
+            .args(["-displayfd", "1", "-nolisten", "tcp", "-r", "-screen", "0"])
             .arg(format!("{width}x{height}x24"));
         let screen = Running::start(quiet(command));
         let display =

@@ -301,11 +301,15 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("'{text}'")
 }
 
-/// Whether a process has ended; one that nobody has waited for yet has.
+/// Whether a process has ended; one that nobody has waited for yet has, once its last thread is gone: until then it
+/// holds its locks.
 fn ended(id: u32) -> bool {
     let Ok(stat) = std::fs::read_to_string(format!("/proc/{id}/stat")) else { return true };
     // The state follows the name, which is in brackets and may hold anything.
-    stat.rsplit_once(')').is_none_or(|(_, rest)| matches!(rest.trim_start().chars().next(), Some('Z' | 'X')))
+    let is_dead = stat
+        .rsplit_once(')')
+        .is_none_or(|(_, rest)| matches!(rest.trim_start().chars().next(), Some('Z' | 'X')));
+    is_dead && std::fs::read_dir(format!("/proc/{id}/task")).map_or(0, Iterator::count) <= 1
 }
 
 /// WebKit's own browser, in the folder of this machine's architecture.

@@ -45,6 +45,7 @@ async fn the_window_speaks_english_and_does_the_job() {
     window.find("//form//button[@type='submit']").await;
     english.look(&window, "sign-in").await;
     window.press(w.workbench).await;
+    window.gone("//form//button[@type='submit']").await;
     window.sign_in_by_phone(&backend, &phone(12)).await;
     backend.stop();
     window.open_first_case().await;

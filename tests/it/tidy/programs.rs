@@ -30,6 +30,7 @@ const PACKAGED: &[(&str, &str)] = &[
     ("mount", "mount"),
     ("umount", "mount"),
     ("strace", "strace"),
+    ("python3", "python3-venv"),
     ("curl", "curl"),
     ("pkg-config", "pkg-config"),
     ("dpkg-shlibdeps", "build-essential"),

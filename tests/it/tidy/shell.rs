@@ -65,8 +65,11 @@ fn declared(text: &str) -> Vec<String> {
 /// Commands declared beside the table.
 pub fn commands_elsewhere(tree: &[SourceFile]) -> Vec<String> {
     let attribute = concat!("#[tauri::", "command");
-    let rust =
-        tree.iter().filter(|file| file.path.ends_with(".rs") && !HANDLERS.contains(&file.path.as_str()));
+    // The bare window of the benchmarks is a program of its own.
+    let rust = tree.iter().filter(|file| {
+        let path = file.path.as_str();
+        path.ends_with(".rs") && !path.starts_with("benches/") && !HANDLERS.contains(&path)
+    });
     rust.flat_map(|file| {
         file.lines_where(
             |line| line.contains(attribute),
