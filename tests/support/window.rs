@@ -201,7 +201,14 @@ impl Browser {
 
     /// Waits until an XPath finds nothing shown any more.
     pub async fn gone(&self, xpath: &str) {
-        until(&format!("{xpath} to be gone"), async || !self.shows(xpath).await).await;
+        let started = Instant::now();
+        while self.shows(xpath).await {
+            if started.elapsed() > PATIENCE {
+                self.keep_picture();
+                panic!("still on the page: {xpath}\n--- the page says:\n{}", self.text().await);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Waits until the page says this anywhere.
@@ -227,15 +234,22 @@ impl Browser {
         self.click(&control(name)).await;
     }
 
-    /// Clicks what an XPath finds, once nothing covers it.
+    /// Clicks what an XPath finds, once it stands still and nothing covers it. A dialog that is still growing would
+    /// have moved on before the click arrives where it was.
     pub async fn click(&self, xpath: &str) {
         let started = Instant::now();
+        let mut stood = None;
         loop {
             let element = self.find(xpath).await;
-            match element.click().await {
-                Ok(()) => return,
-                Err(error) => assert!(started.elapsed() < PATIENCE, "can't click {xpath}: {error}"),
+            let stands = element.rectangle().await.ok();
+            if stands.is_some() && stands == stood {
+                match element.click().await {
+                    Ok(()) => return,
+                    Err(error) => assert!(started.elapsed() < PATIENCE, "can't click {xpath}: {error}"),
+                }
             }
+            assert!(started.elapsed() < PATIENCE, "never stood still: {xpath}");
+            stood = stands;
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

@@ -20,7 +20,7 @@ impl AddAssign for Counts {
 pub fn counts(said: &str) -> Counts {
     let mut sum = Counts::default();
     for line in without_colours(said).lines() {
-        if let Some(closing) = closing_line(line.trim()) {
+        if let Some(closing) = closing_line(line) {
             sum += closing;
         }
     }
@@ -28,10 +28,12 @@ pub fn counts(said: &str) -> Counts {
 }
 
 fn closing_line(line: &str) -> Option<Counts> {
+    // Indented, it is the output of one failed test, which nextest repeats and counts itself.
     if let Some(result) = line.strip_prefix("test result: ") {
         let (_verdict, numbers) = result.split_once(". ")?;
         return Some(numbered_words(numbers, ';'));
     }
+    let line = line.trim();
     if line.starts_with("Summary [") {
         let (_time, numbers) = line.split_once("run:")?;
         return Some(numbered_words(&without_brackets(numbers), ','));
@@ -107,6 +109,13 @@ mod tests {
             counts("Summary [ 0.1s] 2/9 tests run: 1 passed, 1 failed, 0 skipped"),
             Counts { passed: 1, failed: 1 }
         );
+    }
+
+    #[test]
+    fn what_nextest_repeats_of_a_failed_test_is_not_counted_again() {
+        let said = "  stdout ───\n\n    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 47 filtered out; finished in 3.98s\n\
+                         Summary [ 0.1s] 2 tests run: 1 passed, 1 failed, 0 skipped";
+        assert_eq!(counts(said), Counts { passed: 1, failed: 1 });
     }
 
     #[test]

@@ -10,6 +10,9 @@ use crate::pictures::{
     webp_chunk, webp_file, with_exif, with_segment,
 };
 
+/// No picture with more than this on its short side is made smaller than it.
+const LEGIBLE_SHORT_SIDE_PX: u32 = 320;
+
 fn spec() -> FitSpec {
     FitSpec::default()
 }
@@ -378,6 +381,18 @@ fn a_wrong_name_is_noticed_and_harmless() {
     assert!(!json.to_string().contains("licence"));
 }
 
+#[test]
+fn a_picture_that_could_not_be_read_any_smaller_goes_beyond_our_budget_but_not_the_acquirers() {
+    let file =
+        encoded(&DynamicImage::ImageRgb8(page(752, 330, 21, 4_602_555_214_589_160_758)), ImageFormat::Bmp);
+    let limits = FitSpec { send_bytes: 60_000, ..spec() };
+    let fitted = fit(&file, &limits).unwrap();
+    assert!(fitted.bytes.len() as u64 > limits.send_bytes);
+    assert_eq!(fitted.height, LEGIBLE_SHORT_SIDE_PX);
+    let within = FitSpec { max_bytes: limits.send_bytes, ..limits };
+    assert!(matches!(fit(&file, &within), Err(Rejection::OverLimit { limit_bytes: 60_000, .. })));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
@@ -388,7 +403,9 @@ proptest! {
         let file = encoded(&DynamicImage::ImageRgb8(page(width, height, grain, seed)), ImageFormat::Bmp);
         let limits = FitSpec { send_bytes, ..spec() };
         let fitted = fit(&file, &limits).unwrap();
-        prop_assert!(fitted.bytes.len() as u64 <= send_bytes);
+        // Beyond our own budget, but never the acquirer's, go only pictures that could not be smaller and still be read.
+        let budget = if fitted.width.min(fitted.height) <= LEGIBLE_SHORT_SIDE_PX { limits.max_bytes } else { send_bytes };
+        prop_assert!(fitted.bytes.len() as u64 <= budget);
         prop_assert_eq!(&fit(&file, &limits).unwrap(), &fitted, "the same file gives the same bytes");
         let seen = inspect(&fitted.bytes).unwrap();
         prop_assert_eq!((seen.width, seen.height), (fitted.width, fitted.height));
