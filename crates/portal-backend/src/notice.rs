@@ -35,7 +35,11 @@ pub async fn branch(
             Branch { name: branch.name, address: or_ask(branch.address), hours: or_ask(branch.hours) }
         }
         None => Branch {
-            name: tenants::name(conn, tenant).await?,
+            // The tenant of a first start has no name that a merchant could read.
+            name: match tenants::name(conn, tenant).await? {
+                name if name == tenants::HOME => "收单机构".to_owned(),
+                name => name,
+            },
             address: or_ask(String::new()),
             hours: or_ask(String::new()),
         },

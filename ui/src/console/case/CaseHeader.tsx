@@ -30,7 +30,8 @@ export function CaseHeader({ decision }: { decision: DecisionMaker }) {
   const [accepting, setAccepting] = useState(false);
   const [reading, setReading] = useState(false);
 
-  const name = view.dossier.business.registered_name || view.dossier.business.trade_name || unnamed;
+  // As the queue and the merchant name it.
+  const name = view.dossier.business.trade_name || view.dossier.business.registered_name || unnamed;
   const newest = view.rounds.at(-1);
   return (
     <header className={styles.header}>
