@@ -56,7 +56,7 @@ fn bare_window(at: &Furnished) -> u64 {
 async fn main_job(window: &Window, folder: &Path) {
     let merchant = merchant(JOB_SEED);
     let photos = write_photos(&folder.join("photos"), &needed_slots(&merchant), JOB_SEED);
-    assert_eq!(photos.len(), 6);
+    assert!(photos.len() >= 6);
     window.press(NEW_CASE).await;
     window.fill_application(&merchant).await;
     window.add_photos(&photos).await;

@@ -11,6 +11,7 @@ pub use folder::hash;
 pub(crate) use folder::{BlobFolder, sync_dir};
 
 use crate::error::StoreError;
+use crate::outbox::NewBlob;
 use crate::store::{Conn, Store, signed};
 
 /// A file without a row, or a row that nothing names, is left alone for this long.
@@ -87,20 +88,35 @@ impl Store {
         Ok(parse_shas(found)?.into_iter().collect())
     }
 
-    /// What an operation may name: a file that stands here, or one that the backend is known to have.
+    /// What an operation may name: files that stand here, or that the backend is known to have.
     ///
     /// # Errors
     /// [`StoreError::BlobMissing`].
-    pub(crate) async fn require_available(&self, sha: &Sha256) -> Result<(), StoreError> {
-        if self.blob_exists(sha).await? {
-            return Ok(());
+    pub(crate) async fn require_available(&self, blobs: &[NewBlob]) -> Result<(), StoreError> {
+        let shas: Vec<Sha256> = blobs.iter().map(|blob| blob.sha.clone()).collect();
+        let absent = self
+            .blobs
+            .run(move |folder| {
+                let mut absent = Vec::new();
+                for sha in shas {
+                    if !folder.exists(&sha)? {
+                        absent.push(sha);
+                    }
+                }
+                Ok(absent)
+            })
+            .await?;
+        for sha in absent {
+            let there: Option<bool> =
+                sqlx::query_scalar("SELECT server_has FROM blob WHERE sha = ?1 AND NOT here")
+                    .bind(sha.as_str())
+                    .fetch_optional(&mut *self.read().await?)
+                    .await?;
+            if there != Some(true) {
+                return Err(StoreError::BlobMissing(sha));
+            }
         }
-        let there: Option<bool> =
-            sqlx::query_scalar("SELECT server_has FROM blob WHERE sha = ?1 AND NOT here")
-                .bind(sha.as_str())
-                .fetch_optional(&mut *self.read().await?)
-                .await?;
-        if there == Some(true) { Ok(()) } else { Err(StoreError::BlobMissing(sha.clone())) }
+        Ok(())
     }
 
     /// Clears up after a crash: unfinished files go; files without a row are adopted by decrypting and re-hashing

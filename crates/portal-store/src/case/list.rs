@@ -27,7 +27,8 @@ pub enum CaseSort {
 /// What to list.
 #[derive(Debug, Clone, Default)]
 pub struct CaseQuery {
-    /// Any part of a name, licence number, phone, receipt or notice number; several words must all be found.
+    /// Any part of names, licence number and phone, where several words must all be found; or of a receipt's or notice's
+    /// number.
     pub text: Option<String>,
     pub status: Option<CaseStatus>,
     pub sort: CaseSort,
@@ -125,10 +126,20 @@ struct Record {
     updated_at_ms: i64,
 }
 
-/// One statement per order and filter, so that each finds its index. Parameters: 1 status, 2 search expression,
-/// 3–6 the last line of the page before (update, name, urgency, case), 7 limit.
+/// The cases that a search finds: parameter 2 is the expression for names and numbers that were typed, 3 what is looked
+/// for in receipt and notice numbers, which have an index that holds nothing else.
+macro_rules! found_sql {
+    () => {
+        "SELECT rowid FROM case_search WHERE case_search MATCH ?2 UNION SELECT id FROM case_
+             WHERE instr(replace(local_receipt, '-', ''), ?3) OR instr(replace(receipt_number, '-', ''), ?3)
+                 OR instr(replace(notice_number, '-', ''), ?3)"
+    };
+}
+
+/// One statement per order and filter, so that each finds its index. Parameters: 1 status, 2 and 3 the search,
+/// 4–7 the last line of the page before (update, name, urgency, case), 8 limit.
 macro_rules! page_sql {
-    ($filter:literal, $after:literal, $order:literal) => {
+    ($filter:expr, $after:literal, $order:literal) => {
         concat!(
             "SELECT case_id, owner, name, licence_number, phone, status, urgency, revision, round, photo_count, ",
             "local_receipt, receipt_number, notice_number, created_at_ms, updated_at_ms FROM case_ WHERE ",
@@ -137,18 +148,18 @@ macro_rules! page_sql {
             $after,
             " ORDER BY ",
             $order,
-            " LIMIT ?7"
+            " LIMIT ?8"
         )
     };
 }
 macro_rules! page_sqls {
-    ($filter:literal) => {
+    ($filter:expr) => {
         [
-            page_sql!($filter, "(updated_at_ms, case_id) < (?3, ?6)", "updated_at_ms DESC, case_id DESC"),
-            page_sql!($filter, "(name, case_id) > (?4, ?6)", "name, case_id"),
+            page_sql!($filter, "(updated_at_ms, case_id) < (?4, ?7)", "updated_at_ms DESC, case_id DESC"),
+            page_sql!($filter, "(name, case_id) > (?5, ?7)", "name, case_id"),
             page_sql!(
                 $filter,
-                "(urgency, updated_at_ms, case_id) < (?5, ?3, ?6)",
+                "(urgency, updated_at_ms, case_id) < (?6, ?4, ?7)",
                 "urgency DESC, updated_at_ms DESC, case_id DESC"
             ),
         ]
@@ -156,15 +167,14 @@ macro_rules! page_sqls {
 }
 const ALL: [&str; 3] = page_sqls!("?1 IS NULL AND ?2 IS NULL");
 const BY_STATUS: [&str; 3] = page_sqls!("status = ?1 AND ?2 IS NULL");
-const BY_TEXT: [&str; 3] = page_sqls!(
-    "(?1 IS NULL OR +status = ?1) AND +id IN (SELECT rowid FROM case_search WHERE case_search MATCH ?2)"
-);
+const BY_TEXT: [&str; 3] =
+    page_sqls!(concat!("(?1 IS NULL OR +status = ?1) AND +id IN (", found_sql!(), ")"));
 const COUNT_ALL: &str = "SELECT count(*) FROM case_ WHERE ?1 IS NULL AND ?2 IS NULL";
 const COUNT_BY_STATUS: &str = "SELECT count(*) FROM case_ WHERE status = ?1 AND ?2 IS NULL";
 /// Without looking at the cases themselves: a common word finds most of them.
-const COUNT_BY_TEXT: &str = "SELECT count(*) FROM case_search WHERE ?1 IS NULL AND case_search MATCH ?2";
-const COUNT_BY_TEXT_AND_STATUS: &str = "SELECT count(*) FROM case_ WHERE +status = ?1
-     AND id IN (SELECT rowid FROM case_search WHERE case_search MATCH ?2)";
+const COUNT_BY_TEXT: &str = concat!("SELECT count(*) FROM (", found_sql!(), ") WHERE ?1 IS NULL");
+const COUNT_BY_TEXT_AND_STATUS: &str =
+    concat!("SELECT count(*) FROM case_ WHERE +status = ?1 AND id IN (", found_sql!(), ")");
 
 /// The statements that a query runs: the page's and the count's.
 fn statements(
@@ -201,6 +211,7 @@ impl Store {
             return Ok(CasePage { lines: Vec::new(), next: None, total: 0 });
         }
         let expression = expression.flatten();
+        let number = typed.map(search::key);
         let (page_sql, count_sql) = statements(query.status, expression.as_deref(), query.sort);
         let status = query.status.map(CaseStatus::as_str);
         let after = query.after.as_ref();
@@ -213,6 +224,7 @@ impl Store {
         let mut records: Vec<Record> = sqlx::query_as(page_sql)
             .bind(status)
             .bind(expression.as_deref())
+            .bind(number.as_deref())
             .bind(after.map_or(i64::MAX, |cursor| cursor.updated_at_ms))
             .bind(after.map_or("", |cursor| cursor.name.as_str()))
             .bind(after.map_or(i64::MAX, |cursor| cursor.urgency))
@@ -223,6 +235,7 @@ impl Store {
         let total: i64 = sqlx::query_scalar(count_sql)
             .bind(status)
             .bind(expression.as_deref())
+            .bind(number.as_deref())
             .fetch_one(&mut *conn)
             .await?;
         let more = records.len() > query.limit as usize;

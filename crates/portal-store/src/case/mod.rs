@@ -12,4 +12,6 @@ pub use list::{CaseCounts, CaseCursor, CaseLine, CasePage, CaseQuery, CaseSort, 
 pub use photo::NewPhoto;
 pub(crate) use photo::write_photos;
 pub use row::CaseRow;
-pub(crate) use row::{insert, load, read_json, refresh_status, require, write, write_json};
+pub(crate) use row::{
+    head, insert, load, queued, read_json, refresh_status, require, unqueued, write, write_json,
+};

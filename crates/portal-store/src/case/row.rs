@@ -133,6 +133,59 @@ pub(crate) async fn require(conn: &mut Conn, case_id: CaseId) -> Result<CaseRow,
     load(conn, case_id).await?.ok_or(StoreError::NotFound)
 }
 
+/// What queueing asks of a case: without its document, which is read and written back at some cost.
+pub(crate) struct Head {
+    pub revision: u64,
+    pub review: ReviewState,
+    /// The backend has a newer document, which is still to be fetched.
+    pub is_wanted: bool,
+}
+
+pub(crate) async fn head(conn: &mut Conn, case_id: CaseId) -> Result<Head, StoreError> {
+    let found: Option<(i64, String, bool)> = sqlx::query_as(
+        "SELECT revision, review, EXISTS (SELECT 1 FROM case_wanted WHERE case_id = ?1)
+         FROM case_ WHERE case_id = ?1",
+    )
+    .bind(case_id.to_string())
+    .fetch_optional(conn)
+    .await?;
+    let (revision, review, is_wanted) = found.ok_or(StoreError::NotFound)?;
+    let review = ReviewState::parse(&review).ok_or(StoreError::Damaged("review"))?;
+    Ok(Head { revision: unsigned(revision)?, review, is_wanted })
+}
+
+/// Notes that an operation was put into the queue.
+pub(crate) async fn queued(
+    conn: &mut Conn,
+    case_id: CaseId,
+    local_receipt: Option<&str>,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE case_ SET local_receipt = coalesce(?2, local_receipt), updated_at_ms = ?3 WHERE case_id = ?1",
+    )
+    .bind(case_id.to_string())
+    .bind(local_receipt)
+    .bind(now_ms)
+    .execute(&mut *conn)
+    .await?;
+    refresh_status(conn, case_id).await
+}
+
+/// Notes that operations were taken out of the queue: the receipt is that of the newest that is left.
+pub(crate) async fn unqueued(conn: &mut Conn, case_id: CaseId, now_ms: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE case_ SET updated_at_ms = ?2, local_receipt = (SELECT local_receipt FROM op
+             WHERE case_id = ?1 AND local_receipt IS NOT NULL AND state <> 'abandoned' ORDER BY seq DESC LIMIT 1)
+         WHERE case_id = ?1",
+    )
+    .bind(case_id.to_string())
+    .bind(now_ms)
+    .execute(&mut *conn)
+    .await?;
+    refresh_status(conn, case_id).await
+}
+
 /// A row whose other columns [`write`] fills in.
 pub(crate) async fn insert(conn: &mut Conn, row: &CaseRow) -> Result<(), StoreError> {
     let inserted = sqlx::query(

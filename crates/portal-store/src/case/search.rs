@@ -1,7 +1,8 @@
 //! Finding cases by any part of a name or number.
 //!
 //! Words are indexed as overlapping pairs of characters (`北京烤鸭` → `北京 京烤 烤鸭 鸭`), and a query becomes a phrase
-//! of pairs: two Chinese characters find a name, which a trigram index can't.
+//! of pairs: two Chinese characters find a name, which a trigram index can't. Receipt and notice numbers are not among
+//! the words: a case gets them while its words stay, so they are looked for in an index of their own.
 
 use portal_domain::dossier::Dossier;
 
@@ -33,9 +34,6 @@ pub(super) async fn index(conn: &mut Conn, id: i64, row: &CaseRow) -> Result<(),
         &dossier.legal_person.mobile,
         &dossier.contact.name,
         &dossier.contact.mobile,
-        row.local_receipt.as_deref().unwrap_or_default(),
-        row.receipt_number.as_deref().unwrap_or_default(),
-        row.notice_number.as_deref().unwrap_or_default(),
     ];
     let mut pairs = Vec::new();
     for word in texts.iter().flat_map(|text| words(text)) {
@@ -43,10 +41,19 @@ pub(super) async fn index(conn: &mut Conn, id: i64, row: &CaseRow) -> Result<(),
             pairs.push(word.iter().skip(start).take(2).collect::<String>());
         }
     }
+    let words = pairs.join(" ");
+    // Most saves change no name or number, and the index is the dearest part of a save.
+    let known: Option<String> = sqlx::query_scalar("SELECT words FROM case_search WHERE rowid = ?1")
+        .bind(id)
+        .fetch_optional(&mut *conn)
+        .await?;
+    if known.as_ref() == Some(&words) {
+        return Ok(());
+    }
     remove(conn, id).await?;
     sqlx::query("INSERT INTO case_search (rowid, words) VALUES (?1, ?2)")
         .bind(id)
-        .bind(pairs.join(" "))
+        .bind(words)
         .execute(conn)
         .await?;
     Ok(())

@@ -4,11 +4,10 @@ use portal_domain::dossier::Slot;
 use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_domain::track::{ReviewState, ReviewStep};
 
-use super::row::{Hold, OpRow, load, require};
+use super::row::{Hold, OpRow, OpState, parse_step, require};
 use crate::blob::hash;
 use crate::case;
 use crate::error::StoreError;
-use crate::fetched;
 use crate::store::{Conn, Store, signed, unsigned};
 use crate::timeline::{self, Occurrence};
 
@@ -66,46 +65,40 @@ impl Store {
         if hash(&new.body) != new.body_sha {
             return Err(StoreError::BlobMismatch(new.body_sha));
         }
-        for blob in &new.blobs {
-            self.require_available(&blob.sha).await?;
-        }
+        self.require_available(&new.blobs).await?;
         let mut tx = self.begin().await?;
-        if let Some(known) = load(&mut tx, new.op_id).await? {
-            let same = known.case_id == new.case_id && known.body_sha == new.body_sha;
-            return if same {
-                Ok(Finalised::AlreadyQueued(known))
+        let earlier = earlier(&mut tx, &new).await?;
+        if let Some(known) = earlier.iter().find(|op| op.op_id == new.op_id) {
+            return if known.case_id == new.case_id && known.body_sha == new.body_sha {
+                Ok(Finalised::AlreadyQueued(require(&mut tx, new.op_id).await?))
             } else {
                 Err(StoreError::OpMismatch(new.op_id))
             };
         }
-        if let Some(known) = same_step(&mut tx, &new).await? {
-            return Ok(Finalised::AlreadyQueued(known));
+        if let Some(known) = earlier.iter().rev().find(|op| op.is_same_step(&new)) {
+            return Ok(Finalised::AlreadyQueued(require(&mut tx, known.op_id).await?));
         }
-        let mut row = case::require(&mut tx, new.case_id).await?;
-        if row.revision != new.expected_revision {
-            return Err(StoreError::Stale { current: row.revision });
+        let case = case::head(&mut tx, new.case_id).await?;
+        if case.revision != new.expected_revision {
+            return Err(StoreError::Stale { current: case.revision });
         }
-        let waiting = pending(&mut tx, new.case_id).await?;
+        let waiting: Vec<&Earlier> = earlier.iter().filter(|op| op.state.is_pending()).collect();
         let step = new.step;
-        let takes_back = step == Some(ReviewStep::Withdraw) && row.review() == ReviewState::NotSubmitted;
-        if takes_back && let Some(first) = waiting.first().filter(|first| !first.1) {
-            let gone = remove_from(&mut tx, new.case_id, first.0, now_ms).await?;
+        let takes_back = step == Some(ReviewStep::Withdraw) && case.review == ReviewState::NotSubmitted;
+        if takes_back && let Some(first) = waiting.first().filter(|first| !first.sent_anything) {
+            let gone = remove_from(&mut tx, new.case_id, first.seq, now_ms).await?;
             tx.commit().await?;
             return Ok(Finalised::Cancelled(gone));
         }
         if let Some(step) = step {
-            require_move(row.review(), &waiting, step)?;
-            if changes_document(step) && fetched::is_wanted(&mut tx, new.case_id).await? {
+            require_move(case.review, &waiting, step)?;
+            if changes_document(step) && case.is_wanted {
                 return Err(StoreError::Frozen);
             }
         }
 
         insert(&mut tx, &new, now_ms).await?;
-        if new.local_receipt.is_some() {
-            row.local_receipt.clone_from(&new.local_receipt);
-        }
-        row.updated_at_ms = now_ms;
-        case::write(&mut tx, &row).await?;
+        case::queued(&mut tx, new.case_id, new.local_receipt.as_deref(), now_ms).await?;
         let occurrence = Occurrence::Queued {
             op_id: new.op_id,
             op_kind: new.kind.clone(),
@@ -158,47 +151,63 @@ impl Store {
     }
 }
 
-/// The operation that took the same step from the same revision.
-async fn same_step(conn: &mut Conn, new: &Finalise) -> Result<Option<OpRow>, StoreError> {
-    let Some(step) = new.step else { return Ok(None) };
-    let known: Option<String> = sqlx::query_scalar(
-        "SELECT op_id FROM op WHERE case_id = ?1 AND step = ?2 AND case_revision = ?3 AND state <> 'abandoned'
-         ORDER BY seq DESC LIMIT 1",
-    )
-    .bind(new.case_id.to_string())
-    .bind(step.as_str())
-    .bind(signed(new.expected_revision))
-    .fetch_optional(&mut *conn)
-    .await?;
-    match known {
-        Some(text) => load(conn, text.parse().map_err(|_| StoreError::Damaged("operation id"))?).await,
-        None => Ok(None),
+/// What finalising asks of the operations before it.
+struct Earlier {
+    seq: u64,
+    op_id: OpId,
+    case_id: CaseId,
+    case_revision: u64,
+    body_sha: Sha256,
+    state: OpState,
+    sent_anything: bool,
+    step: Option<ReviewStep>,
+}
+
+impl Earlier {
+    /// Whether it took the same step from the same revision.
+    fn is_same_step(&self, new: &Finalise) -> bool {
+        new.step.is_some()
+            && self.step == new.step
+            && self.case_id == new.case_id
+            && self.case_revision == new.expected_revision
+            && self.state != OpState::Abandoned
     }
 }
 
-/// Sequence number, whether anything was sent, and step of the case's pending operations, in order.
-async fn pending(conn: &mut Conn, case_id: CaseId) -> Result<Vec<(u64, bool, Option<String>)>, StoreError> {
-    let rows: Vec<(i64, bool, Option<String>)> = sqlx::query_as(
-        "SELECT seq, sent, step FROM op WHERE case_id = ?1 AND state IN ('waiting', 'sending') ORDER BY seq",
+/// The case's operations in order, and whichever has the new one's id.
+async fn earlier(conn: &mut Conn, new: &Finalise) -> Result<Vec<Earlier>, StoreError> {
+    type Record = (i64, String, String, i64, String, String, bool, Option<String>);
+    let records: Vec<Record> = sqlx::query_as(
+        "SELECT seq, op_id, case_id, case_revision, body_sha, state, sent, step FROM op
+         WHERE case_id = ?1 OR op_id = ?2 ORDER BY seq",
     )
-    .bind(case_id.to_string())
+    .bind(new.case_id.to_string())
+    .bind(new.op_id.to_string())
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(|(seq, sent, step)| Ok((unsigned(seq)?, sent, step))).collect()
+    let damaged = StoreError::Damaged;
+    records
+        .into_iter()
+        .map(|(seq, op_id, case_id, case_revision, body_sha, state, sent_anything, step)| {
+            Ok(Earlier {
+                seq: unsigned(seq)?,
+                op_id: op_id.parse().map_err(|_| damaged("operation id"))?,
+                case_id: case_id.parse().map_err(|_| damaged("case id"))?,
+                case_revision: unsigned(case_revision)?,
+                body_sha: body_sha.parse().map_err(|_| damaged("hash"))?,
+                state: OpState::parse(&state).ok_or(damaged("state"))?,
+                sent_anything,
+                step: step.map(|text| parse_step(&text).ok_or(damaged("step"))).transpose()?,
+            })
+        })
+        .collect()
 }
 
 /// The step must be legal once everything that waits before it has been received.
-fn require_move(
-    review: ReviewState,
-    waiting: &[(u64, bool, Option<String>)],
-    step: ReviewStep,
-) -> Result<(), StoreError> {
+fn require_move(review: ReviewState, waiting: &[&Earlier], step: ReviewStep) -> Result<(), StoreError> {
     let mut state = review;
-    for (_, _, text) in waiting {
-        let earlier = ReviewStep::ALL.into_iter().find(|known| Some(known.as_str()) == text.as_deref());
-        if let Some(earlier) = earlier {
-            state = state.after(earlier)?;
-        }
+    for earlier in waiting.iter().filter_map(|op| op.step) {
+        state = state.after(earlier)?;
     }
     state.after(step)?;
     if changes_document(step) && !waiting.is_empty() { Err(StoreError::Frozen) } else { Ok(()) }
@@ -227,26 +236,29 @@ async fn insert(conn: &mut Conn, new: &Finalise, now_ms: i64) -> Result<(), Stor
     .bind(new.paused)
     .execute(&mut *conn)
     .await?;
-    for (position, blob) in (0_i64..).zip(&new.blobs) {
-        let size: Option<i64> = sqlx::query_scalar("SELECT size FROM blob WHERE sha = ?1")
-            .bind(blob.sha.as_str())
-            .fetch_optional(&mut *conn)
-            .await?;
-        match size {
-            None => return Err(StoreError::BlobMissing(blob.sha.clone())),
-            Some(size) if unsigned(size)? != blob.size_bytes => {
-                return Err(StoreError::BlobMismatch(blob.sha.clone()));
-            }
-            Some(_) => {}
-        }
-        sqlx::query("INSERT INTO op_blob (op_id, position, slot, sha) VALUES (?1, ?2, ?3, ?4)")
-            .bind(new.op_id.to_string())
-            .bind(position)
-            .bind(blob.slot.as_str())
-            .bind(blob.sha.as_str())
-            .execute(&mut *conn)
-            .await?;
+    let named: Vec<(&str, &str, u64)> =
+        new.blobs.iter().map(|blob| (blob.slot.as_str(), blob.sha.as_str(), blob.size_bytes)).collect();
+    let named = case::write_json(&named, "photos")?;
+    // One statement each for all photos: every statement costs a turn of the database's thread.
+    let unfit: Option<(String, bool)> = sqlx::query_as(
+        "SELECT value ->> 1, size IS NULL FROM json_each(?1) LEFT JOIN blob ON sha = value ->> 1
+         WHERE size IS NULL OR size <> value ->> 2 ORDER BY key LIMIT 1",
+    )
+    .bind(&named)
+    .fetch_optional(&mut *conn)
+    .await?;
+    if let Some((sha, is_missing)) = unfit {
+        let sha = sha.parse().map_err(|_| StoreError::Damaged("hash"))?;
+        return Err(if is_missing { StoreError::BlobMissing(sha) } else { StoreError::BlobMismatch(sha) });
     }
+    sqlx::query(
+        "INSERT INTO op_blob (op_id, position, slot, sha)
+         SELECT ?1, key, value ->> 0, value ->> 1 FROM json_each(?2)",
+    )
+    .bind(new.op_id.to_string())
+    .bind(&named)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -270,15 +282,6 @@ async fn remove_from(
         timeline::append(conn, case_id, now_ms, &Occurrence::Unqueued { op_id }).await?;
         gone.push(op_id);
     }
-    let mut row = case::require(conn, case_id).await?;
-    row.updated_at_ms = now_ms;
-    row.local_receipt = sqlx::query_scalar(
-        "SELECT local_receipt FROM op WHERE case_id = ?1 AND local_receipt IS NOT NULL AND state <> 'abandoned'
-         ORDER BY seq DESC LIMIT 1",
-    )
-    .bind(case_id.to_string())
-    .fetch_optional(&mut *conn)
-    .await?;
-    case::write(conn, &row).await?;
+    case::unqueued(conn, case_id, now_ms).await?;
     Ok(gone)
 }

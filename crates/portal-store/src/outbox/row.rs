@@ -20,7 +20,7 @@ pub enum OpState {
 }
 
 impl OpState {
-    fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         match text {
             "waiting" => Some(Self::Waiting),
             "sending" => Some(Self::Sending),
@@ -297,6 +297,6 @@ fn row(record: Record, blobs: Vec<BlobRecord>) -> Result<OpRow, StoreError> {
     })
 }
 
-fn parse_step(text: &str) -> Option<ReviewStep> {
+pub(super) fn parse_step(text: &str) -> Option<ReviewStep> {
     ReviewStep::ALL.into_iter().find(|step| step.as_str() == text)
 }

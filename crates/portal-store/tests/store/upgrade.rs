@@ -4,7 +4,7 @@
 use portal_domain::dossier::{MerchantKind, Slot};
 use portal_domain::status::CaseStatus;
 use portal_domain::track::ReviewState;
-use portal_store::{AuditCheck, Hold, Occurrence, OpQuery, OpState, Store, known_schema};
+use portal_store::{AuditCheck, CaseQuery, Hold, Occurrence, OpQuery, OpState, Store, known_schema};
 use sqlx::Connection;
 use sqlx::migrate::Migrator;
 
@@ -16,7 +16,11 @@ const SENT_ELSEWHERE: &str = "0197a000-0000-7000-8000-000000000003";
 const WANTED: &str = "0197a000-0000-7000-8000-000000000004";
 
 /// Rows for the tables of each released schema, from schema 1 on.
-const FIXTURES: [&str; 2] = [include_str!("upgrade/schema_1.sql"), include_str!("upgrade/schema_2.sql")];
+const FIXTURES: [&str; 3] = [
+    include_str!("upgrade/schema_1.sql"),
+    include_str!("upgrade/schema_2.sql"),
+    include_str!("upgrade/schema_3.sql"),
+];
 
 /// A database as the version that released `schema` left it.
 async fn database_of(schema: i64, dir: &std::path::Path) {
@@ -47,7 +51,18 @@ async fn every_released_schema_has_a_fixture_and_upgrades() {
         if schema >= 2 {
             assert_contents_of_2(&store).await;
         }
+        if schema >= 3 {
+            assert_eq!(found(&store, "r588").await, ["云上茶铺"]);
+        }
+        assert_eq!(found(&store, "R-1").await, ["青禾小吃有限公司"]);
     }
+}
+
+/// Names of the cases that a search finds.
+async fn found(store: &Store, text: &str) -> Vec<String> {
+    let query = CaseQuery { text: Some(text.to_owned()), limit: 9, ..CaseQuery::default() };
+    let page = store.list_cases(&query).await.unwrap();
+    page.lines.into_iter().map(|line| line.name).collect()
 }
 
 /// What schema 1's rows mean, read through today's surface.
