@@ -41,6 +41,8 @@ macro_rules! commands {
                 $($name,)*
                 documents::photo_add,
                 documents::photo_replace,
+                documents::dropped_read,
+                documents::clipboard_picture,
                 documents::document_read,
                 documents::document_save,
                 documents::app_quit

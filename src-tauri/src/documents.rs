@@ -1,5 +1,6 @@
-//! Commands that carry bytes: photos in, documents out, and the end of the program.
+//! Commands that carry bytes: files and photos in, documents out, and the end of the program.
 
+use portal_app::MAX_PHOTO_FILE_BYTES;
 use portal_app::domain::dossier::Slot;
 use portal_app::domain::ids::{CaseId, PhotoId};
 use portal_app::error::{CommandCode, CommandError};
@@ -7,9 +8,11 @@ use portal_app::view::{CaseView, DocumentKind};
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
+use tokio::io::AsyncReadExt;
 
 use crate::Portal;
 use crate::commands::guard;
+use crate::handover::{self, Dropped};
 
 fn header<'a>(request: &'a Request<'_>, name: &str) -> Result<&'a str, CommandError> {
     let missing = || CommandError::new(CommandCode::InvalidArgument).field(name, "missing");
@@ -53,6 +56,27 @@ pub(crate) async fn photo_replace(
     let bad = |_| CommandError::new(CommandCode::InvalidArgument).field("photo-id", "bad_format");
     let photo_id = header(&request, "photo-id")?.parse::<PhotoId>().map_err(bad)?;
     guard("photo_replace", portal.photo_replace(case_id, photo_id, "", bytes(&request)?)).await
+}
+
+#[tauri::command]
+pub(crate) async fn dropped_read(
+    dropped: State<'_, Dropped>,
+    request: Request<'_>,
+) -> Result<Response, CommandError> {
+    let bad = |_| CommandError::new(CommandCode::InvalidArgument).field("number", "bad_format");
+    let file = dropped.file(header(&request, "number")?.parse().map_err(bad)?);
+    let not_found = || CommandError::new(CommandCode::NotFound);
+    let mut bytes = Vec::new();
+    let file = tokio::fs::File::open(file.ok_or_else(not_found)?).await.map_err(|_| not_found())?;
+    // One byte too many is enough for the photo's own check to refuse it.
+    file.take(MAX_PHOTO_FILE_BYTES + 1).read_to_end(&mut bytes).await.map_err(|_| not_found())?;
+    Ok(Response::new(bytes))
+}
+
+#[tauri::command]
+pub(crate) async fn clipboard_picture() -> Result<Response, CommandError> {
+    let picture = tauri::async_runtime::spawn_blocking(handover::clipboard_picture).await.unwrap_or_default();
+    picture.map(Response::new).ok_or(CommandError::new(CommandCode::NotFound))
 }
 
 #[tauri::command]

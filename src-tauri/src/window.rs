@@ -18,8 +18,6 @@ pub(crate) fn open(app: &tauri::App) -> tauri::Result<()> {
         .min_inner_size(960.0, 640.0)
         .center()
         .visible(false)
-        // The page takes dropped files itself: their bytes go through the same command as picked and pasted ones.
-        .disable_drag_drop_handler()
         .build()?;
     Ok(())
 }

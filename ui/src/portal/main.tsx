@@ -8,14 +8,14 @@ import { keys } from "../ipc/keys";
 import { showWindow } from "../ipc/window";
 import { startLanguage } from "../shared/i18n";
 import { App } from "./App";
-import { newQueryClient } from "./queries";
+import { newQueryClient, readFirstScreen } from "./queries";
 
 /** For a first paint when the settings can't be read: the program's own defaults. */
 const DEFAULTS: Settings = { language: "zh-CN", theme: "system", text_percent: 100, idle_lock_min: 5, photo_days: 7 };
 
 async function start(): Promise<void> {
   const client = newQueryClient();
-  const settings = await commands.settingsRead().catch(() => DEFAULTS);
+  const [settings] = await Promise.all([commands.settingsRead().catch(() => DEFAULTS), readFirstScreen(client)]);
   client.setQueryData(keys.settings, settings);
   startLanguage(settings.language);
   const root = document.getElementById("root");

@@ -2,7 +2,7 @@
 
 import { QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
-import { type CaseId, type CaseQuery, commands } from "../ipc/bindings";
+import { type CaseId, type CaseQuery, commands, type SessionView } from "../ipc/bindings";
 import { keys } from "../ipc/keys";
 
 /** Rows of a list read at once. */
@@ -16,6 +16,21 @@ export function newQueryClient(): QueryClient {
       mutations: { retry: false, networkMode: "always" },
     },
   });
+}
+
+/** Reads what the first screen shows before there is one, so that it is painted whole and once. */
+export async function readFirstScreen(client: QueryClient): Promise<void> {
+  // What can't be read is asked for again by the screen that needs it, which has a place to say so.
+  const read = <T>(queryKey: readonly unknown[], queryFn: () => Promise<T>) =>
+    client.query({ queryKey, queryFn }).catch(() => undefined);
+  await Promise.all([read(keys.session, commands.sessionState), read(keys.info, commands.appInfo)]);
+  const phase = client.getQueryData<SessionView>(keys.session)?.phase;
+  if (phase !== "guest" && phase !== "open") return;
+  await Promise.all([
+    read(keys.workbench, commands.workbenchShow),
+    read(keys.safety, commands.appSafety),
+    read(keys.outbox, commands.outboxShow),
+  ]);
 }
 
 export const useAppInfo = () => useQuery({ queryKey: keys.info, queryFn: commands.appInfo });

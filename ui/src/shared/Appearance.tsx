@@ -22,7 +22,13 @@ export function Appearance({ theme, text_percent, children }: Props) {
   }, [dark, text_percent]);
 
   return (
-    <ConfigProvider locale={ANTD_LOCALES[language]} theme={config} button={{ autoInsertSpace: false }}>
+    // A pressed button's ripple would go on being painted for two seconds.
+    <ConfigProvider
+      locale={ANTD_LOCALES[language]}
+      theme={config}
+      button={{ autoInsertSpace: false }}
+      wave={{ disabled: true }}
+    >
       <App className="app-root">{children}</App>
     </ConfigProvider>
   );

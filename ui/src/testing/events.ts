@@ -1,9 +1,12 @@
 // Stands in for src/ipc/events: a test says what the shell says.
 
 import type { Changed, SafetyView } from "../ipc/bindings";
+import type { Drag } from "../ipc/events";
 
 const changes = new Set<(changed: Changed) => void>();
 const closings = new Set<(safety: SafetyView) => void>();
+
+const drags = new Set<(drag: Drag) => void>();
 
 export function onChanged(heard: (changed: Changed) => void): () => void {
   changes.add(heard);
@@ -21,4 +24,13 @@ export function sayChanged(changed: Changed): void {
 
 export function sayCloseRequested(safety: SafetyView): void {
   for (const asked of closings) asked(safety);
+}
+
+export function onDrag(heard: (drag: Drag) => void): () => void {
+  drags.add(heard);
+  return () => drags.delete(heard);
+}
+
+export function sayDrag(drag: Drag): void {
+  for (const heard of drags) heard(drag);
 }

@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, configure, render, screen, waitFor, within } from "@testing-library/react";
+import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { MemoryRouter, Route, Routes } from "react-router";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -8,6 +8,7 @@ import type { CaseView, Dossier } from "../../ipc/bindings";
 import * as ipc from "../../ipc/call";
 import { Appearance } from "../../shared/Appearance";
 import { startLanguage } from "../../shared/i18n";
+import { sayDrag } from "../../testing/events";
 import { newQueryClient } from "../queries";
 import { caseView, emptyDossier, missing, needed, profile } from "./testing/case";
 import { WizardPage } from "./WizardPage";
@@ -185,6 +186,51 @@ describe("photos", () => {
     await waitFor(() => {
       const headers = { "case-id": "case-1", slot: "storefront" };
       expect(ipc.callRaw).toHaveBeenCalledWith("photo_add", expect.any(Uint8Array), headers);
+    });
+  });
+});
+
+describe("photos that the page's own events come without", () => {
+  const photoAdd = { "case-id": "case-1", slot: "storefront" };
+  const sent = () =>
+    vi.mocked(ipc.callRaw).mock.calls.filter(([command]) => command === "photo_add").map(([, body, headers]) => [[...body], headers]);
+
+  async function openPhotos(shell: (command: string, headers: Record<string, string>) => Promise<unknown>) {
+    vi.mocked(ipc.callRaw).mockClear().mockImplementation((command, _, headers) =>
+      command === "photo_add" ? Promise.resolve(stored) : shell(command, headers),
+    );
+    await open("/cases/case-1/edit?step=photos", caseView({ requirements: [needed("/attachments/storefront")] }));
+    return screen.getByRole("group", { name: /门头照/ });
+  }
+
+  it("are read by their number in the drop, into the slot that they were dropped on", async () => {
+    const slot = await openPhotos((command, { number }) =>
+      command === "dropped_read" ? Promise.resolve(new Uint8Array([Number(number) + 5]).buffer) : Promise.reject(new Error(command)),
+    );
+    const under = vi.fn<Document["elementFromPoint"]>(() => slot);
+    // There is no layout to ask here.
+    document.elementFromPoint = under;
+    act(() => {
+      sayDrag({ kind: "drop", x: 1, y: 1, names: ["a.jpg", "b.jpg"] });
+    });
+    await waitFor(() => {
+      expect(sent()).toEqual([
+        [[5], photoAdd],
+        [[6], photoAdd],
+      ]);
+    });
+    under.mockReturnValue(document.body);
+    act(() => {
+      sayDrag({ kind: "drop", x: 1, y: 1, names: ["elsewhere.jpg"] });
+    });
+    expect(vi.mocked(ipc.callRaw).mock.calls.filter(([command]) => command === "dropped_read")).toHaveLength(2);
+  });
+
+  it("are the picture in the clipboard", async () => {
+    const slot = await openPhotos(() => Promise.resolve(new Uint8Array([7]).buffer));
+    fireEvent.paste(slot, { clipboardData: { files: [] } });
+    await waitFor(() => {
+      expect(sent()).toEqual([[[7], photoAdd]]);
     });
   });
 });

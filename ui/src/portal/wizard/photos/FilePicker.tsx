@@ -10,7 +10,7 @@ interface Props {
   /** The slot's name. */
   name: string;
   isFirst: boolean;
-  onPick: (files: FileList | null) => void;
+  onPick: (files: readonly File[]) => void;
 }
 
 /** The file input itself lies over its picture, so that keyboard, screen readers and drivers find the real one. */
@@ -33,9 +33,10 @@ export function FilePicker({ rule, name, isFirst, onPick }: Props) {
         className={styles.fileInput}
         aria-label={texts.photos.choose(name)}
         data-slot={rule.slot}
-        title=""
+        // Without one of its own an engine's tooltip says that no file is chosen.
+        title={texts.photos.choose(name)}
         onChange={(event) => {
-          onPick(event.target.files);
+          onPick([...(event.target.files ?? [])]);
           // The same file may be chosen again after it was removed.
           event.target.value = "";
         }}

@@ -1,5 +1,5 @@
 import { Tag, theme, Tooltip, Typography } from "antd";
-import { type ClipboardEvent, type DragEvent, useState, useSyncExternalStore } from "react";
+import { type ClipboardEvent, useRef, useSyncExternalStore } from "react";
 
 import type { Attachment, SlotRule } from "../../../ipc/bindings";
 import { useField, useValue, useWizard } from "../draft/context";
@@ -8,6 +8,7 @@ import { inLanguage, useTexts } from "../texts";
 import { problemText } from "../texts/problem";
 import styles from "../wizard.module.css";
 import { FilePicker } from "./FilePicker";
+import { pastedFiles, useFileDrop } from "./handover";
 import { PhotoTile } from "./PhotoTile";
 import { slotPointer } from "./slots";
 import { UploadLine } from "./UploadLine";
@@ -29,17 +30,19 @@ export function SlotCard({ rule }: { rule: SlotRule }) {
   const { problems, requirement, wasLeft, readOnly } = useField<unknown>(pointer);
   const all = useSyncExternalStore(uploads.subscribe, uploads.uploads);
   const running = all.filter((upload) => upload.slot === rule.slot);
-  const [isOver, setOver] = useState(false);
   const name = inLanguage(texts, rule.name);
   const hasRoom = photos.length + running.filter(takesRoom).length < rule.max_count;
   const accepts = !readOnly && hasRoom;
-  const add = (files: FileList | null) => {
-    if (accepts && files) uploads.add(rule.slot, [...files]);
+  const add = (files: readonly File[]) => {
+    if (accepts && files.length > 0) uploads.add(rule.slot, files);
   };
+  const card = useRef<HTMLDivElement>(null);
+  const isOver = useFileDrop(card, add) && accepts;
   const shown = problems.filter((problem) => problem.code !== "photo_missing" || wasLeft);
 
   return (
     <div
+      ref={card}
       id={fieldId(pointer)}
       className={styles.slot}
       style={{
@@ -50,20 +53,8 @@ export function SlotCard({ rule }: { rule: SlotRule }) {
       tabIndex={0}
       aria-label={texts.photos.region(name)}
       onPaste={(event: ClipboardEvent) => {
-        if (event.clipboardData.files.length > 0) event.preventDefault();
-        add(event.clipboardData.files);
-      }}
-      onDragOver={(event: DragEvent) => {
         event.preventDefault();
-        setOver(accepts);
-      }}
-      onDragLeave={() => {
-        setOver(false);
-      }}
-      onDrop={(event: DragEvent) => {
-        event.preventDefault();
-        setOver(false);
-        add(event.dataTransfer.files);
+        void pastedFiles(event.clipboardData.files).then(add);
       }}
     >
       <div className={styles.slotHead}>
