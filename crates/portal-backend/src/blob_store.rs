@@ -1,4 +1,7 @@
-//! Blobs as files: `blobs/ab/<sha256>`, written so that a name never stands for other or missing bytes.
+//! Blobs as files: `blobs/ab/<sha256>`, written so that a name never stands for other or missing bytes. With a bucket
+//! they are objects instead, and only what is being received lies here.
+
+mod bucket;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -7,23 +10,33 @@ use std::sync::Arc;
 use axum::body::BodyDataStream;
 use bytes::Bytes;
 use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
 use portal_domain::ids::Sha256;
 use sha2::Digest;
 use tokio::fs::{self, File};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::Mutex;
+use tokio_util::io::ReaderStream;
 
 use crate::error::BackendError;
 use crate::fault::{self, Point};
+pub use bucket::Bucket;
 
 /// Bytes gathered before a write and its hashing leave the async thread.
 pub const WRITE_BYTES: usize = 256 << 10;
 
-/// The blob folder of one backend.
+/// Bytes read from a blob's file at once.
+const READ_BYTES: usize = 128 << 10;
+
+/// The bytes of a blob, as they are read.
+pub type Bytestream = BoxStream<'static, std::io::Result<Bytes>>;
+
+/// The blobs of one backend.
 #[derive(Debug, Clone)]
 pub struct BlobStore {
     blobs: PathBuf,
     uploads: PathBuf,
+    bucket: Option<Bucket>,
     /// Held while a name changes what it stands for.
     naming: Arc<Mutex<()>>,
 }
@@ -56,9 +69,9 @@ impl BlobStore {
     ///
     /// # Errors
     /// [`BackendError::Io`].
-    pub fn open(data: &Path) -> Result<Self, BackendError> {
+    pub fn open(data: &Path, bucket: Option<&Bucket>) -> Result<Self, BackendError> {
         let (blobs, uploads) = (data.join("blobs"), data.join("uploads"));
-        let store = Self { blobs, uploads, naming: Arc::default() };
+        let store = Self { blobs, uploads, bucket: bucket.cloned(), naming: Arc::default() };
         for folder in [&store.blobs, &store.uploads] {
             std::fs::create_dir_all(folder).map_err(BackendError::io("making a data folder"))?;
         }
@@ -94,7 +107,7 @@ impl BlobStore {
         Ok(entries.flatten().filter_map(|entry| id(entry.path())).collect())
     }
 
-    /// Where a blob lies.
+    /// Where a blob lies when there is no bucket.
     pub fn path(&self, sha: &Sha256) -> PathBuf {
         self.blobs.join(&sha.as_str()[..2]).join(sha.as_str())
     }
@@ -104,17 +117,30 @@ impl BlobStore {
         self.uploads.join(format!("{upload_id}.part"))
     }
 
-    /// Whether a blob's file is there with this size: what can be told without reading it.
-    pub async fn has(&self, sha: &Sha256, size_bytes: u64) -> bool {
-        fs::metadata(self.path(sha)).await.is_ok_and(|metadata| metadata.len() == size_bytes)
+    /// Whether a blob is there with this size: what can be told without reading it.
+    ///
+    /// # Errors
+    /// [`BackendError::Io`], [`BackendError::Bucket`].
+    pub async fn has(&self, sha: &Sha256, size_bytes: u64) -> Result<bool, BackendError> {
+        if let Some(bucket) = &self.bucket {
+            return bucket.has(sha, size_bytes).await;
+        }
+        match fs::metadata(self.path(sha)).await {
+            Ok(metadata) => Ok(metadata.len() == size_bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(BackendError::io("looking for a blob")(error)),
+        }
     }
 
-    /// Reads a blob's file and tells whether its bytes have its hash. Others are put aside, so that the blob counts as
+    /// Reads a blob and tells whether its bytes have its hash. Others are put aside, so that the blob counts as
     /// missing from then on and is sent again.
     ///
     /// # Errors
-    /// [`BackendError::Io`].
+    /// [`BackendError::Io`], [`BackendError::Bucket`].
     pub async fn verify(&self, sha: &Sha256) -> Result<bool, BackendError> {
+        if let Some(bucket) = &self.bucket {
+            return bucket.verify(sha).await;
+        }
         let path = self.path(sha);
         if self.holds(&path, sha).await? {
             return Ok(true);
@@ -177,11 +203,17 @@ impl BlobStore {
         let _ = fs::remove_file(&received.path).await;
     }
 
-    /// Gives a durable file its name: rename, then the folder made durable.
+    /// Gives a durable file its name: rename, then the folder made durable; or puts it into the bucket. The caller has
+    /// verified its bytes.
     ///
     /// # Errors
-    /// [`BackendError::Io`].
+    /// [`BackendError::Io`], [`BackendError::Bucket`].
     pub async fn adopt(&self, from: &Path, sha: &Sha256) -> Result<(), BackendError> {
+        if let Some(bucket) = &self.bucket {
+            bucket.put(from, sha).await?;
+            fault::pass(Point::BlobRenamed);
+            return fs::remove_file(from).await.map_err(BackendError::io("removing a received file"));
+        }
         let to = self.path(sha);
         let folder = self.blobs.join(&sha.as_str()[..2]);
         if !fs::try_exists(&folder).await.map_err(BackendError::io("reading the blob folder"))? {
@@ -211,14 +243,17 @@ impl BlobStore {
         Ok(sha)
     }
 
-    /// Opens a blob for reading, with its size.
+    /// A blob's bytes, and how many they are.
     ///
     /// # Errors
-    /// [`BackendError::Io`].
-    pub async fn open_blob(&self, sha: &Sha256) -> Result<(File, u64), BackendError> {
+    /// [`BackendError::Io`], [`BackendError::Bucket`].
+    pub async fn open_blob(&self, sha: &Sha256) -> Result<(Bytestream, u64), BackendError> {
+        if let Some(bucket) = &self.bucket {
+            return bucket.open(sha).await;
+        }
         let file = File::open(self.path(sha)).await.map_err(BackendError::io("opening a blob"))?;
         let metadata = file.metadata().await.map_err(BackendError::io("opening a blob"))?;
-        Ok((file, metadata.len()))
+        Ok((ReaderStream::with_capacity(file, READ_BYTES).boxed(), metadata.len()))
     }
 }
 

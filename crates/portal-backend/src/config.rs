@@ -4,19 +4,37 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use clap::Args;
+
+use crate::blob_store::Bucket;
 use crate::clock::Clock;
 use crate::sender::CodeSender;
+use crate::store::PostgresUrl;
 
 /// Settings of one server.
 pub struct Config {
     pub listen: SocketAddr,
     pub data: PathBuf,
+    pub storage: Storage,
     pub clock: Clock,
     pub sender: Arc<dyn CodeSender>,
     pub limits: Limits,
     /// The server is reached by https, through a balancer that ends TLS and adds whom it forwards for to
     /// `X-Forwarded-For`: cookies are marked `Secure`, and limits count the people behind the balancer.
     pub https: bool,
+}
+
+/// Where rows and photos are kept. By default both lie in the data folder, for one server; several servers share a
+/// database and a bucket, and each has a data folder of its own for keys and what is being uploaded.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Storage {
+    /// A PostgreSQL database instead of the data folder's own: postgres://user:password@host/database
+    #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+    pub database: Option<PostgresUrl>,
+    /// Photos in an S3 bucket instead of the data folder: s3://bucket/prefix. Region, endpoint and credentials are
+    /// taken from the usual variables: AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID …
+    #[arg(long, value_name = "URL", env = "PORTAL_BLOBS")]
+    pub blobs: Option<Bucket>,
 }
 
 /// Limits that a deployment may want to move.

@@ -15,7 +15,7 @@ use crate::problem::{Answer, Problem};
 use crate::rules;
 use crate::store::cases::CaseRecord;
 use crate::store::tenants::TenantId;
-use crate::store::{Conn, audit, blobs, cases, events, next_number};
+use crate::store::{Conn, audit, blobs, cases, events, next_number, retried};
 
 /// A reviewer's decision.
 #[derive(Debug, Clone)]
@@ -65,7 +65,20 @@ pub async fn decide(
     rev: Option<u64>,
     decision: Decision,
 ) -> Answer<CaseDocument> {
-    let notice = match &decision {
+    let document = retried(|| decide_once(office, tenant, actor, case_id, rev, &decision)).await?;
+    office.store.announce().await;
+    Ok(document)
+}
+
+async fn decide_once(
+    office: &Office,
+    tenant: &TenantId,
+    actor: &str,
+    case_id: CaseId,
+    rev: Option<u64>,
+    decision: &Decision,
+) -> Answer<CaseDocument> {
+    let notice = match decision {
         Decision::Accept => print_notice(office, tenant, case_id, rev).await?,
         Decision::Return { .. } | Decision::Reject { .. } => None,
     };
@@ -82,7 +95,7 @@ pub async fn decide(
         return Err(Problem::conflict(document));
     }
     let review = case.tracks.review.after(decision.step()).map_err(|_| ErrorCode::IllegalMove)?;
-    let outcome = outcome(&decision, &document, notice.as_ref())?;
+    let outcome = outcome(decision, &document, notice.as_ref())?;
     let mut next = CaseRecord {
         rev: case.rev + 1,
         updated_at_ms: now_ms.max(case.updated_at_ms),
@@ -103,7 +116,6 @@ pub async fn decide(
     audit::append(&mut tx, tenant, entry, now_ms).await?;
     let document = cases::document(&mut tx, tenant, &next).await?;
     tx.commit().await?;
-    office.store.announce();
     Ok(document)
 }
 

@@ -7,12 +7,20 @@ pub enum BackendError {
     Database(#[from] sqlx::Error),
     #[error("the database's schema can't be brought up to date")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    #[error(
+        "the database is for servers that know its schema {floor} at least, and this one knows {known}: start a newer one"
+    )]
+    NewerSchema { floor: i64, known: i64 },
+    #[error("another transaction changed the same {what}")]
+    Raced { what: &'static str },
     #[error("{what} failed")]
     Io {
         what: &'static str,
         #[source]
         source: std::io::Error,
     },
+    #[error("the bucket refused")]
+    Bucket(#[from] object_store::Error),
     #[error("the stored {what} can't be read")]
     Corrupt { what: &'static str },
     #[error("a stored document can't be read or written as JSON")]
@@ -45,25 +53,41 @@ impl BackendError {
 
     /// Whether room on the disk is what is missing: worth trying again later.
     pub fn is_storage_full(&self) -> bool {
-        /// `SQLITE_FULL`.
-        const SQLITE_FULL: &str = "13";
+        /// `SQLITE_FULL`, and `disk_full` of PostgreSQL.
+        const FULL: &[&str] = &["13", "53100"];
         match self {
             Self::Io { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
             Self::Database(sqlx::Error::Database(cause)) => {
-                cause.code().is_some_and(|code| code == SQLITE_FULL)
+                cause.code().is_some_and(|code| FULL.contains(&&*code))
             }
             _ => false,
         }
     }
 
-    /// Whether the database was only busy: worth trying again at once.
+    /// Whether the database was only busy, or not there for a moment: worth trying again at once.
     pub fn is_busy(&self) -> bool {
         match self {
-            // SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT
+            Self::Database(sqlx::Error::Database(cause)) => cause.code().is_some_and(|code| {
+                // SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT; lock_not_available, too_many_connections, and the classes of lost
+                // connections and of an operator's intervention.
+                matches!(&*code, "5" | "517" | "55P03" | "53300")
+                    || code.starts_with("08")
+                    || code.starts_with("57P")
+            }),
+            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => true,
+            other => other.is_raced(),
+        }
+    }
+
+    /// Whether another transaction was in the way. SQLite's writers wait for each other instead.
+    pub fn is_raced(&self) -> bool {
+        match self {
+            Self::Raced { .. } => true,
+            // serialization_failure, deadlock_detected; and unique_violation: nothing is written under a key that was
+            // not looked for in the same transaction.
             Self::Database(sqlx::Error::Database(cause)) => {
-                cause.code().is_some_and(|code| code == "5" || code == "517")
+                cause.code().is_some_and(|code| matches!(&*code, "40001" | "40P01" | "23505"))
             }
-            Self::Database(sqlx::Error::PoolTimedOut) => true,
             _ => false,
         }
     }

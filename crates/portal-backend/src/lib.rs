@@ -1,13 +1,15 @@
 //! The backend of the portal: receives operations exactly once, keeps their photos durable, tells accounts what
-//! happened, and serves the reviewers' console. Embedded form: one SQLite file and one folder, no other service.
+//! happened, and serves the reviewers' console. Embedded form: one SQLite file and one folder, no other service. To scale,
+//! any number of servers share a PostgreSQL database and an S3 bucket.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), portal_backend::BackendError> {
-//! use portal_backend::{Config, Limits, clock, sender::ConsoleSender, start};
+//! use portal_backend::{Config, Limits, Storage, clock, sender::ConsoleSender, start};
 //!
 //! let running = start(Config {
 //!     listen: ([127, 0, 0, 1], 0).into(),
 //!     data: "data".into(),
+//!     storage: Storage::default(),
 //!     clock: clock::system(),
 //!     sender: std::sync::Arc::new(ConsoleSender),
 //!     limits: Limits::default(),
@@ -52,6 +54,6 @@ pub mod store;
 pub mod time_authority;
 pub mod uploading;
 
-pub use config::{Config, Limits};
+pub use config::{Config, Limits, Storage};
 pub use error::BackendError;
 pub use server::{Running, start};

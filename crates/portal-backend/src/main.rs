@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use portal_backend::admin::{self, AdminArgs};
 use portal_backend::problem::Chain;
 use portal_backend::sender::{CodeSender, ConsoleSender, NoSender, SmsGateway};
-use portal_backend::{BackendError, Config, Limits, clock, start};
+use portal_backend::{BackendError, Config, Limits, Storage, clock, start};
 
 /// The backend of the merchant portal.
 #[derive(Parser)]
@@ -36,6 +36,8 @@ struct ServeArgs {
     /// The data folder.
     #[arg(long)]
     data: PathBuf,
+    #[command(flatten)]
+    storage: Storage,
     /// For development: print one-time codes to standard output instead of sending them.
     #[arg(long, conflicts_with = "sms_gateway")]
     console_sender: bool,
@@ -82,6 +84,7 @@ async fn serve(args: ServeArgs) -> Result<(), BackendError> {
     let running = start(Config {
         listen: args.listen,
         data: args.data,
+        storage: args.storage,
         clock: clock::system(),
         sender,
         limits: Limits::default(),

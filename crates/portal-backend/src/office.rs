@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use crate::blob_store::BlobStore;
 use crate::clock::Clock;
+use crate::config::Storage;
 use crate::error::BackendError;
-use crate::store::{Store, tenants};
+use crate::store::{Database, Store, tenants};
 
 const DATABASE: &str = "backend.sqlite";
 
@@ -19,14 +20,19 @@ pub struct Office {
 }
 
 impl Office {
-    /// Opens a data folder; an empty one gets its database and the tenant that merchants enrol with.
+    /// Opens a data folder, with the storage that it shares with other servers if it does; an empty database gets its
+    /// tables and the tenant that merchants enrol with.
     ///
     /// # Errors
     /// Any [`BackendError`].
-    pub async fn open(data: &Path, clock: Clock) -> Result<Self, BackendError> {
+    pub async fn open(data: &Path, storage: &Storage, clock: Clock) -> Result<Self, BackendError> {
         std::fs::create_dir_all(data).map_err(BackendError::io("making the data folder"))?;
-        let store = Store::open(&data.join(DATABASE)).await?;
-        let blobs = BlobStore::open(data)?;
+        let database = match &storage.database {
+            Some(url) => Database::Postgres(url.clone()),
+            None => Database::Sqlite(data.join(DATABASE)),
+        };
+        let store = Store::open(&database).await?;
+        let blobs = BlobStore::open(data, storage.blobs.as_ref())?;
         let office = Self { store, blobs, clock, data: data.to_owned() };
         let mut tx = office.store.write().await?;
         if tenants::home(&mut tx).await?.is_none() {
@@ -36,9 +42,9 @@ impl Office {
         Ok(office)
     }
 
-    /// Whether a data folder has a database already.
-    pub fn exists(data: &Path) -> bool {
-        data.join(DATABASE).is_file()
+    /// Whether there is a database already.
+    pub fn exists(data: &Path, storage: &Storage) -> bool {
+        storage.database.is_some() || data.join(DATABASE).is_file()
     }
 
     pub fn now_ms(&self) -> i64 {

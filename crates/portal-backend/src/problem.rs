@@ -15,6 +15,8 @@ pub struct Problem {
     headers: Vec<(HeaderName, HeaderValue)>,
     current: Option<Box<CaseDocument>>,
     incident: Option<String>,
+    /// Another transaction was in the way: see [`crate::store::retried`].
+    pub raced: bool,
 }
 
 /// An answer or a refusal.
@@ -22,7 +24,7 @@ pub type Answer<T> = Result<T, Problem>;
 
 impl Problem {
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, errors: Vec::new(), headers: Vec::new(), current: None, incident: None }
+        Self { code, errors: Vec::new(), headers: Vec::new(), current: None, incident: None, raced: false }
     }
 
     /// Names a place of the request and what is wrong with it.
@@ -75,8 +77,9 @@ impl From<BackendError> for Problem {
             return Self::new(ErrorCode::Unavailable).retry_after_s(60);
         }
         if error.is_busy() {
-            tracing::warn!(error = %Chain(&error), "the database is busy");
-            return Self::new(ErrorCode::Unavailable).retry_after_s(1);
+            tracing::debug!(error = %Chain(&error), "the database is busy");
+            let raced = error.is_raced();
+            return Self { raced, ..Self::new(ErrorCode::Unavailable).retry_after_s(1) };
         }
         let incident = uuid::Uuid::new_v4().to_string();
         tracing::error!(incident, error = %Chain(&error), "a request failed");

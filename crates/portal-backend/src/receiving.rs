@@ -18,7 +18,7 @@ use crate::rules::{self, Refusal};
 use crate::store::cases::{CaseRecord, NewRound, Reader};
 use crate::store::devices::Standing;
 use crate::store::operations::{Declared, OperationRecord};
-use crate::store::{Conn, audit, blobs, cases, devices, events, next_number, operations};
+use crate::store::{Conn, audit, blobs, cases, devices, events, next_number, operations, retried};
 
 /// Whether a declaration was new.
 pub enum DeclareAnswer {
@@ -40,6 +40,15 @@ pub struct Signed<'a> {
 /// `operation_mismatch` when the id was declared with another body; `malformed_request`, `invalid`,
 /// `unsupported_type`, `bad_signature` and `forbidden` for a new one; storage failures.
 pub async fn declare(
+    app: &App,
+    caller: &Caller,
+    op_id: OpId,
+    declaration: &Signed<'_>,
+) -> Answer<DeclareAnswer> {
+    retried(|| declare_once(app, caller, op_id, declaration)).await
+}
+
+async fn declare_once(
     app: &App,
     caller: &Caller,
     op_id: OpId,
@@ -119,17 +128,22 @@ pub async fn commit(app: &App, caller: &Caller, op_id: OpId) -> Answer<Envelope>
     crate::uploading::finish_complete(app, caller, &operation).await?;
     check_files(app, &operation).await?;
     fault::pass(Point::CommitBeforeTx);
+    let envelope = retried(|| receive_once(app, caller, op_id, &operation)).await?;
+    app.office.store.announce().await;
+    Ok(envelope)
+}
+
+async fn receive_once(app: &App, caller: &Caller, op_id: OpId, operation: &Operation) -> Answer<Envelope> {
     let mut tx = app.office.store.write().await?;
-    let known = own(&mut tx, caller, op_id).await?;
+    let known = owned(operations::lock(&mut tx, &caller.tenant, op_id).await?, caller)?;
     if let Some(receipt) = known.receipt {
         return Ok(receipt);
     }
-    check_blobs(&mut tx, &caller.reader, &operation).await?;
-    let envelope = receive(app, caller, &mut tx, op_id, &operation, &known).await?;
+    check_blobs(&mut tx, &caller.reader, operation).await?;
+    let envelope = receive(app, caller, &mut tx, op_id, operation, &known).await?;
     tx.commit().await?;
     fault::pass(Point::CommitAfterTx);
     app.metrics.received(operation.change.kind());
-    app.office.store.announce();
     Ok(envelope)
 }
 
@@ -251,7 +265,11 @@ async fn current(
 }
 
 async fn own(conn: &mut Conn, caller: &Caller, op_id: OpId) -> Answer<OperationRecord> {
-    match operations::find(conn, &caller.tenant, op_id).await? {
+    owned(operations::find(conn, &caller.tenant, op_id).await?, caller)
+}
+
+fn owned(found: Option<OperationRecord>, caller: &Caller) -> Answer<OperationRecord> {
+    match found {
         Some(known) if known.account_id == caller.account.account_id => Ok(known),
         Some(_) | None => Err(ErrorCode::NotFound.into()),
     }
@@ -278,7 +296,7 @@ async fn missing(app: &App, caller: &Caller, operation: &Operation) -> Answer<Ve
             continue;
         }
         let is_here = match blobs::present(&mut conn, &caller.reader, &blob.sha).await? {
-            Some(size_bytes) => app.office.blobs.has(&blob.sha, size_bytes).await,
+            Some(size_bytes) => app.office.blobs.has(&blob.sha, size_bytes).await?,
             None => false,
         };
         if !is_here {

@@ -44,9 +44,10 @@ pub struct Running {
 pub async fn start(config: Config) -> Result<Running, BackendError> {
     std::fs::create_dir_all(&config.data).map_err(BackendError::io("making the data folder"))?;
     let lock = lock(&config.data)?;
-    let office = Office::open(&config.data, config.clock).await?;
+    let office = Office::open(&config.data, &config.storage, config.clock).await?;
     office.blobs.sweep()?;
     let keys = ServerKeys::open(&office.keys_folder(), office.now_ms())?;
+    office.store.claim(keys.kid()).await?;
     let app = Arc::new(App {
         keys,
         sender: config.sender,

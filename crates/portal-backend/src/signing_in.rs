@@ -13,7 +13,7 @@ use crate::random;
 use crate::store::accounts::{self, AccountRecord};
 use crate::store::devices::{self, DeviceRecord};
 use crate::store::tenants::{self, TenantId};
-use crate::store::{Conn, audit, codes, sessions};
+use crate::store::{Conn, audit, codes, retried, sessions};
 
 /// How long a phone code works.
 pub const CODE_VALID_S: u32 = 600;
@@ -34,10 +34,21 @@ pub async fn make_code(
     purpose: CodePurpose,
     address: &str,
 ) -> Answer<Option<String>> {
+    retried(|| make_code_once(app, phone, purpose, address)).await
+}
+
+async fn make_code_once(
+    app: &App,
+    phone: &str,
+    purpose: CodePurpose,
+    address: &str,
+) -> Answer<Option<String>> {
     let now_ms = app.office.now_ms();
     let limits = &app.limits;
     let mut tx = app.office.store.write().await?;
     let tenant = home(&mut tx).await?;
+    // Many requests at once get no more codes than one after the other.
+    tenants::lock(&mut tx, &tenant).await?;
     let by_phone = random::sha256_hex(format!("phone {phone}").as_bytes());
     let by_purpose = random::sha256_hex(format!("phone {phone} {}", purpose_name(purpose)).as_bytes());
     let by_address = random::sha256_hex(format!("address {address}").as_bytes());
@@ -77,6 +88,10 @@ pub async fn make_code(
 /// `unauthorized` for a code that doesn't work, `invalid` for the request's key, `forbidden` when the id belongs to
 /// another key, `disabled`.
 pub async fn enrol(app: &App, request: &EnrolRequest) -> Answer<Enrolled> {
+    retried(|| enrol_once(app, request)).await
+}
+
+async fn enrol_once(app: &App, request: &EnrolRequest) -> Answer<Enrolled> {
     let proven = ProvenKey::from_csr(&request.csr)
         .map_err(|_| Problem::new(ErrorCode::Invalid).at("/csr", "bad_format"))?;
     let public_key = proven.sec1();
@@ -163,11 +178,14 @@ pub async fn sign_in(app: &App, device: &DeviceRecord, request: SignIn) -> Answe
         return Err(ErrorCode::Disabled.into());
     }
     let now_ms = app.office.now_ms();
-    let mut tx = app.office.store.write().await?;
-    let session = open_session(&mut tx, &device.tenant, &account, device.device_id, now_ms).await?;
-    record_sign_in(&mut tx, &device.tenant, account.account_id, now_ms).await?;
-    tx.commit().await?;
-    Ok(session)
+    retried(|| async {
+        let mut tx = app.office.store.write().await?;
+        let session = open_session(&mut tx, &device.tenant, &account, device.device_id, now_ms).await?;
+        record_sign_in(&mut tx, &device.tenant, account.account_id, now_ms).await?;
+        tx.commit().await?;
+        Ok(session)
+    })
+    .await
 }
 
 /// The account of a login and password, at the same cost whether or not it exists.
@@ -207,6 +225,10 @@ pub async fn by_password(
 /// # Errors
 /// `unauthorized`, `disabled`.
 pub async fn refresh(app: &App, device: &DeviceRecord, refresh_token: &str) -> Answer<Session> {
+    retried(|| refresh_once(app, device, refresh_token)).await
+}
+
+async fn refresh_once(app: &App, device: &DeviceRecord, refresh_token: &str) -> Answer<Session> {
     let now_ms = app.office.now_ms();
     let presented = random::sha256_hex(refresh_token.as_bytes());
     let mut tx = app.office.store.write().await?;

@@ -68,7 +68,8 @@ async fn a_stream_brings_what_another_process_did_and_goes_on_after_a_number() {
     }
     assert!(text.contains("id: 1"));
     // Its own connections to the same folder, as the admin command has them.
-    let beside = Office::open(server.folder.path(), server.office().clock.clone()).await.unwrap();
+    let beside =
+        Office::open(server.folder.path(), &server.storage, server.office().clock.clone()).await.unwrap();
     let tenant = {
         let mut conn = beside.store.read().await.unwrap();
         tenants::home(&mut conn).await.unwrap().unwrap()
@@ -116,13 +117,20 @@ async fn a_changed_audit_row_is_named() {
     let tenant = tenants::home(&mut tx).await.unwrap().unwrap();
     let refused = sqlx::query("UPDATE audit SET action = 'x'").execute(&mut *tx).await;
     assert!(refused.is_err(), "rows can't be changed in the ordinary way");
-    sqlx::query("DROP TRIGGER audit_no_update").execute(&mut *tx).await.unwrap();
+    drop(tx);
+    let mut tx = office.store.write().await.unwrap();
+    let dropped = match tx.backend_name() {
+        "PostgreSQL" => "DROP TRIGGER audit_no_change ON audit",
+        _ => "DROP TRIGGER audit_no_update",
+    };
+    sqlx::query(dropped).execute(&mut *tx).await.unwrap();
     sqlx::query("UPDATE audit SET subject = 'x' WHERE seq = 1").execute(&mut *tx).await.unwrap();
     assert_eq!(audit::first_broken(&mut tx, &tenant).await.unwrap(), Some(1));
     tx.commit().await.unwrap();
     let program = env!("CARGO_BIN_EXE_portal-backend");
     let mut command = std::process::Command::new(program);
     command.args(["admin", "--data"]).arg(server.folder.path()).args(["audit", "verify"]);
+    support::share(&mut command, server.folder.path());
     let output = command.output().unwrap();
     assert!(!output.status.success());
     assert!(String::from_utf8(output.stderr).unwrap().contains("audit entry 1"));

@@ -3,65 +3,18 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Lines};
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use portal_protocol::session::{EnrolProof, Enrolled};
 use serde_json::{Value, json};
+use support::program::{BINARY, Program};
 use support::{Application, Client, Device, PASSWORD, body, http};
-
-const BINARY: &str = env!("CARGO_BIN_EXE_portal-backend");
-
-/// A server process.
-struct Program {
-    child: Child,
-    out: Lines<BufReader<ChildStdout>>,
-    url: String,
-}
-
-impl Program {
-    fn serve(data: &Path, crash_at: Option<&str>) -> Self {
-        let mut command = Command::new(BINARY);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--console-sender", "--data"]).arg(data);
-        command.stdout(Stdio::piped()).stderr(Stdio::null()).env_remove("PORTAL_CRASH_AT");
-        if let Some(point) = crash_at {
-            command.env("PORTAL_CRASH_AT", point);
-        }
-        let mut child = command.spawn().unwrap();
-        let mut out = BufReader::new(child.stdout.take().unwrap()).lines();
-        let first = out.next().unwrap().unwrap();
-        let url = first.strip_prefix("listening on ").unwrap().to_owned();
-        assert!(out.next().unwrap().unwrap().contains("development"));
-        Self { child, out, url }
-    }
-
-    async fn merchant(&mut self, phone: &str) -> Client {
-        let (http, device) = (http(), Device::new());
-        let request = json!({ "phone": phone, "purpose": "enrol" });
-        http.post(format!("{}/v1/codes", self.url)).json(&request).send().await.unwrap();
-        let line = self.out.next().unwrap().unwrap();
-        let (shown, code) = line.strip_prefix("development code for ").unwrap().split_once(": ").unwrap();
-        assert!(!shown.contains(phone) && shown.ends_with(&phone[7..]));
-        let proof = EnrolProof::PhoneCode { phone: phone.into(), code: code.into() };
-        let request = json!({ "device_id": device.id, "csr": device.csr(), "proof": proof });
-        let answer = http.post(format!("{}/v1/devices", self.url)).json(&request).send().await.unwrap();
-        let enrolled: Enrolled = body(answer).await;
-        Client { url: self.url.clone(), http, device, session: enrolled.session.unwrap() }
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 fn admin(data: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(BINARY);
     command.args(["admin", "--json", "--data"]).arg(data).args(args);
-    command.env("PORTAL_PASSWORD", PASSWORD).output().unwrap()
+    command.env("PORTAL_PASSWORD", PASSWORD).env_remove("DATABASE_URL").output().unwrap()
 }
 
 fn done(data: &Path, args: &[&str]) -> Value {
@@ -82,7 +35,7 @@ fn failed(data: &Path, args: &[&str], named: &str) {
 async fn the_command_line_manages_a_running_server() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
-    let mut program = Program::serve(data, None);
+    let mut program = Program::serve(data, &[]);
     done(data, &["branch", "create", "--name", "城东网点", "--address", "示例路1号", "--hours", "9-17"]);
     done(data, &["user", "create", "--branch", "城东网点", "--role", "agent", "--name", "甲", "--user", "a"]);
     done(data, &["user", "create", "--role", "reviewer", "--name", "乙", "--user", "r"]);
@@ -178,7 +131,7 @@ async fn a_crash_anywhere_leaves_one_effect_and_every_photo() {
     for (number, point) in points.into_iter().enumerate() {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path();
-        let mut program = Program::serve(data, Some(point));
+        let mut program = Program::serve(data, &[("PORTAL_CRASH_AT", point)]);
         let mut client = program.merchant("13800000502").await;
         let application = Application::new(520 + number as u64);
         let op_id = new_op();
@@ -192,7 +145,7 @@ async fn a_crash_anywhere_leaves_one_effect_and_every_photo() {
                     crashes += 1;
                     assert!(crashes < 3, "{point}");
                     assert!(!program.child.wait().unwrap().success());
-                    program = Program::serve(data, None);
+                    program = Program::serve(data, &[]);
                     client.url = program.url.clone();
                 }
             }

@@ -18,6 +18,7 @@ async fn server(folder: &std::path::Path, sender: Arc<dyn CodeSender>) -> Runnin
     start(Config {
         listen: ([127, 0, 0, 1], 0).into(),
         data: folder.to_owned(),
+        storage: support::storage(folder).await,
         clock: Arc::new(|| NOW_MS),
         sender,
         limits: Limits::default(),

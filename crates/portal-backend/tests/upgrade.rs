@@ -5,7 +5,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use portal_backend::store::devices::{self, Standing};
-use portal_backend::store::{Store, tenants};
+use portal_backend::store::{Database, Store, tenants};
 use portal_domain::ids::{AccountId, DeviceId};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -38,7 +38,7 @@ async fn a_database_of_the_first_version_knows_who_used_which_computer() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("backend.sqlite");
     first_version(&path).await;
-    let store = Store::open(&path).await.unwrap();
+    let store = Store::open(&Database::Sqlite(path)).await.unwrap();
     let mut conn = store.read().await.unwrap();
     let tenant = tenants::home(&mut conn).await.unwrap().unwrap();
     let (account, device) = (AccountId::from_str(ACCOUNT).unwrap(), DeviceId::from_str(DEVICE).unwrap());

@@ -11,6 +11,7 @@ use portal_protocol::error::FieldError;
 use serde::Serialize;
 
 use crate::clock;
+use crate::config::Storage;
 use crate::error::BackendError;
 use crate::office::Office;
 use crate::problem::{self, Problem};
@@ -23,6 +24,8 @@ pub struct AdminArgs {
     /// The data folder.
     #[arg(long)]
     data: PathBuf,
+    #[command(flatten)]
+    storage: Storage,
     /// Print JSON.
     #[arg(long, global = true)]
     json: bool,
@@ -102,13 +105,13 @@ fn argument(argument: &'static str, problem: impl Into<String>) -> AdminError {
 /// # Errors
 /// [`AdminError`]; nothing was changed then.
 pub async fn run(args: AdminArgs, out: &mut (dyn Write + Send)) -> Result<(), AdminError> {
-    if !Office::exists(&args.data) {
+    if !Office::exists(&args.data, &args.storage) {
         return Err(argument(
             "--data",
             "there is no backend in this folder: `portal-backend serve` makes it",
         ));
     }
-    let office = Office::open(&args.data, clock::system()).await?;
+    let office = Office::open(&args.data, &args.storage, clock::system()).await?;
     let mut desk = Desk { office, json: args.json, out };
     let done = match args.noun {
         Noun::Tenant(command) => people::tenant(&mut desk, command).await,

@@ -9,16 +9,13 @@ use base64::engine::general_purpose::STANDARD;
 use portal_domain::ids::Sha256;
 use portal_protocol::SMALL_BLOB_BYTES;
 use portal_protocol::error::ErrorCode;
-use tokio_util::io::ReaderStream;
 
 use super::extract::{Param, content_length, header_text};
 use crate::app::{App, AppState, Caller};
 use crate::blob_store::Refused;
+use crate::error::BackendError;
 use crate::problem::{Answer, Problem};
-use crate::store::blobs;
-
-/// Bytes read from a blob at once.
-const READ_BYTES: usize = 128 << 10;
+use crate::store::{blobs, retried};
 
 /// Takes a small blob: durable under its hash before the answer.
 pub async fn put(
@@ -48,10 +45,13 @@ pub async fn put(
     }
     let size_bytes = received.size_bytes;
     app.office.blobs.keep(received).await?;
-    let mut tx = app.office.store.write().await?;
     let now_ms = app.office.now_ms();
-    blobs::add(&mut tx, &caller.tenant, caller.account.account_id, &sha, size_bytes, now_ms).await?;
-    tx.commit().await?;
+    retried(|| async {
+        let mut tx = app.office.store.write().await?;
+        blobs::add(&mut tx, &caller.tenant, caller.account.account_id, &sha, size_bytes, now_ms).await?;
+        tx.commit().await.map_err(BackendError::from)
+    })
+    .await?;
     app.metrics.stored(size_bytes);
     Ok(StatusCode::CREATED)
 }
@@ -70,8 +70,8 @@ pub async fn get(State(app): State<AppState>, caller: Caller, Param(sha): Param<
 /// # Errors
 /// Storage failures.
 pub async fn send(app: &App, sha: &Sha256, media_type: &str) -> Answer<Response> {
-    let (file, size_bytes) = app.office.blobs.open_blob(sha).await?;
-    let body = Body::from_stream(ReaderStream::with_capacity(file, READ_BYTES));
+    let (bytes, size_bytes) = app.office.blobs.open_blob(sha).await?;
+    let body = Body::from_stream(bytes);
     let media_type =
         HeaderValue::from_str(media_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let headers = [

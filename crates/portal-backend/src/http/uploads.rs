@@ -12,6 +12,7 @@ use portal_protocol::error::ErrorCode;
 use super::extract::{Param, header_text};
 use crate::app::{App, AppState, Caller};
 use crate::problem::{Answer, Problem};
+use crate::store::retried;
 use crate::store::uploads::{self, UploadRecord};
 use crate::uploading::{self, Checksum};
 
@@ -188,19 +189,23 @@ async fn begin(
             uploading::forget(app, caller, &known.upload_id).await?;
         }
     }
-    let mut tx = app.office.store.write().await?;
-    let known = match sha {
-        Some(sha) => uploads::by_sha(&mut tx, tenant, account, sha).await?,
-        None => None,
-    };
-    let upload = match known {
-        Some(known) => known,
-        None => {
-            let expires_at_ms = app.office.now_ms() + EXPIRES_AFTER_MS;
-            uploads::create(&mut tx, tenant, account, length, (sha, metadata), expires_at_ms).await?
-        }
-    };
-    tx.commit().await?;
+    let upload = retried(|| async {
+        let mut tx = app.office.store.write().await?;
+        let known = match sha {
+            Some(sha) => uploads::by_sha(&mut tx, tenant, account, sha).await?,
+            None => None,
+        };
+        let upload = match known {
+            Some(known) => known,
+            None => {
+                let expires_at_ms = app.office.now_ms() + EXPIRES_AFTER_MS;
+                uploads::create(&mut tx, tenant, account, length, (sha, metadata), expires_at_ms).await?
+            }
+        };
+        tx.commit().await?;
+        Ok::<_, Problem>(upload)
+    })
+    .await?;
     if upload.length_bytes == length { Ok(upload) } else { Err(Problem::parameter(LENGTH.as_str())) }
 }
 

@@ -45,6 +45,18 @@ struct Row {
     disabled_at_ms: Option<i64>,
 }
 
+/// Columns are named one by one, as a newer server may have added some.
+macro_rules! selecting {
+    ($where:literal) => {
+        concat!(
+            "SELECT a.account_id, a.role, a.name, a.phone, a.branch_id, b.name AS branch, a.password_hash,
+                a.disabled_at_ms
+             FROM account a LEFT JOIN branch b USING (tenant_id, branch_id) WHERE a.tenant_id = $1 AND ",
+            $where
+        )
+    };
+}
+
 impl Row {
     fn record(self) -> Result<AccountRecord, BackendError> {
         Ok(AccountRecord {
@@ -89,7 +101,7 @@ pub async fn create_staff(
     let account_id = AccountId(Uuid::now_v7());
     let made = sqlx::query(
         "INSERT INTO account (tenant_id, account_id, role, name, login, branch_id, password_hash, created_at_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant_id, login) DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant_id, login) DO NOTHING",
     )
     .bind(tenant.as_str())
     .bind(account_id.to_string())
@@ -113,7 +125,7 @@ pub async fn merchant(
 ) -> Result<AccountRecord, BackendError> {
     sqlx::query(
         "INSERT INTO account (tenant_id, account_id, role, name, phone, created_at_ms)
-         VALUES (?, ?, 'merchant', '', ?, ?) ON CONFLICT (tenant_id, phone) DO NOTHING",
+         VALUES ($1, $2, 'merchant', '', $3, $4) ON CONFLICT (tenant_id, phone) DO NOTHING",
     )
     .bind(tenant.as_str())
     .bind(Uuid::now_v7().to_string())
@@ -129,14 +141,11 @@ pub async fn by_phone(
     tenant: &TenantId,
     phone: &str,
 ) -> Result<Option<AccountRecord>, BackendError> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT a.*, b.name AS branch FROM account a LEFT JOIN branch b USING (tenant_id, branch_id)
-         WHERE a.tenant_id = ? AND a.phone = ?",
-    )
-    .bind(tenant.as_str())
-    .bind(phone)
-    .fetch_optional(conn)
-    .await?;
+    let row: Option<Row> = sqlx::query_as(selecting!("a.phone = $2"))
+        .bind(tenant.as_str())
+        .bind(phone)
+        .fetch_optional(conn)
+        .await?;
     row.map(Row::record).transpose()
 }
 
@@ -145,14 +154,11 @@ pub async fn by_login(
     tenant: &TenantId,
     login: &str,
 ) -> Result<Option<AccountRecord>, BackendError> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT a.*, b.name AS branch FROM account a LEFT JOIN branch b USING (tenant_id, branch_id)
-         WHERE a.tenant_id = ? AND a.login = ?",
-    )
-    .bind(tenant.as_str())
-    .bind(login)
-    .fetch_optional(conn)
-    .await?;
+    let row: Option<Row> = sqlx::query_as(selecting!("a.login = $2"))
+        .bind(tenant.as_str())
+        .bind(login)
+        .fetch_optional(conn)
+        .await?;
     row.map(Row::record).transpose()
 }
 
@@ -161,14 +167,11 @@ pub async fn by_id(
     tenant: &TenantId,
     account: AccountId,
 ) -> Result<Option<AccountRecord>, BackendError> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT a.*, b.name AS branch FROM account a LEFT JOIN branch b USING (tenant_id, branch_id)
-         WHERE a.tenant_id = ? AND a.account_id = ?",
-    )
-    .bind(tenant.as_str())
-    .bind(account.to_string())
-    .fetch_optional(conn)
-    .await?;
+    let row: Option<Row> = sqlx::query_as(selecting!("a.account_id = $2"))
+        .bind(tenant.as_str())
+        .bind(account.to_string())
+        .fetch_optional(conn)
+        .await?;
     row.map(Row::record).transpose()
 }
 
@@ -180,8 +183,8 @@ pub async fn disable(
     now_ms: i64,
 ) -> Result<Option<AccountId>, BackendError> {
     let account: Option<String> = sqlx::query_scalar(
-        "UPDATE account SET disabled_at_ms = coalesce(disabled_at_ms, ?1)
-         WHERE tenant_id = ?2 AND (login = ?3 OR phone = ?3) RETURNING account_id",
+        "UPDATE account SET disabled_at_ms = coalesce(disabled_at_ms, $1)
+         WHERE tenant_id = $2 AND (login = $3 OR phone = $3) RETURNING account_id",
     )
     .bind(now_ms)
     .bind(tenant.as_str())

@@ -1,7 +1,7 @@
 //! The audit trail: append-only and hash-chained per tenant.
 
 use super::Conn;
-use super::tenants::TenantId;
+use super::tenants::{self, TenantId};
 use crate::error::BackendError;
 use crate::random;
 
@@ -22,15 +22,16 @@ pub async fn append(
     entry: Entry<'_>,
     now_ms: i64,
 ) -> Result<(), BackendError> {
+    tenants::lock(conn, tenant).await?;
     let last: Option<(i64, String)> =
-        sqlx::query_as("SELECT seq, hash FROM audit WHERE tenant_id = ? ORDER BY seq DESC LIMIT 1")
+        sqlx::query_as("SELECT seq, hash FROM audit WHERE tenant_id = $1 ORDER BY seq DESC LIMIT 1")
             .bind(tenant.as_str())
             .fetch_optional(&mut *conn)
             .await?;
     let (seq, previous) = last.map_or((1, String::new()), |(seq, hash)| (seq + 1, hash));
     let hash = chained(&previous, seq, now_ms, entry);
     sqlx::query(
-        "INSERT INTO audit (tenant_id, seq, at_ms, actor, action, subject, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO audit (tenant_id, seq, at_ms, actor, action, subject, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(tenant.as_str())
     .bind(seq)
@@ -47,7 +48,7 @@ pub async fn append(
 /// Number of the first entry whose hash doesn't follow from the one before; none when the trail is whole.
 pub async fn first_broken(conn: &mut Conn, tenant: &TenantId) -> Result<Option<i64>, BackendError> {
     let rows: Vec<(i64, i64, String, String, String, String)> = sqlx::query_as(
-        "SELECT seq, at_ms, actor, action, subject, hash FROM audit WHERE tenant_id = ? ORDER BY seq",
+        "SELECT seq, at_ms, actor, action, subject, hash FROM audit WHERE tenant_id = $1 ORDER BY seq",
     )
     .bind(tenant.as_str())
     .fetch_all(conn)

@@ -19,7 +19,7 @@ pub async fn add(
 ) -> Result<(), BackendError> {
     add_unheld(conn, tenant, sha, size_bytes, now_ms).await?;
     sqlx::query(
-        "INSERT INTO blob_holder (tenant_id, sha, account_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO blob_holder (tenant_id, sha, account_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
     )
     .bind(tenant.as_str())
     .bind(sha.as_str())
@@ -38,7 +38,7 @@ pub async fn add_unheld(
     now_ms: i64,
 ) -> Result<(), BackendError> {
     sqlx::query(
-        "INSERT INTO blob (tenant_id, sha, size_bytes, created_at_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO blob (tenant_id, sha, size_bytes, created_at_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
     )
     .bind(tenant.as_str())
     .bind(sha.as_str())
@@ -52,12 +52,12 @@ pub async fn add_unheld(
 /// Size of a blob that counts as present for this reader: uploaded by the account, or bound to a case it may read.
 pub async fn present(conn: &mut Conn, reader: &Reader, sha: &Sha256) -> Result<Option<u64>, BackendError> {
     let size: Option<i64> = sqlx::query_scalar(
-        "SELECT b.size_bytes FROM blob b WHERE b.tenant_id = ?1 AND b.sha = ?2 AND (
+        "SELECT b.size_bytes FROM blob b WHERE b.tenant_id = $1 AND b.sha = $2 AND (
             EXISTS (SELECT 1 FROM blob_holder h
-                    WHERE h.tenant_id = b.tenant_id AND h.sha = b.sha AND h.account_id = ?3)
+                    WHERE h.tenant_id = b.tenant_id AND h.sha = b.sha AND h.account_id = $3)
             OR EXISTS (SELECT 1 FROM case_blob cb JOIN case_ c USING (tenant_id, case_id)
                     WHERE cb.tenant_id = b.tenant_id AND cb.sha = b.sha
-                    AND (?4 OR c.owner_id = ?3 OR c.branch_id = ?5)))",
+                    AND ($4 OR c.owner_id = $3 OR c.branch_id = $5)))",
     )
     .bind(reader.tenant.as_str())
     .bind(sha.as_str())
@@ -77,7 +77,7 @@ pub async fn readable(
 ) -> Result<Option<String>, BackendError> {
     Ok(sqlx::query_scalar(
         "SELECT cb.media_type FROM case_blob cb JOIN case_ c USING (tenant_id, case_id)
-         WHERE cb.tenant_id = ?1 AND cb.sha = ?2 AND (?4 OR c.owner_id = ?3 OR c.branch_id = ?5) LIMIT 1",
+         WHERE cb.tenant_id = $1 AND cb.sha = $2 AND ($4 OR c.owner_id = $3 OR c.branch_id = $5) LIMIT 1",
     )
     .bind(reader.tenant.as_str())
     .bind(sha.as_str())
@@ -97,7 +97,7 @@ pub async fn bind(
     media_type: &str,
 ) -> Result<(), BackendError> {
     sqlx::query(
-        "INSERT INTO case_blob (tenant_id, sha, case_id, media_type) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO case_blob (tenant_id, sha, case_id, media_type) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
     )
     .bind(tenant.as_str())
     .bind(sha.as_str())

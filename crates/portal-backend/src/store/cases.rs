@@ -61,6 +61,18 @@ struct Row {
     updated_at_ms: i64,
 }
 
+/// Columns are named one by one, as a newer server may have added some.
+macro_rules! selecting {
+    ($where:literal) => {
+        concat!(
+            "SELECT case_id, owner_id, branch_id, name, rev, tracks, round, returned, profile_id, profile_version,
+                notice_number, submitted_at_ms, updated_at_ms
+             FROM case_ WHERE ",
+            $where
+        )
+    };
+}
+
 #[derive(FromRow)]
 struct RoundRow {
     round: i64,
@@ -129,7 +141,7 @@ pub async fn find(
     tenant: &TenantId,
     case: CaseId,
 ) -> Result<Option<CaseRecord>, BackendError> {
-    let row: Option<Row> = sqlx::query_as("SELECT * FROM case_ WHERE tenant_id = ? AND case_id = ?")
+    let row: Option<Row> = sqlx::query_as(selecting!("tenant_id = $1 AND case_id = $2"))
         .bind(tenant.as_str())
         .bind(case.to_string())
         .fetch_optional(conn)
@@ -137,17 +149,21 @@ pub async fn find(
     row.map(Row::record).transpose()
 }
 
-/// Writes a case as it is after an operation or decision.
+/// Writes a case as it is after an operation or decision, which counts its revision up by one.
+///
+/// # Errors
+/// [`BackendError::Raced`] when another transaction has changed the case since it was read.
 pub async fn put(conn: &mut Conn, tenant: &TenantId, case: &CaseRecord) -> Result<(), BackendError> {
-    sqlx::query(
+    let written = sqlx::query(
         "INSERT INTO case_ (tenant_id, case_id, owner_id, branch_id, name, rev, review, tracks, round, returned,
             profile_id, profile_version, notice_number, submitted_at_ms, updated_at_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          ON CONFLICT (tenant_id, case_id) DO UPDATE SET name = excluded.name, rev = excluded.rev,
             review = excluded.review, tracks = excluded.tracks, round = excluded.round,
             returned = excluded.returned, profile_id = excluded.profile_id,
             profile_version = excluded.profile_version, notice_number = excluded.notice_number,
-            submitted_at_ms = excluded.submitted_at_ms, updated_at_ms = excluded.updated_at_ms",
+            submitted_at_ms = excluded.submitted_at_ms, updated_at_ms = excluded.updated_at_ms
+         WHERE case_.rev = excluded.rev - 1",
     )
     .bind(tenant.as_str())
     .bind(case.case_id.to_string())
@@ -157,8 +173,8 @@ pub async fn put(conn: &mut Conn, tenant: &TenantId, case: &CaseRecord) -> Resul
     .bind(signed(case.rev))
     .bind(case.tracks.review.as_str())
     .bind(serde_json::to_string(&case.tracks)?)
-    .bind(case.round)
-    .bind(case.returned)
+    .bind(i64::from(case.round))
+    .bind(i64::from(case.returned))
     .bind(&case.profile.id)
     .bind(&case.profile.version)
     .bind(&case.notice_number)
@@ -166,7 +182,7 @@ pub async fn put(conn: &mut Conn, tenant: &TenantId, case: &CaseRecord) -> Resul
     .bind(case.updated_at_ms)
     .execute(conn)
     .await?;
-    Ok(())
+    if written.rows_affected() == 1 { Ok(()) } else { Err(BackendError::Raced { what: "case" }) }
 }
 
 /// A new round: what was sent.
@@ -186,11 +202,11 @@ pub async fn add_round(
 ) -> Result<(), BackendError> {
     sqlx::query(
         "INSERT INTO round (tenant_id, case_id, round, op_id, dossier, receipt, submitted_at_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(tenant.as_str())
     .bind(case.to_string())
-    .bind(round.round)
+    .bind(i64::from(round.round))
     .bind(round.op_id.to_string())
     .bind(serde_json::to_string(round.dossier)?)
     .bind(serde_json::to_string(round.receipt)?)
@@ -210,13 +226,13 @@ pub async fn decide_round(
 ) -> Result<(), BackendError> {
     let (case_id, round) = case;
     sqlx::query(
-        "UPDATE round SET outcome = ?, decided_at_ms = ? WHERE tenant_id = ? AND case_id = ? AND round = ?",
+        "UPDATE round SET outcome = $1, decided_at_ms = $2 WHERE tenant_id = $3 AND case_id = $4 AND round = $5",
     )
     .bind(serde_json::to_string(outcome)?)
     .bind(now_ms)
     .bind(tenant.as_str())
     .bind(case_id.to_string())
-    .bind(round)
+    .bind(i64::from(round))
     .execute(conn)
     .await?;
     Ok(())
@@ -226,7 +242,7 @@ pub async fn decide_round(
 pub async fn rounds(conn: &mut Conn, tenant: &TenantId, case: CaseId) -> Result<Vec<Round>, BackendError> {
     let rows: Vec<RoundRow> = sqlx::query_as(
         "SELECT round, op_id, dossier, receipt, submitted_at_ms, outcome, decided_at_ms
-         FROM round WHERE tenant_id = ? AND case_id = ? ORDER BY round",
+         FROM round WHERE tenant_id = $1 AND case_id = $2 ORDER BY round",
     )
     .bind(tenant.as_str())
     .bind(case.to_string())
@@ -275,17 +291,17 @@ pub async fn page(
     limit: u32,
 ) -> Result<Vec<CaseLine>, BackendError> {
     let (after_ms, after_case) = after;
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT * FROM case_ WHERE tenant_id = ?1 AND (updated_at_ms, case_id) > (?2, ?3)
-         AND (?5 OR owner_id = ?4 OR branch_id = ?6) ORDER BY updated_at_ms, case_id LIMIT ?7",
-    )
+    let rows: Vec<Row> = sqlx::query_as(selecting!(
+        "tenant_id = $1 AND (updated_at_ms, case_id) > ($2, $3)
+             AND ($5 OR owner_id = $4 OR branch_id = $6) ORDER BY updated_at_ms, case_id LIMIT $7"
+    ))
     .bind(reader.tenant.as_str())
     .bind(after_ms)
     .bind(after_case)
     .bind(reader.account.to_string())
     .bind(reader.reads_all)
     .bind(&reader.branch_id)
-    .bind(limit)
+    .bind(i64::from(limit))
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(|row| Ok(row.record()?.line())).collect()
@@ -302,16 +318,19 @@ pub async fn queue(
 ) -> Result<Vec<QueueLine>, BackendError> {
     let (after_ms, after_case) = after;
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT * FROM case_ WHERE tenant_id = ?1 AND (?2 IS NULL OR review = ?2)
-         AND (submitted_at_ms, case_id) > (?3, ?4) AND (?5 = '' OR instr(name, ?5) > 0)
-         ORDER BY submitted_at_ms, case_id LIMIT ?6",
+        // A name without a part that it has is another one: the databases call the search by different names.
+        selecting!(
+            "tenant_id = $1 AND ($2 IS NULL OR review = $2)
+             AND (submitted_at_ms, case_id) > ($3, $4) AND ($5 = '' OR replace(name, $5, '') <> name)
+             ORDER BY submitted_at_ms, case_id LIMIT $6"
+        ),
     )
     .bind(tenant.as_str())
     .bind(review.map(ReviewState::as_str))
     .bind(after_ms)
     .bind(after_case)
     .bind(name)
-    .bind(limit)
+    .bind(i64::from(limit))
     .fetch_all(conn)
     .await?;
     rows.into_iter()
@@ -331,14 +350,16 @@ pub async fn add_notice(
     now_ms: i64,
 ) -> Result<(), BackendError> {
     let (number, sha) = notice;
-    sqlx::query("INSERT INTO notice (tenant_id, number, case_id, sha, created_at_ms) VALUES (?, ?, ?, ?, ?)")
-        .bind(tenant.as_str())
-        .bind(number)
-        .bind(case.to_string())
-        .bind(sha)
-        .bind(now_ms)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "INSERT INTO notice (tenant_id, number, case_id, sha, created_at_ms) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(tenant.as_str())
+    .bind(number)
+    .bind(case.to_string())
+    .bind(sha)
+    .bind(now_ms)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -348,7 +369,7 @@ pub async fn notice(
     tenant: &TenantId,
     case: CaseId,
 ) -> Result<Option<String>, BackendError> {
-    Ok(sqlx::query_scalar("SELECT sha FROM notice WHERE tenant_id = ? AND case_id = ?")
+    Ok(sqlx::query_scalar("SELECT sha FROM notice WHERE tenant_id = $1 AND case_id = $2")
         .bind(tenant.as_str())
         .bind(case.to_string())
         .fetch_optional(conn)

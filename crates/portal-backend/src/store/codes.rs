@@ -2,8 +2,8 @@
 
 use sqlx::FromRow;
 
-use super::Conn;
 use super::tenants::TenantId;
+use super::{Conn, locking};
 use crate::error::BackendError;
 
 /// An activation code found by its hash.
@@ -45,7 +45,7 @@ pub async fn add_activation(
 ) -> Result<(), BackendError> {
     sqlx::query(
         "INSERT INTO activation_code (tenant_id, code_sha, branch_id, expires_at_ms, created_at_ms)
-         VALUES (?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5)",
     )
     .bind(tenant.as_str())
     .bind(code_sha)
@@ -57,11 +57,15 @@ pub async fn add_activation(
     Ok(())
 }
 
+/// An activation code, which nobody else can use until the transaction ends.
 pub async fn activation(conn: &mut Conn, code_sha: &str) -> Result<Option<ActivationCode>, BackendError> {
-    let row: Option<ActivationRow> = sqlx::query_as("SELECT * FROM activation_code WHERE code_sha = ?")
-        .bind(code_sha)
-        .fetch_optional(conn)
-        .await?;
+    let row: Option<ActivationRow> = sqlx::query_as(locking!(
+        conn,
+        "SELECT tenant_id, branch_id, expires_at_ms, used_by FROM activation_code WHERE code_sha = $1"
+    ))
+    .bind(code_sha)
+    .fetch_optional(conn)
+    .await?;
     Ok(row.map(|row| ActivationCode {
         tenant: TenantId::stored(row.tenant_id),
         branch_id: row.branch_id,
@@ -71,7 +75,7 @@ pub async fn activation(conn: &mut Conn, code_sha: &str) -> Result<Option<Activa
 }
 
 pub async fn use_activation(conn: &mut Conn, code_sha: &str, used_by: &str) -> Result<(), BackendError> {
-    sqlx::query("UPDATE activation_code SET used_by = ? WHERE code_sha = ?")
+    sqlx::query("UPDATE activation_code SET used_by = $1 WHERE code_sha = $2")
         .bind(used_by)
         .bind(code_sha)
         .execute(conn)
@@ -89,7 +93,7 @@ pub async fn put_phone(
     expires_at_ms: i64,
 ) -> Result<(), BackendError> {
     sqlx::query(
-        "INSERT INTO phone_code (tenant_id, phone, purpose, code_sha, expires_at_ms) VALUES (?, ?, ?, ?, ?)
+        "INSERT INTO phone_code (tenant_id, phone, purpose, code_sha, expires_at_ms) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (tenant_id, phone, purpose) DO UPDATE
          SET code_sha = excluded.code_sha, expires_at_ms = excluded.expires_at_ms, tries = 0, used_by = NULL",
     )
@@ -111,7 +115,7 @@ pub async fn try_phone(
     purpose: &str,
 ) -> Result<Option<PhoneCode>, BackendError> {
     Ok(sqlx::query_as(
-        "UPDATE phone_code SET tries = tries + 1 WHERE tenant_id = ? AND phone = ? AND purpose = ?
+        "UPDATE phone_code SET tries = tries + 1 WHERE tenant_id = $1 AND phone = $2 AND purpose = $3
          RETURNING code_sha, tries, expires_at_ms, used_by",
     )
     .bind(tenant.as_str())
@@ -128,7 +132,7 @@ pub async fn use_phone(
     purpose: &str,
     used_by: &str,
 ) -> Result<(), BackendError> {
-    sqlx::query("UPDATE phone_code SET used_by = ? WHERE tenant_id = ? AND phone = ? AND purpose = ?")
+    sqlx::query("UPDATE phone_code SET used_by = $1 WHERE tenant_id = $2 AND phone = $3 AND purpose = $4")
         .bind(used_by)
         .bind(tenant.as_str())
         .bind(phone)
@@ -146,7 +150,7 @@ pub async fn attempts(
     since_ms: i64,
 ) -> Result<(i64, Option<i64>), BackendError> {
     Ok(sqlx::query_as(
-        "SELECT count(*), max(at_ms) FROM attempt WHERE tenant_id = ? AND subject = ? AND at_ms > ?",
+        "SELECT count(*), max(at_ms) FROM attempt WHERE tenant_id = $1 AND subject = $2 AND at_ms > $3",
     )
     .bind(tenant.as_str())
     .bind(subject)
@@ -163,13 +167,13 @@ pub async fn add_attempt(
     now_ms: i64,
     forget_before_ms: i64,
 ) -> Result<(), BackendError> {
-    sqlx::query("DELETE FROM attempt WHERE tenant_id = ? AND subject = ? AND at_ms < ?")
+    sqlx::query("DELETE FROM attempt WHERE tenant_id = $1 AND subject = $2 AND at_ms < $3")
         .bind(tenant.as_str())
         .bind(subject)
         .bind(forget_before_ms)
         .execute(&mut *conn)
         .await?;
-    sqlx::query("INSERT INTO attempt (tenant_id, subject, at_ms) VALUES (?, ?, ?)")
+    sqlx::query("INSERT INTO attempt (tenant_id, subject, at_ms) VALUES ($1, $2, $3)")
         .bind(tenant.as_str())
         .bind(subject)
         .bind(now_ms)
@@ -180,7 +184,7 @@ pub async fn add_attempt(
 
 /// Forgets phones whose code expired, and attempts that no limit looks at any more.
 pub async fn expire(conn: &mut Conn, now_ms: i64, attempts_before_ms: i64) -> Result<(), BackendError> {
-    sqlx::query("DELETE FROM phone_code WHERE expires_at_ms <= ?").bind(now_ms).execute(&mut *conn).await?;
-    sqlx::query("DELETE FROM attempt WHERE at_ms < ?").bind(attempts_before_ms).execute(conn).await?;
+    sqlx::query("DELETE FROM phone_code WHERE expires_at_ms <= $1").bind(now_ms).execute(&mut *conn).await?;
+    sqlx::query("DELETE FROM attempt WHERE at_ms < $1").bind(attempts_before_ms).execute(conn).await?;
     Ok(())
 }

@@ -18,7 +18,7 @@ pub struct ConsoleSession {
 pub async fn create(conn: &mut Conn, token_sha: &str, session: &ConsoleSession) -> Result<(), BackendError> {
     sqlx::query(
         "INSERT INTO console_session (tenant_id, token_sha, account_id, csrf, expires_at_ms)
-         VALUES (?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5)",
     )
     .bind(session.tenant.as_str())
     .bind(token_sha)
@@ -32,7 +32,7 @@ pub async fn create(conn: &mut Conn, token_sha: &str, session: &ConsoleSession) 
 
 pub async fn by_token(conn: &mut Conn, token_sha: &str) -> Result<Option<ConsoleSession>, BackendError> {
     let row: Option<(String, String, String, i64)> = sqlx::query_as(
-        "SELECT tenant_id, account_id, csrf, expires_at_ms FROM console_session WHERE token_sha = ?",
+        "SELECT tenant_id, account_id, csrf, expires_at_ms FROM console_session WHERE token_sha = $1",
     )
     .bind(token_sha)
     .fetch_optional(conn)
@@ -49,12 +49,12 @@ pub async fn by_token(conn: &mut Conn, token_sha: &str) -> Result<Option<Console
 }
 
 pub async fn delete(conn: &mut Conn, token_sha: &str) -> Result<(), BackendError> {
-    sqlx::query("DELETE FROM console_session WHERE token_sha = ?").bind(token_sha).execute(conn).await?;
+    sqlx::query("DELETE FROM console_session WHERE token_sha = $1").bind(token_sha).execute(conn).await?;
     Ok(())
 }
 
 /// Forgets sessions that ended.
 pub async fn expire(conn: &mut Conn, now_ms: i64) -> Result<(), BackendError> {
-    sqlx::query("DELETE FROM console_session WHERE expires_at_ms <= ?").bind(now_ms).execute(conn).await?;
+    sqlx::query("DELETE FROM console_session WHERE expires_at_ms <= $1").bind(now_ms).execute(conn).await?;
     Ok(())
 }

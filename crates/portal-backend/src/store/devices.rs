@@ -48,10 +48,13 @@ struct Row {
 
 /// The computer with this id, of whichever tenant.
 pub async fn by_id(conn: &mut Conn, device: DeviceId) -> Result<Option<DeviceRecord>, BackendError> {
-    let row: Option<Row> = sqlx::query_as("SELECT * FROM device WHERE device_id = ?")
-        .bind(device.to_string())
-        .fetch_optional(conn)
-        .await?;
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT tenant_id, device_id, branch_id, public_key, certificate, disabled_at_ms
+         FROM device WHERE device_id = $1",
+    )
+    .bind(device.to_string())
+    .fetch_optional(conn)
+    .await?;
     row.map(|row| {
         Ok(DeviceRecord {
             tenant: TenantId::stored(row.tenant_id),
@@ -68,7 +71,7 @@ pub async fn by_id(conn: &mut Conn, device: DeviceId) -> Result<Option<DeviceRec
 pub async fn insert(conn: &mut Conn, device: &DeviceRecord, now_ms: i64) -> Result<(), BackendError> {
     sqlx::query(
         "INSERT INTO device (tenant_id, device_id, branch_id, public_key, certificate, created_at_ms)
-         VALUES (?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(device.tenant.as_str())
     .bind(device.device_id.to_string())
@@ -88,7 +91,7 @@ pub async fn move_to_branch(
     device: DeviceId,
     branch_id: &str,
 ) -> Result<(), BackendError> {
-    sqlx::query("UPDATE device SET branch_id = ? WHERE tenant_id = ? AND device_id = ?")
+    sqlx::query("UPDATE device SET branch_id = $1 WHERE tenant_id = $2 AND device_id = $3")
         .bind(branch_id)
         .bind(tenant.as_str())
         .bind(device.to_string())
@@ -105,7 +108,7 @@ pub async fn add_account(
     device: DeviceId,
 ) -> Result<(), BackendError> {
     sqlx::query(
-        "INSERT INTO account_device (tenant_id, account_id, device_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO account_device (tenant_id, account_id, device_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
     )
     .bind(tenant.as_str())
     .bind(account.to_string())
@@ -122,23 +125,25 @@ pub async fn of_account(
     account: AccountId,
     device: DeviceId,
 ) -> Result<Option<Standing>, BackendError> {
-    let disabled: Option<bool> = sqlx::query_scalar(
-        "SELECT d.disabled_at_ms IS NOT NULL FROM account_device a JOIN device d USING (tenant_id, device_id)
-         WHERE a.tenant_id = ? AND a.account_id = ? AND a.device_id = ?",
+    let disabled: Option<(Option<i64>,)> = sqlx::query_as(
+        "SELECT d.disabled_at_ms FROM account_device a JOIN device d USING (tenant_id, device_id)
+         WHERE a.tenant_id = $1 AND a.account_id = $2 AND a.device_id = $3",
     )
     .bind(tenant.as_str())
     .bind(account.to_string())
     .bind(device.to_string())
     .fetch_optional(conn)
     .await?;
-    Ok(disabled.map(|disabled| if disabled { Standing::SwitchedOff } else { Standing::Enrolled }))
+    Ok(disabled.map(
+        |(disabled_at_ms,)| if disabled_at_ms.is_some() { Standing::SwitchedOff } else { Standing::Enrolled },
+    ))
 }
 
 pub async fn list(conn: &mut Conn, tenant: &TenantId) -> Result<Vec<DeviceLine>, BackendError> {
     Ok(sqlx::query_as(
         "SELECT d.device_id, b.name AS branch, d.created_at_ms, d.disabled_at_ms
          FROM device d LEFT JOIN branch b USING (tenant_id, branch_id)
-         WHERE d.tenant_id = ? ORDER BY d.created_at_ms, d.device_id",
+         WHERE d.tenant_id = $1 ORDER BY d.created_at_ms, d.device_id",
     )
     .bind(tenant.as_str())
     .fetch_all(conn)
@@ -153,7 +158,7 @@ pub async fn disable(
     now_ms: i64,
 ) -> Result<bool, BackendError> {
     let changed = sqlx::query(
-        "UPDATE device SET disabled_at_ms = coalesce(disabled_at_ms, ?) WHERE tenant_id = ? AND device_id = ?",
+        "UPDATE device SET disabled_at_ms = coalesce(disabled_at_ms, $1) WHERE tenant_id = $2 AND device_id = $3",
     )
     .bind(now_ms)
     .bind(tenant.as_str())

@@ -30,14 +30,14 @@ pub async fn tell(
 ) -> Result<(), BackendError> {
     let (case_id, rev) = case;
     let seq: i64 = sqlx::query_scalar(
-        "UPDATE account SET event_seq = event_seq + 1 WHERE tenant_id = ? AND account_id = ? RETURNING event_seq",
+        "UPDATE account SET event_seq = event_seq + 1 WHERE tenant_id = $1 AND account_id = $2 RETURNING event_seq",
     )
     .bind(tenant.as_str())
     .bind(account.to_string())
     .fetch_one(&mut *conn)
     .await?;
     sqlx::query(
-        "INSERT INTO event (tenant_id, account_id, seq, at_ms, case_id, rev, what) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO event (tenant_id, account_id, seq, at_ms, case_id, rev, what) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(tenant.as_str())
     .bind(account.to_string())
@@ -61,12 +61,12 @@ pub async fn after(
 ) -> Result<Vec<Event>, BackendError> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT seq, at_ms, case_id, rev, what FROM event
-         WHERE tenant_id = ? AND account_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+         WHERE tenant_id = $1 AND account_id = $2 AND seq > $3 ORDER BY seq LIMIT $4",
     )
     .bind(tenant.as_str())
     .bind(account.to_string())
     .bind(signed(seq))
-    .bind(limit)
+    .bind(i64::from(limit))
     .fetch_all(conn)
     .await?;
     rows.into_iter()

@@ -1,4 +1,7 @@
 //! Everything that is SQL. Functions take a connection, so that what belongs together shares one transaction.
+//!
+//! Both databases are spoken to by the same functions: most statements have one text, with numbered placeholders. Where
+//! SQLite and PostgreSQL differ, [`locking`] and the schemas say how.
 
 pub mod accounts;
 pub mod audit;
@@ -9,82 +12,93 @@ pub mod console;
 pub mod devices;
 pub mod events;
 pub mod operations;
+mod postgres;
 pub mod reading;
+mod retrying;
 pub mod sessions;
+mod sqlite;
 pub mod tenants;
 pub mod uploads;
 
-use std::path::Path;
-use std::time::Duration;
+use std::path::PathBuf;
 
 use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{ConnectOptions, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 use tokio::sync::watch;
 
 use crate::error::BackendError;
+pub use postgres::PostgresUrl;
+pub use retrying::retried;
 
 /// What every query runs on.
-pub type Conn = SqliteConnection;
+pub type Conn = AnyConnection;
 
-/// How long a statement waits for another process's transaction.
-const BUSY: Duration = Duration::from_secs(10);
-const READERS: u32 = 4;
-/// How often a change made by another process (the `admin` command) is looked for.
-const LOOK_MS: u64 = 300;
+/// Which database a backend keeps its rows in.
+#[derive(Debug, Clone)]
+pub enum Database {
+    /// A file of its own: one server, and the command line beside it.
+    Sqlite(PathBuf),
+    /// Shared by any number of servers.
+    Postgres(PostgresUrl),
+}
 
-/// The embedded database: one writer connection, a few readers.
+/// How commits of other processes are noticed, and others told of ours.
+#[derive(Clone)]
+enum Neighbours {
+    /// SQLite counts its file's versions.
+    ByVersion,
+    /// PostgreSQL notifies. Only a hint: it is looked again without one.
+    ByNotice(PostgresUrl),
+}
+
+/// The database.
 #[derive(Clone)]
 pub struct Store {
-    writer: SqlitePool,
-    readers: SqlitePool,
+    writer: AnyPool,
+    readers: AnyPool,
+    neighbours: Neighbours,
     changed: watch::Sender<u64>,
 }
 
 impl Store {
-    /// Opens the database of a data folder, creating and migrating it as needed.
+    /// Opens a database, creating (SQLite only) and migrating it as needed.
     ///
     /// # Errors
-    /// [`BackendError::Database`], [`BackendError::Migration`] (also for a newer schema).
-    pub async fn open(path: &Path) -> Result<Self, BackendError> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(BUSY)
-            .foreign_keys(true)
-            .disable_statement_logging();
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(BUSY * 2)
-            .connect_with(options.clone())
-            .await?;
-        sqlx::migrate!("./migrations/sqlite").run(&writer).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .acquire_timeout(BUSY)
-            .connect_with(options.read_only(true).create_if_missing(false))
-            .await?;
-        Ok(Self { writer, readers, changed: watch::Sender::new(0) })
+    /// [`BackendError::Database`], [`BackendError::Migration`], [`BackendError::NewerSchema`].
+    pub async fn open(database: &Database) -> Result<Self, BackendError> {
+        sqlx::any::install_default_drivers();
+        let changed = watch::Sender::new(0);
+        match database {
+            Database::Sqlite(path) => {
+                let (writer, readers) = sqlite::open(path).await?;
+                Ok(Self { writer, readers, neighbours: Neighbours::ByVersion, changed })
+            }
+            Database::Postgres(url) => {
+                let pool = postgres::open(url).await?;
+                let neighbours = Neighbours::ByNotice(url.clone());
+                Ok(Self { writer: pool.clone(), readers: pool, neighbours, changed })
+            }
+        }
     }
 
     /// A connection for reading.
     ///
     /// # Errors
     /// [`BackendError::Database`].
-    pub async fn read(&self) -> Result<PoolConnection<Sqlite>, BackendError> {
+    pub async fn read(&self) -> Result<PoolConnection<Any>, BackendError> {
         Ok(self.readers.acquire().await?)
     }
 
-    /// A transaction that may write: it holds the write lock from its first moment, so that it can't fail half-way.
+    /// A transaction that may write. In SQLite it holds the write lock from its first moment, so that it can't fail
+    /// half-way; in PostgreSQL it may lose a race, and is then [`retried`].
     ///
     /// # Errors
     /// [`BackendError::Database`].
-    pub async fn write(&self) -> Result<Transaction<'static, Sqlite>, BackendError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    pub async fn write(&self) -> Result<Transaction<'static, Any>, BackendError> {
+        Ok(match self.neighbours {
+            Neighbours::ByVersion => self.writer.begin_with("BEGIN IMMEDIATE").await?,
+            Neighbours::ByNotice(_) => self.writer.begin().await?,
+        })
     }
 
     /// Ticks after every change of the database, by this process or another.
@@ -93,30 +107,58 @@ impl Store {
     }
 
     /// Says that this process has just committed something that others wait for.
-    pub fn announce(&self) {
-        self.changed.send_modify(|tick| *tick = tick.wrapping_add(1));
-    }
-
-    /// Watches for commits of other processes, for ever. `PRAGMA data_version` costs no disk access.
-    pub async fn watch_others(&self) -> Result<(), BackendError> {
-        let mut conn = self.readers.acquire().await?.detach();
-        let mut last = 0_i64;
-        loop {
-            let version: i64 = sqlx::query_scalar("PRAGMA data_version").fetch_one(&mut conn).await?;
-            if version != last {
-                last = version;
-                self.announce();
-            }
-            tokio::time::sleep(Duration::from_millis(LOOK_MS)).await;
+    pub async fn announce(&self) {
+        self.tick();
+        if let Neighbours::ByNotice(_) = self.neighbours
+            && let Err(error) = postgres::notify(&self.writer).await
+        {
+            // They look again by themselves, only later.
+            tracing::warn!(error = %crate::problem::Chain(&error), "other servers were not told of a change");
         }
     }
 
-    /// Closes all connections; the write-ahead log is folded in.
+    /// Watches for commits of other processes, for ever.
+    ///
+    /// # Errors
+    /// [`BackendError::Database`] when the embedded database can't be read.
+    pub async fn watch_others(&self) -> Result<(), BackendError> {
+        match &self.neighbours {
+            Neighbours::ByVersion => sqlite::watch(&self.readers, || self.tick()).await,
+            Neighbours::ByNotice(url) => postgres::watch(url, || self.tick()).await,
+        }
+    }
+
+    /// Makes sure that all servers of a shared database sign with one key: the first one's. An embedded database lies
+    /// beside its key.
+    ///
+    /// # Errors
+    /// [`BackendError::Key`] for another key than the first one's.
+    pub async fn claim(&self, kid: &str) -> Result<(), BackendError> {
+        match self.neighbours {
+            Neighbours::ByVersion => Ok(()),
+            Neighbours::ByNotice(_) => postgres::claim(&self.writer, kid).await,
+        }
+    }
+
+    /// Closes all connections; SQLite's write-ahead log is folded in.
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
     }
+
+    fn tick(&self) {
+        self.changed.send_modify(|tick| *tick = tick.wrapping_add(1));
+    }
 }
+
+/// The text of a `SELECT` whose rows nobody else may change until the transaction ends. SQLite's writer has the whole
+/// database already.
+macro_rules! locking {
+    ($conn:expr, $sql:expr) => {
+        if $conn.backend_name() == "PostgreSQL" { concat!($sql, " FOR NO KEY UPDATE") } else { $sql }
+    };
+}
+use locking;
 
 /// The next number of a tenant's named counter, from 1.
 ///
@@ -128,8 +170,8 @@ pub async fn next_number(
     name: &str,
 ) -> Result<i64, BackendError> {
     Ok(sqlx::query_scalar(
-        "INSERT INTO counter (tenant_id, name, value) VALUES (?, ?, 1)
-         ON CONFLICT (tenant_id, name) DO UPDATE SET value = value + 1 RETURNING value",
+        "INSERT INTO counter (tenant_id, name, value) VALUES ($1, $2, 1)
+         ON CONFLICT (tenant_id, name) DO UPDATE SET value = counter.value + 1 RETURNING value",
     )
     .bind(tenant.as_str())
     .bind(name)

@@ -4,9 +4,9 @@ use portal_domain::ids::{AccountId, CaseId, DeviceId, OpId};
 use portal_protocol::receipt::Envelope;
 use sqlx::FromRow;
 
-use super::Conn;
 use super::reading::parsed;
 use super::tenants::TenantId;
+use super::{Conn, locking};
 use crate::error::BackendError;
 
 #[derive(Debug, Clone)]
@@ -40,27 +40,45 @@ struct Row {
     receipt: Option<String>,
 }
 
+macro_rules! finding {
+    () => {
+        "SELECT account_id, body, body_sha, receipt FROM operation WHERE tenant_id = $1 AND op_id = $2"
+    };
+}
+
+impl Row {
+    fn record(self) -> Result<OperationRecord, BackendError> {
+        Ok(OperationRecord {
+            account_id: parsed(&self.account_id, "account id")?,
+            body: self.body,
+            body_sha: self.body_sha,
+            receipt: self.receipt.as_deref().map(serde_json::from_str).transpose()?,
+        })
+    }
+}
+
 pub async fn find(
     conn: &mut Conn,
     tenant: &TenantId,
     op_id: OpId,
 ) -> Result<Option<OperationRecord>, BackendError> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT account_id, body, body_sha, receipt FROM operation WHERE tenant_id = ? AND op_id = ?",
-    )
-    .bind(tenant.as_str())
-    .bind(op_id.to_string())
-    .fetch_optional(conn)
-    .await?;
-    row.map(|row| {
-        Ok(OperationRecord {
-            account_id: parsed(&row.account_id, "account id")?,
-            body: row.body,
-            body_sha: row.body_sha,
-            receipt: row.receipt.as_deref().map(serde_json::from_str).transpose()?,
-        })
-    })
-    .transpose()
+    let row: Option<Row> =
+        sqlx::query_as(finding!()).bind(tenant.as_str()).bind(op_id.to_string()).fetch_optional(conn).await?;
+    row.map(Row::record).transpose()
+}
+
+/// The operation, which nobody else can receive until the transaction ends.
+pub async fn lock(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    op_id: OpId,
+) -> Result<Option<OperationRecord>, BackendError> {
+    let row: Option<Row> = sqlx::query_as(locking!(conn, finding!()))
+        .bind(tenant.as_str())
+        .bind(op_id.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.map(Row::record).transpose()
 }
 
 pub async fn declare(
@@ -72,7 +90,7 @@ pub async fn declare(
     sqlx::query(
         "INSERT INTO operation (tenant_id, op_id, account_id, case_id, kind, body, body_sha, signature, signed_by,
             declared_at_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(tenant.as_str())
     .bind(declared.op_id.to_string())
@@ -98,8 +116,8 @@ pub async fn receive(
     now_ms: i64,
 ) -> Result<(), BackendError> {
     sqlx::query(
-        "UPDATE operation SET receipt = ?, received_at_ms = ?
-         WHERE tenant_id = ? AND op_id = ? AND receipt IS NULL",
+        "UPDATE operation SET receipt = $1, received_at_ms = $2
+         WHERE tenant_id = $3 AND op_id = $4 AND receipt IS NULL",
     )
     .bind(serde_json::to_string(receipt)?)
     .bind(now_ms)

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::reading::parsed;
 use super::tenants::TenantId;
-use super::{Conn, devices};
+use super::{Conn, devices, locking};
 use crate::error::BackendError;
 
 /// Whom a token stands for.
@@ -32,7 +32,7 @@ struct Row {
     device_id: String,
     expires_at_ms: i64,
     refresh_sha: String,
-    ends_previous: bool,
+    ends_previous: i64,
 }
 
 impl Row {
@@ -44,7 +44,7 @@ impl Row {
             device_id: parsed(&self.device_id, "device id")?,
             expires_at_ms: self.expires_at_ms,
             refresh_sha: self.refresh_sha,
-            ends_previous: self.ends_previous,
+            ends_previous: self.ends_previous != 0,
         })
     }
 }
@@ -62,7 +62,7 @@ pub async fn create(
     devices::add_account(conn, tenant, account, device).await?;
     sqlx::query(
         "INSERT INTO session (tenant_id, session_id, account_id, device_id, refresh_sha, expires_at_ms)
-         VALUES (?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(tenant.as_str())
     .bind(&session_id)
@@ -85,7 +85,7 @@ pub async fn add_access(
     now_ms: i64,
 ) -> Result<(), BackendError> {
     let (access_sha, refresh_sha) = tokens;
-    sqlx::query("DELETE FROM access_token WHERE tenant_id = ? AND session_id = ? AND expires_at_ms <= ?")
+    sqlx::query("DELETE FROM access_token WHERE tenant_id = $1 AND session_id = $2 AND expires_at_ms <= $3")
         .bind(tenant.as_str())
         .bind(session_id)
         .bind(now_ms)
@@ -93,7 +93,7 @@ pub async fn add_access(
         .await?;
     sqlx::query(
         "INSERT INTO access_token (tenant_id, token_sha, session_id, refresh_sha, expires_at_ms)
-         VALUES (?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5)",
     )
     .bind(tenant.as_str())
     .bind(access_sha)
@@ -109,8 +109,8 @@ pub async fn add_access(
 pub async fn by_access(conn: &mut Conn, token_sha: &str) -> Result<Option<SessionRecord>, BackendError> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT s.tenant_id, s.session_id, s.account_id, s.device_id, t.expires_at_ms, s.refresh_sha,
-            s.previous_sha IS NOT NULL AND t.refresh_sha IS s.refresh_sha AS ends_previous
-         FROM access_token t JOIN session s USING (tenant_id, session_id) WHERE t.token_sha = ?",
+            CASE WHEN s.previous_sha IS NOT NULL AND t.refresh_sha = s.refresh_sha THEN 1 ELSE 0 END AS ends_previous
+         FROM access_token t JOIN session s USING (tenant_id, session_id) WHERE t.token_sha = $1",
     )
     .bind(token_sha)
     .fetch_optional(conn)
@@ -118,13 +118,15 @@ pub async fn by_access(conn: &mut Conn, token_sha: &str) -> Result<Option<Sessio
     row.map(Row::record).transpose()
 }
 
-/// The session of a refresh token, the current or the previous one.
+/// The session of a refresh token, the current or the previous one. Nobody else can refresh it until the transaction
+/// ends.
 pub async fn by_refresh(conn: &mut Conn, token_sha: &str) -> Result<Option<SessionRecord>, BackendError> {
-    let row: Option<Row> = sqlx::query_as(
+    let row: Option<Row> = sqlx::query_as(locking!(
+        conn,
         "SELECT tenant_id, session_id, account_id, device_id, expires_at_ms, refresh_sha,
-            previous_sha IS NOT NULL AND refresh_sha = ?1 AS ends_previous
-         FROM session WHERE refresh_sha = ?1 OR previous_sha = ?1",
-    )
+            CASE WHEN previous_sha IS NOT NULL AND refresh_sha = $1 THEN 1 ELSE 0 END AS ends_previous
+         FROM session WHERE refresh_sha = $1 OR previous_sha = $1"
+    ))
     .bind(token_sha)
     .fetch_optional(conn)
     .await?;
@@ -141,7 +143,7 @@ pub async fn rotate(
     expires_at_ms: i64,
 ) -> Result<(), BackendError> {
     if presented_sha != session.refresh_sha {
-        sqlx::query("DELETE FROM access_token WHERE tenant_id = ? AND session_id = ? AND refresh_sha = ?")
+        sqlx::query("DELETE FROM access_token WHERE tenant_id = $1 AND session_id = $2 AND refresh_sha = $3")
             .bind(session.tenant.as_str())
             .bind(&session.session_id)
             .bind(&session.refresh_sha)
@@ -149,8 +151,8 @@ pub async fn rotate(
             .await?;
     }
     sqlx::query(
-        "UPDATE session SET refresh_sha = ?, previous_sha = ?, expires_at_ms = ?
-         WHERE tenant_id = ? AND session_id = ?",
+        "UPDATE session SET refresh_sha = $1, previous_sha = $2, expires_at_ms = $3
+         WHERE tenant_id = $4 AND session_id = $5",
     )
     .bind(new_sha)
     .bind(presented_sha)
@@ -166,7 +168,7 @@ pub async fn rotate(
 pub async fn end_previous(conn: &mut Conn, session: &SessionRecord) -> Result<(), BackendError> {
     sqlx::query(
         "UPDATE session SET previous_sha = NULL
-         WHERE tenant_id = ? AND session_id = ? AND refresh_sha = ?",
+         WHERE tenant_id = $1 AND session_id = $2 AND refresh_sha = $3",
     )
     .bind(session.tenant.as_str())
     .bind(&session.session_id)
@@ -180,7 +182,7 @@ pub async fn end_previous(conn: &mut Conn, session: &SessionRecord) -> Result<()
 pub async fn is_open(conn: &mut Conn, tenant: &TenantId, session_id: &str) -> Result<bool, BackendError> {
     let found: Option<i64> = sqlx::query_scalar(
         "SELECT 1 FROM session s JOIN account a USING (tenant_id, account_id) JOIN device d USING (tenant_id, device_id)
-         WHERE s.tenant_id = ? AND s.session_id = ? AND a.disabled_at_ms IS NULL AND d.disabled_at_ms IS NULL",
+         WHERE s.tenant_id = $1 AND s.session_id = $2 AND a.disabled_at_ms IS NULL AND d.disabled_at_ms IS NULL",
     )
     .bind(tenant.as_str())
     .bind(session_id)
@@ -191,13 +193,13 @@ pub async fn is_open(conn: &mut Conn, tenant: &TenantId, session_id: &str) -> Re
 
 /// Forgets sessions that ended, with their tokens.
 pub async fn expire(conn: &mut Conn, now_ms: i64) -> Result<(), BackendError> {
-    sqlx::query("DELETE FROM session WHERE expires_at_ms <= ?").bind(now_ms).execute(&mut *conn).await?;
-    sqlx::query("DELETE FROM access_token WHERE expires_at_ms <= ?").bind(now_ms).execute(conn).await?;
+    sqlx::query("DELETE FROM session WHERE expires_at_ms <= $1").bind(now_ms).execute(&mut *conn).await?;
+    sqlx::query("DELETE FROM access_token WHERE expires_at_ms <= $1").bind(now_ms).execute(conn).await?;
     Ok(())
 }
 
 pub async fn delete(conn: &mut Conn, tenant: &TenantId, session_id: &str) -> Result<(), BackendError> {
-    sqlx::query("DELETE FROM session WHERE tenant_id = ? AND session_id = ?")
+    sqlx::query("DELETE FROM session WHERE tenant_id = $1 AND session_id = $2")
         .bind(tenant.as_str())
         .bind(session_id)
         .execute(conn)

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::Conn;
+use super::{Conn, locking};
 use crate::error::BackendError;
 
 /// An acquirer organisation: leads every key.
@@ -37,7 +37,7 @@ pub const HOME: &str = "default";
 pub async fn create(conn: &mut Conn, name: &str, now_ms: i64) -> Result<Option<TenantId>, BackendError> {
     let id = Uuid::now_v7().to_string();
     let made = sqlx::query(
-        "INSERT INTO tenant (tenant_id, name, created_at_ms) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING",
+        "INSERT INTO tenant (tenant_id, name, created_at_ms) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING",
     )
     .bind(&id)
     .bind(name)
@@ -57,7 +57,7 @@ pub async fn home(conn: &mut Conn) -> Result<Option<TenantId>, BackendError> {
 
 /// A tenant by its name or its id.
 pub async fn find(conn: &mut Conn, name_or_id: &str) -> Result<Option<TenantId>, BackendError> {
-    let id = sqlx::query_scalar("SELECT tenant_id FROM tenant WHERE name = ?1 OR tenant_id = ?1")
+    let id = sqlx::query_scalar("SELECT tenant_id FROM tenant WHERE name = $1 OR tenant_id = $1")
         .bind(name_or_id)
         .fetch_optional(conn)
         .await?;
@@ -72,10 +72,20 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<TenantId>, BackendError> {
 }
 
 pub async fn name(conn: &mut Conn, tenant: &TenantId) -> Result<String, BackendError> {
-    Ok(sqlx::query_scalar("SELECT name FROM tenant WHERE tenant_id = ?")
+    Ok(sqlx::query_scalar("SELECT name FROM tenant WHERE tenant_id = $1")
         .bind(tenant.as_str())
         .fetch_one(conn)
         .await?)
+}
+
+/// Waits until no other transaction holds the tenant, and holds it: what is counted per tenant, or continues its audit
+/// trail, is done one after the other.
+pub async fn lock(conn: &mut Conn, tenant: &TenantId) -> Result<(), BackendError> {
+    sqlx::query(locking!(conn, "SELECT 1 FROM tenant WHERE tenant_id = $1"))
+        .bind(tenant.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Makes a branch; none when the tenant has one of this name.
@@ -88,7 +98,7 @@ pub async fn create_branch(
     let (name, address, hours) = branch;
     let branch_id = Uuid::now_v7().to_string();
     let made = sqlx::query(
-        "INSERT INTO branch (tenant_id, branch_id, name, address, hours, created_at_ms) VALUES (?, ?, ?, ?, ?, ?)
+        "INSERT INTO branch (tenant_id, branch_id, name, address, hours, created_at_ms) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (tenant_id, name) DO NOTHING",
     )
     .bind(tenant.as_str())
@@ -115,7 +125,7 @@ pub async fn find_branch(
 ) -> Result<Option<Branch>, BackendError> {
     let row: Option<(String, String, String, String)> = sqlx::query_as(
         "SELECT branch_id, name, address, hours FROM branch
-         WHERE tenant_id = ?1 AND (name = ?2 OR branch_id = ?2)",
+         WHERE tenant_id = $1 AND (name = $2 OR branch_id = $2)",
     )
     .bind(tenant.as_str())
     .bind(name_or_id)
@@ -127,7 +137,7 @@ pub async fn find_branch(
 /// The tenant's oldest branch: where a merchant without a branch is served.
 pub async fn first_branch(conn: &mut Conn, tenant: &TenantId) -> Result<Option<Branch>, BackendError> {
     let row: Option<(String, String, String, String)> = sqlx::query_as(
-        "SELECT branch_id, name, address, hours FROM branch WHERE tenant_id = ?
+        "SELECT branch_id, name, address, hours FROM branch WHERE tenant_id = $1
          ORDER BY created_at_ms, branch_id LIMIT 1",
     )
     .bind(tenant.as_str())

@@ -30,8 +30,19 @@ struct Row {
     offset_bytes: i64,
     sha: Option<String>,
     metadata: String,
-    finished: bool,
+    finished: i64,
     expires_at_ms: i64,
+}
+
+/// Columns are named one by one, as a newer server may have added some.
+macro_rules! selecting {
+    ($where:literal) => {
+        concat!(
+            "SELECT upload_id, length_bytes, offset_bytes, sha, metadata, finished, expires_at_ms
+             FROM upload WHERE ",
+            $where
+        )
+    };
 }
 
 impl Row {
@@ -42,7 +53,7 @@ impl Row {
             offset_bytes: unsigned(self.offset_bytes, "upload offset")?,
             sha: self.sha.as_deref().map(sha).transpose()?,
             metadata: self.metadata,
-            finished: self.finished,
+            finished: self.finished != 0,
             expires_at_ms: self.expires_at_ms,
         })
     }
@@ -60,7 +71,7 @@ pub async fn create(
     let upload_id = Uuid::new_v4().simple().to_string();
     sqlx::query(
         "INSERT INTO upload (tenant_id, upload_id, account_id, length_bytes, offset_bytes, sha, metadata, expires_at_ms)
-         VALUES (?, ?, ?, ?, 0, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, 0, $5, $6, $7)",
     )
     .bind(tenant.as_str())
     .bind(&upload_id)
@@ -89,7 +100,7 @@ pub async fn find(
     upload_id: &str,
 ) -> Result<Option<UploadRecord>, BackendError> {
     let row: Option<Row> =
-        sqlx::query_as("SELECT * FROM upload WHERE tenant_id = ? AND upload_id = ? AND account_id = ?")
+        sqlx::query_as(selecting!("tenant_id = $1 AND upload_id = $2 AND account_id = $3"))
             .bind(tenant.as_str())
             .bind(upload_id)
             .bind(account.to_string())
@@ -104,13 +115,12 @@ pub async fn by_sha(
     account: AccountId,
     sha: &Sha256,
 ) -> Result<Option<UploadRecord>, BackendError> {
-    let row: Option<Row> =
-        sqlx::query_as("SELECT * FROM upload WHERE tenant_id = ? AND account_id = ? AND sha = ?")
-            .bind(tenant.as_str())
-            .bind(account.to_string())
-            .bind(sha.as_str())
-            .fetch_optional(conn)
-            .await?;
+    let row: Option<Row> = sqlx::query_as(selecting!("tenant_id = $1 AND account_id = $2 AND sha = $3"))
+        .bind(tenant.as_str())
+        .bind(account.to_string())
+        .bind(sha.as_str())
+        .fetch_optional(conn)
+        .await?;
     row.map(Row::record).transpose()
 }
 
@@ -120,7 +130,7 @@ pub async fn set_offset(
     upload_id: &str,
     offset_bytes: u64,
 ) -> Result<(), BackendError> {
-    sqlx::query("UPDATE upload SET offset_bytes = ? WHERE tenant_id = ? AND upload_id = ?")
+    sqlx::query("UPDATE upload SET offset_bytes = $1 WHERE tenant_id = $2 AND upload_id = $3")
         .bind(signed(offset_bytes))
         .bind(tenant.as_str())
         .bind(upload_id)
@@ -131,7 +141,7 @@ pub async fn set_offset(
 
 pub async fn finish(conn: &mut Conn, tenant: &TenantId, upload_id: &str) -> Result<(), BackendError> {
     sqlx::query(
-        "UPDATE upload SET finished = 1, offset_bytes = length_bytes WHERE tenant_id = ? AND upload_id = ?",
+        "UPDATE upload SET finished = 1, offset_bytes = length_bytes WHERE tenant_id = $1 AND upload_id = $2",
     )
     .bind(tenant.as_str())
     .bind(upload_id)
@@ -141,7 +151,7 @@ pub async fn finish(conn: &mut Conn, tenant: &TenantId, upload_id: &str) -> Resu
 }
 
 pub async fn delete(conn: &mut Conn, tenant: &TenantId, upload_id: &str) -> Result<(), BackendError> {
-    sqlx::query("DELETE FROM upload WHERE tenant_id = ? AND upload_id = ?")
+    sqlx::query("DELETE FROM upload WHERE tenant_id = $1 AND upload_id = $2")
         .bind(tenant.as_str())
         .bind(upload_id)
         .execute(conn)
@@ -151,7 +161,7 @@ pub async fn delete(conn: &mut Conn, tenant: &TenantId, upload_id: &str) -> Resu
 
 /// Whether there is an upload of this id, of whichever tenant.
 pub async fn exists(conn: &mut Conn, upload_id: &str) -> Result<bool, BackendError> {
-    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM upload WHERE upload_id = ?")
+    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM upload WHERE upload_id = $1")
         .bind(upload_id)
         .fetch_optional(conn)
         .await?;
@@ -160,7 +170,7 @@ pub async fn exists(conn: &mut Conn, upload_id: &str) -> Result<bool, BackendErr
 
 /// Forgets the uploads that expired, and names them.
 pub async fn expire(conn: &mut Conn, now_ms: i64) -> Result<Vec<String>, BackendError> {
-    Ok(sqlx::query_scalar("DELETE FROM upload WHERE expires_at_ms <= ? RETURNING upload_id")
+    Ok(sqlx::query_scalar("DELETE FROM upload WHERE expires_at_ms <= $1 RETURNING upload_id")
         .bind(now_ms)
         .fetch_all(conn)
         .await?)

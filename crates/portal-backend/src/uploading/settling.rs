@@ -13,7 +13,7 @@ use crate::error::BackendError;
 use crate::fault::{self, Point};
 use crate::problem::Answer;
 use crate::store::uploads::UploadRecord;
-use crate::store::{blobs, uploads};
+use crate::store::{blobs, retried, uploads};
 
 /// The caller's upload.
 ///
@@ -33,7 +33,7 @@ pub async fn find(app: &App, caller: &Caller, id: &str) -> Answer<UploadRecord> 
 /// As [`find`] and [`settle`].
 pub async fn look(app: &App, caller: &Caller, id: &str) -> Answer<UploadRecord> {
     let upload = find(app, caller, id).await?;
-    if is_whole(app, &upload).await {
+    if is_whole(app, &upload).await? {
         return Ok(upload);
     }
     let lock = app.uploads.take(id).await;
@@ -47,7 +47,7 @@ pub async fn look(app: &App, caller: &Caller, id: &str) -> Answer<UploadRecord> 
 /// when the finished bytes aren't those declared; storage failures.
 pub async fn settle(app: &App, caller: &Caller, id: &str, _lock: &Lock) -> Answer<UploadRecord> {
     let upload = find(app, caller, id).await?;
-    if is_whole(app, &upload).await {
+    if is_whole(app, &upload).await? {
         return Ok(upload);
     }
     if !upload.finished && upload.offset_bytes == upload.length_bytes {
@@ -69,14 +69,14 @@ pub async fn settle(app: &App, caller: &Caller, id: &str, _lock: &Lock) -> Answe
 }
 
 /// Whether the bytes that the row counts are there, and nothing is left to do for them.
-async fn is_whole(app: &App, upload: &UploadRecord) -> bool {
-    match &upload.sha {
-        Some(sha) if upload.finished => app.office.blobs.has(sha, upload.length_bytes).await,
+async fn is_whole(app: &App, upload: &UploadRecord) -> Result<bool, BackendError> {
+    Ok(match &upload.sha {
+        Some(sha) if upload.finished => app.office.blobs.has(sha, upload.length_bytes).await?,
         // Its hash is not kept: the client that sent it knows it.
         None if upload.finished => true,
         _ if upload.offset_bytes == upload.length_bytes => false,
         _ => part_bytes(app, upload).await.unwrap_or(0) >= upload.offset_bytes,
-    }
+    })
 }
 
 async fn part_bytes(app: &App, upload: &UploadRecord) -> Option<u64> {
@@ -113,10 +113,13 @@ pub(super) async fn finish(
 /// Writes down that an upload's bytes are durable under their name.
 async fn record(app: &App, caller: &Caller, upload: &UploadRecord, sha: &Sha256) -> Answer<()> {
     let (account, now_ms) = (caller.account.account_id, app.office.now_ms());
-    let mut tx = app.office.store.write().await?;
-    blobs::add(&mut tx, &caller.tenant, account, sha, upload.length_bytes, now_ms).await?;
-    uploads::finish(&mut tx, &caller.tenant, &upload.upload_id).await?;
-    tx.commit().await?;
+    retried(|| async {
+        let mut tx = app.office.store.write().await?;
+        blobs::add(&mut tx, &caller.tenant, account, sha, upload.length_bytes, now_ms).await?;
+        uploads::finish(&mut tx, &caller.tenant, &upload.upload_id).await?;
+        tx.commit().await.map_err(BackendError::from)
+    })
+    .await?;
     app.uploads.forget(&upload.upload_id);
     Ok(())
 }

@@ -1,7 +1,12 @@
 //! A server of one's own for each test, and a computer that talks to it as the portal does.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod program;
+pub mod shared;
+
 use std::collections::HashMap;
+use std::path::Path;
+use std::process::Command;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -12,7 +17,7 @@ use futures_util::future::BoxFuture;
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{DerSignature, SigningKey};
 use portal_backend::sender::{CodeSender, SendError};
-use portal_backend::{Config, Limits, Running, start};
+use portal_backend::{Config, Limits, Running, Storage, start};
 use portal_domain::dossier::{Dossier, MerchantKind};
 use portal_domain::ids::{CaseId, DeviceId, OpId, Sha256};
 use portal_domain::testing::dossier;
@@ -23,6 +28,8 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use sha2::Digest;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection};
 use uuid::Uuid;
 use x509_cert::builder::{Builder, RequestBuilder as CsrBuilder};
 use x509_cert::der::EncodePem;
@@ -54,11 +61,41 @@ impl Inbox {
     }
 }
 
+/// The PostgreSQL in which every test gets a schema of its own. Without it tests work on SQLite.
+const POSTGRES: &str = "PORTAL_TEST_POSTGRES";
+
+/// The address of a data folder's schema.
+pub fn database(folder: &Path) -> Option<(String, String)> {
+    let server = std::env::var(POSTGRES).ok()?;
+    let schema = format!("t_{}", &sha(folder.as_os_str().as_encoded_bytes()).as_str()[..24]);
+    let separator = if server.contains('?') { '&' } else { '?' };
+    Some((format!("{server}{separator}options[search_path]={schema}"), schema))
+}
+
+/// Where the server of a data folder keeps its rows in this run of the tests.
+pub async fn storage(folder: &Path) -> Storage {
+    let Some((url, schema)) = database(folder) else { return Storage::default() };
+    let mut conn = PgConnectOptions::from_str(&url).unwrap().connect().await.unwrap();
+    let create = sqlx::AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS {schema}"));
+    sqlx::query(create).execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+    Storage { database: Some(url.parse().unwrap()), blobs: None }
+}
+
+/// Lets a program work on the storage of a data folder.
+pub fn share(command: &mut Command, folder: &Path) {
+    command.env_remove("DATABASE_URL").env_remove("PORTAL_BLOBS");
+    if let Some((url, _)) = database(folder) {
+        command.env("DATABASE_URL", url);
+    }
+}
+
 /// A running server with its own folder and clock.
 pub struct Server {
     pub running: Option<Running>,
     pub url: String,
     pub folder: tempfile::TempDir,
+    pub storage: Storage,
     pub clock: Arc<AtomicI64>,
     pub inbox: Arc<Inbox>,
     pub http: reqwest::Client,
@@ -80,9 +117,16 @@ impl Server {
 
     pub async fn configured(limits: Limits, https: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let storage = storage(folder.path()).await;
+        Self::on(folder, storage, limits, https).await
+    }
+
+    /// A server with a storage of its own choice.
+    pub async fn on(folder: tempfile::TempDir, storage: Storage, limits: Limits, https: bool) -> Self {
         let clock = Arc::new(AtomicI64::new(NOW_MS));
         let inbox = Arc::new(Inbox::default());
-        let mut server = Self { running: None, url: String::new(), folder, clock, inbox, http: http() };
+        let mut server =
+            Self { running: None, url: String::new(), folder, storage, clock, inbox, http: http() };
         server.up(limits, https).await;
         server
     }
@@ -92,6 +136,7 @@ impl Server {
         let running = start(Config {
             listen: ([127, 0, 0, 1], 0).into(),
             data: self.folder.path().to_owned(),
+            storage: self.storage.clone(),
             clock: Arc::new(move || clock.load(Ordering::SeqCst)),
             sender: self.inbox.clone(),
             limits,
@@ -256,6 +301,7 @@ impl Drop for Server {
 }
 
 /// A computer with its key.
+#[derive(Clone)]
 pub struct Device {
     pub id: DeviceId,
     pub key: SigningKey,
@@ -356,6 +402,7 @@ pub fn new_op() -> OpId {
 }
 
 /// A signed-in account on a computer.
+#[derive(Clone)]
 pub struct Client {
     pub url: String,
     pub http: reqwest::Client,
