@@ -15,6 +15,7 @@ mod package;
 mod process;
 mod report;
 mod setup;
+mod shared;
 mod test;
 mod workspace;
 
@@ -29,6 +30,7 @@ cargo xtask COMMAND
   test                everything: format, lints, unit, end-to-end and window tests
   bench [NAME]        measure against peers; writes docs/benchmarks.md
   bindings [--check]  write ui/src/ipc/bindings.ts from the Rust types, or only compare
+  shared COMMAND …    run a command beside an empty PostgreSQL and S3 server; the backend's tests then work on them
   package             build the installers of this platform and, on Debian, try the deb
 ";
 
@@ -57,6 +59,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["bench", name] if !name.starts_with('-') => bench::bench(Some(name)),
         ["bindings"] => bindings::write(),
         ["bindings", "--check"] => bindings::check(),
+        ["shared", words @ ..] => shared::shared(words),
         ["package"] => package::package(),
         [] => Err(Failure::new(format!("a command is missing\n\n{USAGE}"))),
         _ => Err(Failure::new(format!("unknown command: {}\n\n{USAGE}", words.join(" ")))),

@@ -21,6 +21,12 @@ const JUDGES: &str = "pyHanko==0.38.0\npyhanko-cli==0.6.0\n";
 /// Where they are installed, for the tests of portal-contract.
 const JUDGES_FOLDER: &str = "target/judges";
 
+/// A server that speaks S3, as pip wants it.
+const PEERS: &str = "moto[s3,server]==5.2.5\n";
+
+/// Where it is installed, for the tests of portal-backend.
+pub const PEERS_FOLDER: &str = "target/peers";
+
 /// A copy of the lock file, kept beside what was installed from it.
 const STAMP: &str = "node_modules/.installed-from-package-lock.json";
 
@@ -46,23 +52,24 @@ pub fn setup() -> Result<()> {
 /// As [`setup`]; when Python's packages can't be installed.
 pub fn setup_for_tests() -> Result<()> {
     setup()?;
-    judges()
+    python(JUDGES_FOLDER, JUDGES)?;
+    python(PEERS_FOLDER, PEERS)
 }
 
-/// A Python environment with pyHanko, unless it is there already.
-fn judges() -> Result<()> {
-    let folder = root().join(JUDGES_FOLDER);
+/// A Python environment with these packages, unless it is there already.
+fn python(name: &str, wanted: &str) -> Result<()> {
+    let folder = root().join(name);
     let stamp = folder.join("installed.txt");
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == JUDGES) {
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    println!("installing pyHanko into {JUDGES_FOLDER}");
-    process::run(command("python3", ["-m", "venv", "--clear", JUDGES_FOLDER], root()))?;
+    let packages: Vec<&str> = wanted.lines().collect();
+    println!("installing {} into {name}", packages.join(" and "));
+    process::run(command("python3", ["-m", "venv", "--clear", name], root()))?;
     let pip = folder.join("bin/pip");
-    let packages: Vec<&str> = JUDGES.lines().collect();
     let install = ["install", "--quiet", "--disable-pip-version-check"];
     process::run(command(&pip.to_string_lossy(), [&install, &packages[..]].concat(), root()))?;
-    Ok(fs::write(stamp, JUDGES)?)
+    Ok(fs::write(stamp, wanted)?)
 }
 
 fn node() -> Result<()> {

@@ -2,6 +2,7 @@
 
 use crate::process::{Result, Told, answers, run, tee};
 use crate::report::Report;
+use crate::shared::Servers;
 use crate::workspace::{build_programs_and_tests, build_ui, cargo, npm, root};
 use crate::{bindings, setup};
 
@@ -26,6 +27,10 @@ pub fn test() -> Result<()> {
     println!("\nRust tests are run by {}.", runner.name());
     let built = report.stage("build programs and tests", build_programs_and_tests);
     report.tests("Rust: units", || tee(runner.units()));
+    report.tests("Rust: backend, shared", || {
+        let servers = Servers::start()?;
+        tee(servers.known_to(runner.backend()))
+    });
     report.tests("Rust: documentation", || tee(cargo(["test", "--workspace", "--doc"])));
     bindings_stage(&mut report);
     end_to_end(&mut report, runner, built);
@@ -108,6 +113,32 @@ impl Runner {
             Self::CargoTest => {
                 cargo(["test", "--workspace", "--exclude", "portal-tests", "--no-fail-fast", "--tests"])
             }
+        }
+    }
+
+    /// The backend's tests beside its code, also those for which it needs servers to share.
+    fn backend(self) -> std::process::Command {
+        match self {
+            Self::Nextest => cargo([
+                "nextest",
+                "run",
+                "--workspace",
+                "--no-fail-fast",
+                "--run-ignored",
+                "all",
+                "-E",
+                "package(portal-backend) and kind(test)",
+            ]),
+            Self::CargoTest => cargo([
+                "test",
+                "--package",
+                "portal-backend",
+                "--no-fail-fast",
+                "--test",
+                "*",
+                "--",
+                "--include-ignored",
+            ]),
         }
     }
 

@@ -50,6 +50,8 @@ const GIVEN: &[&str] = &[
     "sh",
     "bash",
     "true",
+    "chown",
+    "runuser",
     "sleep",
     "dpkg-query",
     "dpkg-deb",

@@ -32,8 +32,10 @@ pub const PACKAGES: &[&str] = &[
     "procps",
     "mount",
     "poppler-utils",
-    // For pyHanko, the judge of signed contracts.
+    // For pyHanko, the judge of signed contracts, and moto, which speaks S3.
     "python3-venv",
+    // The shared database of several backends.
+    "postgresql",
     "strace",
     "curl",
 ];
