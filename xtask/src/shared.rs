@@ -3,7 +3,7 @@
 
 use crate::process::{self, Failure, Result, command};
 use crate::setup;
-use crate::workspace::{root, target};
+use crate::workspace::root;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -170,6 +170,7 @@ fn is_root() -> Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workspace::target;
 
     #[test]
     fn the_newest_version_is_the_highest_number() {

@@ -139,7 +139,7 @@ async fn a_submission_is_received_into_a_bucket_and_its_photos_are_given_back() 
     let portal_protocol::operation::OperationState::Receiving { missing } = state else {
         panic!("{state:?}")
     };
-    assert_eq!(missing, [lost.clone()]);
+    assert_eq!(missing, std::slice::from_ref(lost));
     assert_eq!(client.put(bytes).await.status(), 201);
     assert_eq!(client.commit(op_id).await.status(), 200);
 }

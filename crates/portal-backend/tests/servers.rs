@@ -228,7 +228,7 @@ async fn start_again(folder: &Path, database: &str) -> Result<(), BackendError> 
 async fn a_server_works_on_a_schema_that_a_newer_one_has_extended() {
     let folder = tempfile::tempdir().unwrap();
     let database = schema(folder.path()).await;
-    let mut server = Server::on(folder, support_storage(&database), Limits::default(), false).await;
+    let mut server = Server::on(folder, on_database(&database), Limits::default(), false).await;
     let mut client = server.merchant("13800000941").await;
     assert_eq!(client.submit(&Application::new(941)).await.status(), 200);
     // Statements are prepared by now: an added column must not change what they give.
@@ -257,7 +257,7 @@ async fn a_server_works_on_a_schema_that_a_newer_one_has_extended() {
     assert!(matches!(refused, Err(BackendError::NewerSchema { floor: 9000, .. })), "{refused:?}");
 }
 
-fn support_storage(database: &str) -> Storage {
+fn on_database(database: &str) -> Storage {
     Storage { database: Some(database.parse().unwrap()), blobs: None }
 }
 
