@@ -144,6 +144,7 @@ async fn a_session_that_ran_out_holds_the_queue_and_costs_no_attempt() {
     let backend = portal_backend::start(Config {
         listen: ([127, 0, 0, 1], 0).into(),
         data: data.path().to_owned(),
+        storage: portal_backend::Storage::default(),
         clock,
         sender: Arc::clone(&inbox) as Arc<dyn CodeSender>,
         limits: Limits::default(),

@@ -56,6 +56,17 @@ pub fn setup_for_tests() -> Result<()> {
     python(PEERS_FOLDER, PEERS)
 }
 
+/// Installs what [`crate::shared`] starts, and nothing else.
+///
+/// # Errors
+/// As [`setup_for_tests`].
+pub fn setup_for_servers() -> Result<()> {
+    if Machine::this() == Machine::Debian {
+        debian::install()?;
+    }
+    python(PEERS_FOLDER, PEERS)
+}
+
 /// A Python environment with these packages, unless it is there already.
 fn python(name: &str, wanted: &str) -> Result<()> {
     let folder = root().join(name);

@@ -22,7 +22,7 @@ const SETTINGS: &str = "-c listen_addresses='' -c max_connections=400 -c fsync=o
 /// # Errors
 /// When a server does not start, or the command fails.
 pub fn shared(words: &[&str]) -> Result<()> {
-    setup::setup_for_tests()?;
+    setup::setup_for_servers()?;
     let (program, args) = words.split_first().ok_or_else(|| Failure::new("a command is missing"))?;
     let servers = Servers::start()?;
     process::run(servers.known_to(command(program, args.iter().copied(), root())))

@@ -14,7 +14,8 @@ use support::{Application, Client, Device, PASSWORD, body, http};
 fn admin(data: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(BINARY);
     command.args(["admin", "--json", "--data"]).arg(data).args(args);
-    command.env("PORTAL_PASSWORD", PASSWORD).env_remove("DATABASE_URL").output().unwrap()
+    support::share(&mut command, data);
+    command.env("PORTAL_PASSWORD", PASSWORD).output().unwrap()
 }
 
 fn done(data: &Path, args: &[&str]) -> Value {
@@ -35,6 +36,7 @@ fn failed(data: &Path, args: &[&str], named: &str) {
 async fn the_command_line_manages_a_running_server() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
+    support::storage(data).await;
     let mut program = Program::serve(data, &[]);
     done(data, &["branch", "create", "--name", "城东网点", "--address", "示例路1号", "--hours", "9-17"]);
     done(data, &["user", "create", "--branch", "城东网点", "--role", "agent", "--name", "甲", "--user", "a"]);
@@ -75,8 +77,6 @@ async fn the_command_line_manages_a_running_server() {
     assert!(off["account_id"].is_string());
     failed(data, &["tenant", "create", "--name", "default"], "--name");
     failed(data, &["tenant", "create", "--name", " "], "--name");
-    failed(&data.join("elsewhere"), &["case", "list"], "--data");
-    assert!(!data.join("elsewhere").exists(), "a wrong folder is not filled");
     failed(data, &["branch", "create", "--tenant", "nobody", "--name", "x"], "--tenant");
     failed(data, &["user", "create", "--role", "king", "--name", "x", "--user", "x"], "--role");
     failed(data, &["user", "create", "--role", "agent", "--name", "x", "--user", "x"], "--branch");
@@ -87,11 +87,25 @@ async fn the_command_line_manages_a_running_server() {
     failed(data, &["case", "return", &case, "--pointer", "/a", "--reason", "ugly"], "--reason");
     failed(data, &["case", "list", "--state", "lost"], "--state");
 
-    let second = Command::new(BINARY).args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).output();
+    let mut second = Command::new(BINARY);
+    support::share(&mut second, data);
+    let second = second.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).output();
     assert!(String::from_utf8(second.unwrap().stderr).unwrap().contains("another server"));
     let stopped = Command::new("kill").arg(program.child.id().to_string()).status().unwrap();
     assert!(stopped.success());
     assert!(program.child.wait().unwrap().success(), "a termination signal ends it in good order");
+}
+
+#[test]
+fn a_wrong_folder_is_named_and_not_filled() {
+    let folder = tempfile::tempdir().unwrap();
+    let elsewhere = folder.path().join("elsewhere");
+    let mut command = Command::new(BINARY);
+    command.args(["admin", "--data"]).arg(&elsewhere).args(["case", "list"]).env_remove("DATABASE_URL");
+    let output = command.output().unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8(output.stderr).unwrap().contains("--data: there is no backend"));
+    assert!(!elsewhere.exists());
 }
 
 #[cfg(unix)]
@@ -131,6 +145,7 @@ async fn a_crash_anywhere_leaves_one_effect_and_every_photo() {
     for (number, point) in points.into_iter().enumerate() {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path();
+        support::storage(data).await;
         let mut program = Program::serve(data, &[("PORTAL_CRASH_AT", point)]);
         let mut client = program.merchant("13800000502").await;
         let application = Application::new(520 + number as u64);

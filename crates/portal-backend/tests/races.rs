@@ -9,8 +9,9 @@ use portal_backend::store::{audit, tenants};
 use portal_protocol::error::ErrorCode;
 use portal_protocol::event::EventBatch;
 use portal_protocol::operation::Change;
-use portal_protocol::session::EnrolProof;
+use portal_protocol::session::{EnrolProof, Session};
 use reqwest::Response;
+use serde_json::json;
 use support::{Application, Device, Server, body, new_op};
 
 fn statuses(answers: &[Response]) -> Vec<u16> {
@@ -26,13 +27,35 @@ async fn an_activation_code_enrols_one_computer() {
     let code = server.activation_code("城东网点").await;
     let devices: Vec<Device> = (0..6).map(|_| Device::new()).collect();
     let proof = EnrolProof::ActivationCode { code };
+    warm(&server).await;
     let answers = join_all(devices.iter().map(|device| server.enrol(device, proof.clone()))).await;
     assert_eq!(statuses(&answers), [201, 401, 401, 401, 401, 401]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_answers_to_one_refresh_token_one_is_good() {
+    let server = Server::start().await;
+    let client = server.merchant("13800000907").await;
+    let path = "/v1/session/refresh";
+    let request = json!({ "refresh_token": client.session.refresh_token });
+    warm(&server).await;
+    let answers =
+        join_all((0..4).map(|_| client.device.signed(server.request("POST", path), path, &request).send()))
+            .await;
+    let mut good = 0;
+    for answer in answers {
+        let session: Session = body(answer.unwrap()).await;
+        let asked =
+            server.request("GET", "/v1/cases").bearer_auth(session.access_token).send().await.unwrap();
+        good += usize::from(asked.status() == 200);
+    }
+    assert_eq!(good, 1, "what an earlier answer gave dies with the next");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_phone_gets_one_code_however_often_it_is_asked_for_at_once() {
     let server = Server::start().await;
+    warm(&server).await;
     let answers = join_all((0..6).map(|_| server.ask_code("13800000901", "enrol"))).await;
     assert_eq!(statuses(&answers), [202, 429, 429, 429, 429, 429]);
 }
@@ -103,6 +126,12 @@ async fn the_audit_trail_stays_whole_when_many_write_it() {
     let tenant = home(&server).await;
     let mut conn = server.office().store.read().await.unwrap();
     assert_eq!(audit::first_broken(&mut conn, &tenant).await.unwrap(), None);
+}
+
+/// Opens the database's connections, so that what follows really happens at once.
+async fn warm(server: &Server) {
+    let answers = join_all((0..16).map(|_| server.request("GET", "/health/ready").send())).await;
+    assert!(answers.into_iter().all(|answer| answer.unwrap().status() == 204));
 }
 
 async fn home(server: &Server) -> tenants::TenantId {

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use portal_protocol::session::{EnrolProof, Enrolled};
 use serde_json::json;
 
-use super::{Client, Device, body, http};
+use super::{Client, Device, body, http, share};
 
 pub const BINARY: &str = env!("CARGO_BIN_EXE_portal-backend");
 
@@ -19,14 +19,13 @@ pub struct Program {
 }
 
 impl Program {
-    /// Serves a data folder, with variables of its own.
+    /// Serves a data folder on its [`super::storage`], or as the variables say.
     pub fn serve(data: &Path, variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(BINARY);
         command.args(["serve", "--listen", "127.0.0.1:0", "--console-sender", "--data"]).arg(data);
         command.stdout(Stdio::piped()).stderr(Stdio::null());
-        for variable in ["PORTAL_CRASH_AT", "DATABASE_URL", "PORTAL_BLOBS"] {
-            command.env_remove(variable);
-        }
+        command.env_remove("PORTAL_CRASH_AT");
+        share(&mut command, data);
         command.envs(variables.iter().copied());
         let mut child = command.spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap()).lines();
