@@ -48,7 +48,7 @@ impl Pair {
 
     fn serve(&self, number: usize) -> Program {
         let variables = [("DATABASE_URL", &*self.database), ("PORTAL_BLOBS", &*self.bucket)];
-        Program::serve(&self.folder.path().join(number.to_string()), &variables)
+        Program::serve_with(&self.folder.path().join(number.to_string()), &variables)
     }
 }
 

@@ -32,6 +32,9 @@ const PACKAGED: &[(&str, &str)] = &[
     ("strace", "strace"),
     ("python3", "python3-venv"),
     ("curl", "curl"),
+    ("pg_dump", "postgresql"),
+    ("pg_restore", "postgresql"),
+    ("createdb", "postgresql"),
     ("pkg-config", "pkg-config"),
     ("dpkg-shlibdeps", "build-essential"),
 ];
@@ -51,6 +54,7 @@ const GIVEN: &[&str] = &[
     "bash",
     "true",
     "chown",
+    "cp",
     "runuser",
     "sleep",
     "dpkg-query",

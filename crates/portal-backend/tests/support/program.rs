@@ -19,13 +19,24 @@ pub struct Program {
 }
 
 impl Program {
-    /// Serves a data folder on its [`super::storage`], or as the variables say.
+    /// Serves a data folder on its [`super::storage`].
     pub fn serve(data: &Path, variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(BINARY);
+        share(&mut command, data);
+        Self::started(command, data, variables)
+    }
+
+    /// Serves a data folder on the storage that the variables name, or else its own.
+    pub fn serve_with(data: &Path, variables: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(BINARY);
+        command.env_remove("DATABASE_URL").env_remove("PORTAL_BLOBS");
+        Self::started(command, data, variables)
+    }
+
+    fn started(mut command: Command, data: &Path, variables: &[(&str, &str)]) -> Self {
         command.args(["serve", "--listen", "127.0.0.1:0", "--console-sender", "--data"]).arg(data);
         command.stdout(Stdio::piped()).stderr(Stdio::null());
         command.env_remove("PORTAL_CRASH_AT");
-        share(&mut command, data);
         command.envs(variables.iter().copied());
         let mut child = command.spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap()).lines();
