@@ -24,7 +24,8 @@ pub async fn forget_expired(app: &App) -> Result<(), BackendError> {
     Ok(())
 }
 
-/// Removes the bytes of uploads that have no row. Before the first request only: later, a row may be on its way.
+/// Removes the bytes of uploads that have no row: left by a crash, or of an upload that another server forgot. A row is
+/// written before its first byte, and the bytes are looked for first.
 ///
 /// # Errors
 /// Storage failures.

@@ -64,7 +64,7 @@ impl BackendError {
         }
     }
 
-    /// Whether the database was only busy, or not there for a moment: worth trying again at once.
+    /// Whether the storage was only busy, or not there for a moment: worth trying again at once.
     pub fn is_busy(&self) -> bool {
         match self {
             Self::Database(sqlx::Error::Database(cause)) => cause.code().is_some_and(|code| {
@@ -75,6 +75,8 @@ impl BackendError {
                     || code.starts_with("57P")
             }),
             Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => true,
+            // An object that is missing will not come by waiting.
+            Self::Bucket(error) => !matches!(error, object_store::Error::NotFound { .. }),
             other => other.is_raced(),
         }
     }

@@ -77,8 +77,12 @@ impl From<BackendError> for Problem {
             return Self::new(ErrorCode::Unavailable).retry_after_s(60);
         }
         if error.is_busy() {
-            tracing::debug!(error = %Chain(&error), "the database is busy");
             let raced = error.is_raced();
+            if raced {
+                tracing::debug!(error = %Chain(&error), "another transaction was in the way");
+            } else {
+                tracing::warn!(error = %Chain(&error), "the storage is busy");
+            }
             return Self { raced, ..Self::new(ErrorCode::Unavailable).retry_after_s(1) };
         }
         let incident = uuid::Uuid::new_v4().to_string();

@@ -113,7 +113,11 @@ async fn expire(app: Arc<App>) {
     let mut every = tokio::time::interval(EXPIRE_EVERY);
     loop {
         every.tick().await;
-        if let Err(error) = cleaning::forget_expired(&app).await {
+        let removed = async {
+            cleaning::forget_expired(&app).await?;
+            cleaning::sweep_uploads(&app).await
+        };
+        if let Err(error) = removed.await {
             tracing::error!(error = %Chain(&error), "what expired was not removed");
         }
     }

@@ -5,17 +5,21 @@ use std::io;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt};
 use object_store::aws::{AmazonS3Builder, Checksum};
 use object_store::path::Path as Key;
 use object_store::prefix::PrefixStore;
-use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode};
+use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, RetryConfig};
 use portal_domain::ids::Sha256;
 use sha2::Digest;
 
 use super::Bytestream;
 use crate::error::BackendError;
+
+/// How long a bucket is asked again. A client that is then told to come later loses nothing.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A place for objects.
 #[derive(Debug, Clone)]
@@ -41,6 +45,7 @@ impl FromStr for Bucket {
         let store = AmazonS3Builder::from_env()
             .with_bucket_name(bucket)
             .with_checksum_algorithm(Checksum::SHA256)
+            .with_retry(RetryConfig { max_retries: 4, retry_timeout: PATIENCE, ..RetryConfig::default() })
             .build()?;
         let prefix = Key::parse(prefix).map_err(|_| bad())?;
         Ok(Self(Arc::new(PrefixStore::new(store, prefix))))

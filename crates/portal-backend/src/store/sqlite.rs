@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
-use sqlx::{AnyPool, ConnectOptions, Connection, Executor};
+use sqlx::{AnyPool, AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 use crate::error::BackendError;
 
@@ -41,8 +41,11 @@ fn any(options: &SqliteConnectOptions) -> Result<AnyConnectOptions, BackendError
 fn pool(connections: u32, acquire: Duration) -> AnyPoolOptions {
     AnyPoolOptions::new().max_connections(connections).acquire_timeout(acquire).after_connect(|conn, _| {
         Box::pin(async move {
-            conn.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000;")
-                .await?;
+            let settings = format!(
+                "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = {};",
+                BUSY.as_millis()
+            );
+            conn.execute(AssertSqlSafe(settings)).await?;
             Ok(())
         })
     })
