@@ -4,6 +4,7 @@ use portal_domain::ids::{DeviceId, OpId, Sha256};
 use portal_protocol::case::Round;
 use portal_protocol::error::ErrorCode;
 use portal_protocol::event::Happened;
+use portal_protocol::mutant::Mutant;
 use portal_protocol::operation::{Change, Operation, OperationState};
 use portal_protocol::receipt::{Envelope, Receipt};
 
@@ -111,20 +112,25 @@ pub async fn commit(app: &App, caller: &Caller, op_id: OpId) -> Answer<Envelope>
     let operation = {
         let mut conn = app.office.store.read().await?;
         let known = own(&mut conn, caller, op_id).await?;
-        if let Some(receipt) = known.receipt {
+        refuse_by_mutant(&mut conn, caller, &known).await?;
+        if let Some(receipt) = replayed(&known) {
             return Ok(receipt);
         }
         parsed(&known)?
     };
     crate::uploading::finish_complete(app, caller, &operation).await?;
-    check_files(app, &operation).await?;
+    if !Mutant::AcceptBeforeBlobs.is_on() {
+        check_files(app, &operation).await?;
+    }
     fault::pass(Point::CommitBeforeTx);
     let mut tx = app.office.store.write().await?;
     let known = own(&mut tx, caller, op_id).await?;
-    if let Some(receipt) = known.receipt {
+    if let Some(receipt) = replayed(&known) {
         return Ok(receipt);
     }
-    check_blobs(&mut tx, &caller.reader, &operation).await?;
+    if !Mutant::AcceptBeforeBlobs.is_on() {
+        check_blobs(&mut tx, &caller.reader, &operation).await?;
+    }
     let envelope = receive(app, caller, &mut tx, op_id, &operation, &known).await?;
     tx.commit().await?;
     fault::pass(Point::CommitAfterTx);
@@ -179,6 +185,9 @@ async fn receive(
         cases::add_round(conn, tenant, case.case_id, &round).await?;
     }
     for blob in &operation.blobs {
+        if Mutant::AcceptBeforeBlobs.is_on() {
+            blobs::add_unheld(conn, tenant, &blob.sha, blob.size, now_ms).await?;
+        }
         blobs::bind(conn, tenant, case.case_id, &blob.sha, &blob.media_type).await?;
     }
     let happened = match &operation.change {
@@ -261,8 +270,31 @@ fn parsed(known: &OperationRecord) -> Result<Operation, BackendError> {
     Ok(serde_json::from_slice(&known.body)?)
 }
 
+/// The stored answer, which is given again for ever.
+fn replayed(known: &OperationRecord) -> Option<Envelope> {
+    if Mutant::NoIdempotency.is_on() { None } else { known.receipt.clone() }
+}
+
+/// The wrong order of [`Mutant::IfMatchFirst`]: an operation that was applied meets its own new revision.
+async fn refuse_by_mutant(conn: &mut Conn, caller: &Caller, known: &OperationRecord) -> Answer<()> {
+    if !Mutant::IfMatchFirst.is_on() {
+        return Ok(());
+    }
+    let operation = parsed(known)?;
+    match current(conn, caller, &operation).await? {
+        Some((case, _)) if operation.base_rev != Some(case.rev) => {
+            Err(Problem::conflict(cases::document(conn, &caller.tenant, &case).await?))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
 async fn state_of(app: &App, caller: &Caller, known: OperationRecord) -> Answer<OperationState> {
-    if let Some(receipt) = known.receipt {
+    {
+        let mut conn = app.office.store.read().await?;
+        refuse_by_mutant(&mut conn, caller, &known).await?;
+    }
+    if let Some(receipt) = replayed(&known) {
         return Ok(OperationState::Received { receipt });
     }
     let operation = parsed(&known)?;

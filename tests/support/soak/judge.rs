@@ -1,0 +1,221 @@
+//! Whether the promises were kept, looked at from both sides at rest.
+
+use std::collections::BTreeSet;
+
+use portal_app::view::{CaseView, OutboxState, TimelineKind};
+use portal_domain::ids::{OpId, Sha256};
+use portal_domain::track::{ReviewState, ReviewStep};
+use portal_protocol::case::CaseDocument;
+use sha2::Digest;
+
+use super::model::{Fate, Tracked, leads};
+use super::world::World;
+
+/// What a case says of the backend's part.
+const TOLD: [TimelineKind; 5] = [
+    TimelineKind::Received,
+    TimelineKind::Returned,
+    TimelineKind::Accepted,
+    TimelineKind::Rejected,
+    TimelineKind::Withdrawn,
+];
+
+impl World {
+    /// The bytes of everything that waits are on this computer, whatever has become of the sending (I3).
+    pub async fn judge_photos_here(&self) -> Result<(), String> {
+        for item in self.outbox().await {
+            if matches!(item.state, OutboxState::Received) {
+                continue;
+            }
+            let case = self.show(item.case_id).await?;
+            self.require_photos_here(&case).await?;
+        }
+        Ok(())
+    }
+
+    async fn show(&self, case_id: portal_domain::ids::CaseId) -> Result<CaseView, String> {
+        self.app().case_show(case_id).await.map_err(|error| format!("{case_id} can't be shown: {error:?}"))
+    }
+
+    async fn require_photos_here(&self, case: &CaseView) -> Result<(), String> {
+        for (slot, _, photo) in case.dossier.photos() {
+            let bytes = self.app().photo_bytes(photo.photo_id, None).await;
+            let found = bytes.ok().map(|bytes| hash(&bytes));
+            if found.as_ref() != Some(&photo.sha256) {
+                return Err(format!("I3: {}'s photo of {} is lost here", case.case_id, slot.as_str()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Judges every case of the episode: those that something happened to. What is received becomes part of the
+    /// model.
+    pub async fn judge(&mut self) -> Result<(), String> {
+        let stored = self.judge_blobs()?;
+        let touched: Vec<usize> = (0..self.cases.len()).filter(|at| self.cases[*at].is_touched()).collect();
+        let mut broken = Vec::new();
+        for member in 0..self.members.len() {
+            let theirs: Vec<usize> =
+                touched.iter().copied().filter(|at| self.cases[*at].owner == member).collect();
+            if theirs.is_empty() {
+                continue;
+            }
+            if member != self.current {
+                self.use_account(member).await;
+            }
+            for at in theirs {
+                if let Err(problem) = self.judge_case(at, &stored).await {
+                    broken.push(problem);
+                }
+            }
+        }
+        if broken.is_empty() { Ok(()) } else { Err(broken.join("; ")) }
+    }
+
+    async fn judge_case(&mut self, at: usize, stored: &BTreeSet<Sha256>) -> Result<(), String> {
+        let expected = self.cases[at].clone();
+        let case_id = expected.case_id;
+        if let Some(sent) = &expected.pending {
+            self.cases[at].done.push(sent.clone());
+            self.cases[at].pending = None;
+        }
+        let expected_ops = self.cases[at].clone();
+        if expected_ops.done.is_empty() {
+            // Only ever refused.
+            return Ok(());
+        }
+        let there = self.find(case_id)?;
+        self.judge_operations(&expected_ops, there.as_ref())?;
+        let Some(there) = there else { return Ok(()) };
+        let here = self.show(case_id).await?;
+
+        let wanted = expected.review;
+        if (here.tracks.review, there.tracks.review) != (wanted, wanted) {
+            let both = (here.tracks.review, there.tracks.review);
+            return Err(format!("U1: {case_id} is {both:?} here and there instead of {wanted:?}"));
+        }
+        if !leads(expected.shown, here.tracks.review) {
+            return Err(format!("T1: {case_id} went from {:?} to {wanted:?}", expected.shown));
+        }
+        self.cases[at].shown = here.tracks.review;
+        if here.dossier != there.dossier {
+            return Err(format!("U1: {case_id} has another document here than there"));
+        }
+        if here.receipt_number.is_none() || here.outbox.is_some() {
+            return Err(format!("I1: {case_id} has no receipt here, or is still in the outbox"));
+        }
+        for (slot, _, photo) in there.dossier.photos() {
+            if !stored.contains(&photo.sha256) {
+                return Err(format!("I1, I5: {case_id} was received without its photo of {}", slot.as_str()));
+            }
+        }
+        self.require_photos_here(&here).await?;
+        let told: Vec<TimelineKind> =
+            here.timeline.iter().map(|entry| entry.what).filter(|what| TOLD.contains(what)).collect();
+        if told != expected.told {
+            return Err(format!("E1: {case_id} was told {told:?} instead of {:?}", expected.told));
+        }
+        let receipts = here.timeline.iter().filter(|entry| entry.what == TimelineKind::ReceiptStored).count();
+        if receipts != expected_ops.done.len() {
+            return Err(format!(
+                "U2: {case_id} has {receipts} receipts for {} operations",
+                expected_ops.done.len()
+            ));
+        }
+        if let Some(sent) = &expected.pending {
+            self.judge_sender(expected.owner, sent.op_id)?;
+            self.tally.received += 1;
+        }
+        Ok(())
+    }
+
+    /// Every operation once, none besides, in order (I2, U2).
+    fn judge_operations(&mut self, expected: &Tracked, there: Option<&CaseDocument>) -> Result<(), String> {
+        let case_id = expected.case_id;
+        let wanted = expected.rounds();
+        let found: Vec<OpId> =
+            there.map(|there| there.rounds.iter().map(|round| round.op_id).collect()).unwrap_or_default();
+        let lost = wanted.iter().filter(|op| !found.contains(op)).count() as u64;
+        let distinct: BTreeSet<_> = found.iter().filter(|op| wanted.contains(op)).collect();
+        let doubled = (found.len() - distinct.len()) as u64;
+        let withdrawals = expected.done.iter().filter(|sent| sent.step == ReviewStep::Withdraw).count();
+        let is_withdrawn = there.is_some_and(|there| there.tracks.review == ReviewState::Withdrawn);
+        self.tally.lost += lost + u64::from(withdrawals > 0 && !is_withdrawn);
+        self.tally.doubled += doubled;
+        if found == wanted {
+            Ok(())
+        } else {
+            Err(format!(
+                "I2: {case_id} has rounds {found:?} instead of {wanted:?}: {lost} lost, {doubled} doubled"
+            ))
+        }
+    }
+
+    /// An operation came with its own account's tokens only (I9).
+    fn judge_sender(&self, owner: usize, op_id: OpId) -> Result<(), String> {
+        let senders = self.chaos.senders(op_id);
+        let own = self.members[owner].account_id;
+        if senders.iter().all(|sender| *sender == own) {
+            Ok(())
+        } else {
+            Err(format!("I9: {op_id} of {own} was sent by {senders:?}"))
+        }
+    }
+
+    /// Every stored photo has the bytes of its name (I6). Gives the names.
+    fn judge_blobs(&self) -> Result<BTreeSet<Sha256>, String> {
+        let mut stored = BTreeSet::new();
+        for shelf in std::fs::read_dir(self.data().join("blobs")).unwrap() {
+            for file in std::fs::read_dir(shelf.unwrap().path()).unwrap() {
+                let path = file.unwrap().path();
+                let name = path.file_name().unwrap().to_str().unwrap();
+                let Ok(sha) = name.parse::<Sha256>() else { continue };
+                if hash(&std::fs::read(&path).unwrap()) != sha {
+                    return Err(format!("I6: the bytes under {name} are others"));
+                }
+                stored.insert(sha);
+            }
+        }
+        Ok(stored)
+    }
+
+    /// A case as the backend has it, if it has it.
+    fn find(&self, case_id: portal_domain::ids::CaseId) -> Result<Option<CaseDocument>, String> {
+        let listed = self.backend.admin(&["case", "list"]);
+        let id = case_id.to_string();
+        let lines = listed.as_array().unwrap().iter().filter(|line| line["case_id"] == id.as_str()).count();
+        match lines {
+            0 => Ok(None),
+            1 => Ok(Some(self.backend.case(case_id))),
+            more => Err(format!("I2: {case_id} is listed {more} times")),
+        }
+    }
+
+    /// At the end: nothing is there that nobody sent, and the audit trail is whole.
+    pub fn judge_end(&mut self) -> Result<(), String> {
+        let listed = self.backend.admin(&["case", "list"]).as_array().unwrap().len();
+        let sent = self.number_of_cases();
+        if listed != sent {
+            self.tally.doubled += listed.saturating_sub(sent) as u64;
+            self.tally.lost += sent.saturating_sub(listed) as u64;
+            return Err(format!("I2: {listed} cases were received of {sent}"));
+        }
+        let verified = self.backend.admin(&["audit", "verify"]);
+        if verified["intact"] == true {
+            Ok(())
+        } else {
+            Err(format!("the audit trail is broken: {verified}"))
+        }
+    }
+}
+
+impl Tracked {
+    /// Whether something happened since it was judged last.
+    fn is_touched(&self) -> bool {
+        self.pending.as_ref().is_some_and(|sent| sent.fate == Fate::Received) || self.shown != self.review
+    }
+}
+
+fn hash(bytes: &[u8]) -> Sha256 {
+    Sha256::from_bytes(sha2::Sha256::digest(bytes).into())
+}
