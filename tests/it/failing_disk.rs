@@ -25,7 +25,7 @@ fn first_and_stride(call: &str) -> (u32, usize) {
         _ => 1,
     };
     let day = system_clock() / (24 * 3600 * 1000);
-    println!("{call}: day {day}, each {stride}th");
+    println!("day {day}: one {call} of {stride}");
     (1 + (day.unsigned_abs() % stride) as u32, stride as usize)
 }
 
@@ -101,13 +101,16 @@ impl Line {
         if is_over {
             self.backend.resume();
         }
+        let mut waiting = 1;
         for _ in 0..4 {
             let summary = self.app.sync_once().await.unwrap();
             assert_eq!(summary.attention, 0, "{call} {nth} {blow:?}");
-            if summary.waiting == 0 {
+            waiting = summary.waiting;
+            if waiting == 0 {
                 break;
             }
         }
+        assert_eq!(waiting, 0, "{call} {nth} {blow:?}: {:?}", self.app.outbox_show().await.unwrap().items);
         assert_received(&self.app, &self.backend, case.case_id).await;
         is_over || injected(&log)
     }

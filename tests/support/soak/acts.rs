@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use portal_app::view::{CaseView, OutboxState};
+use portal_app::view::{CaseView, OutboxState, PhotoView};
 use portal_domain::dossier::{Dossier, MerchantKind};
 use portal_domain::ids::{CaseId, OpId};
 use portal_domain::testing::dossier;
@@ -19,16 +19,16 @@ impl World {
     /// A few changes, all made where no line is needed.
     pub async fn work(&mut self) {
         for _ in 0..1 + self.draw.below(3) {
-            match self.draw.below(12) {
-                0..=4 => self.submit_new().await,
-                5 => self.submit_refused().await,
-                6 | 7 => self.answer().await,
-                8 => self.withdraw().await,
-                9 | 10 => self.withdraw_too_late().await,
-                _ => self.take_back_and_submit().await,
+            match self.draw.below(24) {
+                0..=3 => self.submit_new().await,
+                4 => self.submit_refused().await,
+                5 => self.take_back_and_submit().await,
+                6 => self.withdraw().await,
+                7 | 8 => self.withdraw_too_late().await,
+                _ => self.answer().await,
             }
         }
-        if self.draw.once_in(2) {
+        for _ in 0..2 {
             self.review().await;
         }
     }
@@ -60,7 +60,8 @@ impl World {
 
     /// Submits a draft; now and then the portal crashes in the middle of it.
     async fn submit(&mut self, case_id: CaseId) {
-        let mut tracked = Tracked::new(case_id, self.current);
+        let slot = self.app().case_show(case_id).await.unwrap().photos[0].slot;
+        let mut tracked = Tracked::new(case_id, self.current, slot);
         if self.draw.once_in(4) {
             self.tally.inject("portal dropped while finalising");
             let patience = Duration::from_micros(self.draw.below(12_000));
@@ -101,7 +102,8 @@ impl World {
         let case = self.app().case_submit(case.case_id, case.revision).await.unwrap();
         self.set_clock(0);
         self.tally.submitted += 1;
-        let mut tracked = Tracked::new(case.case_id, self.current);
+        let slot = case.photos[0].slot;
+        let mut tracked = Tracked::new(case.case_id, self.current, slot);
         let op_id = case.outbox.unwrap().op_id;
         tracked.pending = Some(Sent { op_id, step: ReviewStep::Submit, fate: Fate::Refused });
         self.cases.push(tracked);
@@ -114,7 +116,12 @@ impl World {
         let case = self.app().case_show(case_id).await.unwrap();
         let mut document = case.dossier.clone();
         document.business.address = format!("和平路{}号", 1 + self.draw.below(9_000));
-        let case = self.app().case_save(case_id, case.revision, document).await.unwrap();
+        self.app().case_save(case_id, case.revision, document).await.unwrap();
+        let returned =
+            |photo: &&PhotoView| case.returned.iter().any(|item| item.item.slot() == Some(photo.slot));
+        let old = case.photos.iter().find(returned).unwrap().photo_id;
+        let new = photo(self.draw.next() >> 1, 800, 600);
+        let case = self.app().photo_replace(case_id, old, "", new).await.unwrap();
         let case = self.app().case_submit(case_id, case.revision).await.unwrap();
         self.tally.submitted += 1;
         self.cases[at].finalised(case.outbox.unwrap().op_id, ReviewStep::Amend);
@@ -154,8 +161,10 @@ impl World {
         match step {
             ReviewStep::Accept => self.backend.admin(&["case", "accept", &id]),
             _ => {
-                let asked = ["--pointer", "/business/address", "--reason", "incomplete"];
-                self.backend.admin(&[&["case", "return", &id][..], &asked].concat())
+                let photo = format!("/attachments/{}/0", self.cases[at].slot.as_str());
+                let address = ["--pointer", "/business/address", "--reason", "incomplete"];
+                let photo = ["--pointer", &photo, "--reason", "blurred"];
+                self.backend.admin(&[&["case", "return", &id][..], &address, &photo].concat())
             }
         };
         self.cases[at].decided(step);

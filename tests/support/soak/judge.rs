@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use portal_app::view::{CaseView, OutboxState, TimelineKind};
-use portal_domain::ids::{OpId, Sha256};
+use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_domain::track::{ReviewState, ReviewStep};
 use portal_protocol::case::CaseDocument;
 use sha2::Digest;
@@ -33,7 +33,7 @@ impl World {
         Ok(())
     }
 
-    async fn show(&self, case_id: portal_domain::ids::CaseId) -> Result<CaseView, String> {
+    async fn show(&self, case_id: CaseId) -> Result<CaseView, String> {
         self.app().case_show(case_id).await.map_err(|error| format!("{case_id} can't be shown: {error:?}"))
     }
 
@@ -52,6 +52,7 @@ impl World {
     /// model.
     pub async fn judge(&mut self) -> Result<(), String> {
         let stored = self.judge_blobs()?;
+        let listed = self.listed();
         let touched: Vec<usize> = (0..self.cases.len()).filter(|at| self.cases[*at].is_touched()).collect();
         let mut broken = Vec::new();
         for member in 0..self.members.len() {
@@ -64,7 +65,7 @@ impl World {
                 self.use_account(member).await;
             }
             for at in theirs {
-                if let Err(problem) = self.judge_case(at, &stored).await {
+                if let Err(problem) = self.judge_case(at, &stored, &listed).await {
                     broken.push(problem);
                 }
             }
@@ -72,7 +73,12 @@ impl World {
         if broken.is_empty() { Ok(()) } else { Err(broken.join("; ")) }
     }
 
-    async fn judge_case(&mut self, at: usize, stored: &BTreeSet<Sha256>) -> Result<(), String> {
+    async fn judge_case(
+        &mut self,
+        at: usize,
+        stored: &BTreeSet<Sha256>,
+        listed: &[CaseId],
+    ) -> Result<(), String> {
         let expected = self.cases[at].clone();
         let case_id = expected.case_id;
         if let Some(sent) = &expected.pending {
@@ -84,7 +90,11 @@ impl World {
             // Only ever refused.
             return Ok(());
         }
-        let there = self.find(case_id)?;
+        let there = match listed.iter().filter(|listed| **listed == case_id).count() {
+            0 => None,
+            1 => Some(self.backend.case(case_id)),
+            more => return Err(format!("I2: {case_id} is listed {more} times")),
+        };
         self.judge_operations(&expected_ops, there.as_ref())?;
         let Some(there) = there else { return Ok(()) };
         let here = self.show(case_id).await?;
@@ -179,21 +189,20 @@ impl World {
         Ok(stored)
     }
 
-    /// A case as the backend has it, if it has it.
-    fn find(&self, case_id: portal_domain::ids::CaseId) -> Result<Option<CaseDocument>, String> {
+    /// The backend's cases.
+    fn listed(&self) -> Vec<CaseId> {
         let listed = self.backend.admin(&["case", "list"]);
-        let id = case_id.to_string();
-        let lines = listed.as_array().unwrap().iter().filter(|line| line["case_id"] == id.as_str()).count();
-        match lines {
-            0 => Ok(None),
-            1 => Ok(Some(self.backend.case(case_id))),
-            more => Err(format!("I2: {case_id} is listed {more} times")),
-        }
+        listed
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| line["case_id"].as_str().unwrap().parse().unwrap())
+            .collect()
     }
 
     /// At the end: nothing is there that nobody sent, and the audit trail is whole.
     pub fn judge_end(&mut self) -> Result<(), String> {
-        let listed = self.backend.admin(&["case", "list"]).as_array().unwrap().len();
+        let listed = self.listed().len();
         let sent = self.number_of_cases();
         if listed != sent {
             self.tally.doubled += listed.saturating_sub(sent) as u64;

@@ -1,6 +1,7 @@
 //! What must be so: the cases as their merchants and reviewers made them, without any network between.
 
 use portal_app::view::TimelineKind;
+use portal_domain::dossier::Slot;
 use portal_domain::ids::{CaseId, OpId};
 use portal_domain::track::{ReviewState, ReviewStep};
 
@@ -27,6 +28,8 @@ pub struct Tracked {
     pub case_id: CaseId,
     /// Which of the computer's accounts it belongs to.
     pub owner: usize,
+    /// Whose photo a reviewer asks for anew.
+    pub slot: Slot,
     /// What waits to be received.
     pub pending: Option<Sent>,
     /// What was received, in order.
@@ -40,10 +43,11 @@ pub struct Tracked {
 }
 
 impl Tracked {
-    pub fn new(case_id: CaseId, owner: usize) -> Self {
+    pub fn new(case_id: CaseId, owner: usize, slot: Slot) -> Self {
         Self {
             case_id,
             owner,
+            slot,
             pending: None,
             done: Vec::new(),
             review: ReviewState::NotSubmitted,
