@@ -20,7 +20,7 @@ const USAGE: &str = "usage: faults [--minutes N] [--seed S]";
 /// A mutant has to be caught within this.
 const HUNT: Duration = Duration::from_secs(60);
 /// Worlds that live at once.
-const LANES: u64 = 2;
+const LANES: u64 = 3;
 
 struct Arguments {
     minutes: u64,

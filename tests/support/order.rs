@@ -19,6 +19,10 @@ const CALLS: &str = "--trace=fsync,fdatasync,rename,renameat,renameat2,write,wri
 /// What was promised too early.
 pub async fn judge_order_of_promises(seed: u64) -> Result<(), String> {
     let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for shelf in 0..=0xff_u8 {
+        // As a crash may leave them: there, and never made durable.
+        std::fs::create_dir_all(data.path().join(format!("blobs/{shelf:02x}"))).unwrap();
+    }
     let backend = Backend::start(data.path());
     let line = Proxy::start(backend.address());
     let app = open_quiet(profile.path(), line.address()).await;
@@ -44,6 +48,7 @@ pub async fn judge_order_of_promises(seed: u64) -> Result<(), String> {
         let durable = photos.iter().map(|named| calls.durable_at(named)).collect::<Result<Vec<_>, _>>()?;
         if !resumable {
             calls.judge_answers(&durable)?;
+            calls.judge_shelves(&photos)?;
         }
     }
     app.close().await;
@@ -118,6 +123,19 @@ impl Calls {
             .ok_or_else(|| format!("the name of {to} was never made durable"))
     }
 
+    /// The first photo in a folder made the folder's own name durable, too.
+    fn judge_shelves(&self, photos: &[&Call]) -> Result<(), String> {
+        for named in photos {
+            let to = named.arguments.split('"').nth(3).unwrap_or_default();
+            let mut folders = Path::new(to).ancestors().skip(1);
+            let (shelf, rack) = (folders.next().unwrap(), folders.next().unwrap());
+            if !self.syncs(&rack.to_string_lossy()).any(|sync| sync.ended < named.began) {
+                return Err(format!("the folder {} was never made durable", shelf.display()));
+            }
+        }
+        Ok(())
+    }
+
     /// When an answer with this status began to leave.
     fn answers(&self, status: u32) -> Vec<usize> {
         let line = format!("HTTP/1.1 {status}");
@@ -181,6 +199,16 @@ mod tests {
             let log: Vec<&str> = LOG.lines().filter(|line| !line.contains(missing)).collect();
             assert!(judged(&log.join("\n")).is_err(), "{missing}");
         }
+    }
+
+    #[test]
+    fn a_folder_that_is_not_durable_is_seen() {
+        let calls = Calls::read(LOG);
+        let photos = calls.photos(Path::new("/d/blobs"));
+        assert!(calls.judge_shelves(&photos).is_err());
+        let log = format!("8 fsync(5</d/blobs>) = 0\n{LOG}");
+        let calls = Calls::read(&log);
+        assert_eq!(calls.judge_shelves(&calls.photos(Path::new("/d/blobs"))), Ok(()));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Blobs as files: `blobs/ab/<sha256>`, written so that a name never stands for other or missing bytes.
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,6 +28,8 @@ pub struct BlobStore {
     uploads: PathBuf,
     /// Held while a name changes what it stands for.
     naming: Arc<Mutex<()>>,
+    /// Folders in `blobs` that this process has made durable.
+    shelves: Arc<Mutex<HashSet<String>>>,
 }
 
 /// Bytes in a temporary file, hashed, not yet durable.
@@ -59,7 +62,7 @@ impl BlobStore {
     /// [`BackendError::Io`].
     pub fn open(data: &Path) -> Result<Self, BackendError> {
         let (blobs, uploads) = (data.join("blobs"), data.join("uploads"));
-        let store = Self { blobs, uploads, naming: Arc::default() };
+        let store = Self { blobs, uploads, naming: Arc::default(), shelves: Arc::default() };
         for folder in [&store.blobs, &store.uploads] {
             std::fs::create_dir_all(folder).map_err(BackendError::io("making a data folder"))?;
         }
@@ -189,10 +192,13 @@ impl BlobStore {
     /// [`BackendError::Io`].
     pub async fn adopt(&self, from: &Path, sha: &Sha256) -> Result<(), BackendError> {
         let to = self.path(sha);
-        let folder = self.blobs.join(&sha.as_str()[..2]);
-        if !fs::try_exists(&folder).await.map_err(BackendError::io("reading the blob folder"))? {
+        let shelf = &sha.as_str()[..2];
+        let folder = self.blobs.join(shelf);
+        // That it is there doesn't make it durable: another request, or one before a crash, may just have made it.
+        if !self.shelves.lock().await.contains(shelf) {
             fs::create_dir_all(&folder).await.map_err(BackendError::io("making a blob folder"))?;
             sync_folder(&self.blobs).await?;
+            self.shelves.lock().await.insert(shelf.to_owned());
         }
         {
             let _naming = self.naming.lock().await;

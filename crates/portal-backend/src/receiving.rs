@@ -112,7 +112,7 @@ pub async fn commit(app: &App, caller: &Caller, op_id: OpId) -> Answer<Envelope>
     let operation = {
         let mut conn = app.office.store.read().await?;
         let known = own(&mut conn, caller, op_id).await?;
-        refuse_by_mutant(&mut conn, caller, &known).await?;
+        refuse_by_mutant(app, caller, &known).await?;
         if let Some(receipt) = replayed(&known) {
             return Ok(receipt);
         }
@@ -276,24 +276,22 @@ fn replayed(known: &OperationRecord) -> Option<Envelope> {
 }
 
 /// The wrong order of [`Mutant::IfMatchFirst`]: an operation that was applied meets its own new revision.
-async fn refuse_by_mutant(conn: &mut Conn, caller: &Caller, known: &OperationRecord) -> Answer<()> {
+async fn refuse_by_mutant(app: &App, caller: &Caller, known: &OperationRecord) -> Answer<()> {
     if !Mutant::IfMatchFirst.is_on() {
         return Ok(());
     }
     let operation = parsed(known)?;
-    match current(conn, caller, &operation).await? {
+    let mut conn = app.office.store.read().await?;
+    match current(&mut conn, caller, &operation).await? {
         Some((case, _)) if operation.base_rev != Some(case.rev) => {
-            Err(Problem::conflict(cases::document(conn, &caller.tenant, &case).await?))
+            Err(Problem::conflict(cases::document(&mut conn, &caller.tenant, &case).await?))
         }
         Some(_) | None => Ok(()),
     }
 }
 
 async fn state_of(app: &App, caller: &Caller, known: OperationRecord) -> Answer<OperationState> {
-    {
-        let mut conn = app.office.store.read().await?;
-        refuse_by_mutant(&mut conn, caller, &known).await?;
-    }
+    refuse_by_mutant(app, caller, &known).await?;
     if let Some(receipt) = replayed(&known) {
         return Ok(OperationState::Received { receipt });
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use portal_app::view::{CaseView, OutboxState, TimelineKind};
+use portal_app::view::{CaseView, TimelineKind};
 use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_domain::track::{ReviewState, ReviewStep};
 use portal_protocol::case::CaseDocument;
@@ -21,16 +21,15 @@ const TOLD: [TimelineKind; 5] = [
 ];
 
 impl World {
-    /// The bytes of everything that waits are on this computer, whatever has become of the sending (I3).
-    pub async fn judge_photos_here(&self) -> Result<(), String> {
-        for item in self.outbox().await {
-            if matches!(item.state, OutboxState::Received) {
-                continue;
-            }
-            let case = self.show(item.case_id).await?;
-            self.require_photos_here(&case).await?;
+    /// The bytes of what waits are on this computer, whatever has become of the sending (I3): one case is looked at.
+    pub async fn judge_photos_here(&mut self) -> Result<(), String> {
+        let waiting: Vec<CaseId> = self.outbox().await.iter().map(|item| item.case_id).collect();
+        if waiting.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let case_id = self.draw.one_of(&waiting);
+        let case = self.show(case_id).await?;
+        self.require_photos_here(&case).await
     }
 
     async fn show(&self, case_id: CaseId) -> Result<CaseView, String> {
@@ -51,7 +50,7 @@ impl World {
     /// Judges every case of the episode: those that something happened to. What is received becomes part of the
     /// model.
     pub async fn judge(&mut self) -> Result<(), String> {
-        let stored = self.judge_blobs()?;
+        self.judge_blobs()?;
         let listed = self.listed();
         let touched: Vec<usize> = (0..self.cases.len()).filter(|at| self.cases[*at].is_touched()).collect();
         let mut broken = Vec::new();
@@ -65,7 +64,7 @@ impl World {
                 self.use_account(member).await;
             }
             for at in theirs {
-                if let Err(problem) = self.judge_case(at, &stored, &listed).await {
+                if let Err(problem) = self.judge_case(at, &listed).await {
                     broken.push(problem);
                 }
             }
@@ -73,12 +72,7 @@ impl World {
         if broken.is_empty() { Ok(()) } else { Err(broken.join("; ")) }
     }
 
-    async fn judge_case(
-        &mut self,
-        at: usize,
-        stored: &BTreeSet<Sha256>,
-        listed: &[CaseId],
-    ) -> Result<(), String> {
+    async fn judge_case(&mut self, at: usize, listed: &[CaseId]) -> Result<(), String> {
         let expected = self.cases[at].clone();
         let case_id = expected.case_id;
         if let Some(sent) = &expected.pending {
@@ -115,7 +109,7 @@ impl World {
             return Err(format!("I1: {case_id} has no receipt here, or is still in the outbox"));
         }
         for (slot, _, photo) in there.dossier.photos() {
-            if !stored.contains(&photo.sha256) {
+            if !self.stored.contains(&photo.sha256) {
                 return Err(format!("I1, I5: {case_id} was received without its photo of {}", slot.as_str()));
             }
         }
@@ -172,21 +166,23 @@ impl World {
         }
     }
 
-    /// Every stored photo has the bytes of its name (I6). Gives the names.
-    fn judge_blobs(&self) -> Result<BTreeSet<Sha256>, String> {
-        let mut stored = BTreeSet::new();
+    /// Every stored photo has the bytes of its name (I6); those that were looked at before are left alone.
+    fn judge_blobs(&mut self) -> Result<(), String> {
         for shelf in std::fs::read_dir(self.data().join("blobs")).unwrap() {
             for file in std::fs::read_dir(shelf.unwrap().path()).unwrap() {
                 let path = file.unwrap().path();
                 let name = path.file_name().unwrap().to_str().unwrap();
                 let Ok(sha) = name.parse::<Sha256>() else { continue };
+                if self.stored.contains(&sha) {
+                    continue;
+                }
                 if hash(&std::fs::read(&path).unwrap()) != sha {
                     return Err(format!("I6: the bytes under {name} are others"));
                 }
-                stored.insert(sha);
+                self.stored.insert(sha);
             }
         }
-        Ok(stored)
+        Ok(())
     }
 
     /// The backend's cases.
@@ -200,8 +196,10 @@ impl World {
             .collect()
     }
 
-    /// At the end: nothing is there that nobody sent, and the audit trail is whole.
+    /// At the end: every photo is still what it was, nothing is there that nobody sent, and the audit trail is whole.
     pub fn judge_end(&mut self) -> Result<(), String> {
+        self.stored.clear();
+        self.judge_blobs()?;
         let listed = self.listed().len();
         let sent = self.number_of_cases();
         if listed != sent {

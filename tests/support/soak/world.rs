@@ -1,6 +1,7 @@
 //! One backend, one computer with two accounts, and the line between them, from which everything is taken away now
 //! and then.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use portal_app::view::{OutboxItem, OutboxState};
 use portal_app::{App, Config, system_clock};
-use portal_domain::ids::AccountId;
+use portal_domain::ids::{AccountId, Sha256};
 use tempfile::TempDir;
 use tokio::time::Instant;
 
@@ -23,7 +24,7 @@ use crate::portal::{PIN, config, phone, sign_in_by_phone};
 use crate::process::Running;
 
 /// Of a thousand requests in foul weather so many are harmed.
-const FOUL: u64 = 700;
+const FOUL: u64 = 800;
 const HOUR_MS: i64 = 3600 * 1000;
 /// The crash points of the backend: `portal_backend::fault`.
 pub const CRASH_POINTS: [&str; 6] = [
@@ -57,6 +58,8 @@ pub struct World {
     /// Photos that many cases share, besides one of their own.
     pub shared: Vec<Vec<u8>>,
     pub seed: u64,
+    /// Photos that the backend has, each looked at.
+    pub stored: BTreeSet<Sha256>,
     app: Option<Arc<App>>,
     /// How far the computer's clock is ahead of the true time.
     ahead_ms: Arc<AtomicI64>,
@@ -82,6 +85,7 @@ impl World {
             cases: Vec::new(),
             shared,
             seed,
+            stored: BTreeSet::new(),
             app: None,
             ahead_ms: Arc::default(),
             armed: None,
