@@ -25,7 +25,6 @@ fn first_and_stride(call: &str) -> (u32, usize) {
         _ => 1,
     };
     let day = system_clock() / (24 * 3600 * 1000);
-    println!("day {day}: one {call} of {stride}");
     (1 + (day.unsigned_abs() % stride) as u32, stride as usize)
 }
 
@@ -40,6 +39,7 @@ async fn a_computer_whose_disk_fails_says_so_and_loses_nothing() {
     let (mut refused, mut done) = (0, 0);
     for call in CHANGES {
         let (first, stride) = first_and_stride(call);
+        println!("{call} from {first}, one of {stride}");
         for (nth, blow) in (first..).step_by(stride).zip([FULL, BROKEN].into_iter().cycle()).take(6) {
             let output = computer.run(&["case", "submit", &id], blow, call, nth);
             let said = output.status.code();
@@ -127,6 +127,7 @@ async fn a_backend_that_is_killed_or_whose_disk_fails_receives_once() {
     for blow in [Blow::Kill, FULL, BROKEN] {
         for call in ["pwrite64", "fsync", "fdatasync", "rename", "ftruncate"] {
             let (first, stride) = first_and_stride(call);
+            println!("{call} from {first}, one of {stride}");
             for nth in (first..).step_by(stride) {
                 let seed = 57_000 + blows * 100 + u64::from(nth);
                 if !line.send(seed, blow, call, nth).await {

@@ -8,16 +8,16 @@ use portal_app::system_clock;
 use portal_protocol::mutant::Mutant;
 use portal_tests::{judge_order_of_promises, program, soak};
 
-/// Another one every day, logged, so that a failure can be seen again.
+/// Another one every day; tests print it, so that `cargo xtask faults --seed` shows a failure again.
 fn seed() -> u64 {
-    let seed = system_clock().unsigned_abs() / (24 * 3600 * 1000);
-    println!("seed {seed}: again by `cargo xtask faults --seed {seed}`");
-    seed
+    system_clock().unsigned_abs() / (24 * 3600 * 1000)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_fails_everything_is_received_once_or_left_to_a_person() {
-    let tally = soak(seed(), Duration::from_secs(45), 2).await;
+    let seed = seed();
+    println!("seed {seed}");
+    let tally = soak(seed, Duration::from_secs(45), 2).await;
     println!("{tally}");
     assert!(tally.is_good(), "{tally}");
     assert_eq!(tally.submitted, tally.received + tally.attention);
@@ -32,6 +32,7 @@ async fn the_backend_promises_only_what_is_on_the_disk() {
 #[test]
 fn every_broken_rule_is_noticed() {
     let seed = seed().to_string();
+    println!("seed {seed}");
     for mutant in Mutant::ALL {
         let output = Command::new(program("faults"))
             .args(["--seed", &seed])

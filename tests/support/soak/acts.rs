@@ -24,7 +24,7 @@ impl World {
                 4 => self.submit_refused().await,
                 5 => self.take_back_and_submit().await,
                 6 => self.withdraw().await,
-                7 | 8 => self.withdraw_too_late().await,
+                7..=10 => self.withdraw_too_late().await,
                 _ => self.answer().await,
             }
         }
@@ -170,51 +170,40 @@ impl World {
         self.cases[at].decided(step);
     }
 
-    /// A person looks at what needs attention. What was only damaged on its way is sent again and goes through; what
+    /// A person looks at what needs attention in the account in use. What was only damaged on its way is sent again and goes through; what
     /// was refused rightly is given up. `Err` names a refusal that should not have been.
     pub async fn attend(&mut self) -> Result<(), String> {
-        for member in [self.current, 1 - self.current] {
-            let theirs = |case: &&Tracked| case.owner == member && case.pending.is_some();
-            if !self.cases.iter().any(|case| theirs(&case)) {
-                continue;
-            }
-            if member != self.current {
-                self.use_account(member).await;
-            }
-            for item in self.outbox().await {
-                let fate = self.cases.iter().find_map(|case| {
-                    case.pending.as_ref().filter(|sent| sent.op_id == item.op_id).map(|sent| sent.fate)
-                });
-                let code = item.problem.as_ref().map_or("", |problem| problem.code.as_str());
-                match (item.state, fate) {
-                    (OutboxState::Attention, Some(_)) => {
-                        self.app().outbox_retry(item.op_id).await.unwrap();
-                    }
-                    (OutboxState::Conflict, Some(Fate::Refused)) => {}
-                    (OutboxState::Conflict, Some(Fate::Received)) => {
-                        return Err(format!("U3: a conflict is shown for {}", item.op_id));
-                    }
-                    (state, _) => return Err(format!("I4: {} is {state:?} at rest ({code})", item.op_id)),
+        for item in self.outbox().await {
+            let fate = self.cases.iter().find_map(|case| {
+                case.pending.as_ref().filter(|sent| sent.op_id == item.op_id).map(|sent| sent.fate)
+            });
+            let code = item.problem.as_ref().map_or("", |problem| problem.code.as_str());
+            match (item.state, fate) {
+                (OutboxState::Attention, Some(_)) => {
+                    self.app().outbox_retry(item.op_id).await.unwrap();
                 }
-            }
-            self.app().sync_once().await.map_err(|error| format!("I4: {error:?}"))?;
-            for item in self.outbox().await {
-                let Some(case) = self
-                    .cases
-                    .iter_mut()
-                    .find(|case| case.pending.as_ref().is_some_and(|sent| sent.op_id == item.op_id))
-                else {
-                    return Err(format!("U2: {} is in the outbox, and nobody put it there", item.op_id));
-                };
-                let code = item.problem.as_ref().map_or("", |problem| problem.code.as_str());
-                if case.pending.as_ref().is_some_and(|sent| sent.fate == Fate::Received) {
-                    return Err(format!("I4: {} stays {:?} ({code})", item.op_id, item.state));
+                (OutboxState::Conflict, Some(Fate::Refused)) => {}
+                (OutboxState::Conflict, Some(Fate::Received)) => {
+                    return Err(format!("U3: a conflict is shown for {}", item.op_id));
                 }
-                self.tally.attention += 1;
-                case.pending = None;
-                let case_id = case.case_id;
-                self.app().case_unqueue(case_id).await.map_err(|error| format!("giving up: {error:?}"))?;
+                (state, _) => return Err(format!("I4: {} is {state:?} at rest ({code})", item.op_id)),
             }
+        }
+        self.app().sync_once().await.map_err(|error| format!("I4: {error:?}"))?;
+        for item in self.outbox().await {
+            let is_its =
+                |case: &&mut Tracked| case.pending.as_ref().is_some_and(|sent| sent.op_id == item.op_id);
+            let Some(case) = self.cases.iter_mut().find(is_its) else {
+                return Err(format!("U2: {} is in the outbox, and nobody put it there", item.op_id));
+            };
+            let code = item.problem.as_ref().map_or("", |problem| problem.code.as_str());
+            if case.pending.as_ref().is_some_and(|sent| sent.fate == Fate::Received) {
+                return Err(format!("I4: {} stays {:?} ({code})", item.op_id, item.state));
+            }
+            self.tally.attention += 1;
+            case.pending = None;
+            let case_id = case.case_id;
+            self.app().case_unqueue(case_id).await.map_err(|error| format!("giving up: {error:?}"))?;
         }
         Ok(())
     }

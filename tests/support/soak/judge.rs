@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use portal_app::view::{CaseView, TimelineKind};
+use portal_domain::dossier::Attachment;
 use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_domain::track::{ReviewState, ReviewStep};
 use portal_protocol::case::CaseDocument;
 use sha2::Digest;
 
-use super::model::{Fate, Tracked, leads};
+use super::model::{Tracked, leads};
 use super::world::World;
 
 /// What a case says of the backend's part.
@@ -21,7 +22,8 @@ const TOLD: [TimelineKind; 5] = [
 ];
 
 impl World {
-    /// The bytes of what waits are on this computer, whatever has become of the sending (I3): one case is looked at.
+    /// The bytes of what waits are on this computer, whatever has become of the sending (I3): one photo is looked
+    /// at.
     pub async fn judge_photos_here(&mut self) -> Result<(), String> {
         let waiting: Vec<CaseId> = self.outbox().await.iter().map(|item| item.case_id).collect();
         if waiting.is_empty() {
@@ -29,7 +31,12 @@ impl World {
         }
         let case_id = self.draw.one_of(&waiting);
         let case = self.show(case_id).await?;
-        self.require_photos_here(&case).await
+        let photos: Vec<&Attachment> = case.dossier.photos().map(|(_, _, photo)| photo).collect();
+        if photos.is_empty() {
+            return Ok(());
+        }
+        let photo = self.draw.one_of(&photos);
+        self.require_photo_here(case_id, photo).await
     }
 
     async fn show(&self, case_id: CaseId) -> Result<CaseView, String> {
@@ -37,36 +44,31 @@ impl World {
     }
 
     async fn require_photos_here(&self, case: &CaseView) -> Result<(), String> {
-        for (slot, _, photo) in case.dossier.photos() {
-            let bytes = self.app().photo_bytes(photo.photo_id, None).await;
-            let found = bytes.ok().map(|bytes| hash(&bytes));
-            if found.as_ref() != Some(&photo.sha256) {
-                return Err(format!("I3: {}'s photo of {} is lost here", case.case_id, slot.as_str()));
-            }
+        for (_, _, photo) in case.dossier.photos() {
+            self.require_photo_here(case.case_id, photo).await?;
         }
         Ok(())
     }
 
-    /// Judges every case of the episode: those that something happened to. What is received becomes part of the
-    /// model.
+    async fn require_photo_here(&self, case_id: CaseId, photo: &Attachment) -> Result<(), String> {
+        let bytes = self.app().photo_bytes(photo.photo_id, None).await;
+        let found = bytes.ok().map(|bytes| hash(&bytes));
+        if found.as_ref() == Some(&photo.sha256) {
+            Ok(())
+        } else {
+            Err(format!("I3: a photo of {case_id} is lost here"))
+        }
+    }
+
+    /// Judges the cases of the account in use to which something happened since they were judged last. What was
+    /// received becomes part of the model.
     pub async fn judge(&mut self) -> Result<(), String> {
         self.judge_blobs()?;
         let listed = self.listed();
-        let touched: Vec<usize> = (0..self.cases.len()).filter(|at| self.cases[*at].is_touched()).collect();
         let mut broken = Vec::new();
-        for member in 0..self.members.len() {
-            let theirs: Vec<usize> =
-                touched.iter().copied().filter(|at| self.cases[*at].owner == member).collect();
-            if theirs.is_empty() {
-                continue;
-            }
-            if member != self.current {
-                self.use_account(member).await;
-            }
-            for at in theirs {
-                if let Err(problem) = self.judge_case(at, &listed).await {
-                    broken.push(problem);
-                }
+        for at in 0..self.cases.len() {
+            if self.cases[at].owner == self.current && self.cases[at].is_touched() {
+                broken.extend(self.judge_case(at, &listed).await.err());
             }
         }
         if broken.is_empty() { Ok(()) } else { Err(broken.join("; ")) }
@@ -218,8 +220,8 @@ impl World {
 
 impl Tracked {
     /// Whether something happened since it was judged last.
-    fn is_touched(&self) -> bool {
-        self.pending.as_ref().is_some_and(|sent| sent.fate == Fate::Received) || self.shown != self.review
+    pub fn is_touched(&self) -> bool {
+        self.pending.is_some() || self.shown != self.review
     }
 }
 

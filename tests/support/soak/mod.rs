@@ -74,7 +74,17 @@ async fn live(seed: u64, end: Instant) -> Tally {
 async fn episode(world: &mut World) -> Result<(), String> {
     world.work().await;
     world.storm().await?;
-    world.calm().await?;
-    world.attend().await?;
-    world.judge().await
+    world.calm();
+    for member in [world.current, 1 - world.current] {
+        if member != world.current {
+            if !world.cases.iter().any(|case| case.owner == member && case.is_touched()) {
+                continue;
+            }
+            world.use_account(member).await;
+        }
+        world.drain().await?;
+        world.attend().await?;
+        world.judge().await?;
+    }
+    Ok(())
 }
