@@ -2,9 +2,7 @@
 //! C15–C17 of the protocol. `strace` delivers the SIGKILL; what a test asks for is done before or it isn't, never half.
 
 use std::fs::{self, File};
-use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -14,99 +12,13 @@ use portal_app::domain::status::CaseStatus;
 use portal_app::view::{CaseView, TimelineKind};
 use portal_app::{Config, system_clock};
 use portal_tests::{
-    Backend, CommandLine, PIN, Running, assert_received, config, draft, open_portal, open_quiet, phone,
-    photo, received, sign_in_by_phone, submit, until, wait_for,
+    Blow, Running, assert_received, config, draft, open_portal, phone, photo, received, sign_in_by_phone,
+    submit, until, wait_for,
 };
 
-/// What changes a disk: bytes, names, lengths, and the promise that they are there.
-const CHANGES: [&str; 5] = ["pwrite64", "fsync", "rename", "unlink", "ftruncate"];
+use crate::computer::{CHANGES, Computer, strace};
+
 const DAY: Duration = Duration::from_secs(24 * 3600);
-
-/// A computer, and its crashes.
-struct Computer {
-    profile: tempfile::TempDir,
-    backend: Backend,
-    /// Who has signed in; nobody yet: the guest, whose store needs no PIN.
-    account: Option<String>,
-    _data: tempfile::TempDir,
-}
-
-impl Computer {
-    fn of_a_guest() -> Self {
-        let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let backend = Backend::start(data.path());
-        Self { profile, backend, account: None, _data: data }
-    }
-
-    async fn enrolled(seed: u64) -> Self {
-        let computer = Self::of_a_guest();
-        let app = computer.open().await;
-        let session = sign_in_by_phone(&app, &computer.backend, &phone(seed)).await.session;
-        app.close().await;
-        Self { account: Some(session.account.unwrap().account), ..computer }
-    }
-
-    async fn open(&self) -> Arc<App> {
-        let app = open_quiet(self.profile.path(), self.backend.address()).await;
-        self.unlock(&app).await;
-        app
-    }
-
-    async fn unlock(&self, app: &App) {
-        if let Some(account) = &self.account {
-            app.session_unlock(account.clone(), PIN.to_owned()).await.unwrap();
-        }
-    }
-
-    fn portal(&self) -> CommandLine<'static> {
-        CommandLine::headless(self.profile.path(), self.backend.address())
-    }
-
-    /// Runs a command and kills it before a thread of it makes this call for the `nth` time; gives whether it came
-    /// to that.
-    fn is_killed(&self, arguments: &[&str], call: &str, nth: u32) -> bool {
-        let mut traced = strace(&self.portal().command(arguments), call, nth, None);
-        let output = traced.output().unwrap();
-        let killed = output.status.signal() == Some(9);
-        assert!(killed || output.status.code().is_some_and(|code| code < 100), "{output:?}");
-        killed
-    }
-
-    fn blobs(&self) -> PathBuf {
-        let account = self.account.as_deref().unwrap_or("guest");
-        self.profile.path().join("accounts").join(account).join("store/blobs")
-    }
-
-    /// Files that are being written.
-    fn unfinished(&self) -> usize {
-        fs::read_dir(self.blobs().join("tmp")).unwrap().count()
-    }
-
-    /// Files in their places.
-    fn sealed(&self) -> Vec<PathBuf> {
-        let shelves = fs::read_dir(self.blobs()).unwrap().map(|entry| entry.unwrap().path());
-        let shelves = shelves.filter(|shelf| !shelf.ends_with("tmp"));
-        shelves.flat_map(|shelf| fs::read_dir(shelf).unwrap().map(|entry| entry.unwrap().path())).collect()
-    }
-}
-
-/// A command under `strace`, killed before a thread of it makes this call for the `nth` time; with `file` only calls
-/// about that file count. (Without `--seccomp-bpf`, which makes strace lose count.)
-fn strace(portal: &Command, call: &str, nth: u32, file: Option<&Path>) -> Command {
-    let mut traced = Command::new("strace");
-    traced.args(["-f", "-qqq", "-o", "/dev/null"]);
-    if let Some(file) = file {
-        traced.arg("-P").arg(file);
-    }
-    traced.arg(format!("--trace={call}")).arg(format!("--inject={call}:signal=KILL:when={nth}"));
-    traced.arg(portal.get_program()).args(portal.get_args()).stdin(Stdio::null());
-    for (name, value) in portal.get_envs() {
-        if let Some(value) = value {
-            traced.env(name, value);
-        }
-    }
-    traced
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_photo_whose_storing_is_cut_off_is_there_whole_or_not_at_all() {
@@ -329,7 +241,7 @@ async fn clearing_up_after_acceptance_that_is_cut_off_goes_on_and_takes_only_wha
         let file = garbage.iter().find(|file| file.exists()).unwrap();
         age(&computer.sealed());
         let watching = computer.portal().command(&["sync", "--watch"]);
-        let mut clearing = Running::start(strace(&watching, call, 1, Some(file.as_path())));
+        let mut clearing = Running::start(strace(&watching, Blow::Kill, call, 1, Some(file.as_path())));
         wait_for("the portal to be killed", Duration::from_secs(90), || clearing.is_over().then_some(()));
         assert!(file.exists(), "killed before it was removed");
         let app = computer.open().await;

@@ -3,13 +3,16 @@
 
 mod accounts;
 mod command_line;
+mod computer;
 mod crashes;
 mod disk;
 mod elsewhere;
+mod failing_disk;
 mod faults;
 mod main_job;
 mod outbox;
 mod recovery;
+mod soak;
 mod suspend;
 mod tidy;
 mod turning;

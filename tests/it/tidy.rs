@@ -89,10 +89,12 @@ fn heavy_libraries_stay_with_their_owners() {
 }
 
 #[test]
-fn programs_have_no_crash_points_unless_built_with_tests() {
+fn programs_have_no_crash_points_and_no_mutants_unless_built_with_tests() {
     let metadata = metadata();
     let edges = Edge::all(&metadata);
-    assert!(edges.iter().any(|edge| edge.features.iter().any(|feature| feature == "fault-injection")));
+    for harmful in ["fault-injection", "mutants"] {
+        assert!(edges.iter().any(|edge| edge.features.iter().any(|feature| feature == harmful)), "{harmful}");
+    }
     assert_none(&dependencies::harmful_features(&edges, &dependencies::defaults(&metadata)));
 }
 

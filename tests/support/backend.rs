@@ -22,7 +22,7 @@ impl Backend {
     /// Starts it on a free port.
     pub fn start(data: &Path) -> Self {
         let mut backend = Self { running: None, data: data.to_owned(), address: String::new() };
-        backend.restart("127.0.0.1:0");
+        backend.restart("127.0.0.1:0", None);
         backend
     }
 
@@ -51,12 +51,26 @@ impl Backend {
     /// The network is back, at the same address.
     pub fn resume(&mut self) {
         let listen = self.address.trim_start_matches("http://").to_owned();
-        self.restart(&listen);
+        self.restart(&listen, None);
     }
 
-    fn restart(&mut self, listen: &str) {
+    /// As [`Backend::resume`], to crash when it passes a named point (of `portal_backend::fault`) for the n-th time.
+    pub fn resume_to_crash(&mut self, point: &str, nth: u32) {
+        let listen = self.address.trim_start_matches("http://").to_owned();
+        self.restart(&listen, Some(format!("{point}:{nth}")));
+    }
+
+    /// Whether it has crashed.
+    pub fn is_over(&mut self) -> bool {
+        self.running.as_mut().is_none_or(Running::is_over)
+    }
+
+    fn restart(&mut self, listen: &str, crash_at: Option<String>) {
         let mut command = Command::new(program("portal-backend"));
         command.args(["serve", "--console-sender", "--listen", listen, "--data"]).arg(&self.data);
+        if let Some(crash_at) = crash_at {
+            command.env("PORTAL_CRASH_AT", crash_at);
+        }
         let running = Running::start(command);
         self.address =
             running.line("the backend", |line| line.strip_prefix("listening on ").map(str::to_owned));

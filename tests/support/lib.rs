@@ -11,26 +11,34 @@
 )]
 
 mod backend;
+mod chaos;
 mod command_line;
 mod console;
 mod desktop;
+mod draw;
+mod http;
 mod journey;
 mod keyboard;
 mod merchant;
+mod order;
 mod photos;
 mod portal;
 mod process;
 mod proxy;
+mod soak;
+mod tracer;
 mod window;
 mod words;
 
 pub use backend::{Backend, PASSWORD};
+pub use chaos::{Chaos, Harm, Weather};
 pub use command_line::CommandLine;
 pub use console::Console;
 pub use desktop::Desktop;
 pub use journey::{field_id, photo_of, slot_name};
 pub use keyboard::{DOWN, ENTER, SPACE, TAB};
 pub use merchant::{merchant, needed_slots, profile, write_photos};
+pub use order::judge_order_of_promises;
 pub use photos::photo;
 pub use portal::{
     PASSPHRASE, PIN, assert_received, config, draft, draft_of, draft_with, eventually, open_portal,
@@ -38,5 +46,7 @@ pub use portal::{
 };
 pub use process::{Running, program, wait_for};
 pub use proxy::{At, Break, Proxy};
+pub use soak::{Tally, soak};
+pub use tracer::{Blow, Tracer};
 pub use window::{Browser, Window};
 pub use words::{CHINESE, ENGLISH, Language, Words};

@@ -1,11 +1,11 @@
 //! A line between the portal and the backend that breaks where a test wants it to.
-//!
-//! It understands as much of HTTP/1.1 as it needs to know where a request and its answer begin and end.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
+
+use crate::http::{Body, Head};
 
 /// Where the line breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,80 +184,5 @@ impl Line {
         })?;
         let rule = rules.remove(position);
         Some((rule.at, rule.hangs, rule.point))
-    }
-}
-
-/// The first line and the headers of a message.
-struct Head {
-    bytes: Vec<u8>,
-    text: String,
-}
-
-enum Body {
-    Sized(u64),
-    Chunked,
-}
-
-impl Head {
-    fn read(from: &mut impl BufRead) -> io::Result<Self> {
-        let mut bytes = Vec::new();
-        loop {
-            let before = bytes.len();
-            if from.read_until(b'\n', &mut bytes)? == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            if bytes[before..] == *b"\r\n" {
-                let text = String::from_utf8_lossy(&bytes).into_owned();
-                return Ok(Self { bytes, text });
-            }
-        }
-    }
-
-    fn name(&self) -> String {
-        let mut words = self.text.split(' ');
-        format!("{} {}", words.next().unwrap_or_default(), words.next().unwrap_or_default())
-    }
-
-    fn is(&self, method: &str) -> bool {
-        self.text.split(' ').next() == Some(method)
-    }
-
-    fn has_no_body(&self) -> bool {
-        matches!(self.text.split(' ').nth(1), Some("204" | "304"))
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        self.text.lines().skip(1).find_map(|line| {
-            let (found, value) = line.split_once(':')?;
-            found.eq_ignore_ascii_case(name).then_some(value.trim())
-        })
-    }
-
-    fn body(&self) -> Body {
-        match self.header("transfer-encoding") {
-            Some(coding) if coding.eq_ignore_ascii_case("chunked") => Body::Chunked,
-            _ => Body::Sized(self.header("content-length").and_then(|size| size.parse().ok()).unwrap_or(0)),
-        }
-    }
-}
-
-impl Body {
-    /// Copies what there is of it.
-    fn copy(&self, from: &mut impl BufRead, to: &mut impl Write) -> io::Result<()> {
-        match self {
-            Self::Sized(size) => drop(io::copy(&mut from.by_ref().take(*size), to)?),
-            Self::Chunked => loop {
-                let mut line = Vec::new();
-                from.read_until(b'\n', &mut line)?;
-                to.write_all(&line)?;
-                let size = u64::from_str_radix(String::from_utf8_lossy(&line).trim(), 16).unwrap_or(0);
-                // The chunk and its line end; after the last only the end.
-                io::copy(&mut from.by_ref().take(size + 2), to)?;
-                if size == 0 {
-                    return Ok(());
-                }
-            },
-        }
-        Ok(())
     }
 }

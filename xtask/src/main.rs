@@ -11,6 +11,7 @@ mod bench;
 mod bindings;
 mod counts;
 mod demo;
+mod faults;
 mod package;
 mod process;
 mod report;
@@ -28,6 +29,7 @@ cargo xtask COMMAND
   setup               install what is missing: system packages, npm packages
   run                 build, then start the backend and the portal (without a display: the demo journey under Xvfb)
   test                everything: format, lints, unit, end-to-end and window tests
+  faults [OPTIONS]    harm all between portal and backend, and break each rule once (--minutes N, --seed S)
   bench [NAME]        measure against peers; writes docs/benchmarks.md
   bindings [--check]  write ui/src/ipc/bindings.ts from the Rust types, or only compare
   shared COMMAND …    run a command beside an empty PostgreSQL and S3 server; the backend's tests then work on them
@@ -55,6 +57,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["setup"] => setup::setup_for_tests(),
         ["run"] => demo::run(),
         ["test"] => test::test(),
+        ["faults", options @ ..] => faults::faults(options),
         ["bench"] => bench::bench(None),
         ["bench", name] if !name.starts_with('-') => bench::bench(Some(name)),
         ["bindings"] => bindings::write(),

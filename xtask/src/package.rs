@@ -14,6 +14,12 @@ const TAURI_CLI: &str = "@tauri-apps/cli@2.12.5";
 /// features that no release may have.
 const SHIPPED: &[&str] = &["merchant-portal", "portal-cli", "portal-imaging", "portal-backend"];
 
+/// Their programs.
+const PROGRAMS: &[&str] = &["merchant-portal", "portal", "portal-photo-worker", "portal-backend"];
+
+/// What switches on the harm that programs built with tests can do.
+const HARMFUL: [&str; 2] = ["PORTAL_CRASH_AT", "PORTAL_MUTANT"];
+
 /// Programs installed beside the window: the command line, and the worker that both start for each photo.
 const BESIDE_THE_WINDOW: &[&str] = &["portal", "portal-photo-worker"];
 
@@ -34,6 +40,10 @@ pub fn package() -> Result<()> {
     build_ui()?;
     process::run(cargo(release_build()))?;
     let release = target()?.join("release");
+    for program in PROGRAMS {
+        let program = executable(&release, program);
+        refuse_harmful(&program.to_string_lossy(), &fs::read(&program)?)?;
+    }
     let staged = target()?.join("package");
     let settings = stage(&release, &staged)?;
     let made = release.join("bundle");
@@ -55,6 +65,15 @@ pub fn package() -> Result<()> {
 pub fn release_build() -> Vec<&'static str> {
     let packages = SHIPPED.iter().flat_map(|package| ["--package", package]);
     ["build", "--locked", "--release", "--bins"].into_iter().chain(packages).collect()
+}
+
+/// Crash points and mutants are for tests; a program that knows how to switch them on is given to nobody.
+fn refuse_harmful(name: &str, program: &[u8]) -> Result<()> {
+    let knows = |word: &&&str| program.windows(word.len()).any(|bytes| bytes == word.as_bytes());
+    match HARMFUL.iter().find(knows) {
+        Some(word) => Err(Failure::new(format!("{name} was built with tests: it knows {word}"))),
+        None => Ok(()),
+    }
 }
 
 fn makes_deb() -> bool {
@@ -158,6 +177,15 @@ mod tests {
         assert!(build.contains(&"--release") && build.contains(&"--locked"), "{build:?}");
         for absent in ["--workspace", "--features", "--all-features", "portal-tests", "xtask"] {
             assert!(!build.contains(&absent), "{absent}: {build:?}");
+        }
+    }
+
+    #[test]
+    fn a_program_with_crash_points_or_mutants_is_not_given_away() {
+        assert!(refuse_harmful("portal", b"...PORTAL_LOG...").is_ok());
+        for word in HARMFUL {
+            let failure = refuse_harmful("portal", format!("..{word}..").as_bytes()).unwrap_err();
+            assert!(failure.to_string().contains(word), "{failure}");
         }
     }
 

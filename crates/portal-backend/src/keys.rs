@@ -1,5 +1,5 @@
-//! The server's own keys: Ed25519 for receipts, P-256 for the enrolment CA. Made at the first start, kept in
-//! `DIR/keys` for its owner only.
+//! The server's own keys: Ed25519 for receipts, P-256 for the enrolment CA, and a secret that refresh tokens are
+//! derived with. Made at the first start, kept in `DIR/keys` for its owner only.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -8,6 +8,7 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::Signer;
+use hmac::{Hmac, KeyInit, Mac};
 use portal_protocol::receipt::{Envelope, Receipt, ReceiptKey};
 
 use crate::enrolment::{self, Authority};
@@ -19,6 +20,7 @@ pub struct ServerKeys {
     receipt: ed25519_dalek::SigningKey,
     kid: String,
     authority: Authority,
+    refresh: [u8; 32],
 }
 
 impl ServerKeys {
@@ -45,7 +47,8 @@ impl ServerKeys {
             write_new(&certificate, authority.certificate_pem().as_bytes())?;
             authority
         };
-        Ok(Self { kid: kid(&receipt.verifying_key()), receipt, authority })
+        let refresh = self::secret(&folder.join("refresh.key"), "refresh.key", random_seed)?;
+        Ok(Self { refresh, kid: kid(&receipt.verifying_key()), receipt, authority })
     }
 
     /// Id of the receipt key: the first 16 hexadecimal digits of the SHA-256 of its 32 bytes.
@@ -61,6 +64,18 @@ impl ServerKeys {
     pub fn receipt_keys(&self) -> Vec<ReceiptKey> {
         let public_key = STANDARD.encode(self.receipt.verifying_key().as_bytes());
         vec![ReceiptKey { kid: self.kid.clone(), public_key }]
+    }
+
+    /// The refresh token that follows this one. Always the same: a request that comes twice, in whatever order its
+    /// answers arrive, leaves nobody with a token that isn't valid.
+    ///
+    /// # Errors
+    /// [`BackendError::Key`], never for a key as it is made here.
+    pub fn refresh_token_after(&self, refresh_token: &str) -> Result<String, BackendError> {
+        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(&self.refresh)
+            .map_err(|_| BackendError::Key { what: "refresh.key" })?;
+        mac.update(refresh_token.as_bytes());
+        Ok(hex::encode(mac.finalize().into_bytes()))
     }
 
     /// Signs a receipt over its exact bytes.

@@ -4,6 +4,7 @@ use portal_domain::ids::{DeviceId, OpId, Sha256};
 use portal_protocol::case::Round;
 use portal_protocol::error::ErrorCode;
 use portal_protocol::event::Happened;
+use portal_protocol::mutant::Mutant;
 use portal_protocol::operation::{Change, Operation, OperationState};
 use portal_protocol::receipt::{Envelope, Receipt};
 
@@ -120,13 +121,16 @@ pub async fn commit(app: &App, caller: &Caller, op_id: OpId) -> Answer<Envelope>
     let operation = {
         let mut conn = app.office.store.read().await?;
         let known = own(&mut conn, caller, op_id).await?;
-        if let Some(receipt) = known.receipt {
+        refuse_by_mutant(app, caller, &known).await?;
+        if let Some(receipt) = replayed(&known) {
             return Ok(receipt);
         }
         parsed(&known)?
     };
     crate::uploading::finish_complete(app, caller, &operation).await?;
-    check_files(app, &operation).await?;
+    if !Mutant::AcceptBeforeBlobs.is_on() {
+        check_files(app, &operation).await?;
+    }
     fault::pass(Point::CommitBeforeTx);
     let envelope = retried(|| receive_once(app, caller, op_id, &operation)).await?;
     app.office.store.announce().await;
@@ -136,10 +140,12 @@ pub async fn commit(app: &App, caller: &Caller, op_id: OpId) -> Answer<Envelope>
 async fn receive_once(app: &App, caller: &Caller, op_id: OpId, operation: &Operation) -> Answer<Envelope> {
     let mut tx = app.office.store.write().await?;
     let known = owned(operations::lock(&mut tx, &caller.tenant, op_id).await?, caller)?;
-    if let Some(receipt) = known.receipt {
+    if let Some(receipt) = replayed(&known) {
         return Ok(receipt);
     }
-    check_blobs(&mut tx, &caller.reader, operation).await?;
+    if !Mutant::AcceptBeforeBlobs.is_on() {
+        check_blobs(&mut tx, &caller.reader, operation).await?;
+    }
     let envelope = receive(app, caller, &mut tx, op_id, operation, &known).await?;
     tx.commit().await?;
     fault::pass(Point::CommitAfterTx);
@@ -193,6 +199,9 @@ async fn receive(
         cases::add_round(conn, tenant, case.case_id, &round).await?;
     }
     for blob in &operation.blobs {
+        if Mutant::AcceptBeforeBlobs.is_on() {
+            blobs::add_unheld(conn, tenant, &blob.sha, blob.size, now_ms).await?;
+        }
         blobs::bind(conn, tenant, case.case_id, &blob.sha, &blob.media_type).await?;
     }
     let happened = match &operation.change {
@@ -279,8 +288,29 @@ fn parsed(known: &OperationRecord) -> Result<Operation, BackendError> {
     Ok(serde_json::from_slice(&known.body)?)
 }
 
+/// The stored answer, which is given again for ever.
+fn replayed(known: &OperationRecord) -> Option<Envelope> {
+    if Mutant::NoIdempotency.is_on() { None } else { known.receipt.clone() }
+}
+
+/// The wrong order of [`Mutant::IfMatchFirst`]: an operation that was applied meets its own new revision.
+async fn refuse_by_mutant(app: &App, caller: &Caller, known: &OperationRecord) -> Answer<()> {
+    if !Mutant::IfMatchFirst.is_on() {
+        return Ok(());
+    }
+    let operation = parsed(known)?;
+    let mut conn = app.office.store.read().await?;
+    match current(&mut conn, caller, &operation).await? {
+        Some((case, _)) if operation.base_rev != Some(case.rev) => {
+            Err(Problem::conflict(cases::document(&mut conn, &caller.tenant, &case).await?))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
 async fn state_of(app: &App, caller: &Caller, known: OperationRecord) -> Answer<OperationState> {
-    if let Some(receipt) = known.receipt {
+    refuse_by_mutant(app, caller, &known).await?;
+    if let Some(receipt) = replayed(&known) {
         return Ok(OperationState::Received { receipt });
     }
     let operation = parsed(&known)?;

@@ -9,6 +9,7 @@ use portal_domain::review::{ReturnItem, ReviewOutcome, violations};
 use portal_domain::track::{ReviewState, ReviewStep};
 use portal_protocol::case::Round;
 use portal_protocol::error::{ErrorCode, FieldError};
+use portal_protocol::mutant::Mutant;
 use portal_protocol::operation::{BlobRef, Change, Operation, ProfileRef, Submission};
 
 use crate::problem::{Answer, Problem};
@@ -105,6 +106,7 @@ pub fn apply(
 ) -> Result<ReviewState, Refusal> {
     if let (Some((case, _)), Some(base)) = (current, operation.base_rev)
         && base != case.rev
+        && !Mutant::LastWriteWins.is_on()
     {
         return Err(Refusal::Conflict);
     }

@@ -220,7 +220,9 @@ pub async fn by_password(
     }
 }
 
-/// Answers a refresh token, the current or the one before, with new tokens.
+/// Answers a refresh token, the current or the one before, with new tokens. Asked again with the one before, it gives
+/// the refresh token that it gave then: which of two answers arrived isn't known here, and a twin of the request may
+/// come late.
 ///
 /// # Errors
 /// `unauthorized`, `disabled`.
@@ -242,9 +244,11 @@ async fn refresh_once(app: &App, device: &DeviceRecord, refresh_token: &str) -> 
     if account.disabled {
         return Err(ErrorCode::Disabled.into());
     }
-    let refresh_token = random::token()?;
+    let refresh_token = app.keys.refresh_token_after(refresh_token)?;
     let new_sha = random::sha256_hex(refresh_token.as_bytes());
-    sessions::rotate(&mut tx, &session, &presented, &new_sha, now_ms + REFRESH_VALID_MS).await?;
+    if new_sha != session.refresh_sha {
+        sessions::rotate(&mut tx, &session, &presented, &new_sha, now_ms + REFRESH_VALID_MS).await?;
+    }
     let access_token = add_access(&mut tx, &session.tenant, (&session.session_id, &new_sha), now_ms).await?;
     tx.commit().await?;
     Ok(Session { account: account.shown(), access_token, access_valid_s: ACCESS_VALID_S, refresh_token })

@@ -7,6 +7,7 @@ pub mod case;
 pub mod error;
 pub mod event;
 pub mod limits;
+pub mod mutant;
 pub mod operation;
 pub mod receipt;
 pub mod session;

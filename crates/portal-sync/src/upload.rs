@@ -92,6 +92,10 @@ impl Uploader<'_> {
             self.resume(blob, &bytes, at).await?;
         }
         self.store.blob_on_server(&blob.sha).await?;
+        #[cfg(feature = "mutants")]
+        if portal_protocol::mutant::Mutant::DeleteOnUpload.is_on() {
+            self.store.lose_blob(&blob.sha).await?;
+        }
         at(blob.size_bytes);
         Ok(())
     }

@@ -56,7 +56,7 @@ const FOR_VALUES: &[&str] =
     &["jiff", "schemars", "serde", "serde_json", "thiserror", "ts-rs", "unicode-normalization", "uuid"];
 
 /// Features that make a program do harm on purpose. Programs get them only when they are built together with tests.
-const HARMFUL: &[&str] = &["fault-injection"];
+const HARMFUL: &[&str] = &["fault-injection", "mutants"];
 
 /// A dependency that a member of the workspace declares.
 pub struct Edge {
@@ -199,14 +199,16 @@ mod tests {
 
     #[test]
     fn a_harmful_feature_outside_tests_is_reported() {
-        let asking = |in_tests_only| Edge {
-            features: vec!["fault-injection".to_owned()],
+        let asking = |feature: &str, in_tests_only| Edge {
+            features: vec![feature.to_owned()],
             ..edge("a", "b", in_tests_only)
         };
-        assert_eq!(harmful_features(&[asking(false)], &[]).len(), 1);
-        assert!(harmful_features(&[asking(true), edge("a", "b", false)], &[]).is_empty());
         let default = |feature: &str| vec![("a".to_owned(), vec![feature.to_owned()])];
-        assert_eq!(harmful_features(&[], &default("fault-injection")).len(), 1);
+        for feature in HARMFUL {
+            assert_eq!(harmful_features(&[asking(feature, false)], &[]).len(), 1);
+            assert!(harmful_features(&[asking(feature, true), edge("a", "b", false)], &[]).is_empty());
+            assert_eq!(harmful_features(&[], &default(feature)).len(), 1);
+        }
         assert!(harmful_features(&[], &default("json")).is_empty());
     }
 

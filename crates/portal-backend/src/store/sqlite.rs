@@ -28,7 +28,12 @@ pub async fn open(path: &Path) -> Result<(AnyPool, AnyPool), BackendError> {
     sqlx::migrate!("./migrations/sqlite").run(&mut first).await?;
     first.close().await?;
     let options = options.create_if_missing(false);
-    let writer = pool(1, BUSY * 2).connect_with(any(&options)?).await?;
+    // SQLite rolls back by itself when the disk is full, and sqlx then believes for ever that a transaction is open: such
+    // a connection is closed and the next one begins anew.
+    let writer = pool(1, BUSY * 2)
+        .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
+        .connect_with(any(&options)?)
+        .await?;
     let readers = pool(READERS, BUSY).connect_with(any(&options.read_only(true))?).await?;
     Ok((writer, readers))
 }

@@ -183,6 +183,15 @@ impl Store {
         self.erase_files(garbage).await
     }
 
+    /// Removes a file that may still be needed: what a portal does that deletes on upload.
+    ///
+    /// # Errors
+    /// What the disk says.
+    #[cfg(feature = "mutants")]
+    pub async fn lose_blob(&self, sha: &Sha256) -> Result<(), StoreError> {
+        self.erase_files(vec![sha.clone()]).await.map(drop)
+    }
+
     /// Removes files whose rows say already that they aren't here; the caller holds the gate exclusively.
     pub(crate) async fn erase_files(&self, shas: Vec<Sha256>) -> Result<u64, StoreError> {
         let removed = shas.len() as u64;

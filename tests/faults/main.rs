@@ -1,0 +1,104 @@
+//! The program behind `cargo xtask faults`: harms everything for as long as one likes, then breaks each rule of the
+//! protocol on purpose to show that it would have been noticed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a test program: a failure here is a failed run"
+)]
+
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use portal_protocol::mutant::Mutant;
+use portal_tests::{Tally, judge_order_of_promises, soak};
+
+const USAGE: &str = "usage: faults [--minutes N] [--seed S]";
+/// A mutant has to be caught within this.
+const HUNT: Duration = Duration::from_secs(60);
+/// Worlds that live at once.
+const LANES: u64 = 3;
+
+struct Arguments {
+    minutes: u64,
+    seed: u64,
+}
+
+fn main() -> ExitCode {
+    let Some(arguments) = arguments(std::env::args().skip(1)) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let passed = match Mutant::active() {
+        Some(mutant) => runtime.block_on(hunt(mutant, arguments.seed)),
+        None => runtime.block_on(run(&arguments)),
+    };
+    if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn arguments(mut words: impl Iterator<Item = String>) -> Option<Arguments> {
+    let today = portal_app::system_clock().unsigned_abs() / 1000;
+    let mut arguments = Arguments { minutes: 5, seed: today };
+    while let Some(word) = words.next() {
+        let value = words.next()?.parse().ok()?;
+        match word.as_str() {
+            "--minutes" => arguments.minutes = value,
+            "--seed" => arguments.seed = value,
+            _ => return None,
+        }
+    }
+    Some(arguments)
+}
+
+/// The soak, the order of promises, and every mutant.
+async fn run(arguments: &Arguments) -> bool {
+    let Arguments { minutes, seed } = *arguments;
+    println!("seed {seed}, {minutes} minutes");
+    let mut tally = soak(seed, Duration::from_secs(60 * minutes), LANES).await;
+    if let Err(problem) = judge_order_of_promises(seed).await {
+        tally.broken.push(format!("seed {seed}: {problem}"));
+    }
+    println!("{tally}");
+    let caught = Mutant::ALL.into_iter().filter(|mutant| is_caught(*mutant, seed)).count();
+    let (is_good, faults) = (tally.is_good(), tally.faults());
+    let Tally { submitted, received, attention, lost, doubled, .. } = tally;
+    println!("mutants caught: {caught} of {}", Mutant::ALL.len());
+    let passed = is_good && caught == Mutant::ALL.len();
+    if !passed {
+        println!("again: cargo xtask faults --minutes {minutes} --seed {seed}");
+    }
+    println!(
+        "faults injected={faults} submitted={submitted} received={received} attention={attention} lost={lost} doubled={doubled}"
+    );
+    passed
+}
+
+/// Whether this program, with one rule broken, notices it.
+fn is_caught(mutant: Mutant, seed: u64) -> bool {
+    let began = Instant::now();
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--seed", &seed.to_string()])
+        .env(Mutant::VARIABLE, mutant.as_str())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let is_caught = output.status.success();
+    let how = said.lines().last().unwrap_or("nothing was said: built without its mutants?");
+    let verdict = if is_caught { "caught" } else { "NOT CAUGHT" };
+    println!("mutant {} {verdict} in {} s: {how}", mutant.as_str(), began.elapsed().as_secs());
+    is_caught
+}
+
+/// In a process in which a rule is broken: whether that is noticed.
+async fn hunt(mutant: Mutant, seed: u64) -> bool {
+    let problem = match mutant {
+        Mutant::NoFsync => judge_order_of_promises(seed).await.err(),
+        _ => soak(seed, HUNT, LANES).await.broken.pop(),
+    };
+    println!("{}", problem.as_deref().unwrap_or("nothing was noticed"));
+    problem.is_some()
+}

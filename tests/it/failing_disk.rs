@@ -1,0 +1,142 @@
+//! Disks that fail (crash point C20): full or broken at every call that changes them, on the computer and at the
+//! backend; and the backend killed at these calls. What was promised stays, what wasn't is done again.
+
+use std::path::Path;
+
+use portal_app::domain::dossier::MerchantKind;
+use portal_app::domain::status::CaseStatus;
+use portal_app::{App, system_clock};
+use portal_domain::testing::dossier;
+use portal_tests::{
+    Backend, Blow, Tracer, assert_received, draft, draft_with, open_quiet, phone, photo, sign_in_by_phone,
+    submit,
+};
+
+use crate::computer::{CHANGES, Computer};
+
+const FULL: Blow = Blow::Fail("ENOSPC");
+const BROKEN: Blow = Blow::Fail("EIO");
+
+/// Every page is written by a call of its own: one in so many is tried, on each day others.
+fn first_and_stride(call: &str) -> (u32, usize) {
+    let stride = match call {
+        "pwrite64" => 9,
+        "fsync" | "fdatasync" => 2,
+        _ => 1,
+    };
+    let day = system_clock() / (24 * 3600 * 1000);
+    (1 + (day.unsigned_abs() % stride) as u32, stride as usize)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_computer_whose_disk_fails_says_so_and_loses_nothing() {
+    let computer = Computer::enrolled(56).await;
+    let app = computer.open().await;
+    let mut case = draft(&app, 56, MerchantKind::Micro).await;
+    app.close().await;
+    drop(app);
+    let id = case.case_id.to_string();
+    let (mut refused, mut done) = (0, 0);
+    for call in CHANGES {
+        let (first, stride) = first_and_stride(call);
+        println!("{call} from {first}, one of {stride}");
+        for (nth, blow) in (first..).step_by(stride).zip([FULL, BROKEN].into_iter().cycle()).take(6) {
+            let output = computer.run(&["case", "submit", &id], blow, call, nth);
+            let said = output.status.code();
+            let app = computer.open().await;
+            let now = app.case_show(case.case_id).await.unwrap();
+            assert_eq!(now.dossier, case.dossier, "{call} {nth} {blow:?}");
+            match now.status {
+                CaseStatus::Draft => {
+                    assert!(said.is_some_and(|code| code != 0), "{call} {nth} {blow:?}: {output:?}");
+                    refused += 1;
+                }
+                CaseStatus::Queued => {
+                    assert_eq!(app.outbox_show().await.unwrap().items.len(), 1, "{call} {nth} {blow:?}");
+                    case = app.case_unqueue(case.case_id).await.unwrap();
+                    done += 1;
+                }
+                other => panic!("{call} {nth} {blow:?}: {other:?}"),
+            }
+            app.close().await;
+        }
+    }
+    assert!(refused > 0 && done > 0, "{refused} refused, {done} done all the same");
+    let app = computer.open().await;
+    submit(&app, case.case_id).await;
+    assert_eq!(app.sync_once().await.unwrap().received, 1);
+    assert_received(&app, &computer.backend, case.case_id).await;
+    app.close().await;
+}
+
+/// A backend and a portal that sends to it.
+struct Line {
+    app: std::sync::Arc<App>,
+    backend: Backend,
+    photos: Vec<Vec<u8>>,
+    folder: tempfile::TempDir,
+}
+
+impl Line {
+    async fn new(seed: u64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let backend = Backend::start(&folder.path().join("backend"));
+        let app = open_quiet(&folder.path().join("profile"), backend.address()).await;
+        sign_in_by_phone(&app, &backend, &phone(seed)).await;
+        let photos = (0..12).map(|number| photo(seed * 100 + number, 800, 600)).collect();
+        Self { app, backend, photos, folder }
+    }
+
+    /// Sends a new case while the backend gets a blow; gives whether it came to that.
+    async fn send(&mut self, seed: u64, blow: Blow, call: &str, nth: u32) -> bool {
+        self.photos[0] = photo(seed, 800, 600);
+        let case = draft_with(&self.app, dossier(seed, MerchantKind::Micro), &self.photos).await;
+        submit(&self.app, case.case_id).await;
+        let log = self.folder.path().join("calls");
+        let trace = format!("--trace={call}");
+        let tracer = Tracer::attach(self.backend.id(), &log, &[&trace, &blow.option(call, nth)]);
+        self.app.sync_once().await.unwrap();
+        tracer.detach();
+        let is_over = self.backend.is_over();
+        if is_over {
+            self.backend.resume();
+        }
+        let mut waiting = 1;
+        for _ in 0..4 {
+            let summary = self.app.sync_once().await.unwrap();
+            assert_eq!(summary.attention, 0, "{call} {nth} {blow:?}");
+            waiting = summary.waiting;
+            if waiting == 0 {
+                break;
+            }
+        }
+        assert_eq!(waiting, 0, "{call} {nth} {blow:?}: {:?}", self.app.outbox_show().await.unwrap().items);
+        assert_received(&self.app, &self.backend, case.case_id).await;
+        is_over || injected(&log)
+    }
+}
+
+fn injected(log: &Path) -> bool {
+    std::fs::read_to_string(log).unwrap_or_default().contains("(INJECTED)")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backend_that_is_killed_or_whose_disk_fails_receives_once() {
+    let mut line = Line::new(57).await;
+    let mut blows: u64 = 0;
+    for blow in [Blow::Kill, FULL, BROKEN] {
+        for call in ["pwrite64", "fsync", "fdatasync", "rename", "ftruncate"] {
+            let (first, stride) = first_and_stride(call);
+            println!("{call} from {first}, one of {stride}");
+            for nth in (first..).step_by(stride) {
+                let seed = 57_000 + blows * 100 + u64::from(nth);
+                if !line.send(seed, blow, call, nth).await {
+                    break;
+                }
+                blows += 1;
+            }
+        }
+    }
+    assert!(blows > 12, "only {blows} blows");
+    line.app.close().await;
+}
