@@ -3,6 +3,7 @@
 
 mod accounts;
 mod command_line;
+mod courier;
 mod crashes;
 mod disk;
 mod elsewhere;

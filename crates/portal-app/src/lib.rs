@@ -9,6 +9,7 @@ mod case;
 mod clock;
 mod config;
 mod contract;
+mod courier;
 mod documents;
 pub mod error;
 mod failure;

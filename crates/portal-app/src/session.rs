@@ -300,7 +300,7 @@ impl App {
         account.store.close().await;
     }
 
-    fn credentials(&self, local_id: &str) -> Result<Credentials, CommandError> {
+    pub(crate) fn credentials(&self, local_id: &str) -> Result<Credentials, CommandError> {
         Ok(Credentials { vault: self.vault(), device_id: self.device_id()?, local_id: local_id.to_owned() })
     }
 

@@ -534,6 +534,39 @@ pub struct FieldProblem {
     pub problem: String,
 }
 
+/// What went into a courier package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CourierExportView {
+    pub package_id: String,
+    pub operations: u32,
+    pub photos: u32,
+    /// Size of all before encryption.
+    pub content_bytes: u64,
+    /// Operations that had no room in this package.
+    pub left: u32,
+}
+
+/// What the backend received of a package that was brought to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CourierImportView {
+    pub package_id: String,
+    /// Received, now or before.
+    pub received: u32,
+    pub refused: u32,
+}
+
+/// What receipts came to on the computer that made the package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CourierReceiptsView {
+    pub received: u32,
+    /// Received before.
+    pub known: u32,
+    /// Need a person now.
+    pub refused: u32,
+    /// Go on waiting.
+    pub waiting: u32,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct DivisionView {
     pub code: String,

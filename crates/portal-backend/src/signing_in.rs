@@ -121,7 +121,7 @@ pub async fn enrol(app: &App, request: &EnrolRequest) -> Answer<Enrolled> {
             if merchant.disabled {
                 return Err(ErrorCode::Disabled.into());
             }
-            Some(open_session(&mut tx, &tenant, &merchant, device.device_id, now_ms).await?)
+            Some(open_session(app, &mut tx, &tenant, &merchant, device.device_id, now_ms).await?)
         }
     };
     let branch = match &device.branch_id {
@@ -164,7 +164,7 @@ pub async fn sign_in(app: &App, device: &DeviceRecord, request: SignIn) -> Answe
     }
     let now_ms = app.office.now_ms();
     let mut tx = app.office.store.write().await?;
-    let session = open_session(&mut tx, &device.tenant, &account, device.device_id, now_ms).await?;
+    let session = open_session(app, &mut tx, &device.tenant, &account, device.device_id, now_ms).await?;
     record_sign_in(&mut tx, &device.tenant, account.account_id, now_ms).await?;
     tx.commit().await?;
     Ok(session)
@@ -225,7 +225,7 @@ pub async fn refresh(app: &App, device: &DeviceRecord, refresh_token: &str) -> A
     sessions::rotate(&mut tx, &session, &presented, &new_sha, now_ms + REFRESH_VALID_MS).await?;
     let access_token = add_access(&mut tx, &session.tenant, (&session.session_id, &new_sha), now_ms).await?;
     tx.commit().await?;
-    Ok(Session { account: account.shown(), access_token, access_valid_s: ACCESS_VALID_S, refresh_token })
+    Ok(session_of(app, &account, access_token, refresh_token))
 }
 
 /// Notes that somebody signed in.
@@ -257,6 +257,7 @@ pub async fn home(conn: &mut Conn) -> Result<TenantId, BackendError> {
 }
 
 async fn open_session(
+    app: &App,
     conn: &mut Conn,
     tenant: &TenantId,
     account: &AccountRecord,
@@ -269,7 +270,17 @@ async fn open_session(
     let session_id =
         sessions::create(conn, tenant, account.account_id, device, &refresh_sha, expires_at_ms).await?;
     let access_token = add_access(conn, tenant, (&session_id, &refresh_sha), now_ms).await?;
-    Ok(Session { account: account.shown(), access_token, access_valid_s: ACCESS_VALID_S, refresh_token })
+    Ok(session_of(app, account, access_token, refresh_token))
+}
+
+fn session_of(app: &App, account: &AccountRecord, access_token: String, refresh_token: String) -> Session {
+    Session {
+        account: account.shown(),
+        access_token,
+        access_valid_s: ACCESS_VALID_S,
+        refresh_token,
+        courier_key: Some(app.keys.courier_key().clone()),
+    }
 }
 
 async fn add_access(

@@ -35,6 +35,9 @@ pub enum SyncError {
     /// The stored operation can't be read as one.
     #[error("the stored operation can't be read")]
     DamagedOperation,
+    /// A file of the user's can't be read.
+    #[error("the file can't be read")]
+    File(#[source] std::io::Error),
     /// TLS can't be set up on this computer.
     #[error("the HTTP client can't be set up")]
     Setup(#[source] reqwest::Error),
@@ -125,6 +128,7 @@ impl SyncError {
             | Self::Store(_)
             | Self::BadAddress
             | Self::BadKey
+            | Self::File(_)
             | Self::Setup(_)
             | Self::Task(_) => Class::Local,
         }
@@ -146,6 +150,7 @@ impl SyncError {
             Self::BadAddress => "backend_address",
             Self::BadKey => "receipt_key",
             Self::DamagedOperation => "operation_damaged",
+            Self::File(_) => "file",
             Self::Setup(_) => "setup",
             Self::Task(_) => "task",
         }

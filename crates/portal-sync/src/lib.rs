@@ -7,6 +7,7 @@
 
 mod account;
 mod client;
+pub mod courier;
 mod error;
 mod http;
 mod ports;

@@ -21,12 +21,15 @@ use tokio::sync::{Semaphore, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::account::AccountClient;
+use crate::courier::EncryptionKey;
 use crate::error::{Class, SyncError, Transport};
 use crate::ports::Clock;
 use crate::receipt::ReceiptKeys;
 use crate::retry;
 use crate::upload::ChunkSize;
 use round::Stop;
+pub(crate) use round::op_error;
+pub(crate) use send::store_receipt;
 pub use speed::Progress;
 
 const BLOBS_AT_ONCE: usize = 3;
@@ -169,6 +172,7 @@ impl Pump {
     /// [`SyncError::Token`], [`SyncError::Store`].
     pub async fn signed_in(&self, session: Session) -> Result<(), SyncError> {
         self.account.adopt(session).await?;
+        self.keep_courier_key().await?;
         self.store.release_auth().await?;
         self.set_connection(Connection::Unknown);
         self.wake();
@@ -209,6 +213,7 @@ impl Pump {
             self.fetch_cases().await?;
             self.fetch_notices().await?;
         }
+        self.keep_courier_key().await?;
         let safety = self.store.safety().await?;
         Ok(Summary {
             received: round.received,
@@ -217,6 +222,14 @@ impl Pump {
             offline: matches!(stop, Some(Stop::Offline | Stop::NotTheBackend)),
             sign_in_needed: stop == Some(Stop::SignIn),
         })
+    }
+
+    /// Keeps what the newest session said about courier packages: they are made when there is no network.
+    async fn keep_courier_key(&self) -> Result<(), SyncError> {
+        match self.account.courier_key() {
+            Some(envelope) => EncryptionKey::keep(&self.store, &self.keys, &envelope).await,
+            None => Ok(()),
+        }
     }
 
     async fn send_all_the_time(&self) {

@@ -208,7 +208,7 @@ impl Pump {
 }
 
 /// What the outbox keeps of a failure: `fields` are the places that the backend refused.
-fn op_error(error: &SyncError) -> OpError {
+pub(crate) fn op_error(error: &SyncError) -> OpError {
     let detail = match error {
         SyncError::Refused(refusal) => json!({
             "status": refusal.status,

@@ -12,6 +12,7 @@ import { CommandErrorPanel, useErrorMessage } from "../errors";
 import { Page } from "../frame/Page";
 import { useOutbox } from "../queries";
 import { usePortalTexts } from "../texts";
+import { Courier } from "./Courier";
 import { Items } from "./Items";
 
 const KINDS: Record<Connection, AlertProps["type"]> = {
@@ -93,6 +94,7 @@ function Content({ outbox, busy, onRetry }: ContentProps) {
         {stuck.length === 0 && <EmptyState title={texts.empty} hint={texts.emptyHint} />}
       </Items>
       <Items heading={texts.received} hint={texts.receivedHint} items={outbox.received} busy={busy} onRetry={onRetry} />
+      <Courier />
     </>
   );
 }
