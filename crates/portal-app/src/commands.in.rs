@@ -62,6 +62,8 @@ commands! {
 
     outbox_show() -> OutboxView;
     outbox_send_now() -> OutboxView;
+    /// Sends photos today although the day's budget of the metered line is used.
+    outbox_send_anyway() -> OutboxView;
     outbox_pause(paused: bool) -> OutboxView;
     /// Tries an item again that needs attention.
     outbox_retry(op_id: OpId) -> OutboxView;

@@ -205,6 +205,7 @@ impl From<portal_sync::SyncError> for CommandError {
             SyncError::BadAddress => Self::new(CommandCode::NoBackend),
             SyncError::File(_) => Self::new(CommandCode::FileUnusable),
             error @ (SyncError::Token(_)
+            | SyncError::BudgetSpent
             | SyncError::BadKey
             | SyncError::DamagedOperation
             | SyncError::Setup(_)

@@ -14,6 +14,7 @@ mod documents;
 pub mod error;
 mod failure;
 pub mod log;
+mod metered;
 mod outbox;
 mod photo;
 mod profile;

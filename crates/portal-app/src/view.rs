@@ -112,6 +112,8 @@ pub struct Settings {
     pub idle_lock_min: u32,
     /// Days that a case's photos stay on this computer after the case ended; 1…365.
     pub photo_days: u32,
+    /// Mebibytes that may be sent on a day: photos beyond it wait. 1…100,000; absent on a line that isn't metered.
+    pub metered_mib_per_day: Option<u32>,
 }
 
 impl Default for Settings {
@@ -122,6 +124,7 @@ impl Default for Settings {
             text_percent: 100,
             idle_lock_min: 5,
             photo_days: 7,
+            metered_mib_per_day: None,
         }
     }
 }
@@ -457,6 +460,8 @@ pub struct DuplicateView {
 pub struct OutboxView {
     pub online: Connection,
     pub paused: bool,
+    /// Absent on a line that isn't metered.
+    pub metered: Option<MeteredView>,
     pub items: Vec<OutboxItem>,
     /// Received in the last days, newest first.
     pub received: Vec<OutboxItem>,
@@ -472,6 +477,18 @@ pub enum Connection {
     NotTheBackend,
     SignInNeeded,
     NotEnrolled,
+}
+
+/// The day's budget of a metered line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct MeteredView {
+    pub limit_bytes: u64,
+    /// Forms and photos of this computer, since midnight in Beijing.
+    pub sent_bytes: u64,
+    /// Somebody said to send photos today all the same.
+    pub lifted: bool,
+    /// Photos wait for tomorrow.
+    pub used_up: bool,
 }
 
 /// What one run over the outbox came to.

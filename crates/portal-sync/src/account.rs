@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::client::Client;
 use crate::error::{Class, SyncError};
 use crate::http::Answer;
+use crate::line::{Budget, Unmetered};
 use crate::ports::{DeviceSigner, Tokens};
 
 /// The backend as one account on this device reaches it. Operations are sent with their own account's client only.
@@ -18,6 +19,7 @@ pub struct AccountClient {
     pub(crate) client: Arc<Client>,
     pub(crate) signer: Arc<dyn DeviceSigner>,
     tokens: Arc<dyn Tokens>,
+    pub(crate) budget: Arc<dyn Budget>,
     /// Locked while refreshing, so that one refresh serves all who wait for it.
     access: Mutex<Option<Access>>,
     /// As the newest session said, unverified.
@@ -28,7 +30,19 @@ type Access = Arc<Zeroizing<String>>;
 
 impl AccountClient {
     pub fn new(client: Arc<Client>, signer: Arc<dyn DeviceSigner>, tokens: Arc<dyn Tokens>) -> Self {
-        Self { client, signer, tokens, access: Mutex::new(None), courier_key: watch::Sender::new(None) }
+        Self {
+            client,
+            signer,
+            tokens,
+            budget: Arc::new(Unmetered),
+            access: Mutex::new(None),
+            courier_key: watch::Sender::new(None),
+        }
+    }
+
+    /// The same over a line whose bytes are counted.
+    pub fn metered(self, budget: Arc<dyn Budget>) -> Self {
+        Self { budget, ..self }
     }
 
     pub fn client(&self) -> &Arc<Client> {

@@ -43,6 +43,7 @@ impl AccountClient {
     /// # Errors
     /// Refusals: `operation_mismatch`, `invalid`, `illegal_move`, `conflict`, `bad_signature` …
     pub async fn declare(&self, op_id: OpId, body: &Bytes) -> Result<OperationState, SyncError> {
+        self.budget.count(body.len() as u64);
         let text = signed_text(&op_id.to_string(), sha256(body).as_str());
         let signature = sign(&self.signer, text).await?;
         let path = operation_path(op_id);
@@ -71,8 +72,9 @@ impl AccountClient {
     /// Puts a small photo; durable when this returns.
     ///
     /// # Errors
-    /// Refusals: `digest_mismatch`, `too_large`, `unsupported_type` …
+    /// [`SyncError::BudgetSpent`]. Refusals: `digest_mismatch`, `too_large`, `unsupported_type` …
     pub async fn put_blob(&self, sha: &Sha256, media_type: &str, bytes: &Bytes) -> Result<(), SyncError> {
+        self.reserve(bytes)?;
         let path = format!("/v1/blobs/{sha}");
         let digest = format!("sha-256=:{}:", STANDARD.encode(digest(bytes)));
         self.send(|http| {
@@ -135,8 +137,9 @@ impl AccountClient {
     /// Sends one chunk; the backend's offset behind it.
     ///
     /// # Errors
-    /// Refusals: `offset_mismatch`, `checksum_mismatch`, `locked`, 404, `gone`.
+    /// [`SyncError::BudgetSpent`]. Refusals: `offset_mismatch`, `checksum_mismatch`, `locked`, 404, `gone`.
     pub async fn patch_upload(&self, upload: &str, at: u64, chunk: Bytes) -> Result<u64, SyncError> {
+        self.reserve(&chunk)?;
         let checksum = format!("sha256 {}", STANDARD.encode(digest(&chunk)));
         let answer = self
             .send(|http| {
@@ -233,6 +236,11 @@ impl AccountClient {
             })
             .await?;
         answer.json()
+    }
+
+    /// Bytes of a photo on a metered line.
+    fn reserve(&self, bytes: &Bytes) -> Result<(), SyncError> {
+        if self.budget.reserve(bytes.len() as u64) { Ok(()) } else { Err(SyncError::BudgetSpent) }
     }
 
     async fn get_json<T: DeserializeOwned>(&self, path: &str) -> Result<T, SyncError> {

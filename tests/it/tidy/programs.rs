@@ -32,6 +32,7 @@ const PACKAGED: &[(&str, &str)] = &[
     ("strace", "strace"),
     ("python3", "python3-venv"),
     ("curl", "curl"),
+    ("ip", "iproute2"),
     ("pkg-config", "pkg-config"),
     ("dpkg-shlibdeps", "build-essential"),
 ];
@@ -56,6 +57,7 @@ const GIVEN: &[&str] = &[
     "apt-get",
     "sudo",
     "taskset",
+    "unshare",
     "xcode-select",
 ];
 

@@ -378,6 +378,20 @@ export type MccView = { code: string, name: Text, group: string, };
 
 export type MerchantKind = "micro" | "sole_proprietor" | "enterprise" | "public_institution" | "non_profit";
 
+export type MeteredView = { limit_bytes: number, 
+/**
+ * Forms and photos of this computer, since midnight in Beijing.
+ */
+sent_bytes: number, 
+/**
+ * Somebody said to send photos today all the same.
+ */
+lifted: boolean, 
+/**
+ * Photos wait for tomorrow.
+ */
+used_up: boolean, };
+
 export type Need = { when: When, reason: RequirementReason, 
 /**
  * Asked for only at a later step of the case.
@@ -416,7 +430,11 @@ fields: Array<FieldProblem>, };
 
 export type OutboxState = "waiting" | "sending" | "auth" | "attention" | "conflict" | "paused" | "received";
 
-export type OutboxView = { online: Connection, paused: boolean, items: Array<OutboxItem>, 
+export type OutboxView = { online: Connection, paused: boolean, 
+/**
+ * Absent on a line that isn't metered.
+ */
+metered: MeteredView | null, items: Array<OutboxItem>, 
 /**
  * Received in the last days, newest first.
  */
@@ -595,7 +613,11 @@ idle_lock_min: number,
 /**
  * Days that a case's photos stay on this computer after the case ended; 1…365.
  */
-photo_days: number, };
+photo_days: number, 
+/**
+ * Mebibytes that may be sent on a day: photos beyond it wait. 1…100,000; absent on a line that isn't metered.
+ */
+metered_mib_per_day: number | null, };
 
 export type SettlementAccount = { kind: AccountKind | null, 
 /**
@@ -744,6 +766,7 @@ export const commands = {
   photoRemove: (caseId: CaseId, photoId: PhotoId): Promise<CaseView> => call<CaseView>("photo_remove", { case_id: caseId, photo_id: photoId }),
   outboxShow: (): Promise<OutboxView> => call<OutboxView>("outbox_show", {}),
   outboxSendNow: (): Promise<OutboxView> => call<OutboxView>("outbox_send_now", {}),
+  outboxSendAnyway: (): Promise<OutboxView> => call<OutboxView>("outbox_send_anyway", {}),
   outboxPause: (paused: boolean): Promise<OutboxView> => call<OutboxView>("outbox_pause", { paused }),
   outboxRetry: (opId: OpId): Promise<OutboxView> => call<OutboxView>("outbox_retry", { op_id: opId }),
   referenceProfile: (): Promise<Profile> => call<Profile>("reference_profile", {}),

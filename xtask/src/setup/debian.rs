@@ -36,6 +36,8 @@ pub const PACKAGES: &[&str] = &[
     "python3-venv",
     "strace",
     "curl",
+    // To watch an address appear in a network of its own.
+    "iproute2",
 ];
 
 /// Installs the packages that are missing.

@@ -82,7 +82,9 @@ async fn hold(store: &Store, op_id: OpId, refused: RefusedOperation) -> Result<O
     let hold = match error.class() {
         Class::Conflict => Hold::Conflict,
         Class::Permanent => Hold::Attention,
-        Class::Transient | Class::Auth | Class::Session | Class::Resume | Class::Local => return Ok(None),
+        Class::Transient | Class::Auth | Class::Session | Class::Budget | Class::Resume | Class::Local => {
+            return Ok(None);
+        }
     };
     store.hold(op_id, hold, Some(&op_error(&error))).await?;
     Ok(Some(op.case_id))

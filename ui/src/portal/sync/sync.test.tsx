@@ -104,3 +104,17 @@ it("says which receipts were new and what is still open", async () => {
   await user.click(within(courier).getByRole("button", { name: "导入回执" }));
   expect((await within(courier).findByRole("status")).textContent).toBe("新接收 3 项，此前已接收 1 项。 1 项需要处理");
 });
+
+it("says when photos wait for the day's budget, and sends them anyway when asked to", async () => {
+  const metered = { limit_bytes: 10_000_000, sent_bytes: 9_900_000, lifted: false, used_up: true };
+  const waiting = operation({ problem: { code: "budget_spent", fields: [] } });
+  answer("outbox_show", () => outbox({ items: [waiting], metered }));
+  answer("outbox_send_anyway", () => outbox({ items: [operation()], metered: { ...metered, lifted: true, used_up: false } }));
+  const { user } = openPortal("/sync");
+  expect(await screen.findByText(/今天的流量已用完/)).toBeTruthy();
+  expect(screen.getByText(/表单已送达，照片明天继续/)).toBeTruthy();
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: "今天仍然发送照片" }));
+  expect(callsOf("outbox_send_anyway")).toHaveLength(1);
+  expect(screen.queryByText(/今天的流量已用完/)).toBeNull();
+});

@@ -120,6 +120,9 @@ export const en: PortalTexts = {
     empty: "Nothing waits to be sent",
     emptyHint: "Submitted applications are kept here first and sent when there is a network.",
     signIn: "Sign in",
+    metered: (sent, limit) => `Data sent today: ${sent} of ${limit}`,
+    usedUp: (sent, limit) => `Today's data budget is used (${sent} of ${limit}). Forms still go; photos go on tomorrow.`,
+    sendAnyway: "Send photos today anyway",
     courier: {
       title: "Courier package",
       hint: "Without a network: export what waits, encrypted, to a USB stick, hand it over on a computer that is online, and bring the receipts back.",
@@ -213,6 +216,7 @@ export const en: PortalTexts = {
     captive_portal: "The network asks for a sign-in, or a proxy answers",
     bad_answer: "The backend's answer was incomplete",
     bad_receipt: "The receipt failed its check and doesn't count",
+    budget_spent: "Today's data budget is used: the form is there, photos go on tomorrow",
     sign_in_needed: "The sign-in has expired: sign in again",
     device_key: "The device key can't be used: sign in again",
     token_store: "The sign-in can't be stored: check the system keyring",

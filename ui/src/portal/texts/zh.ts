@@ -118,6 +118,9 @@ export const zh = {
     empty: "没有等待发送的内容",
     emptyHint: "提交的申请会先存在这里，联网后自动发送。",
     signIn: "去登录",
+    metered: (sent: string, limit: string) => `今天已用流量 ${sent} / ${limit}`,
+    usedUp: (sent: string, limit: string) => `今天的流量已用完（${sent} / ${limit}）。表单照常发送，照片明天继续。`,
+    sendAnyway: "今天仍然发送照片",
     courier: {
       title: "随身包",
       hint: "没有网络时，把等待发送的内容加密导出到 U 盘，在联网的电脑上转交，再把回执带回来。",
@@ -212,6 +215,7 @@ export const zh = {
     captive_portal: "网络要求登录，或被代理拦截",
     bad_answer: "后台的回答不完整",
     bad_receipt: "回执未通过验证，不算已接收",
+    budget_spent: "今日流量已用完：表单已送达，照片明天继续",
     sign_in_needed: "登录已过期，请重新登录",
     device_key: "设备密钥不可用，请重新登录",
     token_store: "登录信息无法保存，请检查系统密钥环",
