@@ -224,7 +224,7 @@ async fn a_package_says_nothing_to_others_and_is_taken_from_known_computers_only
     assert_eq!(remote.app.courier_receipts(&receipts).await.unwrap_err().code, CommandCode::NotReceipts);
     let devices = backend.admin(&["device", "list"]);
     let first = devices.as_array().unwrap()[0]["device_id"].as_str().unwrap().to_owned();
-    backend.admin(&["device", "disable", &first]);
+    backend.admin(&["device", "disable", "--device", &first]);
     let error = bearer.courier_import(&package, &receipts).await.unwrap_err();
     assert_eq!(
         error.code,
