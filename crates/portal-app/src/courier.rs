@@ -111,6 +111,10 @@ fn refused_package(error: SyncError) -> CommandError {
     let code = match refusal.code {
         Some(ErrorCode::DigestMismatch | ErrorCode::BadSignature) => CommandCode::PackageAltered,
         Some(ErrorCode::MalformedRequest) => CommandCode::NotAPackage,
+        // Who made it, not who brings it.
+        Some(ErrorCode::Forbidden) if refusal.fields.iter().any(|field| field.code == "disabled") => {
+            return CommandError::new(CommandCode::AccountDisabled);
+        }
         _ => return error.into(),
     };
     let inside =

@@ -1,5 +1,7 @@
 //! What the window and the CLI see. Plain data; texts are chosen by the reader from codes.
 
+mod sending;
+
 use portal_domain::dossier::{Dossier, Slot};
 use portal_domain::ids::{CaseId, OpId, PhotoId, Sha256};
 use portal_domain::problem::{Problem, Requirement};
@@ -10,6 +12,8 @@ use portal_domain::track::Tracks;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use self::sending::{CourierExportView, CourierImportView, CourierReceiptsView, MeteredView, SyncView};
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct AppInfo {
@@ -479,29 +483,6 @@ pub enum Connection {
     NotEnrolled,
 }
 
-/// The day's budget of a metered line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct MeteredView {
-    pub limit_bytes: u64,
-    /// Forms and photos of this computer, since midnight in Beijing.
-    pub sent_bytes: u64,
-    /// Somebody said to send photos today all the same.
-    pub lifted: bool,
-    /// Photos wait for tomorrow.
-    pub used_up: bool,
-}
-
-/// What one run over the outbox came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SyncView {
-    pub received: u32,
-    /// Need a person.
-    pub attention: u32,
-    /// Wait for another try.
-    pub waiting: u32,
-    pub online: Connection,
-}
-
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct OutboxItem {
     pub op_id: OpId,
@@ -549,39 +530,6 @@ pub struct OutboxProblem {
 pub struct FieldProblem {
     pub path: String,
     pub problem: String,
-}
-
-/// What went into a courier package.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct CourierExportView {
-    pub package_id: String,
-    pub operations: u32,
-    pub photos: u32,
-    /// Size of all before encryption.
-    pub content_bytes: u64,
-    /// Operations that had no room in this package.
-    pub left: u32,
-}
-
-/// What the backend received of a package that was brought to it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct CourierImportView {
-    pub package_id: String,
-    /// Received, now or before.
-    pub received: u32,
-    pub refused: u32,
-}
-
-/// What receipts came to on the computer that made the package.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct CourierReceiptsView {
-    pub received: u32,
-    /// Received before.
-    pub known: u32,
-    /// Need a person now.
-    pub refused: u32,
-    /// Go on waiting.
-    pub waiting: u32,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]

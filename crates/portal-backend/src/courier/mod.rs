@@ -7,7 +7,9 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use portal_domain::ids::{OpId, Sha256};
-use portal_protocol::courier::{CourierReceipts, Manifest, Outcome, RefusedOperation, SIGNATURE_CONTEXT};
+use portal_protocol::courier::{
+    CourierReceipts, MANIFEST_ENTRY, Manifest, Outcome, RefusedOperation, SIGNATURE_CONTEXT,
+};
 use portal_protocol::error::ErrorCode;
 use portal_protocol::operation::OperationState;
 use portal_protocol::receipt::Envelope;
@@ -49,7 +51,7 @@ pub struct Imported {
 ///
 /// # Errors
 /// Of the package as a whole, before anything of it was applied: `malformed_request`, `digest_mismatch` and `too_large`
-/// naming the file, `bad_signature`, `disabled`, `forbidden`. Storage failures, at any time: what was received by then
+/// naming the file, `bad_signature`, `forbidden` (`disabled` at the manifest for a maker who is switched off). Storage failures, at any time: what was received by then
 /// stays received, and importing the package again goes on there.
 pub async fn import(app: &App, bearer: &Bearer<'_>, path: &Path) -> Answer<Imported> {
     let max_blob_bytes = app.limits.max_blob_bytes;
@@ -107,13 +109,13 @@ async fn maker(app: &App, bearer: &Bearer<'_>, package: &Package) -> Answer<(Dev
     }
     match devices::of_account(&mut conn, &device.tenant, manifest.account_id, device.device_id).await? {
         Some(Standing::Enrolled) => {}
-        Some(Standing::SwitchedOff) => return Err(ErrorCode::Disabled.into()),
+        Some(Standing::SwitchedOff) => return Err(switched_off()),
         None => return Err(ErrorCode::Forbidden.into()),
     }
     let account =
         accounts::by_id(&mut conn, &device.tenant, manifest.account_id).await?.ok_or(ErrorCode::Forbidden)?;
     if account.disabled {
-        return Err(ErrorCode::Disabled.into());
+        return Err(switched_off());
     }
     if !allows(account.role, Permission::ChangeCases) {
         return Err(ErrorCode::Forbidden.into());
@@ -121,6 +123,11 @@ async fn maker(app: &App, bearer: &Bearer<'_>, package: &Package) -> Answer<(Dev
     let until_ms = app.office.now_ms();
     let caller = Caller::new(device.tenant.clone(), account, Means::Courier, until_ms);
     Ok((device, caller))
+}
+
+/// Not `disabled`: that is what a bearer hears who is switched off, and it would sign a good one out.
+fn switched_off() -> Problem {
+    Problem::new(ErrorCode::Forbidden).at(format!("/{MANIFEST_ENTRY}"), "disabled")
 }
 
 fn is_signed(device: &DeviceRecord, text: &[u8], signature: &str) -> bool {
