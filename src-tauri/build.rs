@@ -8,7 +8,7 @@ macro_rules! commands {
 }
 
 macro_rules! raw_commands {
-    ($($(#[$doc:meta])* $name:ident -> $answer:ident;)*) => {
+    ($($(#[$doc:meta])* $name:ident -> $answer:ty;)*) => {
         const RAW_COMMANDS: &[&str] = &[$(stringify!($name)),*];
     };
 }

@@ -45,6 +45,9 @@ macro_rules! commands {
                 documents::clipboard_picture,
                 documents::document_read,
                 documents::document_save,
+                documents::courier_export,
+                documents::courier_import,
+                documents::courier_receipts,
                 documents::app_quit
             ]
         }

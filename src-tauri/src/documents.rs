@@ -1,18 +1,26 @@
-//! Commands that carry bytes: files and photos in, documents out, and the end of the program.
+//! Commands that carry bytes or files: photos in, documents out, courier packages; and the end of the program.
+
+use std::path::PathBuf;
 
 use portal_app::MAX_PHOTO_FILE_BYTES;
 use portal_app::domain::dossier::Slot;
 use portal_app::domain::ids::{CaseId, PhotoId};
 use portal_app::error::{CommandCode, CommandError};
-use portal_app::view::{CaseView, DocumentKind};
+use portal_app::view::{CaseView, CourierExportView, CourierImportView, CourierReceiptsView, DocumentKind};
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
-use tauri_plugin_dialog::DialogExt;
+use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tokio::io::AsyncReadExt;
 
 use crate::Portal;
 use crate::commands::guard;
 use crate::handover::{self, Dropped};
+
+/// Names that say nothing about anybody.
+const PACKAGE_NAME: &str = "zhanggui-courier.age";
+const PACKAGE_ENDINGS: &[&str] = &["age"];
+const RECEIPTS_NAME: &str = "zhanggui-receipts.json";
+const RECEIPTS_ENDINGS: &[&str] = &["json"];
 
 fn header<'a>(request: &'a Request<'_>, name: &str) -> Result<&'a str, CommandError> {
     let missing = || CommandError::new(CommandCode::InvalidArgument).field(name, "missing");
@@ -96,23 +104,66 @@ pub(crate) async fn document_save(
 ) -> Result<bool, CommandError> {
     let (case_id, kind) = (case_id(&request)?, document(&request)?);
     let pdf = guard("document_save", portal.document_read(case_id, kind)).await?;
-    let (sender, chosen) = tokio::sync::oneshot::channel();
-    app.dialog()
-        .file()
-        .set_file_name(format!("{}.pdf", kind.as_str()))
-        .add_filter("PDF", &["pdf"])
-        .save_file(move |path| {
-            // The receiver is gone only when the command was given up.
-            let _unheard = sender.send(path);
-        });
-    let Ok(Some(path)) = chosen.await else { return Ok(false) };
-    let internal = || CommandError::new(CommandCode::Internal);
-    let path = path.into_path().map_err(|_| internal())?;
+    let dialog =
+        app.dialog().file().set_file_name(format!("{}.pdf", kind.as_str())).add_filter("PDF", &["pdf"]);
+    let Some(path) = chosen(dialog, FileDialogBuilder::save_file).await? else { return Ok(false) };
     tokio::fs::write(path, pdf).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::StorageFull => CommandError::new(CommandCode::DiskFull),
-        _ => internal(),
+        _ => CommandError::new(CommandCode::Internal),
     })?;
     Ok(true)
+}
+
+/// The file that a person chooses; none when they think better of it.
+async fn chosen<D: FnOnce(FileDialogBuilder<tauri::Wry>, Answered)>(
+    dialog: FileDialogBuilder<tauri::Wry>,
+    show: D,
+) -> Result<Option<PathBuf>, CommandError> {
+    let (sender, answer) = tokio::sync::oneshot::channel();
+    show(
+        dialog,
+        Box::new(move |path| {
+            // The receiver is gone only when the command was given up.
+            let _unheard = sender.send(path);
+        }),
+    );
+    let Ok(Some(path)) = answer.await else { return Ok(None) };
+    path.into_path().map(Some).map_err(|_| CommandError::new(CommandCode::Internal))
+}
+
+/// What a dialog calls in the end.
+type Answered = Box<dyn FnOnce(Option<FilePath>) + Send>;
+
+#[tauri::command]
+pub(crate) async fn courier_export(
+    app: AppHandle,
+    portal: State<'_, Portal>,
+) -> Result<Option<CourierExportView>, CommandError> {
+    let dialog = app.dialog().file().set_file_name(PACKAGE_NAME).add_filter("age", PACKAGE_ENDINGS);
+    let Some(path) = chosen(dialog, FileDialogBuilder::save_file).await? else { return Ok(None) };
+    guard("courier_export", portal.courier_export(&path)).await.map(Some)
+}
+
+#[tauri::command]
+pub(crate) async fn courier_import(
+    app: AppHandle,
+    portal: State<'_, Portal>,
+) -> Result<Option<CourierImportView>, CommandError> {
+    let dialog = app.dialog().file().add_filter("age", PACKAGE_ENDINGS);
+    let Some(package) = chosen(dialog, FileDialogBuilder::pick_file).await? else { return Ok(None) };
+    let dialog = app.dialog().file().set_file_name(RECEIPTS_NAME).add_filter("JSON", RECEIPTS_ENDINGS);
+    let Some(receipts) = chosen(dialog, FileDialogBuilder::save_file).await? else { return Ok(None) };
+    guard("courier_import", portal.courier_import(&package, &receipts)).await.map(Some)
+}
+
+#[tauri::command]
+pub(crate) async fn courier_receipts(
+    app: AppHandle,
+    portal: State<'_, Portal>,
+) -> Result<Option<CourierReceiptsView>, CommandError> {
+    let dialog = app.dialog().file().add_filter("JSON", RECEIPTS_ENDINGS);
+    let Some(path) = chosen(dialog, FileDialogBuilder::pick_file).await? else { return Ok(None) };
+    guard("courier_receipts", portal.courier_receipts(&path)).await.map(Some)
 }
 
 #[tauri::command]

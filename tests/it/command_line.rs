@@ -191,3 +191,42 @@ async fn withdrawing_takes_back_what_was_not_sent_and_never_conflicts_with_it() 
     assert_eq!(portal.run("sync", &["--once"], 0)["received"], 1);
     assert_eq!(portal.case("case show", &[&case])["status"], "withdrawn");
 }
+
+#[test]
+fn a_script_carries_work_in_a_file_where_there_is_no_network() {
+    let [data, profile, other, folder] = [(); 4].map(|()| tempfile::tempdir().unwrap());
+    let backend = Backend::start(data.path());
+    let online = Portal { profile: profile.path(), backend: backend.address().to_owned() };
+    let offline = Portal { profile: profile.path(), backend: "http://127.0.0.1:9".to_owned() };
+    let bearer = Portal { profile: other.path(), backend: backend.address().to_owned() };
+    for (portal, seed) in [(&online, 72), (&bearer, 73)] {
+        portal.case("enrol", &["--phone", &phone(seed)]);
+        portal.case("enrol", &["--phone", &phone(seed), "--code", &backend.code_for(&phone(seed))]);
+    }
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (package, receipts) = (file("package.age"), file("receipts.json"));
+    assert_eq!(offline.run("courier export", &["--out", &package], 1)["code"], "nothing_to_export");
+
+    let (case_file, photos) = files(folder.path(), 72);
+    let case = offline.case("case new", &["--from", &case_file])["case_id"].as_str().unwrap().to_owned();
+    for (slot, path) in &photos {
+        offline.case("case photo", &[&case, slot, path]);
+    }
+    offline.case("case consent", &[&case, "--all"]);
+    offline.case("case submit", &[&case]);
+    let exported = offline.case("courier export", &["--out", &package]);
+    assert_eq!((&exported["operations"], &exported["left"]), (&json!(1), &json!(0)));
+
+    assert_eq!(
+        bearer.run("courier import", &["nowhere.age", "--out", &receipts], 2)["code"],
+        "invalid_argument"
+    );
+    assert_eq!(bearer.run("courier import", &[&case_file, "--out", &receipts], 1)["code"], "not_a_package");
+    assert_eq!(offline.run("courier import", &[&package, "--out", &receipts], 4)["code"], "offline");
+    assert_eq!(bearer.case("courier import", &[&package, "--out", &receipts])["received"], 1);
+    assert_eq!(offline.run("courier receipts", &[&case_file], 1)["code"], "not_receipts");
+    assert_eq!(offline.case("courier receipts", &[&receipts])["received"], 1);
+    assert_eq!(offline.case("courier receipts", &[&receipts])["known"], 1);
+    assert!(offline.case("case show", &[&case])["receipt_number"].is_string());
+    assert_eq!(online.run("sync", &["--once"], 0)["waiting"], 0);
+}

@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{CommandCode, CommandError};
 use crate::failure::internal;
+use crate::metered::DayBudget;
 use crate::profile::ProfileDir;
 use crate::view::{AppInfo, Changed, Settings};
 
@@ -48,6 +49,7 @@ pub struct App {
     worker: Option<Worker>,
     photo_permits: Semaphore,
     changes: broadcast::Sender<Changed>,
+    budget: Arc<DayBudget>,
     /// Stores that aren't closed to the end, each by a task that ends with it.
     stores: TaskTracker,
     pub(crate) accounts: Mutex<Accounts>,
@@ -86,6 +88,8 @@ impl App {
             .vault;
         let client = |backend: &str| Client::new(backend, Arc::clone(&config.clock)).map(Arc::new);
         let client = config.backend.as_deref().map(client).transpose().map_err(StartError::Backend)?;
+        let limit_mib = profile_dir.settings().metered_mib_per_day;
+        let budget = DayBudget::new(profile_dir.sent_today(), Arc::clone(&config.clock), limit_mib);
         Ok(Arc::new_cyclic(|me| Self {
             me: Weak::clone(me),
             profile_dir,
@@ -94,6 +98,7 @@ impl App {
             worker: Worker::installed(),
             photo_permits: Semaphore::new(PHOTO_WORKERS),
             changes: broadcast::channel(CHANGES).0,
+            budget: Arc::new(budget),
             stores: TaskTracker::new(),
             accounts: Mutex::default(),
             config,
@@ -140,12 +145,31 @@ impl App {
         if !(1..=365).contains(&settings.photo_days) {
             return Err(problem("/photo_days"));
         }
+        if settings.metered_mib_per_day.is_some_and(|mib| !(1..=100_000).contains(&mib)) {
+            return Err(problem("/metered_mib_per_day"));
+        }
         if self.profile_dir.is_read_only() {
             return Err(CommandError::new(CommandCode::ReadOnly));
         }
         self.profile_dir.write_settings(&settings).map_err(|error| internal("settings", &error))?;
         self.changed(Changed::Settings);
+        self.budget.set_limit(settings.metered_mib_per_day);
+        self.wake_all().await?;
         Ok(settings)
+    }
+
+    /// The line may carry more than a moment ago: every account that sends looks at once.
+    pub(crate) async fn wake_all(&self) -> Result<(), CommandError> {
+        for account in self.accounts.lock().await.open.values() {
+            if let Some(pump) = account.pump() {
+                pump.send_now().await?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn budget(&self) -> &Arc<DayBudget> {
+        &self.budget
     }
 
     pub(crate) fn changed(&self, change: Changed) {

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::error::CommandError;
-use crate::view::Changed;
+use crate::view::{Changed, CourierExportView, CourierImportView, CourierReceiptsView};
 
 /// Declarations of every type reached, by name.
 struct Declarations<'a> {
@@ -37,6 +37,10 @@ pub fn typescript() -> String {
     let mut declarations = Declarations { config: &config, found: BTreeMap::new(), seen: HashSet::new() };
     let mut functions = String::new();
     table::expand(&mut declarations, &mut functions);
+    // Answers of raw commands only.
+    declarations.visit::<CourierExportView>();
+    declarations.visit::<CourierImportView>();
+    declarations.visit::<CourierReceiptsView>();
     declarations.visit::<CommandError>();
     declarations.visit::<Changed>();
 
@@ -111,7 +115,7 @@ mod table {
     }
 
     macro_rules! raw_commands {
-        ($($(#[$doc:meta])* $name:ident -> $answer:ident;)*) => {
+        ($($(#[$doc:meta])* $name:ident -> $answer:ty;)*) => {
             fn raw(functions: &mut String) {
                 use std::fmt::Write;
                 $(
@@ -125,10 +129,12 @@ mod table {
         };
     }
 
-    fn raw_answer(rust: &str) -> &str {
-        match rust {
-            "bool" => "boolean",
-            other => other,
+    fn raw_answer(rust: &str) -> String {
+        let inner = rust.strip_prefix("Option").and_then(|rest| rest.trim().strip_prefix('<'));
+        match inner.and_then(|rest| rest.strip_suffix('>')) {
+            Some(answer) => format!("{} | null", answer.trim()),
+            None if rust == "bool" => "boolean".to_owned(),
+            None => rust.to_owned(),
         }
     }
 

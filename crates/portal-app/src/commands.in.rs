@@ -62,6 +62,8 @@ commands! {
 
     outbox_show() -> OutboxView;
     outbox_send_now() -> OutboxView;
+    /// Sends photos today although the day's budget of the metered line is used.
+    outbox_send_anyway() -> OutboxView;
     outbox_pause(paused: bool) -> OutboxView;
     /// Tries an item again that needs attention.
     outbox_retry(op_id: OpId) -> OutboxView;
@@ -88,6 +90,12 @@ raw_commands! {
     document_read -> ArrayBuffer;
     /// Shows the save dialog and writes the PDF. Headers `case-id`, `document`. Answer: whether it was saved.
     document_save -> bool;
+    /// Shows the save dialog and writes a courier package. Answer: nothing when it was given up.
+    courier_export -> Option<CourierExportView>;
+    /// Asks for a package and for where its receipts go, and hands it to the backend.
+    courier_import -> Option<CourierImportView>;
+    /// Asks for a receipts file and takes it over.
+    courier_receipts -> Option<CourierReceiptsView>;
     /// Ends the program; headers `confirmed`. Answer: false when there is unsent work and it was not confirmed.
     app_quit -> bool;
 }

@@ -53,6 +53,20 @@ pub enum CommandCode {
     SignInNeeded,
     /// The backend refused; `fields` has its code under `/code`.
     Refused,
+    // Courier packages
+    /// Nothing waits that a courier could take.
+    NothingToExport,
+    /// The account was never online, so that nobody said where packages are encrypted to.
+    NoCourierKey,
+    /// A file can't be read or written.
+    FileUnusable,
+    /// Not a package for this backend; `fields` names the file inside under `/file`.
+    NotAPackage,
+    /// A file inside isn't what its computer signed: `fields` names it under `/file`. Nothing was received.
+    PackageAltered,
+    /// Not receipts of the backend that this computer is enrolled with.
+    NotReceipts,
+    ReceiptsOfAnother,
     // Photos
     PhotoNotAnImage,
     PhotoFormat,

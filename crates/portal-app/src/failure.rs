@@ -203,7 +203,9 @@ impl From<portal_sync::SyncError> for CommandError {
             SyncError::SignInNeeded | SyncError::Sign(_) => Self::new(CommandCode::SignInNeeded),
             SyncError::Store(store) => store.into(),
             SyncError::BadAddress => Self::new(CommandCode::NoBackend),
+            SyncError::File(_) => Self::new(CommandCode::FileUnusable),
             error @ (SyncError::Token(_)
+            | SyncError::BudgetSpent
             | SyncError::BadKey
             | SyncError::DamagedOperation
             | SyncError::Setup(_)

@@ -75,6 +75,7 @@ impl App {
         Ok(OutboxView {
             online: self.connection(&account)?,
             paused: is_paused(&account).await?,
+            metered: self.budget().view(),
             items: pending.iter().map(item).collect(),
             received: received.iter().map(item).collect(),
         })
@@ -84,6 +85,15 @@ impl App {
         let account = self.account().await?;
         account.store.retry_now(Target::All).await?;
         account.wake();
+        self.outbox_show().await
+    }
+
+    /// Photos go today too, whatever the budget says.
+    pub async fn outbox_send_anyway(&self) -> Result<OutboxView, CommandError> {
+        self.writable()?;
+        self.budget().lift();
+        self.wake_all().await?;
+        self.changed(Changed::Outbox);
         self.outbox_show().await
     }
 

@@ -75,6 +75,11 @@ impl ProfileDir {
         self.writer.is_none()
     }
 
+    /// What this computer sent today over a metered line.
+    pub(crate) fn sent_today(&self) -> PathBuf {
+        self.root.join("sent-today.json")
+    }
+
     /// The store of one account.
     pub(crate) fn store_dir(&self, local_id: &str) -> PathBuf {
         self.root.join("accounts").join(local_id).join("store")

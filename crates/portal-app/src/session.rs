@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use portal_protocol::session::{Account as WireAccount, CodePurpose, CodeRequest, EnrolProof, Role};
 use portal_store::{Store, StoreError};
-use portal_sync::{AccountClient, DeviceSigner, Pump, ReceiptKeys, Tokens};
+use portal_sync::{AccountClient, Budget, DeviceSigner, Pump, ReceiptKeys, Tokens};
 use portal_vault::{AccountKey, Protection, RecoveryCode, VaultStatus, check_pin};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
@@ -246,11 +246,12 @@ impl App {
     fn start_sending(&self, local_id: &str, store: &Arc<Store>) -> Result<Option<Sending>, CommandError> {
         let (Ok(client), Some(enrolment)) = (self.client(), self.enrolment()?) else { return Ok(None) };
         let credentials = Arc::new(self.credentials(local_id)?);
-        let account = Arc::new(AccountClient::new(
+        let account = AccountClient::new(
             Arc::clone(client),
             Arc::clone(&credentials) as Arc<dyn DeviceSigner>,
             credentials as Arc<dyn Tokens>,
-        ));
+        );
+        let account = Arc::new(account.metered(Arc::clone(self.budget()) as Arc<dyn Budget>));
         let keys = ReceiptKeys::new(&enrolment.receipt_keys)?;
         let (events, heard) = broadcast::channel(EVENTS);
         let pump = Arc::new(Pump::new(Arc::clone(store), account, keys, events, Arc::clone(self.clock())));
@@ -300,7 +301,7 @@ impl App {
         account.store.close().await;
     }
 
-    fn credentials(&self, local_id: &str) -> Result<Credentials, CommandError> {
+    pub(crate) fn credentials(&self, local_id: &str) -> Result<Credentials, CommandError> {
         Ok(Credentials { vault: self.vault(), device_id: self.device_id()?, local_id: local_id.to_owned() })
     }
 

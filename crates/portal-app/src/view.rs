@@ -1,5 +1,7 @@
 //! What the window and the CLI see. Plain data; texts are chosen by the reader from codes.
 
+mod sending;
+
 use portal_domain::dossier::{Dossier, Slot};
 use portal_domain::ids::{CaseId, OpId, PhotoId, Sha256};
 use portal_domain::problem::{Problem, Requirement};
@@ -10,6 +12,8 @@ use portal_domain::track::Tracks;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use self::sending::{CourierExportView, CourierImportView, CourierReceiptsView, MeteredView, SyncView};
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct AppInfo {
@@ -112,6 +116,8 @@ pub struct Settings {
     pub idle_lock_min: u32,
     /// Days that a case's photos stay on this computer after the case ended; 1…365.
     pub photo_days: u32,
+    /// Mebibytes that may be sent on a day: photos beyond it wait. 1…100,000; absent on a line that isn't metered.
+    pub metered_mib_per_day: Option<u32>,
 }
 
 impl Default for Settings {
@@ -122,6 +128,7 @@ impl Default for Settings {
             text_percent: 100,
             idle_lock_min: 5,
             photo_days: 7,
+            metered_mib_per_day: None,
         }
     }
 }
@@ -457,6 +464,8 @@ pub struct DuplicateView {
 pub struct OutboxView {
     pub online: Connection,
     pub paused: bool,
+    /// Absent on a line that isn't metered.
+    pub metered: Option<MeteredView>,
     pub items: Vec<OutboxItem>,
     /// Received in the last days, newest first.
     pub received: Vec<OutboxItem>,
@@ -472,17 +481,6 @@ pub enum Connection {
     NotTheBackend,
     SignInNeeded,
     NotEnrolled,
-}
-
-/// What one run over the outbox came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SyncView {
-    pub received: u32,
-    /// Need a person.
-    pub attention: u32,
-    /// Wait for another try.
-    pub waiting: u32,
-    pub online: Connection,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]

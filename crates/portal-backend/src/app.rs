@@ -6,6 +6,7 @@ use portal_domain::ids::DeviceId;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Limits;
+use crate::error::BackendError;
 use crate::keys::ServerKeys;
 use crate::limiter::Limiter;
 use crate::metrics::Metrics;
@@ -53,6 +54,36 @@ pub enum Means {
     Device { session_id: String, device_id: DeviceId, public_key: Vec<u8> },
     /// In the console.
     Console { token_sha: String, csrf: String },
+    /// Not at all: a courier brings what its computer signed.
+    Courier,
+}
+
+impl App {
+    /// The parts around a data folder. They answer nobody by themselves: [`crate::start`] makes a server of them, and
+    /// the command line uses them beside a running one.
+    ///
+    /// # Errors
+    /// [`BackendError`] when the keys can't be used.
+    pub async fn new(
+        office: Office,
+        sender: Arc<dyn CodeSender>,
+        limits: Limits,
+        https: bool,
+    ) -> Result<Self, BackendError> {
+        let keys = ServerKeys::open(&office.keys_folder(), office.now_ms())?;
+        office.store.claim(keys.kid()).await?;
+        Ok(Self {
+            keys,
+            sender,
+            limits,
+            limiter: Limiter::default(),
+            uploads: UploadLocks::default(),
+            metrics: Metrics::new()?,
+            https,
+            stopping: CancellationToken::new(),
+            office,
+        })
+    }
 }
 
 impl Caller {

@@ -53,6 +53,13 @@ pub struct Received {
     pub size_bytes: u64,
 }
 
+impl Received {
+    /// Where the bytes are until they are kept or discarded.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
 /// Why a body was not taken.
 #[derive(Debug)]
 pub enum Refused {

@@ -1,15 +1,18 @@
-//! The server's own keys: Ed25519 for receipts, P-256 for the enrolment CA, and a secret that refresh tokens are
-//! derived with. Made at the first start, kept in `DIR/keys` for its owner only.
+//! The server's own keys: Ed25519 for receipts, P-256 for the enrolment CA, X25519 for courier packages, and a secret that
+//! refresh tokens are derived with. Made at the first start, kept in `DIR/keys` for its owner only.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 
+use age::secrecy::ExposeSecret;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::Signer;
 use hmac::{Hmac, KeyInit, Mac};
-use portal_protocol::receipt::{Envelope, Receipt, ReceiptKey};
+use portal_protocol::courier::CourierKey;
+use portal_protocol::receipt::{Envelope, ReceiptKey};
+use serde::Serialize;
 
 use crate::enrolment::{self, Authority};
 use crate::error::BackendError;
@@ -21,6 +24,8 @@ pub struct ServerKeys {
     kid: String,
     authority: Authority,
     refresh: [u8; 32],
+    courier: age::x25519::Identity,
+    courier_key: Envelope,
 }
 
 impl ServerKeys {
@@ -48,7 +53,11 @@ impl ServerKeys {
             authority
         };
         let refresh = self::secret(&folder.join("refresh.key"), "refresh.key", random_seed)?;
-        Ok(Self { refresh, kid: kid(&receipt.verifying_key()), receipt, authority })
+        let courier = courier(&folder.join("courier-x25519.key"))?;
+        let statement = CourierKey { recipient: courier.to_public().to_string() };
+        let kid = kid(&receipt.verifying_key());
+        let courier_key = sign(&receipt, &kid, &statement)?;
+        Ok(Self { refresh, kid, receipt, authority, courier, courier_key })
     }
 
     /// Id of the receipt key: the first 16 hexadecimal digits of the SHA-256 of its 32 bytes.
@@ -78,19 +87,48 @@ impl ServerKeys {
         Ok(hex::encode(mac.finalize().into_bytes()))
     }
 
-    /// Signs a receipt over its exact bytes.
+    /// What opens courier packages.
+    pub fn courier(&self) -> &age::x25519::Identity {
+        &self.courier
+    }
+
+    /// Where courier packages are encrypted to, signed: computers get it with each session.
+    pub fn courier_key(&self) -> &Envelope {
+        &self.courier_key
+    }
+
+    /// Signs a statement, such as a receipt, over its exact bytes.
     ///
     /// # Errors
     /// [`BackendError::Json`].
-    pub fn sign(&self, receipt: &Receipt) -> Result<Envelope, BackendError> {
-        let payload = serde_json::to_vec(receipt)?;
-        let signature = self.receipt.sign(&payload);
-        Ok(Envelope {
-            kid: self.kid.clone(),
-            payload: STANDARD.encode(&payload),
-            signature: STANDARD.encode(signature.to_bytes()),
-        })
+    pub fn sign<T: Serialize>(&self, statement: &T) -> Result<Envelope, BackendError> {
+        sign(&self.receipt, &self.kid, statement)
     }
+}
+
+fn sign<T: Serialize>(
+    key: &ed25519_dalek::SigningKey,
+    kid: &str,
+    statement: &T,
+) -> Result<Envelope, BackendError> {
+    let payload = serde_json::to_vec(statement)?;
+    let signature = key.sign(&payload);
+    Ok(Envelope {
+        kid: kid.to_owned(),
+        payload: STANDARD.encode(&payload),
+        signature: STANDARD.encode(signature.to_bytes()),
+    })
+}
+
+/// The courier key as age itself writes it, so that age's own tools open a package beside a data folder.
+fn courier(path: &Path) -> Result<age::x25519::Identity, BackendError> {
+    if path.exists() {
+        let text = fs::read_to_string(path).map_err(BackendError::io("reading a server key"))?;
+        return text.trim().parse().map_err(|_| BackendError::Key { what: "courier-x25519.key" });
+    }
+    let identity = age::x25519::Identity::generate();
+    write_new(path, identity.to_string().expose_secret().as_bytes())?;
+    Ok(identity)
 }
 
 fn kid(key: &ed25519_dalek::VerifyingKey) -> String {

@@ -28,6 +28,7 @@ pub mod cleaning;
 pub mod clock;
 pub mod config;
 pub mod console;
+pub mod courier;
 pub mod deciding;
 pub mod declaration;
 pub mod enrolment;

@@ -8,19 +8,14 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::cleaning;
 use crate::config::Config;
 use crate::error::BackendError;
 use crate::http;
-use crate::keys::ServerKeys;
-use crate::limiter::Limiter;
-use crate::metrics::Metrics;
 use crate::office::Office;
 use crate::problem::Chain;
-use crate::uploading::UploadLocks;
 
 /// How often it is looked for what expired.
 const EXPIRE_EVERY: Duration = Duration::from_secs(3600);
@@ -46,19 +41,7 @@ pub async fn start(config: Config) -> Result<Running, BackendError> {
     let lock = lock(&config.data)?;
     let office = Office::open(&config.data, &config.storage, config.clock).await?;
     office.blobs.sweep()?;
-    let keys = ServerKeys::open(&office.keys_folder(), office.now_ms())?;
-    office.store.claim(keys.kid()).await?;
-    let app = Arc::new(App {
-        keys,
-        sender: config.sender,
-        limits: config.limits,
-        limiter: Limiter::default(),
-        uploads: UploadLocks::default(),
-        metrics: Metrics::new()?,
-        https: config.https,
-        stopping: CancellationToken::new(),
-        office,
-    });
+    let app = Arc::new(App::new(office, config.sender, config.limits, config.https).await?);
     cleaning::forget_expired(&app).await?;
     cleaning::sweep_uploads(&app).await?;
     let listener = TcpListener::bind(config.listen).await.map_err(BackendError::io("listening"))?;

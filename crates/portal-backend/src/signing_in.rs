@@ -136,7 +136,7 @@ async fn enrol_once(app: &App, request: &EnrolRequest) -> Answer<Enrolled> {
             if merchant.disabled {
                 return Err(ErrorCode::Disabled.into());
             }
-            Some(open_session(&mut tx, &tenant, &merchant, device.device_id, now_ms).await?)
+            Some(open_session(app, &mut tx, &tenant, &merchant, device.device_id, now_ms).await?)
         }
     };
     let branch = match &device.branch_id {
@@ -180,7 +180,7 @@ pub async fn sign_in(app: &App, device: &DeviceRecord, request: SignIn) -> Answe
     let now_ms = app.office.now_ms();
     retried(|| async {
         let mut tx = app.office.store.write().await?;
-        let session = open_session(&mut tx, &device.tenant, &account, device.device_id, now_ms).await?;
+        let session = open_session(app, &mut tx, &device.tenant, &account, device.device_id, now_ms).await?;
         record_sign_in(&mut tx, &device.tenant, account.account_id, now_ms).await?;
         tx.commit().await?;
         Ok(session)
@@ -251,7 +251,7 @@ async fn refresh_once(app: &App, device: &DeviceRecord, refresh_token: &str) -> 
     }
     let access_token = add_access(&mut tx, &session.tenant, (&session.session_id, &new_sha), now_ms).await?;
     tx.commit().await?;
-    Ok(Session { account: account.shown(), access_token, access_valid_s: ACCESS_VALID_S, refresh_token })
+    Ok(session_of(app, &account, access_token, refresh_token))
 }
 
 /// Notes that somebody signed in.
@@ -283,6 +283,7 @@ pub async fn home(conn: &mut Conn) -> Result<TenantId, BackendError> {
 }
 
 async fn open_session(
+    app: &App,
     conn: &mut Conn,
     tenant: &TenantId,
     account: &AccountRecord,
@@ -295,7 +296,17 @@ async fn open_session(
     let session_id =
         sessions::create(conn, tenant, account.account_id, device, &refresh_sha, expires_at_ms).await?;
     let access_token = add_access(conn, tenant, (&session_id, &refresh_sha), now_ms).await?;
-    Ok(Session { account: account.shown(), access_token, access_valid_s: ACCESS_VALID_S, refresh_token })
+    Ok(session_of(app, account, access_token, refresh_token))
+}
+
+fn session_of(app: &App, account: &AccountRecord, access_token: String, refresh_token: String) -> Session {
+    Session {
+        account: account.shown(),
+        access_token,
+        access_valid_s: ACCESS_VALID_S,
+        refresh_token,
+        courier_key: Some(app.keys.courier_key().clone()),
+    }
 }
 
 async fn add_access(

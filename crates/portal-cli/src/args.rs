@@ -78,6 +78,9 @@ pub enum ProfileCommand {
     /// What waits to be sent · 发件箱
     #[command(subcommand)]
     Outbox(Outbox),
+    /// Carry work to the backend in a file, where there is no network · 随身包
+    #[command(subcommand)]
+    Courier(Courier),
     /// Send what waits and fetch what happened · 同步
     Sync(Sync),
     /// Check everything the portal needs; exit 1 when something failed · 自检
@@ -269,6 +272,24 @@ pub enum Outbox {
     Pause,
     /// Go on sending · 继续
     Resume,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Courier {
+    /// Write what waits into an encrypted package · 导出
+    Export {
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// On a computer with a network: hand a package to the backend and write its receipts · 转交
+    Import {
+        file: PathBuf,
+        /// Where the receipts go · 回执文件
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Back on the first computer: take over the receipts · 导入回执
+    Receipts { file: PathBuf },
 }
 
 #[derive(Debug, Args)]

@@ -30,7 +30,7 @@ impl From<Exit> for ExitCode {
 impl From<CommandCode> for Exit {
     fn from(code: CommandCode) -> Self {
         match code {
-            CommandCode::InvalidArgument | CommandCode::NoBackend => Self::Usage,
+            CommandCode::InvalidArgument | CommandCode::NoBackend | CommandCode::FileUnusable => Self::Usage,
             CommandCode::Invalid
             | CommandCode::NotFound
             | CommandCode::Stale
@@ -41,6 +41,11 @@ impl From<CommandCode> for Exit {
             | CommandCode::AccountDisabled
             | CommandCode::TooManyRequests
             | CommandCode::Refused
+            | CommandCode::NothingToExport
+            | CommandCode::NotAPackage
+            | CommandCode::PackageAltered
+            | CommandCode::NotReceipts
+            | CommandCode::ReceiptsOfAnother
             | CommandCode::PhotoNotAnImage
             | CommandCode::PhotoFormat
             | CommandCode::PhotoTruncated
@@ -51,7 +56,9 @@ impl From<CommandCode> for Exit {
             | CommandCode::PhotoDuplicate
             | CommandCode::PhotoSlotFull
             | CommandCode::MissingGlyph => Self::Refused,
-            CommandCode::NotEnrolled | CommandCode::SignInNeeded => Self::Attention,
+            CommandCode::NotEnrolled | CommandCode::SignInNeeded | CommandCode::NoCourierKey => {
+                Self::Attention
+            }
             CommandCode::Offline | CommandCode::NotTheBackend => Self::NoNetwork,
             CommandCode::ReadOnly => Self::ReadOnly,
             CommandCode::Locked

@@ -4,7 +4,7 @@ use portal_domain::ids::{AccountId, DeviceId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::receipt::ReceiptKey;
+use crate::receipt::{Envelope, ReceiptKey};
 
 /// `POST /v1/codes`: send a one-time code to a phone. The answer is 202 whether or not the phone is known.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -92,6 +92,10 @@ pub struct Session {
     /// Seconds.
     pub access_valid_s: u32,
     pub refresh_token: String,
+    /// Where courier packages are encrypted to: a [`crate::courier::CourierKey`] signed by a receipt key. It comes with
+    /// every session, so that a computer has it before it loses its network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub courier_key: Option<Envelope>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use portal_protocol::receipt::Envelope;
 use portal_protocol::session::Session;
 use reqwest::{Method, RequestBuilder};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use zeroize::Zeroizing;
 
 use crate::client::Client;
 use crate::error::{Class, SyncError};
 use crate::http::Answer;
+use crate::line::{Budget, Unmetered};
 use crate::ports::{DeviceSigner, Tokens};
 
 /// The backend as one account on this device reaches it. Operations are sent with their own account's client only.
@@ -17,19 +19,39 @@ pub struct AccountClient {
     pub(crate) client: Arc<Client>,
     pub(crate) signer: Arc<dyn DeviceSigner>,
     tokens: Arc<dyn Tokens>,
+    pub(crate) budget: Arc<dyn Budget>,
     /// Locked while refreshing, so that one refresh serves all who wait for it.
     access: Mutex<Option<Access>>,
+    /// As the newest session said, unverified.
+    courier_key: watch::Sender<Option<Envelope>>,
 }
 
 type Access = Arc<Zeroizing<String>>;
 
 impl AccountClient {
     pub fn new(client: Arc<Client>, signer: Arc<dyn DeviceSigner>, tokens: Arc<dyn Tokens>) -> Self {
-        Self { client, signer, tokens, access: Mutex::new(None) }
+        Self {
+            client,
+            signer,
+            tokens,
+            budget: Arc::new(Unmetered),
+            access: Mutex::new(None),
+            courier_key: watch::Sender::new(None),
+        }
+    }
+
+    /// The same over a line whose bytes are counted.
+    pub fn metered(self, budget: Arc<dyn Budget>) -> Self {
+        Self { budget, ..self }
     }
 
     pub fn client(&self) -> &Arc<Client> {
         &self.client
+    }
+
+    /// Where courier packages are encrypted to, as the newest session said: not verified yet.
+    pub(crate) fn courier_key(&self) -> Option<Envelope> {
+        self.courier_key.borrow().clone()
     }
 
     /// Takes over a session from sign-in or enrolment: the refresh token is kept before the session is used.
@@ -108,7 +130,10 @@ impl AccountClient {
     /// Keeps the refresh token; only then may the access token be used, because its first use ends the token before
     /// (crash point C18).
     async fn keep(&self, session: Session) -> Result<Access, SyncError> {
-        let Session { access_token, refresh_token, .. } = session;
+        let Session { access_token, refresh_token, courier_key, .. } = session;
+        if courier_key.is_some() {
+            self.courier_key.send_replace(courier_key);
+        }
         let tokens = Arc::clone(&self.tokens);
         let refresh_token = Zeroizing::new(refresh_token);
         tokio::task::spawn_blocking(move || tokens.store_refresh_token(&refresh_token)).await??;

@@ -20,6 +20,9 @@ pub enum SyncError {
     /// The access token ran out and no new one could be had just now; no operation is to blame.
     #[error("the session can't be renewed now")]
     Renewal(#[source] Box<SyncError>),
+    /// The day's budget of a metered line is used: no operation is to blame.
+    #[error("the day's budget is used")]
+    BudgetSpent,
     #[error(transparent)]
     Sign(#[from] SignError),
     #[error(transparent)]
@@ -35,6 +38,9 @@ pub enum SyncError {
     /// The stored operation can't be read as one.
     #[error("the stored operation can't be read")]
     DamagedOperation,
+    /// A file of the user's can't be read.
+    #[error("the file can't be read")]
+    File(#[source] std::io::Error),
     /// TLS can't be set up on this computer.
     #[error("the HTTP client can't be set up")]
     Setup(#[source] reqwest::Error),
@@ -42,6 +48,9 @@ pub enum SyncError {
     #[error("a background task ended early")]
     Task(#[from] tokio::task::JoinError),
 }
+
+/// Code of an operation whose form is at the backend and whose photos wait for the next day's budget.
+pub(crate) const BUDGET_SPENT: &str = "budget_spent";
 
 /// Why no usable answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -101,6 +110,8 @@ pub enum Class {
     Auth,
     /// The session can't be renewed just now; the operation is blameless.
     Session,
+    /// The day's budget is used; the operation is blameless and waits.
+    Budget,
     /// Both sides disagree about where they are: find out and go on.
     Resume,
     /// The case changed meanwhile.
@@ -118,6 +129,7 @@ impl SyncError {
             Self::Refused(refusal) => refusal.class(),
             Self::SignInNeeded | Self::Sign(_) => Class::Auth,
             Self::Renewal(_) => Class::Session,
+            Self::BudgetSpent => Class::Budget,
             Self::Store(StoreError::BlobMissing(_) | StoreError::BlobDamaged(_)) | Self::DamagedOperation => {
                 Class::Permanent
             }
@@ -125,6 +137,7 @@ impl SyncError {
             | Self::Store(_)
             | Self::BadAddress
             | Self::BadKey
+            | Self::File(_)
             | Self::Setup(_)
             | Self::Task(_) => Class::Local,
         }
@@ -137,6 +150,7 @@ impl SyncError {
             Self::Refused(refusal) => &refusal.code_text,
             Self::SignInNeeded => "sign_in_needed",
             Self::Renewal(cause) => cause.code(),
+            Self::BudgetSpent => BUDGET_SPENT,
             Self::Sign(_) => "device_key",
             Self::Token(_) => "token_store",
             Self::Store(StoreError::BlobMissing(_)) => "blob_missing",
@@ -146,6 +160,7 @@ impl SyncError {
             Self::BadAddress => "backend_address",
             Self::BadKey => "receipt_key",
             Self::DamagedOperation => "operation_damaged",
+            Self::File(_) => "file",
             Self::Setup(_) => "setup",
             Self::Task(_) => "task",
         }

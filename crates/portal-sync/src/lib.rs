@@ -7,8 +7,10 @@
 
 mod account;
 mod client;
+pub mod courier;
 mod error;
 mod http;
+mod line;
 mod ports;
 mod pump;
 mod receipt;
@@ -19,6 +21,7 @@ mod upload;
 pub use account::AccountClient;
 pub use client::Client;
 pub use error::{Class, Refusal, SyncError, Transport};
+pub use line::{Budget, woken};
 pub use ports::{Clock, DeviceSigner, SignError, TokenError, Tokens};
 pub use pump::{Connection, Progress, Pump, PumpEvent, Summary};
 pub use receipt::{Expected, ReceiptKeys};

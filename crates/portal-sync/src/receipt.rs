@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, VerifyingKey};
 use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_protocol::receipt::{Envelope, Receipt, ReceiptKey};
+use serde::de::DeserializeOwned;
 
 use crate::error::{SyncError, Transport};
 
@@ -56,6 +57,14 @@ impl ReceiptKeys {
     /// # Errors
     /// [`Transport::BadReceipt`].
     pub fn read(&self, envelope: &Envelope) -> Result<Receipt, Transport> {
+        self.open(envelope)
+    }
+
+    /// The same for any statement of the backend.
+    ///
+    /// # Errors
+    /// [`Transport::BadReceipt`].
+    pub fn open<T: DeserializeOwned>(&self, envelope: &Envelope) -> Result<T, Transport> {
         const BAD: Transport = Transport::BadReceipt;
         let key = self.0.get(&envelope.kid).ok_or(BAD)?;
         let payload = STANDARD.decode(&envelope.payload).map_err(|_| BAD)?;

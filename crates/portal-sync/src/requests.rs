@@ -1,5 +1,6 @@
 //! The account's requests, one method each.
 
+use std::path::Path;
 use std::time::Duration;
 
 use base64::Engine;
@@ -7,12 +8,13 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_protocol::case::CaseDocument;
+use portal_protocol::courier::PACKAGE_MEDIA_TYPE;
 use portal_protocol::event::EventBatch;
 use portal_protocol::operation::{OperationState, operation_path};
 use portal_protocol::receipt::Envelope;
 use portal_protocol::{SIGNATURE_HEADER, signed_text};
 use reqwest::Method;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use serde::de::DeserializeOwned;
 
 use crate::account::AccountClient;
@@ -22,6 +24,8 @@ use crate::http::Answer;
 
 /// For requests that carry up to 4 MiB: 256 KiB must fit on a line of 20 kbit/s.
 const TRANSFER_TIMEOUT: Duration = Duration::from_secs(120);
+/// For a whole courier package: a full one takes that long at 300 KB/s.
+const PACKAGE_TIMEOUT: Duration = Duration::from_secs(3600);
 const TUS_RESUMABLE: &str = "tus-resumable";
 const TUS_VERSION: &str = "1.0.0";
 const UPLOAD_OFFSET: &str = "upload-offset";
@@ -39,6 +43,7 @@ impl AccountClient {
     /// # Errors
     /// Refusals: `operation_mismatch`, `invalid`, `illegal_move`, `conflict`, `bad_signature` …
     pub async fn declare(&self, op_id: OpId, body: &Bytes) -> Result<OperationState, SyncError> {
+        self.budget.count(body.len() as u64);
         let text = signed_text(&op_id.to_string(), sha256(body).as_str());
         let signature = sign(&self.signer, text).await?;
         let path = operation_path(op_id);
@@ -67,8 +72,9 @@ impl AccountClient {
     /// Puts a small photo; durable when this returns.
     ///
     /// # Errors
-    /// Refusals: `digest_mismatch`, `too_large`, `unsupported_type` …
+    /// [`SyncError::BudgetSpent`]. Refusals: `digest_mismatch`, `too_large`, `unsupported_type` …
     pub async fn put_blob(&self, sha: &Sha256, media_type: &str, bytes: &Bytes) -> Result<(), SyncError> {
+        self.reserve(bytes)?;
         let path = format!("/v1/blobs/{sha}");
         let digest = format!("sha-256=:{}:", STANDARD.encode(digest(bytes)));
         self.send(|http| {
@@ -131,8 +137,9 @@ impl AccountClient {
     /// Sends one chunk; the backend's offset behind it.
     ///
     /// # Errors
-    /// Refusals: `offset_mismatch`, `checksum_mismatch`, `locked`, 404, `gone`.
+    /// [`SyncError::BudgetSpent`]. Refusals: `offset_mismatch`, `checksum_mismatch`, `locked`, 404, `gone`.
     pub async fn patch_upload(&self, upload: &str, at: u64, chunk: Bytes) -> Result<u64, SyncError> {
+        self.reserve(&chunk)?;
         let checksum = format!("sha256 {}", STANDARD.encode(digest(&chunk)));
         let answer = self
             .send(|http| {
@@ -208,6 +215,32 @@ impl AccountClient {
     /// As they come.
     pub async fn profiles(&self) -> Result<serde_json::Value, SyncError> {
         self.get_json("/v1/profiles").await
+    }
+
+    /// Hands a courier package on, whoever made it; the signed receipts are for the computer that made it.
+    ///
+    /// # Errors
+    /// Refusals: `digest_mismatch` and `malformed_request` name the altered file, `bad_signature`, `forbidden`,
+    /// `too_large` …; [`SyncError::File`] when it can't be read.
+    pub async fn relay_package(&self, path: &Path) -> Result<Envelope, SyncError> {
+        let answer = self
+            .send(|http| {
+                let file = std::fs::File::open(path).map_err(SyncError::File)?;
+                let size_bytes = file.metadata().map_err(SyncError::File)?.len();
+                Ok(http
+                    .request(Method::POST, "/v1/courier")?
+                    .timeout(PACKAGE_TIMEOUT)
+                    .header(CONTENT_TYPE, PACKAGE_MEDIA_TYPE)
+                    .header(CONTENT_LENGTH, size_bytes)
+                    .body(reqwest::Body::from(tokio::fs::File::from_std(file))))
+            })
+            .await?;
+        answer.json()
+    }
+
+    /// Bytes of a photo on a metered line.
+    fn reserve(&self, bytes: &Bytes) -> Result<(), SyncError> {
+        if self.budget.reserve(bytes.len() as u64) { Ok(()) } else { Err(SyncError::BudgetSpent) }
     }
 
     async fn get_json<T: DeserializeOwned>(&self, path: &str) -> Result<T, SyncError> {

@@ -47,7 +47,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("libsqlite3-sys", &["portal-store", "portal-backend"]),
     ("rusqlite", &[]),
     ("keyring", &["portal-vault"]),
-    ("image", &["portal-imaging", END_TO_END, "xtask"]),
+    ("image", &["portal-imaging", SHELL, END_TO_END, "xtask"]),
     ("reqwest", &["portal-sync", "portal-acquirers", "portal-backend", END_TO_END]),
 ];
 

@@ -35,6 +35,7 @@ const PACKAGED: &[(&str, &str)] = &[
     ("pg_dump", "postgresql"),
     ("pg_restore", "postgresql"),
     ("createdb", "postgresql"),
+    ("ip", "iproute2"),
     ("pkg-config", "pkg-config"),
     ("dpkg-shlibdeps", "build-essential"),
 ];
@@ -62,6 +63,7 @@ const GIVEN: &[&str] = &[
     "apt-get",
     "sudo",
     "taskset",
+    "unshare",
     "xcode-select",
 ];
 

@@ -186,7 +186,7 @@ valid_s: number,
  */
 again_after_s: number, };
 
-export type CommandCode = "invalid_argument" | "invalid" | "not_found" | "stale" | "frozen" | "already_sent" | "locked" | "wrong_pin" | "pin_delayed" | "weak_pin" | "wrong_recovery_code" | "wrong_passphrase" | "weak_passphrase" | "keyring_locked" | "keyring_absent" | "secrets_missing" | "newer_schema" | "damaged" | "disk_full" | "read_only" | "offline" | "not_the_backend" | "no_backend" | "unauthorized" | "account_disabled" | "too_many_requests" | "not_enrolled" | "sign_in_needed" | "refused" | "photo_not_an_image" | "photo_format" | "photo_truncated" | "photo_too_large" | "photo_too_small" | "photo_damaged" | "photo_too_slow" | "photo_duplicate" | "photo_slot_full" | "worker_missing" | "missing_glyph" | "internal";
+export type CommandCode = "invalid_argument" | "invalid" | "not_found" | "stale" | "frozen" | "already_sent" | "locked" | "wrong_pin" | "pin_delayed" | "weak_pin" | "wrong_recovery_code" | "wrong_passphrase" | "weak_passphrase" | "keyring_locked" | "keyring_absent" | "secrets_missing" | "newer_schema" | "damaged" | "disk_full" | "read_only" | "offline" | "not_the_backend" | "no_backend" | "unauthorized" | "account_disabled" | "too_many_requests" | "not_enrolled" | "sign_in_needed" | "refused" | "nothing_to_export" | "no_courier_key" | "file_unusable" | "not_a_package" | "package_altered" | "not_receipts" | "receipts_of_another" | "photo_not_an_image" | "photo_format" | "photo_truncated" | "photo_too_large" | "photo_too_small" | "photo_damaged" | "photo_too_slow" | "photo_duplicate" | "photo_slot_full" | "worker_missing" | "missing_glyph" | "internal";
 
 export type CommandError = { code: CommandCode, fields: Array<FieldProblem>, 
 /**
@@ -213,6 +213,36 @@ at_ms: number, };
 export type ConsentRule = { id: string, version: string, title: Text, text: Text, when: When, };
 
 export type Contact = { name: string, mobile: string, };
+
+export type CourierExportView = { package_id: string, operations: number, photos: number, 
+/**
+ * Size of all before encryption.
+ */
+content_bytes: number, 
+/**
+ * Operations that had no room in this package.
+ */
+left: number, };
+
+export type CourierImportView = { package_id: string, 
+/**
+ * Received, now or before.
+ */
+received: number, refused: number, };
+
+export type CourierReceiptsView = { received: number, 
+/**
+ * Received before.
+ */
+known: number, 
+/**
+ * Need a person now.
+ */
+refused: number, 
+/**
+ * Go on waiting.
+ */
+waiting: number, };
 
 export type DivisionView = { code: string, name: string, 
 /**
@@ -348,6 +378,20 @@ export type MccView = { code: string, name: Text, group: string, };
 
 export type MerchantKind = "micro" | "sole_proprietor" | "enterprise" | "public_institution" | "non_profit";
 
+export type MeteredView = { limit_bytes: number, 
+/**
+ * Forms and photos of this computer, since midnight in Beijing.
+ */
+sent_bytes: number, 
+/**
+ * Somebody said to send photos today all the same.
+ */
+lifted: boolean, 
+/**
+ * Photos wait for tomorrow.
+ */
+used_up: boolean, };
+
 export type Need = { when: When, reason: RequirementReason, 
 /**
  * Asked for only at a later step of the case.
@@ -386,7 +430,11 @@ fields: Array<FieldProblem>, };
 
 export type OutboxState = "waiting" | "sending" | "auth" | "attention" | "conflict" | "paused" | "received";
 
-export type OutboxView = { online: Connection, paused: boolean, items: Array<OutboxItem>, 
+export type OutboxView = { online: Connection, paused: boolean, 
+/**
+ * Absent on a line that isn't metered.
+ */
+metered: MeteredView | null, items: Array<OutboxItem>, 
 /**
  * Received in the last days, newest first.
  */
@@ -565,7 +613,11 @@ idle_lock_min: number,
 /**
  * Days that a case's photos stay on this computer after the case ended; 1…365.
  */
-photo_days: number, };
+photo_days: number, 
+/**
+ * Mebibytes that may be sent on a day: photos beyond it wait. 1…100,000; absent on a line that isn't metered.
+ */
+metered_mib_per_day: number | null, };
 
 export type SettlementAccount = { kind: AccountKind | null, 
 /**
@@ -714,6 +766,7 @@ export const commands = {
   photoRemove: (caseId: CaseId, photoId: PhotoId): Promise<CaseView> => call<CaseView>("photo_remove", { case_id: caseId, photo_id: photoId }),
   outboxShow: (): Promise<OutboxView> => call<OutboxView>("outbox_show", {}),
   outboxSendNow: (): Promise<OutboxView> => call<OutboxView>("outbox_send_now", {}),
+  outboxSendAnyway: (): Promise<OutboxView> => call<OutboxView>("outbox_send_anyway", {}),
   outboxPause: (paused: boolean): Promise<OutboxView> => call<OutboxView>("outbox_pause", { paused }),
   outboxRetry: (opId: OpId): Promise<OutboxView> => call<OutboxView>("outbox_retry", { op_id: opId }),
   referenceProfile: (): Promise<Profile> => call<Profile>("reference_profile", {}),
@@ -726,5 +779,8 @@ export const commands = {
   clipboardPicture: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("clipboard_picture", body, headers),
   documentRead: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("document_read", body, headers),
   documentSave: (body: Uint8Array, headers: Record<string, string>): Promise<boolean> => callRaw<boolean>("document_save", body, headers),
+  courierExport: (body: Uint8Array, headers: Record<string, string>): Promise<CourierExportView | null> => callRaw<CourierExportView | null>("courier_export", body, headers),
+  courierImport: (body: Uint8Array, headers: Record<string, string>): Promise<CourierImportView | null> => callRaw<CourierImportView | null>("courier_import", body, headers),
+  courierReceipts: (body: Uint8Array, headers: Record<string, string>): Promise<CourierReceiptsView | null> => callRaw<CourierReceiptsView | null>("courier_receipts", body, headers),
   appQuit: (body: Uint8Array, headers: Record<string, string>): Promise<boolean> => callRaw<boolean>("app_quit", body, headers),
 };

@@ -22,6 +22,10 @@ export function errorMessage(shared: SharedTexts, texts: PortalTexts, error: Com
       return textOf(detail.pin, fieldOf(error, "/pin")) ?? base;
     case "wrong_recovery_code":
       return textOf(detail.recoveryCode, fieldOf(error, "/recovery_code")) ?? base;
+    case "package_altered": {
+      const file = fieldOf(error, "/file");
+      return file === undefined ? base : texts.sync.courier.altered(base, file);
+    }
     case "refused":
       return textOf(texts.sendProblems, fieldOf(error, "/code")) ?? base;
     default:

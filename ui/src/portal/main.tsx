@@ -11,7 +11,14 @@ import { App } from "./App";
 import { newQueryClient, readFirstScreen } from "./queries";
 
 /** For a first paint when the settings can't be read: the program's own defaults. */
-const DEFAULTS: Settings = { language: "zh-CN", theme: "system", text_percent: 100, idle_lock_min: 5, photo_days: 7 };
+const DEFAULTS: Settings = {
+  language: "zh-CN",
+  theme: "system",
+  text_percent: 100,
+  idle_lock_min: 5,
+  photo_days: 7,
+  metered_mib_per_day: null,
+};
 
 async function start(): Promise<void> {
   const client = newQueryClient();

@@ -15,7 +15,7 @@ import type {
 
 export const NOW_MS = Date.UTC(2026, 10, 22, 2);
 
-export const settings = (): Settings => ({ language: "zh-CN", theme: "light", text_percent: 100, idle_lock_min: 5, photo_days: 7 });
+export const settings = (): Settings => ({ language: "zh-CN", theme: "light", text_percent: 100, idle_lock_min: 5, photo_days: 7, metered_mib_per_day: null });
 
 export const info = (): AppInfo => ({ version: "0.1.0", backend: "https://backend.example", read_only: false });
 
@@ -85,6 +85,7 @@ export const operation = (change: Partial<OutboxItem> = {}): OutboxItem => ({
 export const outbox = (change: Partial<OutboxView> = {}): OutboxView => ({
   online: "online",
   paused: false,
+  metered: null,
   items: [],
   received: [],
   ...change,

@@ -38,6 +38,8 @@ pub const PACKAGES: &[&str] = &[
     "postgresql",
     "strace",
     "curl",
+    // To watch an address appear in a network of its own.
+    "iproute2",
 ];
 
 /// Installs the packages that are missing.

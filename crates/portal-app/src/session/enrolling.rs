@@ -61,7 +61,7 @@ impl App {
 
     /// What this computer was told when it was enrolled. A key that nobody certified took the place of a lost one:
     /// then it isn't enrolled, whatever the record says.
-    pub(super) fn enrolment(&self) -> Result<Option<Enrolment>, CommandError> {
+    pub(crate) fn enrolment(&self) -> Result<Option<Enrolment>, CommandError> {
         let Some(enrolment) = self.device_record()?.enrolment else { return Ok(None) };
         Ok(self.vault().certificate_pem()?.map(|_| enrolment))
     }

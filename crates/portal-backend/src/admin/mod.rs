@@ -1,6 +1,7 @@
 //! `portal-backend admin`: short transactions on the data folder, also beside a running server.
 
 mod cases;
+mod courier;
 mod people;
 
 use std::io::Write;
@@ -53,6 +54,9 @@ enum Noun {
     /// Cases and their review.
     #[command(subcommand)]
     Case(cases::CaseCommand),
+    /// Packages that come in a file.
+    #[command(subcommand)]
+    Courier(courier::CourierCommand),
     /// The trail of who did what.
     #[command(subcommand)]
     Audit(people::AuditCommand),
@@ -120,6 +124,7 @@ pub async fn run(args: AdminArgs, out: &mut (dyn Write + Send)) -> Result<(), Ad
         Noun::ActivationCode(command) => people::activation_code(&mut desk, command).await,
         Noun::Device(command) => people::device(&mut desk, command).await,
         Noun::Case(command) => cases::case(&mut desk, command).await,
+        Noun::Courier(command) => courier::courier(&mut desk, command).await,
         Noun::Audit(command) => people::audit(&mut desk, command).await,
     };
     desk.office.store.close().await;

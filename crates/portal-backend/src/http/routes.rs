@@ -2,6 +2,7 @@
 
 use portal_domain::profile::Profile;
 use portal_protocol::case::{CaseDocument, CasePage};
+use portal_protocol::courier::PACKAGE_MEDIA_TYPE;
 use portal_protocol::error::ErrorCode as E;
 use portal_protocol::event::EventBatch;
 use portal_protocol::limits::Limits;
@@ -14,7 +15,7 @@ use portal_protocol::{DEVICE_HEADER, SIGNATURE_HEADER};
 
 use super::access::Access;
 use super::route::{Route, Verb};
-use super::{blobs, cases, codes, devices, events, health, limits, operations, sessions, uploads};
+use super::{blobs, cases, codes, courier, devices, events, health, limits, operations, sessions, uploads};
 use crate::console::{cases as console_cases, session as console_session, view};
 use crate::permission::Permission;
 
@@ -78,6 +79,10 @@ fn sync() -> Vec<Route> {
             .takes_bytes("application/octet-stream")
             .gives_nothing(201)
             .refuses(&[E::DigestMismatch]),
+        Route::new(Verb::Post, "/v1/courier", change, "Bring a courier package", courier::import)
+            .takes_bytes(PACKAGE_MEDIA_TYPE)
+            .gives::<Envelope>(200)
+            .refuses(&[E::MalformedRequest, E::DigestMismatch, E::BadSignature]),
         Route::new(Verb::Get, "/v1/events", follow, "The account's events", events::follow)
             .query::<events::EventQuery>()
             .reads("last-event-id", Some(NUMBER))

@@ -47,6 +47,7 @@ pub async fn close(State(app): State<AppState>, caller: Caller) -> Answer<Status
     match &caller.means {
         Means::Device { session_id, .. } => sessions::delete(&mut tx, &caller.tenant, session_id).await?,
         Means::Console { token_sha, .. } => console::delete(&mut tx, token_sha).await?,
+        Means::Courier => return Err(ErrorCode::Forbidden.into()),
     }
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

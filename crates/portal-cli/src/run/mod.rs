@@ -2,6 +2,7 @@
 
 mod case;
 mod contract;
+mod courier;
 mod outbox;
 mod photo;
 mod schema;
@@ -59,6 +60,7 @@ async fn with_profile(command: &ProfileCommand, context: &Context<'_>) -> Result
         ProfileCommand::Login(login) => session::login(login, context).await,
         ProfileCommand::Case(case) => case::run(case, context).await,
         ProfileCommand::Outbox(outbox) => outbox::run(outbox, context).await,
+        ProfileCommand::Courier(courier) => courier::run(courier, context).await,
         ProfileCommand::Sync(sync) if sync.watch => outbox::watch(context).await,
         ProfileCommand::Sync(_) => outbox::sync_once(context).await,
         ProfileCommand::Selfcheck => session::selfcheck(context).await,

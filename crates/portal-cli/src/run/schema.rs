@@ -3,7 +3,10 @@
 use portal_app::domain::dossier::Dossier;
 use portal_app::error::CommandError;
 use portal_app::verifying::Report;
-use portal_app::view::{CasePage, CaseView, CheckView, OutboxView, PhotoFitView, SyncView};
+use portal_app::view::{
+    CasePage, CaseView, CheckView, CourierExportView, CourierImportView, CourierReceiptsView, OutboxView,
+    PhotoFitView, SyncView,
+};
 use serde_json::Value;
 
 use super::case::{Checked, Deleted, Printed, Shown};
@@ -33,6 +36,9 @@ pub const OUTPUTS: &[(&str, MakeSchema)] = &[
     ("case unqueue", schema::<CaseView>),
     ("case withdraw", schema::<CaseView>),
     ("contract verify", schema::<Report>),
+    ("courier export", schema::<CourierExportView>),
+    ("courier import", schema::<CourierImportView>),
+    ("courier receipts", schema::<CourierReceiptsView>),
     ("enrol", schema::<EnrolAnswer>),
     ("error", schema::<CommandError>),
     ("info", schema::<Information>),

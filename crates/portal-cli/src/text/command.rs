@@ -66,6 +66,19 @@ fn pair(code: CommandCode) -> (&'static str, &'static str) {
         }
         CommandCode::SignInNeeded => ("需要登录：请运行 portal login", "sign-in needed: run portal login"),
         CommandCode::Refused => ("后台没有接受这个请求", "the backend refused the request"),
+        CommandCode::NothingToExport => ("没有可以导出的内容", "there is nothing to export"),
+        CommandCode::NoCourierKey => (
+            "这个账户还没有联网登录过，无法加密：请联网同步一次",
+            "nobody said yet whom to encrypt for: sync once with a network",
+        ),
+        CommandCode::FileUnusable => ("文件无法读取或写入", "the file can't be read or written"),
+        CommandCode::NotAPackage => ("不是这个后台的随身包", "not a courier package for this backend"),
+        CommandCode::PackageAltered => (
+            "随身包被改动或损坏，没有接收任何内容",
+            "the package was altered or damaged: nothing was received",
+        ),
+        CommandCode::NotReceipts => ("不是这个后台的回执文件", "not receipts of this backend"),
+        CommandCode::ReceiptsOfAnother => ("这是另一个账户的回执", "these receipts are for another account"),
         CommandCode::PhotoNotAnImage => ("文件不是图片", "the file is not a picture"),
         CommandCode::PhotoFormat => (
             "不支持这种图片格式，请用 JPEG、PNG、WebP 或 BMP",

@@ -16,6 +16,7 @@ pub fn field(path: &str, code: &str, words: Words) -> String {
         "/retry_after_s" => Some(words.say("等待秒数", "seconds to wait")),
         "/code" => Some(words.say("代码", "code")),
         "/character" => Some(words.say("字符", "character")),
+        "/file" => Some(words.say("包内文件", "file inside")),
         "/format" => Some(words.say("格式", "format")),
         "/max_pixels" => Some(words.say("最多像素", "most pixels")),
         "/short_side_px" => Some(words.say("短边像素", "short side in pixels")),
@@ -31,6 +32,7 @@ pub fn field(path: &str, code: &str, words: Words) -> String {
 /// The text of a code; a code that this version doesn't know, e.g. a newer backend's, is shown as it is.
 fn fault(code: &str, words: Words) -> &str {
     let (zh, en) = match code {
+        "altered" => ("已改动或损坏", "altered or damaged"),
         "ambiguous" => ("不止一个符合，请写得更长", "more than one fits: write more of it"),
         "bad_address" => ("不是 http:// 或 https:// 地址", "not an http:// or https:// address"),
         "bad_json" => ("不是正确的 JSON", "not valid JSON"),

@@ -27,6 +27,10 @@ pub fn problem(code: &str, words: Words) -> &str {
         }
         "bad_answer" => ("后台的回答不完整", "The backend's answer was incomplete"),
         "bad_receipt" => ("回执未通过验证，不算已接收", "The receipt failed its check and doesn't count"),
+        "budget_spent" => (
+            "今日流量已用完：表单已送达，照片明天继续",
+            "Today's data budget is used: the form is there, photos go on tomorrow",
+        ),
         "sign_in_needed" | "unauthorized" => {
             ("登录已过期，请重新登录", "The sign-in has expired: sign in again")
         }

@@ -3,6 +3,7 @@
 //! Sent in order per case, never across cases: an operation that is held stops only its own case. Times of the next
 //! attempt are hints; the order is the order of finalising.
 
+mod courier;
 mod finalise;
 mod pump;
 mod receipt;

@@ -188,6 +188,31 @@ impl Store {
         Ok(())
     }
 
+    /// Waits until `next_at_ms`, at most [`RETRY_CAP_MS`] from now, through no fault of its own: attempts stay as they
+    /// are.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::WrongOpState`] when it isn't pending.
+    pub async fn defer(
+        &self,
+        op_id: OpId,
+        next_at_ms: i64,
+        error: &OpError,
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let op = require_pending(&mut tx, op_id).await?;
+        write_error(&mut tx, op_id, Some(error)).await?;
+        sqlx::query("UPDATE op SET state = 'waiting', next_at_ms = ?2 WHERE op_id = ?1")
+            .bind(op_id.to_string())
+            .bind(next_at_ms.min(now_ms.saturating_add(RETRY_CAP_MS)))
+            .execute(&mut *tx)
+            .await?;
+        case::refresh_status(&mut tx, op.case_id).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Any progress starts the delays anew.
     ///
     /// # Errors

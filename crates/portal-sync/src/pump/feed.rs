@@ -34,9 +34,10 @@ impl Pump {
             let arrived = matches!(news, Ok((count, _)) if count > 0);
             if news.is_ok() && (arrived || tokio::time::Instant::now() >= fetch_due) {
                 fetch_due = tokio::time::Instant::now() + FETCH_PAUSE;
-                for fetched in [self.fetch_cases().await, self.fetch_notices().await] {
+                let kept = self.keep_courier_key().await;
+                for fetched in [kept, self.fetch_cases().await, self.fetch_notices().await] {
                     if let Err(error) = fetched {
-                        tracing::error!(%error, "cases or notices can't be kept");
+                        tracing::error!(%error, "cases, notices or the courier key can't be kept");
                     }
                 }
             }

@@ -2,7 +2,8 @@
 //!
 //! Order: first in, first out per case; never across cases, so that a bad operation delays its own case only. At most
 //! two operations and three photos are under way at once, declarations before photos. A failure of the line
-//! or of the sign-in stops the round and leaves attempts as they were; a failure of one operation is its own.
+//! or of the sign-in stops the round and leaves attempts as they were; a failure of one operation is its own. Where the
+//! day's budget of a metered line is used, photos wait and declarations still go.
 
 mod feed;
 mod fetch;
@@ -21,12 +22,16 @@ use tokio::sync::{Semaphore, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::account::AccountClient;
+use crate::courier::EncryptionKey;
 use crate::error::{Class, SyncError, Transport};
+use crate::line::{self, Network};
 use crate::ports::Clock;
 use crate::receipt::ReceiptKeys;
 use crate::retry;
 use crate::upload::ChunkSize;
 use round::Stop;
+pub(crate) use round::op_error;
+pub(crate) use send::store_receipt;
 pub use speed::Progress;
 
 const BLOBS_AT_ONCE: usize = 3;
@@ -34,6 +39,8 @@ const BLOBS_AT_ONCE: usize = 3;
 const PROBE_CAP_MS: i64 = 30_000;
 /// Keeps a failure of this computer, e.g. a full disk, from being met in a tight circle.
 const LOCAL_FAILURE_WAIT: Duration = Duration::from_secs(30);
+/// From a new address to a line that works.
+const SETTLE: Duration = Duration::from_secs(1);
 /// Shortest pause between two rounds.
 const ROUND_PAUSE_MS: i64 = 100;
 
@@ -169,6 +176,7 @@ impl Pump {
     /// [`SyncError::Token`], [`SyncError::Store`].
     pub async fn signed_in(&self, session: Session) -> Result<(), SyncError> {
         self.account.adopt(session).await?;
+        self.keep_courier_key().await?;
         self.store.release_auth().await?;
         self.set_connection(Connection::Unknown);
         self.wake();
@@ -182,7 +190,7 @@ impl Pump {
         }
         tokio::select! {
             () = shutdown.cancelled() => {}
-            ((), ()) = async { tokio::join!(self.send_all_the_time(), self.listen_all_the_time()) } => {}
+            () = self.work_all_the_time() => {}
         }
         if let Err(error) = self.store.interrupted().await {
             tracing::warn!(%error, "the outbox may show operations as being sent");
@@ -209,6 +217,7 @@ impl Pump {
             self.fetch_cases().await?;
             self.fetch_notices().await?;
         }
+        self.keep_courier_key().await?;
         let safety = self.store.safety().await?;
         Ok(Summary {
             received: round.received,
@@ -217,6 +226,51 @@ impl Pump {
             offline: matches!(stop, Some(Stop::Offline | Stop::NotTheBackend)),
             sign_in_needed: stop == Some(Stop::SignIn),
         })
+    }
+
+    /// Keeps what the newest session said about courier packages: they are made when there is no network.
+    async fn keep_courier_key(&self) -> Result<(), SyncError> {
+        match self.account.courier_key() {
+            Some(envelope) => EncryptionKey::keep(&self.store, &self.keys, &envelope).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Sends, listens, and looks at the line anew when it may be another one.
+    async fn work_all_the_time(&self) {
+        let mut network = Network::watch();
+        loop {
+            tokio::select! {
+                ((), ()) = async { tokio::join!(self.send_all_the_time(), self.listen_all_the_time()) } => return,
+                () = self.follow(&mut network) => return,
+                () = line::woken(&self.clock) => self.begin_anew().await,
+            }
+        }
+    }
+
+    /// What waits is tried again on every new address: the one before may have been no way to the backend.
+    async fn follow(&self, network: &mut Network) {
+        loop {
+            network.changed().await;
+            // Routes and name servers come a moment after the address, and addresses come in groups.
+            tokio::time::sleep(SETTLE).await;
+            tracing::info!("the network changed");
+            if let Err(error) = self.send_now().await {
+                tracing::error!(%error, "the outbox can't be woken");
+            }
+        }
+    }
+
+    /// After a sleep every connection is dead and every wait too long: what was under way was cut off and goes on from
+    /// where the backend has it.
+    async fn begin_anew(&self) {
+        for done in
+            [self.store.interrupted().await.map(drop), self.store.retry_now(Target::All).await.map(drop)]
+        {
+            if let Err(error) = done {
+                tracing::error!(%error, "the outbox can't be woken");
+            }
+        }
     }
 
     async fn send_all_the_time(&self) {
@@ -288,6 +342,7 @@ impl Pump {
             Class::Transient | Class::Session if error.is_transport() => self.probe().await,
             Class::Transient
             | Class::Session
+            | Class::Budget
             | Class::Resume
             | Class::Conflict
             | Class::Permanent

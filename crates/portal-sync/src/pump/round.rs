@@ -4,12 +4,12 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use portal_domain::ids::OpId;
 use portal_protocol::error::ErrorCode;
-use portal_store::{Hold, OpError, OpRow, StoreError};
+use portal_store::{Hold, OpError, OpRow, RETRY_CAP_MS, StoreError};
 use serde_json::json;
 
 use super::send::Attempt;
 use super::{Connection, Pump, PumpEvent};
-use crate::error::{Class, SyncError};
+use crate::error::{BUDGET_SPENT, Class, SyncError};
 use crate::retry;
 
 const CASES_AT_ONCE: usize = 2;
@@ -103,6 +103,9 @@ impl Pump {
     }
 
     async fn declare(&self, op: OpRow) -> Result<Settled, SyncError> {
+        if self.waits_for_budget(&op) {
+            return Ok(Settled::Aside);
+        }
         match self.store.mark_sent(op.op_id).await {
             Ok(()) => {}
             // Taken back or held since the page was read.
@@ -121,6 +124,14 @@ impl Pump {
             }
             Err(failed) => self.settle(&failed.op, failed.attempts, failed.error).await,
         }
+    }
+
+    /// Whether it was declared already and none of its photos could go today: declaring it again would only cost.
+    fn waits_for_budget(&self, op: &OpRow) -> bool {
+        let is_declared = op.last_error.as_ref().is_some_and(|error| error.code == BUDGET_SPENT);
+        let missing = op.blobs.iter().filter(|blob| !blob.server_has);
+        let smallest = missing.map(|blob| blob.size_bytes.saturating_sub(blob.sent_bytes)).min();
+        is_declared && smallest.is_some_and(|bytes| !self.account.budget.allows(bytes))
     }
 
     async fn supply(&self, attempt: Box<Attempt>) -> Result<Settled, SyncError> {
@@ -176,6 +187,11 @@ impl Pump {
                 Settled::Aside
             }
             Class::Local => return Err(error),
+            Class::Budget => {
+                let now_ms = (self.clock)();
+                self.store.defer(op_id, now_ms + RETRY_CAP_MS, &op_error(&error), now_ms).await?;
+                Settled::Aside
+            }
             Class::Transient | Class::Resume => match self.judge(&error).await {
                 Some(stop) => Settled::Stop(stop),
                 None => {
@@ -208,7 +224,7 @@ impl Pump {
 }
 
 /// What the outbox keeps of a failure: `fields` are the places that the backend refused.
-fn op_error(error: &SyncError) -> OpError {
+pub(crate) fn op_error(error: &SyncError) -> OpError {
     let detail = match error {
         SyncError::Refused(refusal) => json!({
             "status": refusal.status,

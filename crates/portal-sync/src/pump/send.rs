@@ -13,13 +13,13 @@ use portal_domain::track::{ReviewState, ReviewStep};
 use portal_protocol::error::ErrorCode;
 use portal_protocol::operation::{BlobRef, OperationState};
 use portal_protocol::receipt::Envelope;
-use portal_store::{OpRow, Receipt};
+use portal_store::{OpRow, Receipt, Store};
 use serde::Deserialize;
 
 use super::speed::Speed;
 use super::{BLOBS_AT_ONCE, Pump, PumpEvent};
 use crate::error::{SyncError, Transport};
-use crate::receipt::Expected;
+use crate::receipt::{Expected, ReceiptKeys};
 use crate::upload::{Missing, Uploader};
 
 /// An operation that is being sent.
@@ -54,10 +54,6 @@ impl Attempt {
     /// Failed attempts since the last progress.
     pub fn attempts(&self) -> u32 {
         if self.progressed.load(Ordering::Relaxed) { 0 } else { self.op.attempts }
-    }
-
-    fn shas(&self) -> Vec<Sha256> {
-        self.op.blobs.iter().map(|blob| blob.sha.clone()).collect()
     }
 }
 
@@ -177,23 +173,37 @@ impl Pump {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner).remove(&op_id);
     }
 
-    /// Verifies the receipt and stores it with what it means for the case, in one transaction.
     async fn receive(&self, attempt: &Attempt, envelope: &Envelope) -> Result<(), SyncError> {
-        let op = &attempt.op;
-        let expected =
-            Expected { op_id: op.op_id, case_id: op.case_id, body_sha: &op.body_sha, blobs: &attempt.shas() };
-        let receipt = self.keys.verify(envelope, expected)?;
-        let stored = Receipt {
-            op_id: op.op_id,
-            envelope: serde_json::to_vec(envelope).map_err(|_| Transport::BadAnswer)?,
-            number: receipt.number,
-            rev: receipt.rev,
-            review: review_after(op.step),
-        };
-        self.store.received(stored, (self.clock)()).await?;
-        self.tell_of(op);
+        store_receipt(&self.store, &self.keys, &attempt.op, envelope, (self.clock)()).await?;
+        self.tell_of(&attempt.op);
         Ok(())
     }
+}
+
+/// Verifies that a receipt is for this operation, body and photos, and stores it with what it means for the case, in
+/// one transaction: by whatever way it came.
+///
+/// # Errors
+/// [`Transport::BadReceipt`]; then nothing is stored. What the store says.
+pub(crate) async fn store_receipt(
+    store: &Store,
+    keys: &ReceiptKeys,
+    op: &OpRow,
+    envelope: &Envelope,
+    now_ms: i64,
+) -> Result<(), SyncError> {
+    let blobs: Vec<Sha256> = op.blobs.iter().map(|blob| blob.sha.clone()).collect();
+    let expected = Expected { op_id: op.op_id, case_id: op.case_id, body_sha: &op.body_sha, blobs: &blobs };
+    let receipt = keys.verify(envelope, expected)?;
+    let stored = Receipt {
+        op_id: op.op_id,
+        envelope: serde_json::to_vec(envelope).map_err(|_| Transport::BadAnswer)?,
+        number: receipt.number,
+        rev: receipt.rev,
+        review: review_after(op.step),
+    };
+    store.received(stored, now_ms).await?;
+    Ok(())
 }
 
 /// Where the review stands once the operation is received.

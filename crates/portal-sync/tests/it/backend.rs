@@ -250,6 +250,7 @@ async fn refresh(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
         access_token: inside.access.clone(),
         access_valid_s: 600,
         refresh_token: format!("refresh-{number}"),
+        courier_key: None,
     })
     .into_response()
 }

@@ -4,6 +4,7 @@
 mod backend;
 mod elsewhere;
 mod events;
+mod line;
 mod sending;
 mod sessions;
 mod support;

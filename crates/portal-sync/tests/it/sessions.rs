@@ -82,6 +82,7 @@ async fn an_account_that_must_sign_in_keeps_its_queue_as_it_was() {
         access_token: backend.inside().access.clone(),
         access_valid_s: 600,
         refresh_token: "refresh-new".to_owned(),
+        courier_key: None,
     };
     computer.pump.signed_in(session).await.unwrap();
     assert_eq!(computer.tokens.tokens.lock().unwrap().back().unwrap(), "refresh-new");

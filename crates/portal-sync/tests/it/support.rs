@@ -11,7 +11,8 @@ use portal_domain::track::ReviewStep;
 use portal_protocol::operation::{BlobRef, Change, Operation, ProfileRef, Submission};
 use portal_store::{Finalise, Finalised, Keys, NewBlob, NewCase, OpRow, Store, hash};
 use portal_sync::{
-    AccountClient, Client, Clock, DeviceSigner, Pump, PumpEvent, ReceiptKeys, SignError, TokenError, Tokens,
+    AccountClient, Budget, Client, Clock, DeviceSigner, Pump, PumpEvent, ReceiptKeys, SignError, TokenError,
+    Tokens,
 };
 use tokio::sync::broadcast;
 use uuid::Uuid;
@@ -84,6 +85,15 @@ impl Computer {
     }
 
     pub async fn at(url: &str) -> Self {
+        Self::over(url, |account| account).await
+    }
+
+    /// Over a line whose bytes are counted.
+    pub async fn metered(url: &str, budget: Arc<dyn Budget>) -> Self {
+        Self::over(url, |account| account.metered(budget)).await
+    }
+
+    async fn over(url: &str, line: impl FnOnce(AccountClient) -> AccountClient) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let keys = Keys { database: [1; 32], blobs: [2; 32], names: [3; 32] };
         let store = Arc::new(Store::open(folder.path(), keys, "0.1.0", T0).await.unwrap());
@@ -97,7 +107,7 @@ impl Computer {
             tokens: Mutex::new(VecDeque::from(["refresh-0".to_owned()])),
             full: AtomicBool::new(false),
         });
-        let account = Arc::new(AccountClient::new(client, Arc::new(Device), tokens.clone()));
+        let account = Arc::new(line(AccountClient::new(client, Arc::new(Device), tokens.clone())));
         let (sender, events) = broadcast::channel(4096);
         let keys = ReceiptKeys::new(&Backend::receipt_keys()).unwrap();
         let pump = Arc::new(Pump::new(Arc::clone(&store), account, keys, sender, clock));

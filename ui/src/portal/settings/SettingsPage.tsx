@@ -5,6 +5,7 @@ import { useSettings } from "../queries";
 import { usePortalTexts } from "../texts";
 import { About } from "./About";
 import { AppearanceSection } from "./AppearanceSection";
+import { LineSection } from "./LineSection";
 import { Selfcheck } from "./Selfcheck";
 import { SecuritySection } from "./SecuritySection";
 import { StorageSection } from "./StorageSection";
@@ -18,6 +19,7 @@ export default function SettingsPage() {
         <>
           <AppearanceSection settings={settings} />
           <SecuritySection settings={settings} />
+          <LineSection settings={settings} />
           <StorageSection settings={settings} />
           <Selfcheck />
           <About />

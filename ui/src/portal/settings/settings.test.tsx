@@ -76,3 +76,10 @@ it("helps with a failing check in one click, and asks the keyring again", async 
   await waitFor(() => expect(callsOf("vault_retry")).toHaveLength(1));
   await waitFor(() => expect(callsOf("app_selfcheck")).toHaveLength(2));
 });
+
+it("limits what a metered line carries on a day", async () => {
+  const { user } = openPortal("/settings");
+  await user.click(await screen.findByRole("combobox", { name: "每天最多发送" }));
+  await user.click(await screen.findByText("50 MB"));
+  await waitFor(() => expect(callsOf("settings_write")).toMatchObject([{ settings: { metered_mib_per_day: 50 } }]));
+});

@@ -12,7 +12,9 @@ import { CommandErrorPanel, useErrorMessage } from "../errors";
 import { Page } from "../frame/Page";
 import { useOutbox } from "../queries";
 import { usePortalTexts } from "../texts";
+import { Courier } from "./Courier";
 import { Items } from "./Items";
+import { Metered } from "./Metered";
 
 const KINDS: Record<Connection, AlertProps["type"]> = {
   unknown: "info",
@@ -57,7 +59,12 @@ export default function Sync() {
   return (
     <Page label={texts.title} heading actions={actions}>
       {outbox ? (
-        <Content outbox={outbox} busy={isPending} onRetry={(op_id) => run(() => commands.outboxRetry(op_id))} />
+        <Content
+          outbox={outbox}
+          busy={isPending}
+          onRetry={(op_id) => run(() => commands.outboxRetry(op_id))}
+          onSendAnyway={() => run(commands.outboxSendAnyway)}
+        />
       ) : error ? (
         <CommandErrorPanel thrown={error} onRetry={() => void refetch()} />
       ) : (
@@ -71,9 +78,10 @@ interface ContentProps {
   outbox: OutboxView;
   busy: boolean;
   onRetry: (op_id: string) => void;
+  onSendAnyway: () => void;
 }
 
-function Content({ outbox, busy, onRetry }: ContentProps) {
+function Content({ outbox, busy, onRetry, onSendAnyway }: ContentProps) {
   const texts = usePortalTexts().sync;
   const navigate = useNavigate();
   const stuck = outbox.items.filter(({ state }) => state === "attention" || state === "conflict");
@@ -88,11 +96,13 @@ function Content({ outbox, busy, onRetry }: ContentProps) {
         title={outbox.paused ? texts.paused : texts.connectionHints[outbox.online]}
         action={askSignIn && <Button onClick={() => void navigate("/sign-in")}>{texts.signIn}</Button>}
       />
+      {outbox.metered && <Metered metered={outbox.metered} busy={busy} onSendAnyway={onSendAnyway} />}
       <Items heading={texts.attention} items={stuck} busy={busy} onRetry={onRetry} />
       <Items heading={texts.queue} items={waiting} busy={busy} onRetry={onRetry}>
         {stuck.length === 0 && <EmptyState title={texts.empty} hint={texts.emptyHint} />}
       </Items>
       <Items heading={texts.received} hint={texts.receivedHint} items={outbox.received} busy={busy} onRetry={onRetry} />
+      <Courier />
     </>
   );
 }

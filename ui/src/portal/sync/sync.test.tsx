@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 
 import { sayChanged } from "../../testing/events";
 import { expectAccessible, openPortal } from "../../testing/render";
-import { answer, callsOf } from "../../testing/shell";
+import { answer, callsOf, failure } from "../../testing/shell";
 import { operation, outbox } from "../../testing/views";
 
 const stuck = operation({
@@ -73,4 +73,48 @@ it("leads to the sign-in when sending waits for it", async () => {
   const { user } = openPortal("/sync");
   await user.click(await screen.findByRole("button", { name: "去登录" }));
   expect(window.location.hash).toBe("#/sign-in");
+});
+
+it("exports for a courier, says what went out, and that it keeps waiting", async () => {
+  answer("courier_export", () => ({ package_id: "p1", operations: 2, photos: 12, content_bytes: 3_600_000, left: 0 }));
+  const { user } = openPortal("/sync");
+  const courier = await screen.findByRole("region", { name: "随身包" });
+  await user.click(within(courier).getByRole("button", { name: "导出随身包" }));
+  expect((await within(courier).findByRole("status")).textContent).toContain("已导出 2 项、12 张照片");
+  await expectAccessible();
+});
+
+it("names the altered file of a package, and says nothing when the dialog was closed", async () => {
+  answer("courier_import", () => {
+    throw failure("package_altered", [{ path: "/file", problem: "photos/ab12" }]);
+  });
+  answer("courier_receipts", () => null);
+  const { user } = openPortal("/sync");
+  const courier = await screen.findByRole("region", { name: "随身包" });
+  await user.click(within(courier).getByRole("button", { name: "转交随身包" }));
+  expect((await within(courier).findByRole("status")).textContent).toContain("photos/ab12");
+  await user.click(within(courier).getByRole("button", { name: "导入回执" }));
+  expect(within(courier).queryByRole("status")).toBeNull();
+});
+
+it("says which receipts were new and what is still open", async () => {
+  answer("courier_receipts", () => ({ received: 3, known: 1, refused: 1, waiting: 0 }));
+  const { user } = openPortal("/sync");
+  const courier = await screen.findByRole("region", { name: "随身包" });
+  await user.click(within(courier).getByRole("button", { name: "导入回执" }));
+  expect((await within(courier).findByRole("status")).textContent).toBe("新接收 3 项，此前已接收 1 项。 1 项需要处理");
+});
+
+it("says when photos wait for the day's budget, and sends them anyway when asked to", async () => {
+  const metered = { limit_bytes: 10_000_000, sent_bytes: 9_900_000, lifted: false, used_up: true };
+  const waiting = operation({ problem: { code: "budget_spent", fields: [] } });
+  answer("outbox_show", () => outbox({ items: [waiting], metered }));
+  answer("outbox_send_anyway", () => outbox({ items: [operation()], metered: { ...metered, lifted: true, used_up: false } }));
+  const { user } = openPortal("/sync");
+  expect(await screen.findByText(/今天的流量已用完/)).toBeTruthy();
+  expect(screen.getByText(/表单已送达，照片明天继续/)).toBeTruthy();
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: "今天仍然发送照片" }));
+  expect(callsOf("outbox_send_anyway")).toHaveLength(1);
+  expect(screen.queryByText(/今天的流量已用完/)).toBeNull();
 });

@@ -8,6 +8,7 @@ export type SendCode =
   | "captive_portal"
   | "bad_answer"
   | "bad_receipt"
+  | "budget_spent"
   | "sign_in_needed"
   | "device_key"
   | "token_store"

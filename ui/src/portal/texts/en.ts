@@ -120,6 +120,27 @@ export const en: PortalTexts = {
     empty: "Nothing waits to be sent",
     emptyHint: "Submitted applications are kept here first and sent when there is a network.",
     signIn: "Sign in",
+    metered: (sent, limit) => `Data sent today: ${sent} of ${limit}`,
+    usedUp: (sent, limit) => `Today's data budget is used (${sent} of ${limit}). Forms still go; photos go on tomorrow.`,
+    sendAnyway: "Send photos today anyway",
+    courier: {
+      title: "Courier package",
+      hint: "Without a network: export what waits, encrypted, to a USB stick, hand it over on a computer that is online, and bring the receipts back.",
+      export: "Export for courier",
+      import: "Hand over a package",
+      receipts: "Import receipts",
+      exported: (operations, photos) =>
+        `Exported: ${String(operations)} entries, ${String(photos)} photos. They keep waiting until the receipts are here.`,
+      left: (count) => `${String(count)} more had no room: export them once the receipts are here.`,
+      imported: (received, refused) =>
+        `The backend received ${String(received)}${refused > 0 ? ` and refused ${String(refused)}` : ""}. Take the receipts file back to the computer that exported.`,
+      taken: (received, known) => `Received: ${String(received)}${known > 0 ? `, known before: ${String(known)}` : ""}.`,
+      open: (refused, waiting) =>
+        [refused > 0 ? `${String(refused)} need attention` : "", waiting > 0 ? `${String(waiting)} keep waiting` : ""]
+          .filter(Boolean)
+          .join(", "),
+      altered: (error, file) => `${error} (${file})`,
+    },
     progress: (name) => `Progress of ${name}`,
     bytes: (sent, total) => `${sent} of ${total}`,
     speed: (perSecond) => `${perSecond}/s`,
@@ -195,6 +216,7 @@ export const en: PortalTexts = {
     captive_portal: "The network asks for a sign-in, or a proxy answers",
     bad_answer: "The backend's answer was incomplete",
     bad_receipt: "The receipt failed its check and doesn't count",
+    budget_spent: "Today's data budget is used: the form is there, photos go on tomorrow",
     sign_in_needed: "The sign-in has expired: sign in again",
     device_key: "The device key can't be used: sign in again",
     token_store: "The sign-in can't be stored: check the system keyring",

@@ -21,6 +21,11 @@ export const settingsEn: typeof settingsZh = {
   photoDaysHint:
     "After a case was withdrawn, rejected or activated its photos leave this computer, never before the backend's signed receipt; receipts and history stay.",
   days: (value) => (value === 1 ? "1 day" : `${String(value)} days`),
+  line: "Network",
+  metered: "Send at most, per day",
+  meteredHint: "For lines that are paid by the byte. Once it is used, photos wait for the next day and forms still go; the sync page can send them all the same.",
+  unlimited: "No limit",
+  mebibytes: (value) => `${String(value)} MB`,
   selfcheck: "Self-check",
   selfcheckHint: "Looks at everything Zhanggui needs to work",
   runAgain: "Check again",

@@ -118,6 +118,28 @@ export const zh = {
     empty: "没有等待发送的内容",
     emptyHint: "提交的申请会先存在这里，联网后自动发送。",
     signIn: "去登录",
+    metered: (sent: string, limit: string) => `今天已用流量 ${sent} / ${limit}`,
+    usedUp: (sent: string, limit: string) => `今天的流量已用完（${sent} / ${limit}）。表单照常发送，照片明天继续。`,
+    sendAnyway: "今天仍然发送照片",
+    courier: {
+      title: "随身包",
+      hint: "没有网络时，把等待发送的内容加密导出到 U 盘，在联网的电脑上转交，再把回执带回来。",
+      export: "导出随身包",
+      import: "转交随身包",
+      receipts: "导入回执",
+      exported: (operations: number, photos: number) =>
+        `已导出 ${String(operations)} 项、${String(photos)} 张照片。导入回执之前，这些内容仍在等待发送。`,
+      left: (count: number) => `还有 ${String(count)} 项放不下，导入回执后再导出。`,
+      imported: (received: number, refused: number) =>
+        `后台已接收 ${String(received)} 项${refused > 0 ? `，未接受 ${String(refused)} 项` : ""}。请把回执文件带回导出的电脑。`,
+      taken: (received: number, known: number) =>
+        `新接收 ${String(received)} 项${known > 0 ? `，此前已接收 ${String(known)} 项` : ""}。`,
+      open: (refused: number, waiting: number) =>
+        [refused > 0 ? `${String(refused)} 项需要处理` : "", waiting > 0 ? `${String(waiting)} 项仍在等待` : ""]
+          .filter(Boolean)
+          .join("，"),
+      altered: (error: string, file: string) => `${error}（${file}）`,
+    },
     progress: (name: string) => `${name} 的发送进度`,
     bytes: (sent: string, total: string) => `${sent} / ${total}`,
     speed: (perSecond: string) => `${perSecond}/秒`,
@@ -193,6 +215,7 @@ export const zh = {
     captive_portal: "网络要求登录，或被代理拦截",
     bad_answer: "后台的回答不完整",
     bad_receipt: "回执未通过验证，不算已接收",
+    budget_spent: "今日流量已用完：表单已送达，照片明天继续",
     sign_in_needed: "登录已过期，请重新登录",
     device_key: "设备密钥不可用，请重新登录",
     token_store: "登录信息无法保存，请检查系统密钥环",

@@ -1,0 +1,67 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Alert, Button, Typography } from "antd";
+import { useState } from "react";
+
+import { commands } from "../../ipc/bindings";
+import { keys } from "../../ipc/keys";
+import { useErrorMessage } from "../errors";
+import { usePortalTexts } from "../texts";
+import styles from "./sync.module.css";
+
+const NOTHING = new Uint8Array();
+
+interface Said {
+  type: "success" | "warning" | "error";
+  text: string;
+}
+
+/** Work in a file, for computers without a network: out, handed over, and the receipts back. */
+export function Courier() {
+  const texts = usePortalTexts().sync.courier;
+  const client = useQueryClient();
+  const errorMessage = useErrorMessage();
+  const [said, setSaid] = useState<Said | null>(null);
+  const { mutate: run, isPending } = useMutation({
+    mutationFn: (step: () => Promise<Said | null>) => step(),
+    onMutate: () => setSaid(null),
+    onSuccess: (outcome) => setSaid(outcome),
+    onError: (thrown) => setSaid({ type: "error", text: errorMessage(thrown) }),
+    onSettled: () => void client.invalidateQueries({ queryKey: keys.outbox }),
+  });
+
+  const exported = async (): Promise<Said | null> => {
+    const done = await commands.courierExport(NOTHING, {});
+    if (!done) return null;
+    const text = texts.exported(done.operations, done.photos);
+    return done.left > 0 ? { type: "warning", text: `${text} ${texts.left(done.left)}` } : { type: "success", text };
+  };
+  const imported = async (): Promise<Said | null> => {
+    const done = await commands.courierImport(NOTHING, {});
+    return done && { type: done.refused > 0 ? "warning" : "success", text: texts.imported(done.received, done.refused) };
+  };
+  const taken = async (): Promise<Said | null> => {
+    const done = await commands.courierReceipts(NOTHING, {});
+    if (!done) return null;
+    const text = texts.taken(done.received, done.known);
+    const open = texts.open(done.refused, done.waiting);
+    return open ? { type: "warning", text: `${text} ${open}` } : { type: "success", text };
+  };
+  return (
+    <section className={styles.group} aria-label={texts.title}>
+      <h2 className={styles.heading}>{texts.title}</h2>
+      <Typography.Paragraph type="secondary">{texts.hint}</Typography.Paragraph>
+      <div className={styles.courier}>
+        <Button disabled={isPending} onClick={() => run(exported)}>
+          {texts.export}
+        </Button>
+        <Button disabled={isPending} onClick={() => run(imported)}>
+          {texts.import}
+        </Button>
+        <Button disabled={isPending} onClick={() => run(taken)}>
+          {texts.receipts}
+        </Button>
+      </div>
+      {said && <Alert showIcon role="status" type={said.type} title={said.text} />}
+    </section>
+  );
+}
