@@ -66,6 +66,9 @@ impl BackendError {
 
     /// Whether the storage was only busy, or not there for a moment: worth trying again at once.
     pub fn is_busy(&self) -> bool {
+        if self.is_raced() {
+            return true;
+        }
         match self {
             Self::Database(sqlx::Error::Database(cause)) => cause.code().is_some_and(|code| {
                 // SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT; lock_not_available, too_many_connections, and the classes of lost
@@ -77,7 +80,7 @@ impl BackendError {
             Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => true,
             // An object that is missing will not come by waiting.
             Self::Bucket(error) => !matches!(error, object_store::Error::NotFound { .. }),
-            other => other.is_raced(),
+            _ => false,
         }
     }
 

@@ -9,7 +9,7 @@ import { Console } from "./Console";
 import { addCases, Backend, PASSWORD } from "./testing/backend";
 import { CASE_ID } from "./testing/documents";
 
-const NAME = "杭州西湖区禾田面馆";
+const NAME = "禾田面馆";
 const AT_CASE = `/case/${CASE_ID}`;
 
 let backend: Backend;

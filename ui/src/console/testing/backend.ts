@@ -3,6 +3,9 @@
 import type { CaseDocument, CaseView, ErrorCode, FieldError, Me, QueueLine } from "../apiTypes";
 import { CASE_ID, caseView, PROFILE, SUBMITTED_MS } from "./documents";
 
+/** What the backend calls a merchant in its lists. */
+const nameOf = ({ business }: CaseView["dossier"]): string => business.trade_name || business.registered_name;
+
 export const PASSWORD = "correct horse";
 const HOUR_MS = 3_600_000;
 
@@ -73,7 +76,7 @@ export class Backend {
     const state = query.get("filter") ?? "in_review";
     const lines = this.cases.filter(
       ({ tracks, dossier }) =>
-        (state === "all" || tracks.review === state) && dossier.business.registered_name.includes(query.get("name") ?? ""),
+        (state === "all" || tracks.review === state) && nameOf(dossier).includes(query.get("name") ?? ""),
     );
     return { cases: lines.map(lineOf), now_ms: SUBMITTED_MS + 5 * HOUR_MS };
   }
@@ -110,7 +113,7 @@ export function addCases(backend: Backend, names: readonly string[]): void {
     const view = caseView();
     const round = view.rounds[1];
     view.case_id = CASE_ID.slice(0, -4) + String(1000 + i);
-    view.dossier = { ...view.dossier, business: { ...view.dossier.business, registered_name: name } };
+    view.dossier = { ...view.dossier, business: { ...view.dossier.business, trade_name: name } };
     if (round) view.rounds = [{ ...round, round: 1, submitted_at_ms: SUBMITTED_MS + (i + 1) * HOUR_MS, dossier: view.dossier }];
     backend.cases.push(view);
   });
@@ -121,7 +124,7 @@ function lineOf(view: CaseView): QueueLine {
   return {
     case_id: view.case_id,
     rev: view.rev,
-    name: view.dossier.business.registered_name,
+    name: nameOf(view.dossier),
     review: view.tracks.review,
     round: newest?.round ?? 1,
     submitted_at_ms: newest?.submitted_at_ms ?? 0,
