@@ -72,12 +72,13 @@ pub(crate) async fn dropped_read(
     request: Request<'_>,
 ) -> Result<Response, CommandError> {
     let bad = |_| CommandError::new(CommandCode::InvalidArgument).field("number", "bad_format");
-    let file = dropped.file(header(&request, "number")?.parse().map_err(bad)?);
-    let not_found = || CommandError::new(CommandCode::NotFound);
+    let path = dropped.path(header(&request, "number")?.parse().map_err(bad)?);
+    let path = path.ok_or(CommandError::new(CommandCode::NotFound))?;
+    let unusable = |_| CommandError::new(CommandCode::FileUnusable);
     let mut bytes = Vec::new();
-    let file = tokio::fs::File::open(file.ok_or_else(not_found)?).await.map_err(|_| not_found())?;
+    let file = tokio::fs::File::open(path).await.map_err(unusable)?;
     // One byte too many is enough for the photo's own check to refuse it.
-    file.take(MAX_PHOTO_FILE_BYTES + 1).read_to_end(&mut bytes).await.map_err(|_| not_found())?;
+    file.take(MAX_PHOTO_FILE_BYTES + 1).read_to_end(&mut bytes).await.map_err(unusable)?;
     Ok(Response::new(bytes))
 }
 

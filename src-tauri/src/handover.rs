@@ -1,32 +1,68 @@
 //! What the user hands to the page: files dropped on the window, a picture in the clipboard.
 //!
 //! On Linux the page gets neither by itself (WebKitGTK's drop and paste events come without files). A file is read only
-//! when it was dropped, and by its number in that drop: no command takes a path from the page.
+//! when it was dropped, and by the number that it got then: no command takes a path from the page.
 
 use std::io::Cursor;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use tauri::{DragDropEvent, Manager, Window, WindowEvent};
+use serde::Serialize;
+use tauri::{DragDropEvent, Emitter, Manager, Window, WindowEvent};
 
-/// The files of the last drop, in its order.
+/// The event that says what was dropped; its payload is [`Drop`].
+const DROPPED: &str = "files-dropped";
+
+/// Every file that was dropped since the start, by its number: the page reads them one after another, and another drop
+/// may come meanwhile.
 #[derive(Default)]
 pub(crate) struct Dropped(Mutex<Vec<PathBuf>>);
 
+/// What the page hears of a drop.
+#[derive(Clone, Serialize)]
+struct Drop {
+    /// In the window's own coordinates.
+    x: f64,
+    y: f64,
+    files: Vec<File>,
+}
+
+#[derive(Clone, Serialize)]
+struct File {
+    number: usize,
+    name: String,
+    /// 0 when it can't be asked for.
+    size_bytes: u64,
+}
+
 impl Dropped {
-    fn replace(&self, files: &[PathBuf]) {
-        files.clone_into(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    fn add(&self, paths: &[PathBuf]) -> Vec<File> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = known.len();
+        known.extend_from_slice(paths);
+        paths.iter().enumerate().map(|(index, path)| file(first + index, path)).collect()
     }
 
-    pub(crate) fn file(&self, number: usize) -> Option<PathBuf> {
+    pub(crate) fn path(&self, number: usize) -> Option<PathBuf> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(number).cloned()
     }
 }
 
-/// Remembers what is dropped; the page hears of it from Tauri.
+fn file(number: usize, path: &Path) -> File {
+    File {
+        number,
+        name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        size_bytes: path.metadata().map_or(0, |metadata| metadata.len()),
+    }
+}
+
+/// Remembers what is dropped and tells the page.
 pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
-    if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
-        window.state::<Dropped>().replace(paths);
+    let WindowEvent::DragDrop(DragDropEvent::Drop { paths, position }) = event else { return };
+    let files = window.state::<Dropped>().add(paths);
+    if let Err(error) = window.emit_to(window.label(), DROPPED, Drop { x: position.x, y: position.y, files })
+    {
+        tracing::warn!(%error, "could not tell the window what was dropped");
     }
 }
 

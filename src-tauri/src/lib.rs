@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use portal_app::{App, StartError};
+use portal_app::App;
 use tauri::Manager;
 
 /// The portal as every command sees it.
@@ -43,40 +43,32 @@ pub fn run() -> ExitCode {
 fn start(arguments: arguments::Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let config = arguments.into_config()?;
     portal_app::log::start(&config.profile_dir)?;
-    // Opens while the window's own parts start, which takes longer; so does the store that the first screen reads.
-    let opening = tauri::async_runtime::spawn(async {
-        let portal = App::open(config).await?;
-        let first = Arc::clone(&portal);
-        tauri::async_runtime::spawn(async move { first.app_safety().await });
-        Ok::<Portal, StartError>(portal)
-    });
+    // Opens while the window's own parts start, which takes longer.
+    let opening = tauri::async_runtime::spawn(App::open(config));
 
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| window::focus(app)))
         .plugin(tauri_plugin_dialog::init())
         .register_asynchronous_uri_scheme_protocol("portal-photo", photo_scheme::answer)
-        .invoke_handler(commands::handler())
-        .setup(move |app| {
-            // The page loads in a process of its own; its first command arrives after this function.
-            window::open(app)?;
-            let portal = tauri::async_runtime::block_on(opening)??;
-            app.manage(Arc::clone(&portal));
-            window::forward_changes(app.handle(), &portal);
-            tauri::async_runtime::spawn(Arc::clone(&portal).lock_on_suspend());
-            Ok(())
-        })
         .manage(handover::Dropped::default())
+        .invoke_handler(commands::handler())
+        .setup(|app| Ok(window::open(app)?))
         .on_window_event(|window, event| {
             handover::on_event(window, event);
             window::on_event(window, event);
         })
         .build(tauri::generate_context!())?;
+    // Before the window is set up: what fails in there can't be said in a dialog any more.
+    let portal: Portal = tauri::async_runtime::block_on(opening)??;
+    app.manage(Arc::clone(&portal));
+    window::forward_changes(app.handle(), &portal);
+    tauri::async_runtime::spawn(Arc::clone(&portal).lock_on_suspend());
+    // What the first screen reads opens while the page loads.
+    tauri::async_runtime::spawn(async move { portal.app_safety().await });
     app.run(|app, event| {
         if let tauri::RunEvent::Exit = event {
-            // Absent when another instance has the profile and this one ends at once.
-            if let Some(portal) = app.try_state::<Portal>() {
-                tauri::async_runtime::block_on(portal.close());
-            }
+            let portal = Arc::clone(app.state::<Portal>().inner());
+            tauri::async_runtime::block_on(portal.close());
         }
     });
     Ok(())

@@ -153,8 +153,9 @@ impl App {
         }
         self.profile_dir.write_settings(&settings).map_err(|error| internal("settings", &error))?;
         self.changed(Changed::Settings);
-        self.budget.set_limit(settings.metered_mib_per_day);
-        self.wake_all().await?;
+        if self.budget.set_limit(settings.metered_mib_per_day) {
+            self.wake_all().await?;
+        }
         Ok(settings)
     }
 

@@ -82,7 +82,7 @@ raw_commands! {
     photo_add -> CaseView;
     /// As `photo_add`, in the place of a photo, which stays when this fails; headers `case-id`, `photo-id`.
     photo_replace -> CaseView;
-    /// A file of the last drop on the window, by its `number` from 0 on (header). Answer: its bytes.
+    /// A file that was dropped on the window, by the `number` that it got then (header). Answer: its bytes.
     dropped_read -> ArrayBuffer;
     /// Answer: the clipboard's picture as PNG; `not_found` when there is none.
     clipboard_picture -> ArrayBuffer;

@@ -50,14 +50,17 @@ impl DayBudget {
         Self { file, clock, state: Mutex::new(State { limit_bytes: limit_mib.map(bytes), today }) }
     }
 
-    pub(crate) fn set_limit(&self, limit_mib: Option<u32>) {
+    /// Whether it is another one than before.
+    pub(crate) fn set_limit(&self, limit_mib: Option<u32>) -> bool {
         let mut state = self.today();
         let limit_bytes = limit_mib.map(bytes);
-        if state.limit_bytes != limit_bytes {
+        let is_new = state.limit_bytes != limit_bytes;
+        if is_new {
             state.limit_bytes = limit_bytes;
             state.today.used_up = false;
             self.keep(&state);
         }
+        is_new
     }
 
     /// Photos go too, until midnight.
@@ -165,7 +168,7 @@ mod tests {
         now.fetch_add(10 * HOUR_MS, Ordering::Relaxed);
         assert_eq!(reopened.view().unwrap().sent_bytes, 0, "midnight in Beijing");
         assert!(!reopened.reserve(2 * MIB), "lifted for one day only");
-        reopened.set_limit(None);
+        assert!(reopened.set_limit(None) && !reopened.set_limit(None));
         assert!(reopened.reserve(100 * MIB));
         assert_eq!(reopened.view(), None);
     }

@@ -1,5 +1,5 @@
-//! The server's own keys: Ed25519 for receipts, P-256 for the enrolment CA, X25519 for courier packages, and a secret that
-//! refresh tokens are derived with. Made at the first start, kept in `DIR/keys` for its owner only.
+//! The server's own keys: Ed25519 for receipts, P-256 for the enrolment CA, X25519 for courier packages. Made at the first
+//! start, kept in `DIR/keys` for its owner only.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -52,7 +52,8 @@ impl ServerKeys {
             write_new(&certificate, authority.certificate_pem().as_bytes())?;
             authority
         };
-        let refresh = self::secret(&folder.join("refresh.key"), "refresh.key", random_seed)?;
+        // Of the one key that all servers of a database share: their answers to one refresh token must be the same.
+        let refresh = mac(&receipt.to_bytes(), b"refresh tokens")?;
         let courier = courier(&folder.join("courier-x25519.key"))?;
         let statement = CourierKey { recipient: courier.to_public().to_string() };
         let kid = kid(&receipt.verifying_key());
@@ -81,10 +82,7 @@ impl ServerKeys {
     /// # Errors
     /// [`BackendError::Key`], never for a key as it is made here.
     pub fn refresh_token_after(&self, refresh_token: &str) -> Result<String, BackendError> {
-        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(&self.refresh)
-            .map_err(|_| BackendError::Key { what: "refresh.key" })?;
-        mac.update(refresh_token.as_bytes());
-        Ok(hex::encode(mac.finalize().into_bytes()))
+        Ok(hex::encode(mac(&self.refresh, refresh_token.as_bytes())?))
     }
 
     /// What opens courier packages.
@@ -104,6 +102,13 @@ impl ServerKeys {
     pub fn sign<T: Serialize>(&self, statement: &T) -> Result<Envelope, BackendError> {
         sign(&self.receipt, &self.kid, statement)
     }
+}
+
+fn mac(key: &[u8], text: &[u8]) -> Result<[u8; 32], BackendError> {
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(key)
+        .map_err(|_| BackendError::Key { what: "refresh tokens" })?;
+    mac.update(text);
+    Ok(mac.finalize().into_bytes().into())
 }
 
 fn sign<T: Serialize>(

@@ -16,29 +16,36 @@ export function onCloseRequested(asked: (safety: SafetyView) => void): Stop {
   return stopOf(listen<SafetyView>("close-requested", ({ payload }) => asked(payload)));
 }
 
-/** Files dragged over the window: where, in CSS pixels of the page. */
+/** A file that was dropped on the window: the shell reads it by its number. */
+export interface DroppedFile {
+  number: number;
+  name: string;
+  size_bytes: number;
+}
+
+/** Files dragged over the window; places are in CSS pixels of the page. */
 export type Drag =
-  | { kind: "over" | "drop"; x: number; y: number; names: readonly string[] }
+  | { kind: "over"; x: number; y: number }
+  | { kind: "drop"; x: number; y: number; files: readonly DroppedFile[] }
   /** They are no longer over the window. */
   | { kind: "left" };
 
 /** Calls `heard` while files are dragged over the window, until the answer is called. */
 export function onDrag(heard: (drag: Drag) => void): Stop {
   interface Place {
-    paths?: string[];
-    position: { x: number; y: number };
+    x: number;
+    y: number;
   }
   // Windows counts in the screen's pixels, WebKit in the page's.
   const scale = navigator.userAgent.includes("Windows") ? window.devicePixelRatio : 1;
-  const at = (kind: "over" | "drop", { paths = [], position }: Place): Drag => ({
-    kind,
-    x: position.x / scale,
-    y: position.y / scale,
-    names: paths.map((path) => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1)),
-  });
+  const at = ({ x, y }: Place): Place => ({ x: x / scale, y: y / scale });
   const stops = [
-    stopOf(listen<Place>("tauri://drag-over", ({ payload }) => heard(at("over", payload)))),
-    stopOf(listen<Place>("tauri://drag-drop", ({ payload }) => heard(at("drop", payload)))),
+    stopOf(listen<{ position: Place }>("tauri://drag-over", ({ payload }) => heard({ kind: "over", ...at(payload.position) }))),
+    stopOf(
+      listen<Place & { files: DroppedFile[] }>("files-dropped", ({ payload }) =>
+        heard({ kind: "drop", ...at(payload), files: payload.files }),
+      ),
+    ),
     stopOf(listen("tauri://drag-leave", () => heard({ kind: "left" }))),
   ];
   return () => {

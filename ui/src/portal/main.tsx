@@ -10,6 +10,9 @@ import { startLanguage } from "../shared/i18n";
 import { App } from "./App";
 import { newQueryClient, readFirstScreen } from "./queries";
 
+/** The window stays unseen for its first screen's data no longer than this: what comes later is painted later. */
+const LONGEST_UNSEEN_MS = 400;
+
 /** For a first paint when the settings can't be read: the program's own defaults. */
 const DEFAULTS: Settings = {
   language: "zh-CN",
@@ -22,7 +25,11 @@ const DEFAULTS: Settings = {
 
 async function start(): Promise<void> {
   const client = newQueryClient();
-  const [settings] = await Promise.all([commands.settingsRead().catch(() => DEFAULTS), readFirstScreen(client)]);
+  const soon = new Promise<void>((resolve) => setTimeout(resolve, LONGEST_UNSEEN_MS));
+  const [settings] = await Promise.all([
+    commands.settingsRead().catch(() => DEFAULTS),
+    Promise.race([readFirstScreen(client), soon]),
+  ]);
   client.setQueryData(keys.settings, settings);
   startLanguage(settings.language);
   const root = document.getElementById("root");

@@ -25,7 +25,7 @@ use crate::random;
 use crate::receiving::{self, DeclareAnswer, Signed};
 use crate::store::devices::{self, DeviceRecord, Standing};
 use crate::store::tenants::TenantId;
-use crate::store::{accounts, audit, blobs};
+use crate::store::{accounts, audit, blobs, retried};
 use package::Package;
 
 /// Photos between decryption and their place.
@@ -51,8 +51,8 @@ pub struct Imported {
 ///
 /// # Errors
 /// Of the package as a whole, before anything of it was applied: `malformed_request`, `digest_mismatch` and `too_large`
-/// naming the file, `bad_signature`, `forbidden` (`disabled` at the manifest for a maker who is switched off). Storage failures, at any time: what was received by then
-/// stays received, and importing the package again goes on there.
+/// naming the file, `bad_signature`, `forbidden` (`disabled` at the manifest for a maker who is switched off). Storage
+/// failures, at any time: what was received by then stays received, and importing the package again goes on there.
 pub async fn import(app: &App, bearer: &Bearer<'_>, path: &Path) -> Answer<Imported> {
     let max_blob_bytes = app.limits.max_blob_bytes;
     let (identity, file) = (app.keys.courier().clone(), path.to_owned());
@@ -189,10 +189,13 @@ async fn supply(app: &App, caller: &Caller, path: &Path, missing: HashSet<Sha256
     while let Some(bytes) = taken.recv().await {
         let size_bytes = bytes.len() as u64;
         let sha = app.office.blobs.put(&bytes).await?;
-        let mut tx = app.office.store.write().await?;
         let now_ms = app.office.now_ms();
-        blobs::add(&mut tx, &caller.tenant, caller.account.account_id, &sha, size_bytes, now_ms).await?;
-        tx.commit().await?;
+        retried(|| async {
+            let mut tx = app.office.store.write().await?;
+            blobs::add(&mut tx, &caller.tenant, caller.account.account_id, &sha, size_bytes, now_ms).await?;
+            tx.commit().await.map_err(BackendError::from)
+        })
+        .await?;
         app.metrics.stored(size_bytes);
     }
     reading.await.map_err(BackendError::from)??;
@@ -210,9 +213,12 @@ fn refusal(problem: Problem) -> Answer<RefusedOperation> {
 
 async fn record(app: &App, bearer: &Bearer<'_>, tenant: &TenantId, manifest: &Manifest) -> Answer<()> {
     let subject = manifest.package_id.to_string();
-    let entry = audit::Entry { actor: bearer.actor, action: "courier.import", subject: &subject };
-    let mut tx = app.office.store.write().await?;
-    audit::append(&mut tx, tenant, entry, app.office.now_ms()).await?;
-    tx.commit().await?;
+    retried(|| async {
+        let entry = audit::Entry { actor: bearer.actor, action: "courier.import", subject: &subject };
+        let mut tx = app.office.store.write().await?;
+        audit::append(&mut tx, tenant, entry, app.office.now_ms()).await?;
+        tx.commit().await.map_err(BackendError::from)
+    })
+    .await?;
     Ok(())
 }

@@ -173,19 +173,7 @@ impl Store {
         error: &OpError,
         now_ms: i64,
     ) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        let op = require_pending(&mut tx, op_id).await?;
-        write_error(&mut tx, op_id, Some(error)).await?;
-        sqlx::query(
-            "UPDATE op SET state = 'waiting', attempts = attempts + 1, next_at_ms = ?2 WHERE op_id = ?1",
-        )
-        .bind(op_id.to_string())
-        .bind(next_at_ms.min(now_ms.saturating_add(RETRY_CAP_MS)))
-        .execute(&mut *tx)
-        .await?;
-        case::refresh_status(&mut tx, op.case_id).await?;
-        tx.commit().await?;
-        Ok(())
+        self.wait(op_id, next_at_ms, error, now_ms, 1).await
     }
 
     /// Waits until `next_at_ms`, at most [`RETRY_CAP_MS`] from now, through no fault of its own: attempts stay as they
@@ -200,14 +188,28 @@ impl Store {
         error: &OpError,
         now_ms: i64,
     ) -> Result<(), StoreError> {
+        self.wait(op_id, next_at_ms, error, now_ms, 0).await
+    }
+
+    async fn wait(
+        &self,
+        op_id: OpId,
+        next_at_ms: i64,
+        error: &OpError,
+        now_ms: i64,
+        attempts: i64,
+    ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let op = require_pending(&mut tx, op_id).await?;
         write_error(&mut tx, op_id, Some(error)).await?;
-        sqlx::query("UPDATE op SET state = 'waiting', next_at_ms = ?2 WHERE op_id = ?1")
-            .bind(op_id.to_string())
-            .bind(next_at_ms.min(now_ms.saturating_add(RETRY_CAP_MS)))
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "UPDATE op SET state = 'waiting', attempts = attempts + ?3, next_at_ms = ?2 WHERE op_id = ?1",
+        )
+        .bind(op_id.to_string())
+        .bind(next_at_ms.min(now_ms.saturating_add(RETRY_CAP_MS)))
+        .bind(attempts)
+        .execute(&mut *tx)
+        .await?;
         case::refresh_status(&mut tx, op.case_id).await?;
         tx.commit().await?;
         Ok(())

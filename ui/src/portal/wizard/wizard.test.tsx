@@ -211,7 +211,8 @@ describe("photos that the page's own events come without", () => {
     // There is no layout to ask here.
     document.elementFromPoint = under;
     act(() => {
-      sayDrag({ kind: "drop", x: 1, y: 1, names: ["a.jpg", "b.jpg"] });
+      const files = ["a.jpg", "b.jpg"].map((name, number) => ({ number, name, size_bytes: 1 }));
+      sayDrag({ kind: "drop", x: 1, y: 1, files });
     });
     await waitFor(() => {
       expect(sent()).toEqual([
@@ -221,7 +222,7 @@ describe("photos that the page's own events come without", () => {
     });
     under.mockReturnValue(document.body);
     act(() => {
-      sayDrag({ kind: "drop", x: 1, y: 1, names: ["elsewhere.jpg"] });
+      sayDrag({ kind: "drop", x: 1, y: 1, files: [{ number: 2, name: "elsewhere.jpg", size_bytes: 1 }] });
     });
     expect(vi.mocked(ipc.callRaw).mock.calls.filter(([command]) => command === "dropped_read")).toHaveLength(2);
   });

@@ -12,7 +12,7 @@ import { pastedFiles, useFileDrop } from "./handover";
 import { PhotoTile } from "./PhotoTile";
 import { slotPointer } from "./slots";
 import { UploadLine } from "./UploadLine";
-import type { Upload } from "./uploads";
+import type { Source, Upload } from "./uploads";
 
 const NO_PHOTOS: readonly Attachment[] = [];
 
@@ -33,7 +33,7 @@ export function SlotCard({ rule }: { rule: SlotRule }) {
   const name = inLanguage(texts, rule.name);
   const hasRoom = photos.length + running.filter(takesRoom).length < rule.max_count;
   const accepts = !readOnly && hasRoom;
-  const add = (files: readonly File[]) => {
+  const add = (files: readonly (File | Source)[]) => {
     if (accepts && files.length > 0) uploads.add(rule.slot, files);
   };
   const card = useRef<HTMLDivElement>(null);
@@ -54,7 +54,7 @@ export function SlotCard({ rule }: { rule: SlotRule }) {
       aria-label={texts.photos.region(name)}
       onPaste={(event: ClipboardEvent) => {
         event.preventDefault();
-        void pastedFiles(event.clipboardData.files).then(add);
+        if (accepts) void pastedFiles(event.clipboardData.files).then(add);
       }}
     >
       <div className={styles.slotHead}>

@@ -4,13 +4,17 @@
 import { type RefObject, useEffect, useEffectEvent, useState } from "react";
 
 import { commands } from "../../../ipc/bindings";
-import { onDrag } from "../../../ipc/events";
+import { type DroppedFile, onDrag } from "../../../ipc/events";
+import type { Source } from "./uploads";
 
 const NOTHING = new Uint8Array();
 
-async function droppedFile(name: string, number: number): Promise<File> {
-  const bytes = await commands.droppedRead(NOTHING, { number: String(number) });
-  return new File([bytes], name);
+function dropped({ number, name, size_bytes }: DroppedFile): Source {
+  return {
+    name,
+    size: size_bytes,
+    read: async () => new File([await commands.droppedRead(NOTHING, { number: String(number) })], name),
+  };
 }
 
 /** What the clipboard holds, when the page's own event has no files: the picture that was copied, if there is one. */
@@ -24,7 +28,7 @@ export async function pastedFiles(own: FileList): Promise<File[]> {
 }
 
 /** Takes files dropped on `place`; says whether some are held over it. */
-export function useFileDrop(place: RefObject<HTMLElement | null>, take: (files: File[]) => void): boolean {
+export function useFileDrop(place: RefObject<HTMLElement | null>, take: (files: readonly Source[]) => void): boolean {
   const [isOver, setOver] = useState(false);
   const taken = useEffectEvent(take);
   useEffect(
@@ -32,10 +36,7 @@ export function useFileDrop(place: RefObject<HTMLElement | null>, take: (files: 
       onDrag((drag) => {
         const over = drag.kind !== "left" && place.current?.contains(document.elementFromPoint(drag.x, drag.y)) === true;
         setOver(over && drag.kind === "over");
-        if (!over || drag.kind !== "drop") return;
-        // One that can't be read arrives empty, and is refused by name like any other file that is no picture.
-        const files = drag.names.map((name, number) => droppedFile(name, number).catch(() => new File([], name)));
-        void Promise.all(files).then(taken);
+        if (over && drag.kind === "drop") taken(drag.files.map(dropped));
       }),
     [place],
   );

@@ -13,6 +13,14 @@ export interface Upload {
   state: { kind: "waiting" } | { kind: "working" } | { kind: "failed"; error: CommandError };
 }
 
+/** A file that is read when its turn comes. */
+export interface Source {
+  name: string;
+  /** In bytes. */
+  size: number;
+  read: () => Promise<File>;
+}
+
 export interface UploadPorts {
   add(slot: Slot, file: File, replaces: PhotoId | null): Promise<void>;
   error(reason: unknown): CommandError;
@@ -21,7 +29,7 @@ export interface UploadPorts {
 export class UploadQueue {
   readonly #ports: UploadPorts;
   readonly #listeners = new Set<() => void>();
-  readonly #files = new Map<number, File>();
+  readonly #files = new Map<number, File | Source>();
   #uploads: readonly Upload[] = [];
   #nextId = 1;
   #busy = false;
@@ -37,7 +45,7 @@ export class UploadQueue {
 
   readonly uploads = (): readonly Upload[] => this.#uploads;
 
-  add(slot: Slot, files: readonly File[]): void {
+  add(slot: Slot, files: readonly (File | Source)[]): void {
     this.#take(slot, files, null);
   }
 
@@ -55,7 +63,7 @@ export class UploadQueue {
     this.#change(this.#uploads.filter((upload) => upload.id !== id));
   }
 
-  #take(slot: Slot, files: readonly File[], replaces: PhotoId | null): void {
+  #take(slot: Slot, files: readonly (File | Source)[], replaces: PhotoId | null): void {
     const added = files.map((file): Upload => {
       const id = this.#nextId++;
       this.#files.set(id, file);
@@ -77,7 +85,7 @@ export class UploadQueue {
     if (!file) return;
     this.#setState(upload.id, { kind: "working" });
     try {
-      await this.#ports.add(upload.slot, file, upload.replaces);
+      await this.#ports.add(upload.slot, file instanceof File ? file : await file.read(), upload.replaces);
       this.dismiss(upload.id);
     } catch (reason) {
       this.#setState(upload.id, { kind: "failed", error: this.#ports.error(reason) });
