@@ -52,24 +52,37 @@ fn start(arguments: arguments::Arguments) -> Result<(), Box<dyn std::error::Erro
         .register_asynchronous_uri_scheme_protocol("portal-photo", photo_scheme::answer)
         .manage(handover::Dropped::default())
         .invoke_handler(commands::handler())
-        .setup(|app| Ok(window::open(app)?))
         .on_window_event(|window, event| {
             handover::on_event(window, event);
             window::on_event(window, event);
         })
         .build(tauri::generate_context!())?;
-    // Before the window is set up: what fails in there can't be said in a dialog any more.
-    let portal: Portal = tauri::async_runtime::block_on(opening)??;
+    match tauri::async_runtime::block_on(opening)? {
+        Ok(portal) => run_window(app, portal),
+        Err(error) => {
+            tracing::error!(%error, "the portal could not be opened");
+            startup_dialog::run(app, error.to_string());
+        }
+    }
+    Ok(())
+}
+
+/// The window, until it is closed.
+fn run_window(app: tauri::App, portal: Portal) {
     app.manage(Arc::clone(&portal));
     window::forward_changes(app.handle(), &portal);
     tauri::async_runtime::spawn(Arc::clone(&portal).lock_on_suspend());
     // What the first screen reads opens while the page loads.
-    tauri::async_runtime::spawn(async move { portal.app_safety().await });
-    app.run(|app, event| {
-        if let tauri::RunEvent::Exit = event {
-            let portal = Arc::clone(app.state::<Portal>().inner());
-            tauri::async_runtime::block_on(portal.close());
+    let first = Arc::clone(&portal);
+    tauri::async_runtime::spawn(async move { first.app_safety().await });
+    app.run(move |app, event| match event {
+        tauri::RunEvent::Ready => {
+            if let Err(error) = window::open(app) {
+                tracing::error!(%error, "the window could not be opened");
+                app.exit(1);
+            }
         }
+        tauri::RunEvent::Exit => tauri::async_runtime::block_on(portal.close()),
+        _ => {}
     });
-    Ok(())
 }

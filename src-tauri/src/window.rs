@@ -11,7 +11,7 @@ const CHANGED: &str = "portal";
 const CLOSE_REQUESTED: &str = "close-requested";
 
 /// Opens the window unseen: the page shows it after its first paint.
-pub(crate) fn open(app: &tauri::App) -> tauri::Result<()> {
+pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("掌柜")
         .inner_size(1280.0, 800.0)

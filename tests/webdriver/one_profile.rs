@@ -106,3 +106,19 @@ fn portals_of(profile: &Path) -> Vec<u32> {
     let text = String::from_utf8(listed.unwrap().stdout).unwrap();
     text.lines().map(|line| line.parse().unwrap()).collect()
 }
+
+#[test]
+fn a_profile_that_cannot_be_opened_is_said_in_a_dialog() {
+    let desktop = Desktop::start(1280, 800);
+    let folder = tempfile::tempdir().unwrap();
+    // A folder stands where the lock should be.
+    std::fs::create_dir_all(folder.path().join("writer.lock")).unwrap();
+    let mut command = desktop.command(program("merchant-portal"));
+    command.arg("--profile-dir").arg(folder.path());
+    let mut portal = Running::start(command);
+    let title = || desktop.active_title().filter(|title| title == "掌柜 · Zhanggui");
+    wait_for("the dialog", PATIENCE, title);
+    desktop.press_keys("Return");
+    wait_for("the end of it", PATIENCE, || portal.is_over().then_some(()));
+    assert!(!portal.wait_for_end(PATIENCE), "it ends as a failure");
+}
