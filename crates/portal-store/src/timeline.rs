@@ -10,6 +10,9 @@ use crate::case::read_json;
 use crate::error::StoreError;
 use crate::store::{Conn, Store, unsigned};
 
+/// Who did what this computer wrote down itself.
+pub(crate) const DEVICE: &str = "device";
+
 /// One thing that happened, on this computer or at the backend.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -114,7 +117,7 @@ pub(crate) async fn append(
     at_ms: i64,
     what: &Occurrence,
 ) -> Result<(), StoreError> {
-    write_row(conn, case_id, None, at_ms, "device", what).await
+    write_row(conn, case_id, None, at_ms, DEVICE, what).await
 }
 
 pub(crate) async fn write_row(

@@ -13,5 +13,5 @@ pub use photo::NewPhoto;
 pub(crate) use photo::write_photos;
 pub use row::CaseRow;
 pub(crate) use row::{
-    head, insert, load, queued, read_json, refresh_status, require, unqueued, write, write_json,
+    head, insert, load, read_json, refresh_status, require, unqueued, urgency, write, write_json,
 };

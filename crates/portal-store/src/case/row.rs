@@ -139,37 +139,27 @@ pub(crate) struct Head {
     pub review: ReviewState,
     /// The backend has a newer document, which is still to be fetched.
     pub is_wanted: bool,
+    only_photos_missing: bool,
+}
+
+impl Head {
+    /// The status word with this on its way.
+    pub fn status(&self, outbound: Outbound) -> CaseStatus {
+        case_status(self.review, outbound, self.only_photos_missing)
+    }
 }
 
 pub(crate) async fn head(conn: &mut Conn, case_id: CaseId) -> Result<Head, StoreError> {
-    let found: Option<(i64, String, bool)> = sqlx::query_as(
-        "SELECT revision, review, EXISTS (SELECT 1 FROM case_wanted WHERE case_id = ?1)
+    let found: Option<(i64, String, bool, bool)> = sqlx::query_as(
+        "SELECT revision, review, EXISTS (SELECT 1 FROM case_wanted WHERE case_id = ?1), only_photos_missing
          FROM case_ WHERE case_id = ?1",
     )
     .bind(case_id.to_string())
     .fetch_optional(conn)
     .await?;
-    let (revision, review, is_wanted) = found.ok_or(StoreError::NotFound)?;
+    let (revision, review, is_wanted, only_photos_missing) = found.ok_or(StoreError::NotFound)?;
     let review = ReviewState::parse(&review).ok_or(StoreError::Damaged("review"))?;
-    Ok(Head { revision: unsigned(revision)?, review, is_wanted })
-}
-
-/// Notes that an operation was put into the queue.
-pub(crate) async fn queued(
-    conn: &mut Conn,
-    case_id: CaseId,
-    local_receipt: Option<&str>,
-    now_ms: i64,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE case_ SET local_receipt = coalesce(?2, local_receipt), updated_at_ms = ?3 WHERE case_id = ?1",
-    )
-    .bind(case_id.to_string())
-    .bind(local_receipt)
-    .bind(now_ms)
-    .execute(&mut *conn)
-    .await?;
-    refresh_status(conn, case_id).await
+    Ok(Head { revision: unsigned(revision)?, review, is_wanted, only_photos_missing })
 }
 
 /// Notes that operations were taken out of the queue: the receipt is that of the newest that is left.
@@ -246,14 +236,8 @@ pub(crate) async fn write(conn: &mut Conn, row: &CaseRow) -> Result<(), StoreErr
 
 /// Brings the status word up to date; every change of an operation ends with it.
 pub(crate) async fn refresh_status(conn: &mut Conn, case_id: CaseId) -> Result<(), StoreError> {
-    let (review, only_photos_missing): (String, bool) =
-        sqlx::query_as("SELECT review, only_photos_missing FROM case_ WHERE case_id = ?1")
-            .bind(case_id.to_string())
-            .fetch_one(&mut *conn)
-            .await?;
-    let review = ReviewState::parse(&review).ok_or(StoreError::Damaged("review"))?;
-    let outbound = crate::outbox::outbound(conn, case_id).await?;
-    let status = case_status(review, outbound, only_photos_missing && outbound == Outbound::None);
+    let case = head(conn, case_id).await?;
+    let status = case.status(crate::outbox::outbound(conn, case_id).await?);
     sqlx::query("UPDATE case_ SET status = ?2, urgency = ?3 WHERE case_id = ?1")
         .bind(case_id.to_string())
         .bind(status.as_str())
@@ -264,7 +248,7 @@ pub(crate) async fn refresh_status(conn: &mut Conn, case_id: CaseId) -> Result<(
 }
 
 /// Place in the list sorted by status, highest first: what waits for the user before what waits for others.
-fn urgency(status: CaseStatus) -> i64 {
+pub(crate) fn urgency(status: CaseStatus) -> i64 {
     match status {
         CaseStatus::NeedsAttention => 9,
         CaseStatus::Returned => 8,

@@ -2,9 +2,11 @@
 
 use portal_domain::dossier::Slot;
 use portal_domain::ids::{CaseId, OpId, Sha256};
+use portal_domain::status::CaseStatus;
 use portal_domain::track::{ReviewState, ReviewStep};
 
-use super::row::{Hold, OpRow, OpState, parse_step, require};
+use super::outbound_of;
+use super::row::{Hold, OpBlob, OpRow, OpState, parse_step, require};
 use crate::blob::hash;
 use crate::case;
 use crate::error::StoreError;
@@ -97,15 +99,10 @@ impl Store {
             }
         }
 
-        insert(&mut tx, &new, now_ms).await?;
-        case::queued(&mut tx, new.case_id, new.local_receipt.as_deref(), now_ms).await?;
-        let occurrence = Occurrence::Queued {
-            op_id: new.op_id,
-            op_kind: new.kind.clone(),
-            local_receipt: new.local_receipt.clone(),
-        };
-        timeline::append(&mut tx, new.case_id, now_ms, &occurrence).await?;
-        let queued = require(&mut tx, new.op_id).await?;
+        let blobs = required(&mut tx, &new.blobs).await?;
+        let pending = waiting.iter().map(|op| (op.state, op.hold));
+        let outbound = outbound_of(pending.chain([(OpState::Waiting, new.hold)]));
+        let queued = insert(&mut tx, new, blobs, case.status(outbound), now_ms).await?;
         tx.commit().await?;
         Ok(Finalised::Queued(queued))
     }
@@ -160,6 +157,7 @@ struct Earlier {
     body_sha: Sha256,
     state: OpState,
     sent_anything: bool,
+    hold: Option<Hold>,
     step: Option<ReviewStep>,
 }
 
@@ -176,9 +174,9 @@ impl Earlier {
 
 /// The case's operations in order, and whichever has the new one's id.
 async fn earlier(conn: &mut Conn, new: &Finalise) -> Result<Vec<Earlier>, StoreError> {
-    type Record = (i64, String, String, i64, String, String, bool, Option<String>);
+    type Record = (i64, String, String, i64, String, String, bool, Option<String>, Option<String>);
     let records: Vec<Record> = sqlx::query_as(
-        "SELECT seq, op_id, case_id, case_revision, body_sha, state, sent, step FROM op
+        "SELECT seq, op_id, case_id, case_revision, body_sha, state, sent, hold, step FROM op
          WHERE case_id = ?1 OR op_id = ?2 ORDER BY seq",
     )
     .bind(new.case_id.to_string())
@@ -188,7 +186,7 @@ async fn earlier(conn: &mut Conn, new: &Finalise) -> Result<Vec<Earlier>, StoreE
     let damaged = StoreError::Damaged;
     records
         .into_iter()
-        .map(|(seq, op_id, case_id, case_revision, body_sha, state, sent_anything, step)| {
+        .map(|(seq, op_id, case_id, case_revision, body_sha, state, sent_anything, hold, step)| {
             Ok(Earlier {
                 seq: unsigned(seq)?,
                 op_id: op_id.parse().map_err(|_| damaged("operation id"))?,
@@ -197,6 +195,7 @@ async fn earlier(conn: &mut Conn, new: &Finalise) -> Result<Vec<Earlier>, StoreE
                 body_sha: body_sha.parse().map_err(|_| damaged("hash"))?,
                 state: OpState::parse(&state).ok_or(damaged("state"))?,
                 sent_anything,
+                hold: hold.map(|text| Hold::parse(&text).ok_or(damaged("hold"))).transpose()?,
                 step: step.map(|text| parse_step(&text).ok_or(damaged("step"))).transpose()?,
             })
         })
@@ -217,49 +216,107 @@ fn changes_document(step: ReviewStep) -> bool {
     matches!(step, ReviewStep::Submit | ReviewStep::Amend)
 }
 
-async fn insert(conn: &mut Conn, new: &Finalise, now_ms: i64) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO op (op_id, case_id, case_revision, kind, step, body, body_sha, local_receipt, made_at_ms, state,
-             next_at_ms, hold, paused)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'waiting', ?9, ?10, ?11)",
+/// The rows of the photos to name: they are here in the size to be declared.
+async fn required(conn: &mut Conn, blobs: &[NewBlob]) -> Result<Vec<OpBlob>, StoreError> {
+    type Record = (Option<i64>, Option<bool>, Option<String>, Option<i64>);
+    let shas: Vec<&str> = blobs.iter().map(|blob| blob.sha.as_str()).collect();
+    let records: Vec<Record> = sqlx::query_as(
+        "SELECT size, server_has, upload_url, sent_bytes FROM json_each(?1) LEFT JOIN blob ON sha = value
+         ORDER BY key",
     )
-    .bind(new.op_id.to_string())
-    .bind(new.case_id.to_string())
-    .bind(signed(new.expected_revision))
-    .bind(&new.kind)
-    .bind(new.step.map(ReviewStep::as_str))
-    .bind(&new.body)
-    .bind(new.body_sha.as_str())
-    .bind(&new.local_receipt)
-    .bind(now_ms)
-    .bind(new.hold.map(Hold::as_str))
-    .bind(new.paused)
-    .execute(&mut *conn)
+    .bind(case::write_json(&shas, "photos")?)
+    .fetch_all(conn)
     .await?;
-    let named: Vec<(&str, &str, u64)> =
-        new.blobs.iter().map(|blob| (blob.slot.as_str(), blob.sha.as_str(), blob.size_bytes)).collect();
-    let named = case::write_json(&named, "photos")?;
-    // One statement each for all photos: every statement costs a turn of the database's thread.
-    let unfit: Option<(String, bool)> = sqlx::query_as(
-        "SELECT value ->> 1, size IS NULL FROM json_each(?1) LEFT JOIN blob ON sha = value ->> 1
-         WHERE size IS NULL OR size <> value ->> 2 ORDER BY key LIMIT 1",
-    )
-    .bind(&named)
-    .fetch_optional(&mut *conn)
-    .await?;
-    if let Some((sha, is_missing)) = unfit {
-        let sha = sha.parse().map_err(|_| StoreError::Damaged("hash"))?;
-        return Err(if is_missing { StoreError::BlobMissing(sha) } else { StoreError::BlobMismatch(sha) });
-    }
-    sqlx::query(
-        "INSERT INTO op_blob (op_id, position, slot, sha)
-         SELECT ?1, key, value ->> 0, value ->> 1 FROM json_each(?2)",
-    )
-    .bind(new.op_id.to_string())
-    .bind(&named)
-    .execute(conn)
-    .await?;
-    Ok(())
+    blobs
+        .iter()
+        .zip(records)
+        .map(|(blob, (size, server_has, upload_url, sent_bytes))| {
+            let size_bytes = unsigned(size.ok_or_else(|| StoreError::BlobMissing(blob.sha.clone()))?)?;
+            if size_bytes != blob.size_bytes {
+                return Err(StoreError::BlobMismatch(blob.sha.clone()));
+            }
+            Ok(OpBlob {
+                slot: blob.slot,
+                sha: blob.sha.clone(),
+                size_bytes,
+                server_has: server_has.unwrap_or_default(),
+                upload_url,
+                sent_bytes: unsigned(sent_bytes.unwrap_or_default())?,
+            })
+        })
+        .collect()
+}
+
+/// Everything that queueing writes, in one go: each call of the database costs a turn of its thread.
+/// `$`, because sqlx takes the numbers that a statement leaves out of `?` for parameters of their own.
+const QUEUE: &str = "
+INSERT INTO op (op_id, case_id, case_revision, kind, step, body, body_sha, local_receipt, made_at_ms, state,
+        next_at_ms, hold, paused)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $9, $10, $11) RETURNING seq;
+INSERT INTO op_blob (op_id, position, slot, sha)
+    SELECT $1, key, value ->> 0, value ->> 1 FROM json_each($12);
+UPDATE case_ SET local_receipt = coalesce($8, local_receipt), updated_at_ms = $9, status = $13, urgency = $14
+    WHERE case_id = $2;
+INSERT INTO case_event (case_id, at_ms, who, what) VALUES ($2, $9, $15, $16)";
+
+async fn insert(
+    conn: &mut Conn,
+    new: Finalise,
+    blobs: Vec<OpBlob>,
+    status: CaseStatus,
+    now_ms: i64,
+) -> Result<OpRow, StoreError> {
+    let named: Vec<(&str, &str)> =
+        new.blobs.iter().map(|blob| (blob.slot.as_str(), blob.sha.as_str())).collect();
+    let occurrence = Occurrence::Queued {
+        op_id: new.op_id,
+        op_kind: new.kind.clone(),
+        local_receipt: new.local_receipt.clone(),
+    };
+    // One row: only the first statement returns any.
+    let seqs: Vec<i64> = sqlx::query_scalar(QUEUE)
+        .bind(new.op_id.to_string())
+        .bind(new.case_id.to_string())
+        .bind(signed(new.expected_revision))
+        .bind(&new.kind)
+        .bind(new.step.map(ReviewStep::as_str))
+        .bind(&new.body)
+        .bind(new.body_sha.as_str())
+        .bind(&new.local_receipt)
+        .bind(now_ms)
+        .bind(new.hold.map(Hold::as_str))
+        .bind(new.paused)
+        .bind(case::write_json(&named, "photos")?)
+        .bind(status.as_str())
+        .bind(case::urgency(status))
+        .bind(timeline::DEVICE)
+        .bind(case::write_json(&occurrence, "event")?)
+        .fetch_all(conn)
+        .await?;
+    let [seq] = seqs[..] else { return Err(StoreError::Damaged("operation number")) };
+    Ok(OpRow {
+        seq: unsigned(seq)?,
+        op_id: new.op_id,
+        case_id: new.case_id,
+        case_revision: new.expected_revision,
+        kind: new.kind,
+        step: new.step,
+        body: new.body,
+        body_sha: new.body_sha,
+        local_receipt: new.local_receipt,
+        made_at_ms: now_ms,
+        state: OpState::Waiting,
+        sent_anything: false,
+        attempts: 0,
+        next_at_ms: now_ms,
+        hold: new.hold,
+        paused: new.paused,
+        last_error: None,
+        receipt: None,
+        receipt_number: None,
+        received_at_ms: None,
+        blobs,
+    })
 }
 
 /// Removes the case's pending operations from `seq` on. By order per case none of them was sent when the first wasn't.

@@ -21,24 +21,32 @@ use portal_domain::status::Outbound;
 use crate::error::StoreError;
 use crate::store::Conn;
 
-/// Where the case's operations stand: one that needs attention outweighs those behind it.
+/// Where the case's operations stand.
 pub(crate) async fn outbound(conn: &mut Conn, case_id: CaseId) -> Result<Outbound, StoreError> {
-    let (pending, sending, attention): (i64, i64, i64) = sqlx::query_as(
-        "SELECT count(*), coalesce(sum(state = 'sending'), 0), coalesce(sum(hold IN ('attention', 'conflict')), 0)
-         FROM op WHERE case_id = ?1 AND state IN ('waiting', 'sending')",
-    )
-    .bind(case_id.to_string())
-    .fetch_one(conn)
-    .await?;
-    Ok(if attention > 0 {
-        Outbound::Attention
-    } else if sending > 0 {
-        Outbound::Sending
-    } else if pending > 0 {
-        Outbound::Waiting
-    } else {
-        Outbound::None
-    })
+    let records: Vec<(String, Option<String>)> =
+        sqlx::query_as("SELECT state, hold FROM op WHERE case_id = ?1 AND state IN ('waiting', 'sending')")
+            .bind(case_id.to_string())
+            .fetch_all(conn)
+            .await?;
+    let pending = records.into_iter().map(|(state, hold)| {
+        let hold = hold.map(|text| Hold::parse(&text).ok_or(StoreError::Damaged("hold"))).transpose()?;
+        Ok((OpState::parse(&state).ok_or(StoreError::Damaged("state"))?, hold))
+    });
+    Ok(outbound_of(pending.collect::<Result<Vec<_>, StoreError>>()?))
+}
+
+/// One pending operation that needs attention outweighs the others.
+fn outbound_of(pending: impl IntoIterator<Item = (OpState, Option<Hold>)>) -> Outbound {
+    let mut outbound = Outbound::None;
+    for (state, hold) in pending {
+        if matches!(hold, Some(Hold::Attention | Hold::Conflict)) {
+            return Outbound::Attention;
+        }
+        if outbound != Outbound::Sending {
+            outbound = if state == OpState::Sending { Outbound::Sending } else { Outbound::Waiting };
+        }
+    }
+    outbound
 }
 
 pub(crate) async fn has_pending(conn: &mut Conn, case_id: CaseId) -> Result<bool, StoreError> {
