@@ -12,6 +12,7 @@ mod bindings;
 mod counts;
 mod demo;
 mod faults;
+mod interop;
 mod package;
 mod process;
 mod report;
@@ -30,6 +31,7 @@ cargo xtask COMMAND
   run                 build, then start the backend and the portal (without a display: the demo journey under Xvfb)
   test                everything: format, lints, unit, end-to-end and window tests
   faults [OPTIONS]    harm all between portal and backend, and break each rule once (--minutes N, --seed S)
+  interop             uploads between our two sides and other people's clients and servers, as a table
   bench [NAME]        measure against peers; writes docs/benchmarks.md
   bindings [--check]  write ui/src/ipc/bindings.ts from the Rust types, or only compare
   shared COMMAND …    run a command beside an empty PostgreSQL and S3 server; the backend's tests then work on them
@@ -58,6 +60,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["run"] => demo::run(),
         ["test"] => test::test(),
         ["faults", options @ ..] => faults::faults(options),
+        ["interop"] => interop::interop(),
         ["bench"] => bench::bench(None),
         ["bench", name] if !name.starts_with('-') => bench::bench(Some(name)),
         ["bindings"] => bindings::write(),

@@ -22,9 +22,13 @@ const JUDGES: &str = "pyHanko==0.38.0\npyhanko-cli==0.6.0\n";
 const JUDGES_FOLDER: &str = "target/judges";
 
 /// A server that speaks S3, as pip wants it.
-const PEERS: &str = "moto[s3,server]==5.2.5\n";
+const S3: &str = "moto[s3,server]==5.2.5\n";
 
 /// Where it is installed, for the tests of portal-backend.
+pub const S3_FOLDER: &str = "target/peers/s3";
+
+/// Other people's tus clients and servers, with the scripts that start them: kept here, installed there.
+const TUS_PEERS: &str = "tests/interop/peers";
 pub const PEERS_FOLDER: &str = "target/peers";
 
 /// A copy of the lock file, kept beside what was installed from it.
@@ -53,7 +57,17 @@ pub fn setup() -> Result<()> {
 pub fn setup_for_tests() -> Result<()> {
     setup()?;
     python(JUDGES_FOLDER, JUDGES)?;
-    python(PEERS_FOLDER, PEERS)
+    python(S3_FOLDER, S3)?;
+    tus_peers()
+}
+
+/// Installs what [`crate::interop`] starts beside our own programs, and nothing else.
+///
+/// # Errors
+/// As [`setup_for_tests`].
+pub fn setup_for_interop() -> Result<()> {
+    setup()?;
+    tus_peers()
 }
 
 /// Installs what [`crate::shared`] starts, and nothing else.
@@ -64,7 +78,21 @@ pub fn setup_for_servers() -> Result<()> {
     if Machine::this() == Machine::Debian {
         debian::install()?;
     }
-    python(PEERS_FOLDER, PEERS)
+    python(S3_FOLDER, S3)
+}
+
+fn tus_peers() -> Result<()> {
+    let (from, to) = (root().join(TUS_PEERS), root().join(PEERS_FOLDER).join("interop"));
+    python(&format!("{PEERS_FOLDER}/python"), &fs::read_to_string(from.join("requirements.txt"))?)?;
+    // Beside the packages, Node finds them for the scripts.
+    fs::create_dir_all(&to)?;
+    for entry in fs::read_dir(&from)? {
+        let file = entry?.path();
+        if let Some(name) = file.file_name().filter(|_| file.is_file()) {
+            fs::copy(&file, to.join(name))?;
+        }
+    }
+    npm_packages(&to, TUS_PEERS)
 }
 
 /// A Python environment with these packages, unless it is there already.

@@ -126,7 +126,7 @@ struct S3 {
 
 impl S3 {
     fn start() -> Result<Self> {
-        let program = root().join(setup::PEERS_FOLDER).join("bin/moto_server");
+        let program = root().join(setup::S3_FOLDER).join("bin/moto_server");
         let mut command = command(&program.to_string_lossy(), ["--host", "127.0.0.1", "--port", "0"], root());
         let mut server = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
         let said = server.stderr.take().ok_or_else(|| Failure::new("the S3 server has no output"))?;

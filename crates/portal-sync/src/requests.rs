@@ -109,8 +109,9 @@ impl AccountClient {
         size_bytes: u64,
         media_type: &str,
     ) -> Result<String, SyncError> {
-        let metadata =
-            format!("sha {},filetype {}", STANDARD.encode(sha.as_str()), STANDARD.encode(media_type));
+        let (name, media_type) = (STANDARD.encode(sha.as_str()), STANDARD.encode(media_type));
+        // Some servers want a file name of every upload; the hash says nothing about its owner.
+        let metadata = format!("sha {name},filename {name},filetype {media_type}");
         let answer = self
             .send(|http| {
                 Ok(http
