@@ -69,6 +69,43 @@ async fn a_computer_whose_disk_fails_says_so_and_loses_nothing() {
     app.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_computer_whose_disk_fails_while_it_sends_asks_again_and_is_received_once() {
+    let computer = Computer::enrolled(58).await;
+    let mut photos: Vec<Vec<u8>> = (0..12).map(|number| photo(5800 + number, 800, 600)).collect();
+    let (mut failed, mut passed) = (0, 0);
+    for call in ["pwrite64", "fsync"] {
+        let (first, stride) = first_and_stride(call);
+        println!("{call} from {first}, one of {stride}");
+        for (nth, blow) in (first..).step_by(stride).zip([FULL, BROKEN].into_iter().cycle()).take(6) {
+            let seed = 58_000 + u64::from(nth) + failed + passed;
+            photos[0] = photo(seed, 800, 600);
+            let app = computer.open().await;
+            let case = draft_with(&app, dossier(seed, MerchantKind::Micro), &photos).await;
+            submit(&app, case.case_id).await;
+            app.close().await;
+            drop(app);
+            let output = computer.run(&["sync", "--once"], blow, call, nth);
+            let app = computer.open().await;
+            let now = app.case_show(case.case_id).await.unwrap();
+            assert_eq!(now.dossier, case.dossier, "{call} {nth} {blow:?}");
+            let waits = app.outbox_show().await.unwrap().items.len();
+            if now.receipt_number.is_some() {
+                assert_eq!(waits, 0, "{call} {nth} {blow:?}: {output:?}");
+                passed += 1;
+            } else {
+                assert_eq!(waits, 1, "{call} {nth} {blow:?}: {output:?}");
+                failed += 1;
+                let summary = app.sync_once().await.unwrap();
+                assert_eq!((summary.received, summary.attention), (1, 0), "{call} {nth} {blow:?}");
+            }
+            assert_received(&app, &computer.backend, case.case_id).await;
+            app.close().await;
+        }
+    }
+    assert!(failed > 0, "no blow came to anything; {passed} passed");
+}
+
 /// A backend and a portal that sends to it.
 struct Line {
     app: std::sync::Arc<App>,

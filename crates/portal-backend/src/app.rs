@@ -16,6 +16,7 @@ use crate::sender::CodeSender;
 use crate::store::accounts::AccountRecord;
 use crate::store::cases::Reader;
 use crate::store::tenants::TenantId;
+use crate::traffic::Traffic;
 use crate::uploading::UploadLocks;
 
 /// What every handler is given.
@@ -28,6 +29,7 @@ pub struct App {
     pub sender: Arc<dyn CodeSender>,
     pub limits: Limits,
     pub limiter: Limiter,
+    pub traffic: Traffic,
     pub uploads: UploadLocks,
     pub metrics: Metrics,
     /// A balancer ends TLS: cookies are marked `Secure`, and limits count whom it forwards for.
@@ -77,6 +79,7 @@ impl App {
             sender,
             limits,
             limiter: Limiter::default(),
+            traffic: Traffic::new(&limits.traffic),
             uploads: UploadLocks::default(),
             metrics: Metrics::new()?,
             https,

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -53,6 +54,58 @@ pub struct Limits {
     pub failure_window_ms: i64,
     /// Largest blob, in bytes.
     pub max_blob_bytes: u64,
+    pub traffic: TrafficLimits,
+}
+
+/// What comes in at all. Generous: a service centre's desktops share one address, and a desktop that was offline for a
+/// week sends all at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct TrafficLimits {
+    /// Requests a second of one network address (of IPv6: its /64), ten times as many at once; 0 for any number.
+    #[arg(long, value_name = "N", default_value_t = Self::default().requests_per_address)]
+    pub requests_per_address: u32,
+    /// Requests a second of one account, ten times as many at once; 0 for any number.
+    #[arg(long, value_name = "N", default_value_t = Self::default().requests_per_account)]
+    pub requests_per_account: u32,
+    /// Connections at once; more wait until one ends.
+    #[arg(long, value_name = "N", default_value_t = Self::default().connections)]
+    pub connections: usize,
+    /// Connections at once of one network address; more are closed. With --https it is left to the balancer.
+    #[arg(long, value_name = "N", default_value_t = Self::default().connections_per_address)]
+    pub connections_per_address: usize,
+    /// Seconds in which a connection must bring a request's head, the first and every later one.
+    #[arg(long, value_name = "SECONDS", default_value_t = Self::default().head_s)]
+    pub head_s: u32,
+    /// Seconds after which a body that stands still is given up.
+    #[arg(long, value_name = "SECONDS", default_value_t = Self::default().body_idle_s)]
+    pub body_idle_s: u32,
+    /// Bytes a second that a body must bring on average, once it has gone on for longer than --body-idle-s.
+    #[arg(long, value_name = "BYTES", default_value_t = Self::default().body_bytes_per_s)]
+    pub body_bytes_per_s: u32,
+}
+
+impl TrafficLimits {
+    pub fn head(&self) -> Duration {
+        Duration::from_secs(self.head_s.into())
+    }
+
+    pub fn body_idle(&self) -> Duration {
+        Duration::from_secs(self.body_idle_s.into())
+    }
+}
+
+impl Default for TrafficLimits {
+    fn default() -> Self {
+        Self {
+            requests_per_address: 500,
+            requests_per_account: 100,
+            connections: 8192,
+            connections_per_address: 2048,
+            head_s: 60,
+            body_idle_s: 30,
+            body_bytes_per_s: 1000,
+        }
+    }
 }
 
 impl Default for Limits {
@@ -65,6 +118,7 @@ impl Default for Limits {
             failures_per_address: 100,
             failure_window_ms: 15 * 60 * 1000,
             max_blob_bytes: 64 << 20,
+            traffic: TrafficLimits::default(),
         }
     }
 }

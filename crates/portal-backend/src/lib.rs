@@ -53,8 +53,9 @@ pub mod server;
 pub mod signing_in;
 pub mod store;
 pub mod time_authority;
+pub mod traffic;
 pub mod uploading;
 
-pub use config::{Config, Limits, Storage};
+pub use config::{Config, Limits, Storage, TrafficLimits};
 pub use error::BackendError;
 pub use server::{Running, start};

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use portal_backend::admin::{self, AdminArgs};
 use portal_backend::problem::Chain;
 use portal_backend::sender::{CodeSender, ConsoleSender, NoSender, SmsGateway};
-use portal_backend::{BackendError, Config, Limits, Storage, clock, start};
+use portal_backend::{BackendError, Config, Limits, Storage, TrafficLimits, clock, start};
 
 /// The backend of the merchant portal.
 #[derive(Parser)]
@@ -48,6 +48,8 @@ struct ServeArgs {
     /// and limits count the balancer's clients.
     #[arg(long)]
     https: bool,
+    #[command(flatten)]
+    traffic: TrafficLimits,
 }
 
 fn main() -> ExitCode {
@@ -81,13 +83,16 @@ async fn serve(args: ServeArgs) -> Result<(), BackendError> {
         None if args.console_sender => Arc::new(ConsoleSender),
         None => Arc::new(NoSender),
     };
+    // As many connections as are allowed, whatever the shell or the supervisor started this with.
+    #[cfg(unix)]
+    rlimit::increase_nofile_limit(u64::MAX).map_err(BackendError::io("raising the limit of open files"))?;
     let running = start(Config {
         listen: args.listen,
         data: args.data,
         storage: args.storage,
         clock: clock::system(),
         sender,
-        limits: Limits::default(),
+        limits: Limits { traffic: args.traffic, ..Limits::default() },
         https: args.https,
     })
     .await?;

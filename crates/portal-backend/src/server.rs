@@ -6,7 +6,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use axum::extract::ConnectInfo;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 use crate::app::App;
@@ -19,6 +26,10 @@ use crate::problem::Chain;
 
 /// How often it is looked for what expired.
 const EXPIRE_EVERY: Duration = Duration::from_secs(3600);
+/// How often those are forgotten who ask for nothing any more.
+const FORGET_IDLE_EVERY: Duration = Duration::from_secs(60);
+/// Pause when the system has no room for a connection.
+const ACCEPT_AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// How long open requests may go on after a stop.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -26,7 +37,7 @@ const GRACE: Duration = Duration::from_secs(10);
 pub struct Running {
     pub address: SocketAddr,
     pub app: Arc<App>,
-    served: JoinHandle<std::io::Result<()>>,
+    served: JoinHandle<()>,
     background: Vec<JoinHandle<()>>,
     /// Held for as long as the server lives: one server per data folder.
     _lock: File,
@@ -46,12 +57,12 @@ pub async fn start(config: Config) -> Result<Running, BackendError> {
     cleaning::sweep_uploads(&app).await?;
     let listener = TcpListener::bind(config.listen).await.map_err(BackendError::io("listening"))?;
     let address = listener.local_addr().map_err(BackendError::io("listening"))?;
-    let service = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = app.stopping.clone();
-    let served = tokio::spawn(async move {
-        axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned()).await
-    });
-    let background = vec![tokio::spawn(watch(app.clone())), tokio::spawn(expire(app.clone()))];
+    let served = tokio::spawn(serve(listener, app.clone()));
+    let background = vec![
+        tokio::spawn(watch(app.clone())),
+        tokio::spawn(expire(app.clone())),
+        tokio::spawn(forget_idle(app.clone())),
+    ];
     Ok(Running { address, app, served, background, _lock: lock })
 }
 
@@ -59,7 +70,7 @@ impl Running {
     /// Stops answering: open requests are finished, event streams end, the database is closed.
     ///
     /// # Errors
-    /// [`BackendError`] when serving had already failed.
+    /// [`BackendError::Task`] when serving had already failed.
     pub async fn stop(self) -> Result<(), BackendError> {
         self.app.stopping.cancel();
         for task in &self.background {
@@ -67,11 +78,61 @@ impl Running {
         }
         let abort = self.served.abort_handle();
         match tokio::time::timeout(GRACE, self.served).await {
-            Ok(served) => served?.map_err(BackendError::io("serving"))?,
+            Ok(served) => served?,
             Err(_) => abort.abort(),
         }
         self.app.office.store.close().await;
         Ok(())
+    }
+}
+
+/// Answers connections until the server stops, and those that are open to their end.
+async fn serve(listener: TcpListener, app: Arc<App>) {
+    let router = http::router(app.clone());
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(app.limits.traffic.head());
+    let open = GracefulShutdown::new();
+    loop {
+        let next = async { (app.traffic.place().await, accept(&listener).await) };
+        let (place, (stream, peer)) = tokio::select! {
+            () = app.stopping.cancelled() => break,
+            next = next => next,
+        };
+        // Behind a balancer all connections are its own.
+        let counted = if app.https { None } else { Some(app.traffic.connected_from(peer.ip().into())) };
+        if counted.as_ref().is_some_and(Option::is_none) {
+            tracing::debug!("an address has too many connections");
+            continue;
+        }
+        let router = TowerToHyperService::new(router.clone());
+        let answer = service_fn(move |mut request: hyper::Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            router.call(request)
+        });
+        let connection = open.watch(builder.serve_connection(TokioIo::new(stream), answer));
+        tokio::spawn(async move {
+            // How a connection ends is its client's business.
+            drop(connection.await);
+            drop((place, counted));
+        });
+    }
+    drop(listener);
+    open.shutdown().await;
+}
+
+/// The next connection. What can't be accepted now waits in the system's queue.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) if matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) => {
+            }
+            Err(error) => {
+                tracing::error!(%error, "no connection can be accepted");
+                tokio::time::sleep(ACCEPT_AGAIN_AFTER).await;
+            }
+        }
     }
 }
 
@@ -89,6 +150,14 @@ fn lock(data: &Path) -> Result<File, BackendError> {
 async fn watch(app: Arc<App>) {
     if let Err(error) = app.office.store.watch_others().await {
         tracing::error!(error = %Chain(&error), "changes of other processes are no longer noticed");
+    }
+}
+
+async fn forget_idle(app: Arc<App>) {
+    let mut every = tokio::time::interval(FORGET_IDLE_EVERY);
+    loop {
+        every.tick().await;
+        app.traffic.forget_idle();
     }
 }
 

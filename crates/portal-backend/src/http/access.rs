@@ -56,6 +56,7 @@ pub async fn enforce(
             .and_then(|caller| permitted(caller, permission))
             .map(Some),
     };
+    let caller = caller.and_then(|caller| admitted(&app, caller));
     match caller {
         Ok(Some(caller)) => {
             request.extensions_mut().insert(caller);
@@ -95,6 +96,15 @@ pub fn verify_signature(headers: &HeaderMap, key: &[u8], context: &str, body: &[
     let der = STANDARD.decode(signature).map_err(|_| ErrorCode::BadSignature)?;
     let text = signed_text(context, &random::sha256_hex(body));
     if signed_by(key, &text, &der) { Ok(signature.to_owned()) } else { Err(ErrorCode::BadSignature.into()) }
+}
+
+/// Refuses an account that asks too much.
+fn admitted(app: &App, caller: Option<Caller>) -> Answer<Option<Caller>> {
+    let Some(asking) = &caller else { return Ok(None) };
+    match app.traffic.asked_by(&asking.tenant, asking.account.account_id) {
+        Ok(()) => Ok(caller),
+        Err(wait_s) => Err(Problem::new(ErrorCode::TooManyRequests).retry_after_s(wait_s)),
+    }
 }
 
 fn permitted(caller: Caller, permission: Permission) -> Answer<Caller> {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{Extensions, HeaderMap, header};
 use portal_protocol::error::{ErrorCode, FieldError};
 use serde::de::DeserializeOwned;
 
@@ -68,11 +68,15 @@ impl FromRequestParts<AppState> for Address {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-        // Behind a balancer all come from its address; whom it forwards for is what it added last.
-        let address = if state.https { forwarded_for(&parts.headers).or(peer) } else { peer };
+        let address = address(&parts.extensions, &parts.headers, state.https);
         Ok(Self(address.map_or_else(|| "unknown".to_owned(), |address| address.to_string())))
     }
+}
+
+/// Where a request came from. Behind a balancer all come from its address; whom it forwards for is what it added last.
+pub fn address(extensions: &Extensions, headers: &HeaderMap, behind_balancer: bool) -> Option<IpAddr> {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    if behind_balancer { forwarded_for(headers).or(peer) } else { peer }
 }
 
 fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {

@@ -10,6 +10,13 @@ use crate::openapi;
 use crate::problem::Answer;
 use crate::store::tenants;
 
+const PATHS: [&str; 2] = ["/health/live", "/health/ready"];
+
+/// Whether this is what a supervisor asks.
+pub fn is_asked(path: &str) -> bool {
+    PATHS.contains(&path)
+}
+
 /// The process answers.
 pub async fn live() -> StatusCode {
     StatusCode::NO_CONTENT

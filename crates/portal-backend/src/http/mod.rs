@@ -12,13 +12,14 @@ pub mod extract;
 pub mod health;
 pub mod limits;
 pub mod operations;
+pub mod pace;
 pub mod route;
 pub mod routes;
 pub mod sessions;
 pub mod tag;
 pub mod uploads;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
@@ -34,9 +35,6 @@ use crate::console;
 use crate::problem::Problem;
 use route::Route;
 
-/// A body that stands still this long is given up.
-const BODY_IDLE: Duration = Duration::from_secs(30);
-
 /// The whole HTTP surface.
 pub fn router(app: AppState) -> Router {
     let mut router = Router::new();
@@ -48,8 +46,10 @@ pub fn router(app: AppState) -> Router {
         .fallback(|| async { Problem::new(ErrorCode::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::new(ErrorCode::MethodNotAllowed) })
         .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyTimeoutLayer::new(BODY_IDLE))
+        .layer(middleware::from_fn_with_state(app.clone(), pace::enforce))
+        .layer(RequestBodyTimeoutLayer::new(app.limits.traffic.body_idle()))
         .layer(CatchPanicLayer::custom(|_cause| Problem::new(ErrorCode::Internal).into_response()))
+        .layer(middleware::from_fn_with_state(app.clone(), admit))
         .layer(middleware::from_fn_with_state(app.clone(), stamp))
         .with_state(app)
 }
@@ -70,6 +70,19 @@ fn counted_as(method: &Method) -> &'static str {
         "DELETE" => "DELETE",
         "OPTIONS" => "OPTIONS",
         _ => "other",
+    }
+}
+
+/// Refuses a network that asks too much. Whether the server lives may be asked at any rate.
+async fn admit(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let origin = extract::address(request.extensions(), request.headers(), app.https);
+    let admitted = match origin {
+        Some(origin) if !health::is_asked(request.uri().path()) => app.traffic.asked_from(origin.into()),
+        Some(_) | None => Ok(()),
+    };
+    match admitted {
+        Ok(()) => next.run(request).await,
+        Err(wait_s) => Problem::new(ErrorCode::TooManyRequests).retry_after_s(wait_s).into_response(),
     }
 }
 

@@ -7,6 +7,7 @@ use portal_protocol::error::ErrorCode;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::access::{Access, CSRF_HEADER};
+use super::health;
 use crate::app::AppState;
 
 /// A method that a route takes.
@@ -206,6 +207,9 @@ impl Route {
         });
         if self.path.contains('{') || self.query.is_some() || !self.headers.is_empty() {
             codes.push(E::BadParameter);
+        }
+        if !health::is_asked(self.path) {
+            codes.push(E::TooManyRequests);
         }
         codes.extend([E::Internal, E::Unavailable]);
         codes.sort_by_key(|code| (code.status(), *code as u8));
