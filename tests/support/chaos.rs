@@ -12,10 +12,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use portal_domain::ids::{AccountId, OpId};
+use portal_pictures::Draw;
 use portal_protocol::session::{Enrolled, Session};
 use tokio::sync::watch;
 
-use crate::draw::Draw;
 use crate::http::{Head, Message};
 
 /// Longest wait for the backend's answer: one that is stopped in a debugger must not hang a test for ever.

@@ -15,7 +15,6 @@ mod chaos;
 mod command_line;
 mod console;
 mod desktop;
-mod draw;
 mod enrolled;
 mod http;
 pub mod interop;

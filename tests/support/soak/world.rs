@@ -10,6 +10,7 @@ use std::time::Duration;
 use portal_app::view::{OutboxItem, OutboxState};
 use portal_app::{App, Config, system_clock};
 use portal_domain::ids::{AccountId, Sha256};
+use portal_pictures::Draw;
 use tempfile::TempDir;
 use tokio::time::Instant;
 
@@ -18,7 +19,6 @@ use super::tally::Tally;
 use crate::backend::Backend;
 use crate::chaos::{Chaos, Harm, Weather};
 use crate::command_line::CommandLine;
-use crate::draw::Draw;
 use crate::photos::photo;
 use crate::portal::{PIN, config, phone, sign_in_by_phone};
 use crate::process::Running;

@@ -10,6 +10,7 @@ impl Draw {
         Self(mixed.next() ^ number.wrapping_mul(0xD6E8_FEB8_6659_FD93))
     }
 
+    #[expect(clippy::should_implement_trait, reason = "it never ends and isn't iterated")]
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -26,6 +27,11 @@ impl Draw {
     /// Once in so many times.
     pub fn once_in(&mut self, times: u64) -> bool {
         self.below(times) == 0
+    }
+
+    /// Evenly from `from..to`.
+    pub fn between(&mut self, from: f32, to: f32) -> f32 {
+        from + (to - from) * ((self.next() >> 40) as f32 / (1_u64 << 24) as f32)
     }
 
     /// A place in something of this length.

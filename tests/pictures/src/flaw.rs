@@ -1,0 +1,165 @@
+//! What can go wrong between a good paper and a good photo, done to the photo.
+
+use image::RgbImage;
+
+use crate::draw::Draw;
+
+/// One planted defect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Flaw {
+    /// Out of focus.
+    Blur,
+    /// The hand moved.
+    MotionBlur,
+    /// A lamp is mirrored on the paper.
+    Glare,
+    TooDark,
+    /// Over-exposed: ink pales into the paper.
+    TooBright,
+    /// The paper is a small part of the picture.
+    FarAway,
+    /// A part of the paper is outside the picture.
+    Cut,
+    /// A copy without colours, lying on a coloured table.
+    Photocopy,
+    /// A scan or filter without colours.
+    Grey,
+    /// Taken from a computer's screen.
+    ScreenPhoto,
+    /// A telephone's own picture of its screen.
+    Screenshot,
+}
+
+impl Flaw {
+    pub const ALL: [Self; 11] = [
+        Self::Blur,
+        Self::MotionBlur,
+        Self::Glare,
+        Self::TooDark,
+        Self::TooBright,
+        Self::FarAway,
+        Self::Cut,
+        Self::Photocopy,
+        Self::Grey,
+        Self::ScreenPhoto,
+        Self::Screenshot,
+    ];
+}
+
+/// Three box blurs are nearly a Gaussian of this standard deviation, in pixels.
+pub fn defocus(image: &mut RgbImage, sigma: f32) {
+    let radius = ((4.0 * sigma * sigma + 1.0).sqrt() / 2.0 - 0.5).max(0.5).round() as i32;
+    for _ in 0..3 {
+        smear(image, (1, 0), -radius, radius);
+        smear(image, (0, 1), -radius, radius);
+    }
+}
+
+/// Averages `length` pixels along a direction given in whole steps.
+pub fn shake(image: &mut RgbImage, direction: (i32, i32), length: i32) {
+    smear(image, direction, -(length / 2), length - length / 2 - 1);
+}
+
+/// Each pixel becomes the mean of those from `from` to `to` steps away.
+fn smear(image: &mut RgbImage, (dx, dy): (i32, i32), from: i32, to: i32) {
+    let (width, height) = (image.width() as i32, image.height() as i32);
+    let source = image.as_raw().clone();
+    let at = |x: i32, y: i32| ((y.clamp(0, height - 1) * width + x.clamp(0, width - 1)) * 3) as usize;
+    let count = (to - from + 1) as u32;
+    let mut line = |mut x: i32, mut y: i32| {
+        let mut sums = [0_u32; 3];
+        for step in from..=to {
+            let place = at(x + step * dx, y + step * dy);
+            for (channel, sum) in sums.iter_mut().enumerate() {
+                *sum += u32::from(source[place + channel]);
+            }
+        }
+        while (0..width).contains(&x) && (0..height).contains(&y) {
+            let (here, leaves, enters) =
+                (at(x, y), at(x + from * dx, y + from * dy), at(x + (to + 1) * dx, y + (to + 1) * dy));
+            for (channel, sum) in sums.iter_mut().enumerate() {
+                image.as_mut()[here + channel] = ((*sum + count / 2) / count) as u8;
+                *sum = *sum + u32::from(source[enters + channel]) - u32::from(source[leaves + channel]);
+            }
+            x += dx;
+            y += dy;
+        }
+    };
+    // Every line begins at the border that the direction comes from.
+    for y in 0..height {
+        if dx != 0 {
+            line(if dx > 0 { 0 } else { width - 1 }, y);
+        }
+    }
+    for x in 0..width {
+        let entered = if dy > 0 { 0 } else { height - 1 };
+        let counted = dx != 0 && x == if dx > 0 { 0 } else { width - 1 };
+        if dy != 0 && !counted {
+            line(x, entered);
+        }
+    }
+}
+
+/// A lamp's reflection: white in the middle, fading out.
+pub fn reflect(image: &mut RgbImage, centre: (f32, f32), radii: (f32, f32), draw: &mut Draw) {
+    let angle = draw.between(0.0, std::f32::consts::PI);
+    let (sin, cos) = angle.sin_cos();
+    let strength = draw.between(520.0, 800.0);
+    for (x, y, pixel) in image.enumerate_pixels_mut() {
+        let (dx, dy) = (x as f32 - centre.0, y as f32 - centre.1);
+        let (along, across) = ((dx * cos + dy * sin) / radii.0, (dy * cos - dx * sin) / radii.1);
+        let light = strength * (-(along * along + across * across)).exp();
+        if light > 0.5 {
+            pixel.0 = pixel.0.map(|value| (f32::from(value) + light).min(255.0) as u8);
+        }
+    }
+}
+
+/// Multiplies the light.
+pub fn dim(image: &mut RgbImage, factor: f32) {
+    for value in image.iter_mut() {
+        *value = (f32::from(*value) * factor) as u8;
+    }
+}
+
+/// Too long an exposure, with stray light on the ink.
+pub fn overexpose(image: &mut RgbImage, gain: f32, veil: f32) {
+    for value in image.iter_mut() {
+        *value = (f32::from(*value) * gain + veil).min(255.0) as u8;
+    }
+}
+
+pub fn grey(image: &mut RgbImage) {
+    for pixel in image.pixels_mut() {
+        let [r, g, b] = pixel.0.map(u32::from);
+        pixel.0 = [((r * 77 + g * 150 + b * 29) >> 8) as u8; 3];
+    }
+}
+
+/// What a copier makes of a page: grey, more contrast, a white ground.
+pub fn photocopy(page: &mut RgbImage) {
+    grey(page);
+    for value in page.iter_mut() {
+        *value = ((f32::from(*value) - 40.0) * 1.32).clamp(18.0, 246.0) as u8;
+    }
+}
+
+/// The sensor's grain.
+pub fn grain(image: &mut RgbImage, sigma: f32, draw: &mut Draw) {
+    let mut state = draw.next() | 1;
+    let mut spread = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        // The sum of four bytes is nearly a normal number of deviation 148.
+        let sum: i32 = state.to_le_bytes()[..4].iter().map(|byte| i32::from(*byte)).sum();
+        (sum - 510) as f32 / 148.0
+    };
+    for pixel in image.pixels_mut() {
+        let shared = spread() * sigma;
+        let colour = spread() * sigma * 0.35;
+        for (value, shift) in pixel.0.iter_mut().zip([shared + colour, shared, shared - colour]) {
+            *value = (f32::from(*value) + shift).clamp(0.0, 255.0) as u8;
+        }
+    }
+}
