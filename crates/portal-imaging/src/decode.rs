@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::io::Cursor;
 
-use image::codecs::{bmp::BmpDecoder, png::PngDecoder, webp::WebPDecoder};
+use image::codecs::{
+    bmp::BmpDecoder, gif::GifDecoder, png::PngDecoder, tiff::TiffDecoder, webp::WebPDecoder,
+};
 use image::{ColorType, ImageDecoder, Limits};
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
@@ -12,7 +14,9 @@ use zune_jpeg::JpegDecoder;
 
 use crate::inspect::{Structure, Survey};
 use crate::raster::{Channels, Raster};
-use crate::{Colour, ColourSource, MAX_SCANS, MAX_WORKING_BYTES, Rejection, Step, entropy, jpeg};
+use crate::{
+    Colour, ColourSource, MAX_SCANS, MAX_WORKING_BYTES, Rejection, Step, Variant, entropy, heif, jpeg,
+};
 
 /// Pixels as stored (not yet upright), what was done to get them, and the colour profile they are in.
 pub(crate) struct Decoded {
@@ -63,6 +67,21 @@ pub(crate) fn decode(bytes: &[u8], survey: &Survey) -> Result<Decoded, Rejection
             let decoder = BmpDecoder::new(Cursor::new(bytes)).map_err(refusal)?;
             (decode_generic(decoder, &mut steps)?, None)
         }
+        Structure::Gif => {
+            let decoder = GifDecoder::new(Cursor::new(bytes)).map_err(refusal)?;
+            (decode_generic(decoder, &mut steps)?, None)
+        }
+        Structure::Tiff => {
+            let mut decoder = TiffDecoder::new(Cursor::new(bytes)).map_err(refusal)?;
+            // A four-colour profile says nothing about the RGB values made from it.
+            let is_rgb = inspection.colour != Colour::Cmyk;
+            let profile = if is_rgb { decoder.icc_profile().ok().flatten() } else { None };
+            if !is_rgb {
+                steps.push(Step::ConvertedColour { from: ColourSource::Cmyk });
+            }
+            (decode_generic(decoder, &mut steps)?, profile)
+        }
+        Structure::Heif(layout) => (decode_heif(bytes, &mut steps)?, layout.profile.clone()),
     };
     if (raster.width, raster.height) != (inspection.width, inspection.height) {
         return Err(Rejection::Corrupt);
@@ -98,6 +117,18 @@ fn decode_jpeg(bytes: &[u8], layout: &jpeg::Layout) -> Result<Raster, Rejection>
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(clean.as_ref()), options);
     let pixels = decoder.decode().map_err(|_| Rejection::Corrupt)?;
     Raster::new(layout.frame.width, layout.frame.height, channels, pixels)
+}
+
+fn decode_heif(bytes: &[u8], steps: &mut Vec<Step>) -> Result<Raster, Rejection> {
+    let heif::Pixels { width, height, rgba, has_alpha, bits_per_sample } = heif::decode(bytes)?;
+    if bits_per_sample > 8 {
+        steps.push(Step::ReducedDepth { from_bits: bits_per_sample });
+    }
+    let (pixels, any_transparent) = flatten(rgba, 3);
+    if has_alpha && any_transparent {
+        steps.push(Step::FlattenedAlpha);
+    }
+    Raster::new(width, height, Channels::Rgb, pixels)
 }
 
 fn decode_generic(mut decoder: impl ImageDecoder, steps: &mut Vec<Step>) -> Result<Raster, Rejection> {
@@ -179,6 +210,11 @@ fn refusal(error: image::ImageError) -> Rejection {
         }
         image::ImageError::IoError(cause) if cause.kind() == std::io::ErrorKind::UnexpectedEof => {
             Rejection::Truncated
+        }
+        image::ImageError::Unsupported(cause)
+            if cause.format_hint() == image::error::ImageFormatHint::Exact(image::ImageFormat::Tiff) =>
+        {
+            Rejection::VariantUnsupported { variant: Variant::UnusualTiff }
         }
         _ => Rejection::Corrupt,
     }

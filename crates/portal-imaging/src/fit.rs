@@ -168,7 +168,13 @@ pub fn fit_turned(bytes: &[u8], spec: &FitSpec, turn: Turn) -> Result<Fitted, Re
             let rewritten = layout.rewritten(bytes, true);
             (rewritten.len() as u64 <= budget(spec)).then_some(rewritten)
         }
-        Structure::Jpeg(_) | Structure::Png | Structure::Webp(_) | Structure::Bmp => None,
+        Structure::Jpeg(_)
+        | Structure::Png
+        | Structure::Webp(_)
+        | Structure::Bmp
+        | Structure::Gif
+        | Structure::Tiff
+        | Structure::Heif(_) => None,
     };
 
     let (raster, bytes_out) = match kept {

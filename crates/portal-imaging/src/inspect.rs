@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Format, MAX_FILE_BYTES, MAX_PIXELS, MAX_WORKING_BYTES, Orientation, Rejection, bmp, jpeg, png, webp,
+    Format, MAX_FILE_BYTES, MAX_PIXELS, MAX_WORKING_BYTES, Orientation, Rejection, bmp, gif, heif, jpeg, png,
+    tiff, webp,
 };
 
 /// How samples are stored.
@@ -69,6 +70,9 @@ pub(crate) enum Structure {
     Png,
     Webp(webp::Layout),
     Bmp,
+    Gif,
+    Tiff,
+    Heif(heif::Layout),
 }
 
 impl Survey {
@@ -86,7 +90,10 @@ impl Survey {
             Format::Png => Self::of_png(bytes)?,
             Format::Webp => Self::of_webp(bytes)?,
             Format::Bmp => Self::of_bmp(bytes)?,
-            Format::Gif | Format::Tiff | Format::Heic | Format::Avif | Format::JpegXl | Format::Pdf => {
+            Format::Gif => Self::of_gif(bytes)?,
+            Format::Tiff => Self::of_tiff(bytes)?,
+            Format::Heic => Self::of_heif(bytes)?,
+            Format::Avif | Format::JpegXl | Format::Pdf => {
                 return Err(Rejection::FormatUnsupported { format });
             }
         };
@@ -104,7 +111,12 @@ impl Survey {
         }
         let extra_bytes = match &self.structure {
             Structure::Jpeg(layout) => layout.coefficient_bytes(),
-            Structure::Png | Structure::Webp(_) | Structure::Bmp => 0,
+            Structure::Png
+            | Structure::Webp(_)
+            | Structure::Bmp
+            | Structure::Gif
+            | Structure::Tiff
+            | Structure::Heif(_) => 0,
         };
         let needed_bytes = pixels * decoded_bytes_per_pixel + extra_bytes + self.inspection.size_bytes;
         if needed_bytes > MAX_WORKING_BYTES {
@@ -199,5 +211,67 @@ impl Survey {
             trailing_bytes: 0,
         };
         Ok((Self { inspection, structure: Structure::Bmp }, 4))
+    }
+
+    fn of_gif(bytes: &[u8]) -> Result<(Self, u64), Rejection> {
+        let layout = gif::Layout::read(bytes)?;
+        let inspection = Inspection {
+            format: Format::Gif,
+            width: layout.width,
+            height: layout.height,
+            colour: Colour::Palette,
+            bits_per_sample: 8,
+            has_alpha: layout.has_transparency,
+            animated: layout.frames > 1,
+            orientation: Orientation::Upright,
+            has_gps: false,
+            has_profile: false,
+            size_bytes: bytes.len() as u64,
+            trailing_bytes: (bytes.len() - layout.end) as u64,
+        };
+        // The canvas, and the frame that is laid on it.
+        Ok((Self { inspection, structure: Structure::Gif }, 8))
+    }
+
+    fn of_tiff(bytes: &[u8]) -> Result<(Self, u64), Rejection> {
+        let layout = tiff::Layout::read(bytes)?;
+        let inspection = Inspection {
+            format: Format::Tiff,
+            width: layout.width,
+            height: layout.height,
+            colour: layout.colour,
+            bits_per_sample: layout.bits_per_sample,
+            has_alpha: matches!(layout.colour, Colour::GreyAlpha | Colour::Rgba),
+            animated: layout.has_more_pages,
+            orientation: layout.exif.orientation,
+            has_gps: layout.exif.has_gps,
+            has_profile: layout.has_profile,
+            size_bytes: bytes.len() as u64,
+            trailing_bytes: 0,
+        };
+        let bytes_per_sample = if layout.bits_per_sample > 8 { 2 } else { 1 };
+        // The picture, and a strip of it, which may be all of it.
+        let bytes_per_pixel = u64::from(layout.samples) * bytes_per_sample * 2;
+        Ok((Self { inspection, structure: Structure::Tiff }, bytes_per_pixel))
+    }
+
+    fn of_heif(bytes: &[u8]) -> Result<(Self, u64), Rejection> {
+        let layout = heif::Layout::read(bytes)?;
+        let inspection = Inspection {
+            format: Format::Heic,
+            width: layout.width,
+            height: layout.height,
+            colour: Colour::YCbCr,
+            bits_per_sample: layout.bits_per_sample,
+            has_alpha: false,
+            animated: false,
+            // Turns of the container are part of decoding; EXIF repeats them and is not asked (ISO/IEC 23008-12).
+            orientation: Orientation::Upright,
+            has_gps: layout.has_gps,
+            has_profile: layout.profile.is_some(),
+            size_bytes: bytes.len() as u64,
+            trailing_bytes: 0,
+        };
+        Ok((Self { inspection, structure: Structure::Heif(layout) }, heif::DECODED_BYTES_PER_PIXEL))
     }
 }

@@ -83,4 +83,8 @@ pub enum Variant {
     SeparateScans,
     /// BMP with run lengths or a wrapped JPEG or PNG.
     CompressedBmp,
+    /// TIFF with samples or compression that photos don't have, or of more than 4 GB (BigTIFF).
+    UnusualTiff,
+    /// HEIF whose picture is not coded in HEVC, or is a sequence.
+    HeifCoding,
 }

@@ -6,8 +6,8 @@ use portal_imaging::{
 use proptest::prelude::*;
 
 use crate::pictures::{
-    decoded, encoded, exif, four_colour_jpeg, jpeg, jpeg_with, mean_difference, noise, page, png_chunk,
-    webp_chunk, webp_file, with_exif, with_segment,
+    decoded, encoded, exif, four_colour_jpeg, heic, heic_with, jpeg, jpeg_with, mean_difference, noise, page,
+    png_chunk, webp_chunk, webp_file, with_exif, with_segment,
 };
 
 /// No picture with more than this on its short side is made smaller than it.
@@ -241,6 +241,87 @@ fn every_sample_layout_of_png_is_read() {
             assert!(fitted.steps.contains(&step), "{step:?}");
         }
     }
+}
+
+#[test]
+fn tiff_gif_and_heic_are_read() {
+    let picture = corners();
+    let dynamic = DynamicImage::ImageRgb8(picture.clone());
+    let deep = DynamicImage::ImageRgb16(dynamic.to_rgb16());
+    // Of libheif and x265: the other files come from the encoder that belongs to the decoder used here.
+    let foreign = include_bytes!("../fixtures/corners.heic").to_vec();
+    for (file, format, step) in [
+        (encoded(&dynamic, ImageFormat::Tiff), Format::Tiff, None),
+        (encoded(&deep, ImageFormat::Tiff), Format::Tiff, Some(Step::ReducedDepth { from_bits: 16 })),
+        (encoded(&dynamic, ImageFormat::Gif), Format::Gif, None),
+        (heic(&picture), Format::Heic, None),
+        (foreign, Format::Heic, None),
+    ] {
+        let seen = inspect(&file).unwrap();
+        assert_eq!((seen.format, seen.width, seen.height), (format, 480, 352));
+        let fitted = fit(&file, &spec()).unwrap();
+        assert!(mean_difference(&decoded(&fitted.bytes), &picture) < 4.0, "{format:?}");
+        assert_eq!(fitted.steps[0], Step::Decoded { from: format });
+        assert!(step.is_none_or(|step| fitted.steps.contains(&step)));
+        let small = decoded(&thumbnail(&file, 120).unwrap());
+        assert!(small.get_pixel(20, 20).0[0] > 200 && small.get_pixel(20, 60).0[2] > 200, "{format:?}");
+    }
+}
+
+#[test]
+fn a_grid_of_tiles_is_put_together() {
+    let picture = page(1400, 1100, 2, 21);
+    let file = heic(&picture);
+    assert!(contains(&file, b"grid"));
+    let fitted = fit(&file, &spec()).unwrap();
+    assert_eq!((fitted.width, fitted.height), (1400, 1100));
+    assert!(mean_difference(&decoded(&fitted.bytes), &picture) < 6.0);
+}
+
+#[test]
+fn an_iphone_s_colours_are_converted_and_its_place_is_dropped() {
+    let wide = moxcms::ColorProfile::new_display_p3().encode().unwrap();
+    let metadata = heifer::Metadata { exif: Some(exif(6)), xmp: None, icc_profile: Some(wide) };
+    let file = heic_with(&RgbImage::from_pixel(480, 352, Rgb([200, 60, 60])), &metadata);
+    let seen = inspect(&file).unwrap();
+    assert!(seen.has_gps && seen.has_profile && contains(&file, b"SECRET-PLACE"));
+    let fitted = fit(&file, &spec()).unwrap();
+    assert!(fitted.steps.contains(&Step::ConvertedColour { from: ColourSource::IccProfile }));
+    let red = decoded(&fitted.bytes).get_pixel(100, 100).0;
+    assert!(red[0] > 210 && red[1] < 55, "{red:?}");
+    assert!(!contains(&fitted.bytes, b"SECRET-PLACE"));
+    // The container alone says how a HEIF picture is turned: EXIF's word would turn it twice.
+    assert_eq!((fitted.width, fitted.height), (480, 352));
+}
+
+#[test]
+fn the_first_frame_of_a_gif_is_taken_and_that_is_said() {
+    let frame = |colour| image::Frame::new(image::RgbaImage::from_pixel(400, 330, Rgba(colour)));
+    let mut file = Vec::new();
+    image::codecs::gif::GifEncoder::new(&mut file)
+        .encode_frames([frame([200, 30, 30, 255]), frame([30, 30, 200, 255])])
+        .unwrap();
+    assert!(inspect(&file).unwrap().animated);
+    let fitted = fit(&file, &spec()).unwrap();
+    assert!(fitted.steps.contains(&Step::FirstFrameTaken));
+    assert!(decoded(&fitted.bytes).get_pixel(200, 165).0[0] > 180);
+}
+
+#[test]
+fn a_tiff_is_turned_as_its_directory_says() {
+    let upright = corners();
+    let mut file = encoded(&DynamicImage::ImageRgb8(stored(&upright, 6)), ImageFormat::Tiff);
+    // The encoder writes no orientation: a tag that readers may do without becomes it.
+    let directory = u32::from_le_bytes(file[4..8].try_into().unwrap()) as usize;
+    let entries = usize::from(u16::from_le_bytes([file[directory], file[directory + 1]]));
+    let spare = (0..entries)
+        .map(|index| directory + 2 + index * 12)
+        .find(|at| matches!(u16::from_le_bytes([file[*at], file[*at + 1]]), 282 | 283 | 296))
+        .unwrap();
+    file[spare..spare + 12].copy_from_slice(&[0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0]);
+    let fitted = fit(&file, &spec()).unwrap();
+    assert!(fitted.steps.contains(&Step::Oriented { exif: Orientation::Rotate90 }));
+    assert!(mean_difference(&decoded(&fitted.bytes), &upright) < 3.0);
 }
 
 #[test]

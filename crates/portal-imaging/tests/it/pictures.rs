@@ -79,6 +79,19 @@ pub fn four_colour_jpeg(picture: &RgbImage, as_ycck: bool) -> Vec<u8> {
     bytes
 }
 
+/// As an iPhone writes it: tiles of 512 pixels in a grid, where the picture is larger than one.
+pub fn heic(picture: &RgbImage) -> Vec<u8> {
+    heic_with(picture, &heifer::Metadata::default())
+}
+
+pub fn heic_with(picture: &RgbImage, metadata: &heifer::Metadata) -> Vec<u8> {
+    let rgba = DynamicImage::ImageRgb8(picture.clone()).to_rgba16();
+    let data = rgba.as_raw().iter().map(|value| value >> 8).collect();
+    let (width, height) = picture.dimensions();
+    let image = heifer::Image { width, height, bit_depth: 8, has_alpha: false, data };
+    heifer::encode_with_metadata(&image, metadata, &heifer::EncodeOptions::default()).unwrap()
+}
+
 pub fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     picture.write_to(&mut bytes, format).unwrap();

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use portal_imaging::worker::Worker;
 use portal_imaging::{FitSpec, Rejection, fit, inspect, thumbnail};
 
-use crate::pictures::{jpeg, page, png_chunk, with_exif};
+use crate::pictures::{heic, jpeg, page, png_chunk, with_exif};
 
 fn worker() -> Worker {
     Worker::new(PathBuf::from(env!("CARGO_BIN_EXE_portal-photo-worker")), Duration::from_secs(60))
@@ -148,6 +148,75 @@ mod confined {
         png.extend(png_chunk(b"IEND", &[]));
         let refused = worker().fit(&png, &FitSpec::default()).unwrap_err();
         assert!(matches!(refused, Rejection::TooManyPixels { .. }), "{refused:?}");
+    }
+
+    /// Each is refused by name within a second, inside the worker's memory.
+    #[test]
+    fn the_hostile_set_is_refused_in_a_second() {
+        for (name, file) in hostile_set() {
+            let answered = (0..3).any(|_| {
+                let began = Instant::now();
+                let refused = worker().fit(&file, &FitSpec::default()).unwrap_err();
+                assert!(
+                    !matches!(refused, Rejection::WorkerDied | Rejection::TooSlow { .. }),
+                    "{name}: {refused:?}"
+                );
+                // Other work of the machine may slow one try.
+                began.elapsed() < Duration::from_secs(1)
+            });
+            assert!(answered, "{name} takes more than a second");
+        }
+    }
+
+    /// The largest picture of most telephones goes through within the worker's memory.
+    #[test]
+    fn twelve_megapixels_of_heic_fit_in_the_memory() {
+        let file = heic(&page(4032, 3024, 2, 5));
+        let fitted = worker().fit(&file, &FitSpec::default()).unwrap();
+        assert_eq!((fitted.width, fitted.height), (2000, 1500));
+        assert!(fitted.bytes.len() <= 500_000);
+    }
+
+    fn hostile_set() -> Vec<(&'static str, Vec<u8>)> {
+        let png = |width: u32, height: u32, data: &[u8]| {
+            let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
+            let chunks = [png_chunk(b"IHDR", &header), png_chunk(b"IDAT", data), png_chunk(b"IEND", &[])];
+            [b"\x89PNG\r\n\x1a\n".to_vec(), chunks.concat()].concat()
+        };
+        let good = jpeg(&page(640, 480, 3, 2), 85);
+        let frame = good.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
+        let lying = |height: u16, width: u16| {
+            let mut file = good.clone();
+            file[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
+            file[frame + 7..frame + 9].copy_from_slice(&width.to_be_bytes());
+            file
+        };
+        // A directory that says to be followed by itself, and an entry with four thousand million values.
+        let mut looped = b"II*\0\x08\0\0\0\x02\0".to_vec();
+        looped.extend([0x69, 0x87, 4, 0, 1, 0, 0, 0, 8, 0, 0, 0]);
+        looped.extend([0x11, 0x01, 4, 0, 255, 255, 255, 255, 8, 0, 0, 0]);
+        looped.extend([8, 0, 0, 0]);
+        let gif = b"GIF89a\xFF\xFF\xFF\xFF\0\0\0,\0\0\0\0\xFF\xFF\xFF\xFF\0\x08\x01\0\0;".to_vec();
+        let mut tall = heic(&page(96, 64, 1, 3));
+        let size = tall.windows(4).position(|window| window == b"ispe").unwrap() + 8;
+        tall[size..size + 8].copy_from_slice(&[0, 0, 0xFF, 0xDC, 0, 0, 0xFF, 0xDC]);
+        let cut = |file: &[u8]| file[..file.len() * 2 / 3].to_vec();
+        vec![
+            ("empty", Vec::new()),
+            ("text", b"not a picture at all".to_vec()),
+            ("png of 65,500 px sides", png(65_500, 65_500, &[0x78, 1])),
+            ("png strip of 65,500 px", png(65_500, 1_200, &[0x78, 1])),
+            ("png without pixels", png(4_000, 3_000, &[0x78, 1])),
+            ("jpeg that lies about its sides", lying(65_500, 65_500)),
+            ("jpeg that lies a little", lying(8_000, 8_000)),
+            ("jpeg cut off", cut(&good)),
+            ("jpeg cut off with turned metadata", cut(&with_exif(&good, 6))),
+            ("tiff whose metadata loops", looped),
+            ("gif of 65,535 px sides", gif),
+            ("heic that lies about its sides", tall),
+            ("heic cut off", cut(&heic(&page(640, 480, 2, 4)))),
+            ("pdf that begins as a jpeg", [b"%PDF-1.7\n".to_vec(), good].concat()),
+        ]
     }
 
     #[test]
