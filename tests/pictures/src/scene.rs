@@ -129,7 +129,7 @@ pub struct Lying<'a> {
 }
 
 impl Lying<'_> {
-    fn from_frame(&self) -> Homography {
+    fn of_frame(&self) -> Homography {
         let (width, height) = (f64::from(self.page.width()), f64::from(self.page.height()));
         Homography::from_page(width, height, self.corners).inverse()
     }
@@ -171,17 +171,17 @@ pub fn render(
     light: &Light,
     dots: Option<Dots>,
 ) -> RgbImage {
-    let from_frame = lying.from_frame();
+    let of_frame = lying.of_frame();
     let long = width.max(height) as f32;
     let shadow = f64::from(long) * 0.004;
     RgbImage::from_fn(width, height, |x, y| {
         let mut sum = [0.0_f32; 3];
         for (dx, dy) in INSIDE {
             let point = (f64::from(x) + dx, f64::from(y) + dy);
-            let mut colour = lying.at(from_frame.map(point)).unwrap_or_else(|| {
+            let mut colour = lying.at(of_frame.map(point)).unwrap_or_else(|| {
                 let near = [(1.0, 1.4), (1.8, 2.2), (0.4, 0.7)];
                 let shaded = near.iter().filter(|(sx, sy)| {
-                    lying.at(from_frame.map((point.0 - sx * shadow, point.1 - sy * shadow))).is_some()
+                    lying.at(of_frame.map((point.0 - sx * shadow, point.1 - sy * shadow))).is_some()
                 });
                 let shade = 1.0 - 0.14 * shaded.count() as f32;
                 table.at(point.0 as f32, point.1 as f32).map(|value| value * shade)

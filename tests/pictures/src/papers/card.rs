@@ -35,7 +35,7 @@ pub(super) fn id_front(seed: u64, scale: f32, draw: &mut Draw) -> Page {
     let id = number::resident_id(seed);
     let mut canvas = blank(Paper::IdFront, scale, [226, 236, 242], [140, 176, 206], draw);
     let mut fields = Vec::new();
-    let is_woman = (id.as_bytes()[16] - b'0') % 2 == 0;
+    let is_woman = (id.as_bytes()[16] - b'0').is_multiple_of(2);
     for (label, at) in [
         ("姓 名", (72.0, 76.0)),
         ("性 别", (72.0, 150.0)),
