@@ -209,6 +209,6 @@ fn run(peers: &Peers, pair: Pair, case: Case, server: &mut Server, folder: &std:
 
 /// Bytes of no meaning, others for every seed.
 fn bytes(seed: u64, size_bytes: usize) -> Vec<u8> {
-    let mut draw = crate::draw::Draw::of(seed, 0);
+    let mut draw = portal_pictures::Draw::of(seed, 0);
     std::iter::repeat_with(|| draw.next().to_le_bytes()).flatten().take(size_bytes).collect()
 }
