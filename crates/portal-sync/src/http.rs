@@ -18,6 +18,9 @@ use crate::ports::Clock;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// For requests that carry no photo.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// Shorter than the backend and common balancers keep an idle connection: a request on one that is just being closed
+/// would be lost.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(45);
 /// Nothing the backend answers is larger: photos and PDFs stay far below.
 const ANSWER_LIMIT_BYTES: usize = 32 << 20;
 
@@ -47,6 +50,7 @@ impl Http {
         let mut builder = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(REQUEST_TIMEOUT)
+            .pool_idle_timeout(IDLE_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("merchant-portal/", env!("CARGO_PKG_VERSION")));
         if local {

@@ -15,8 +15,15 @@ interface Said {
   text: string;
 }
 
+interface Props {
+  /** Packages and receipts are an account's: a guest's computer has neither. */
+  enrolled: boolean;
+  /** Whether there is anything to carry away: if not, no file is asked for. */
+  hasWork: boolean;
+}
+
 /** Work in a file, for computers without a network: out, handed over, and the receipts back. */
-export function Courier() {
+export function Courier({ enrolled, hasWork }: Props) {
   const texts = usePortalTexts().sync.courier;
   const client = useQueryClient();
   const errorMessage = useErrorMessage();
@@ -51,13 +58,13 @@ export function Courier() {
       <h2 className={styles.heading}>{texts.title}</h2>
       <Typography.Paragraph type="secondary">{texts.hint}</Typography.Paragraph>
       <div className={styles.courier}>
-        <Button disabled={isPending} onClick={() => run(exported)}>
+        <Button disabled={isPending || !enrolled || !hasWork} onClick={() => run(exported)}>
           {texts.export}
         </Button>
-        <Button disabled={isPending} onClick={() => run(imported)}>
+        <Button disabled={isPending || !enrolled} onClick={() => run(imported)}>
           {texts.import}
         </Button>
-        <Button disabled={isPending} onClick={() => run(taken)}>
+        <Button disabled={isPending || !enrolled} onClick={() => run(taken)}>
           {texts.receipts}
         </Button>
       </div>

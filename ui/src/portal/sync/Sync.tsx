@@ -102,7 +102,7 @@ function Content({ outbox, busy, onRetry, onSendAnyway }: ContentProps) {
         {stuck.length === 0 && <EmptyState title={texts.empty} hint={texts.emptyHint} />}
       </Items>
       <Items heading={texts.received} hint={texts.receivedHint} items={outbox.received} busy={busy} onRetry={onRetry} />
-      <Courier />
+      <Courier enrolled={outbox.online !== "not_enrolled"} hasWork={outbox.items.length > 0} />
     </>
   );
 }

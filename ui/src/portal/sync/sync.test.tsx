@@ -76,12 +76,28 @@ it("leads to the sign-in when sending waits for it", async () => {
 });
 
 it("exports for a courier, says what went out, and that it keeps waiting", async () => {
+  answer("outbox_show", () => outbox({ items: [operation()] }));
   answer("courier_export", () => ({ package_id: "p1", operations: 2, photos: 12, content_bytes: 3_600_000, left: 0 }));
   const { user } = openPortal("/sync");
   const courier = await screen.findByRole("region", { name: "随身包" });
   await user.click(within(courier).getByRole("button", { name: "导出随身包" }));
   expect((await within(courier).findByRole("status")).textContent).toContain("已导出 2 项、12 张照片");
   await expectAccessible();
+});
+
+it.each([
+  { what: "no file when nothing waits", view: outbox({ items: [] }), disabled: [true, false, false] },
+  {
+    what: "nothing of a guest",
+    view: outbox({ items: [operation()], online: "not_enrolled" }),
+    disabled: [true, true, true],
+  },
+])("asks for $what", async ({ view, disabled }) => {
+  answer("outbox_show", () => view);
+  openPortal("/sync");
+  const courier = await screen.findByRole("region", { name: "随身包" });
+  const buttons = within(courier).getAllByRole<HTMLButtonElement>("button");
+  expect(buttons.map((button) => button.disabled)).toEqual(disabled);
 });
 
 it("names the altered file of a package, and says nothing when the dialog was closed", async () => {
