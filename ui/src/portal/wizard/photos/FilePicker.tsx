@@ -4,6 +4,7 @@ import { theme, Typography } from "antd";
 import type { SlotRule } from "../../../ipc/bindings";
 import { useTexts } from "../texts";
 import styles from "../wizard.module.css";
+import { PICTURES } from "./slots";
 
 interface Props {
   rule: SlotRule;
@@ -28,7 +29,7 @@ export function FilePicker({ rule, name, isFirst, onPick }: Props) {
       </span>
       <input
         type="file"
-        accept="image/*"
+        accept={PICTURES}
         multiple={rule.max_count > 1}
         className={styles.fileInput}
         aria-label={texts.photos.choose(name)}

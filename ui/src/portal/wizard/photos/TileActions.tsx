@@ -6,6 +6,7 @@ import type { Attachment, SlotRule } from "../../../ipc/bindings";
 import { useWizard } from "../draft/context";
 import { useTexts } from "../texts";
 import styles from "../wizard.module.css";
+import { PICTURES } from "./slots";
 import type { PhotoChange } from "./usePhotoChange";
 
 interface Props {
@@ -60,7 +61,7 @@ export function TileActions({ rule, photo, name, index, change: { isBusy, remove
       <input
         ref={input}
         type="file"
-        accept="image/*"
+        accept={PICTURES}
         hidden
         aria-label={texts.photos.replaceOf(name, index + 1)}
         onChange={(event) => {

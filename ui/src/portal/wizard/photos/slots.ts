@@ -1,5 +1,8 @@
 import type { CaseView, Due, Profile, SlotRule } from "../../../ipc/bindings";
 
+/** What file dialogs offer. HEIC by its endings, too: not every system knows that it is a picture. */
+export const PICTURES = "image/*,.heic,.heif";
+
 export function slotPointer(slot: string): string {
   return `/attachments/${slot}`;
 }
