@@ -81,7 +81,7 @@ pub(crate) fn decode(bytes: &[u8], survey: &Survey) -> Result<Decoded, Rejection
             }
             (decode_generic(decoder, &mut steps)?, profile)
         }
-        Structure::Heif(layout) => (decode_heif(bytes, &mut steps)?, layout.profile.clone()),
+        Structure::Heif(layout) => (decode_heif(bytes, layout, &mut steps)?, layout.profile.clone()),
     };
     if (raster.width, raster.height) != (inspection.width, inspection.height) {
         return Err(Rejection::Corrupt);
@@ -119,16 +119,16 @@ fn decode_jpeg(bytes: &[u8], layout: &jpeg::Layout) -> Result<Raster, Rejection>
     Raster::new(layout.frame.width, layout.frame.height, channels, pixels)
 }
 
-fn decode_heif(bytes: &[u8], steps: &mut Vec<Step>) -> Result<Raster, Rejection> {
-    let heif::Pixels { width, height, rgba, has_alpha, bits_per_sample } = heif::decode(bytes)?;
-    if bits_per_sample > 8 {
-        steps.push(Step::ReducedDepth { from_bits: bits_per_sample });
+fn decode_heif(bytes: &[u8], layout: &heif::Layout, steps: &mut Vec<Step>) -> Result<Raster, Rejection> {
+    let image = heif::decode(bytes)?;
+    if layout.bits_per_sample > 8 {
+        steps.push(Step::ReducedDepth { from_bits: layout.bits_per_sample });
     }
-    let (pixels, any_transparent) = flatten(rgba, 3);
-    if has_alpha && any_transparent {
+    let (pixels, any_transparent) = flatten(image.data, 3);
+    if image.has_alpha && any_transparent {
         steps.push(Step::FlattenedAlpha);
     }
-    Raster::new(width, height, Channels::Rgb, pixels)
+    Raster::new(image.width, image.height, Channels::Rgb, pixels)
 }
 
 fn decode_generic(mut decoder: impl ImageDecoder, steps: &mut Vec<Step>) -> Result<Raster, Rejection> {

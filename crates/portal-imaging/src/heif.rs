@@ -50,23 +50,11 @@ impl Layout {
     }
 }
 
-/// Eight bits per sample, whatever the file has.
-pub(crate) struct Pixels {
-    pub width: u32,
-    pub height: u32,
-    pub rgba: Vec<u8>,
-    pub has_alpha: bool,
-    pub bits_per_sample: u8,
-}
-
-/// The primary picture, turned as the container says, in its own colours.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Pixels, Rejection> {
+/// The primary picture in eight bits per sample, turned as the container says, in its own colours.
+pub(crate) fn decode(bytes: &[u8]) -> Result<heifer::Image<u8>, Rejection> {
     // Threads would each hold a tile, and the pool above already runs two pictures.
     let options = heifer::Options { max_threads: 1, max_pixels: MAX_PIXELS };
-    let bits_per_sample = Layout::read(bytes)?.bits_per_sample;
-    let image = heifer::decode_rgba8(bytes, &options).map_err(refusal)?;
-    let (width, height, has_alpha) = (image.width, image.height, image.has_alpha);
-    Ok(Pixels { width, height, rgba: image.data, has_alpha, bits_per_sample })
+    heifer::decode_rgba8(bytes, &options).map_err(refusal)
 }
 
 fn refusal(error: heifer::Error) -> Rejection {
