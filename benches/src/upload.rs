@@ -119,7 +119,7 @@ impl<'a> Line<'a> {
     }
 
     async fn new_upload(&self, sha: &Sha256, size_bytes: usize) -> String {
-        self.account.create_upload(sha, size_bytes as u64, JPEG).await.unwrap()
+        self.account.create_upload(sha, size_bytes as u64, JPEG).await.unwrap().0
     }
 }
 

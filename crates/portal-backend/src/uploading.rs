@@ -29,7 +29,8 @@ pub use locks::{Lock, UploadLocks};
 use settling::finish;
 pub use settling::{find, finish_complete, forget, look, remove, settle};
 
-/// Durable at least this often within one request, so that a long one doesn't start anew after a power cut.
+/// Durable at least this often, so that a long upload doesn't start anew after a power cut. In between an upload may
+/// fall back to what the disk still has (crash point C9): nothing committed depends on it.
 const SYNC_BYTES: u64 = 8 << 20;
 
 /// How the taking of a chunk ended.
@@ -61,7 +62,7 @@ pub async fn append(
         .open(&path)
         .await
         .map_err(BackendError::io("opening an upload"))?;
-    // What lies behind the durable offset was never promised.
+    // What lies behind the counted offset was never promised.
     file.set_len(upload.offset_bytes).await.map_err(BackendError::io("opening an upload"))?;
     file.seek(SeekFrom::Start(upload.offset_bytes)).await.map_err(BackendError::io("opening an upload"))?;
     file.set_max_buf_size(WRITE_BYTES);
@@ -70,9 +71,10 @@ pub async fn append(
         app,
         caller,
         hashed: lock.progress.hashed.take().filter(|(bytes, _)| *bytes == upload.offset_bytes),
-        check: checksum.map(Check::new),
+        check: checksum.map(|checksum| Check::new(checksum, upload.offset_bytes)),
         offset: upload.offset_bytes,
-        durable: upload.offset_bytes,
+        counted: upload.offset_bytes,
+        durable: lock.progress.durable.min(upload.offset_bytes),
         upload: &upload,
         file,
     };
@@ -84,16 +86,21 @@ pub async fn append(
         Ended::Cut(code) if checked => return Err(code.into()),
         Ended::Whole | Ended::Cut(_) => {}
     }
-    if chunk.check.take().is_some_and(|check| !check.matches() && !Mutant::NoHashCheck.is_on()) {
+    let running = chunk.hashed.as_ref().map(|(_, hasher)| hasher);
+    if chunk.check.take().is_some_and(|check| !check.matches(running) && !Mutant::NoHashCheck.is_on()) {
         return Err(ErrorCode::ChecksumMismatch.into());
     }
-    chunk.make_durable().await?;
+    let whole = chunk.offset == upload.length_bytes;
+    if whole || matches!(ended, Ended::Cut(_)) || chunk.offset - chunk.durable >= SYNC_BYTES {
+        chunk.make_durable().await?;
+    }
+    chunk.count().await?;
     let offset = chunk.offset;
-    lock.progress.hashed = chunk.hashed;
+    (lock.progress.hashed, lock.progress.durable) = (chunk.hashed, chunk.durable);
     if let Ended::Cut(code) = ended {
         return Err(code.into());
     }
-    if offset == upload.length_bytes {
+    if whole {
         let known = lock.progress.hashed.take().map(|(_, hasher)| hasher);
         finish(app, caller, &upload, known).await?;
     }
@@ -109,6 +116,8 @@ struct Chunk<'a> {
     hashed: Option<(u64, sha2::Sha256)>,
     check: Option<Check>,
     offset: u64,
+    /// As the upload's row has it.
+    counted: u64,
     durable: u64,
 }
 
@@ -150,24 +159,31 @@ impl Chunk<'_> {
         }
         if self.check.is_none() && self.offset - self.durable >= SYNC_BYTES {
             self.make_durable().await?;
+            self.count().await?;
         }
         Ok(())
     }
 
-    /// Bytes first, then the offset that promises them.
     async fn make_durable(&mut self) -> Answer<()> {
         self.file.flush().await.map_err(BackendError::io("writing an upload"))?;
         if !Mutant::NoFsync.is_on() {
             self.file.sync_all().await.map_err(BackendError::io("making an upload durable"))?;
         }
+        self.durable = self.offset;
+        Ok(())
+    }
+
+    /// Bytes first, then the offset that counts them.
+    async fn count(&mut self) -> Answer<()> {
+        self.file.flush().await.map_err(BackendError::io("writing an upload"))?;
         fault::pass(Point::UploadChunkWritten);
-        if self.offset == self.durable {
+        if self.offset == self.counted {
             return Ok(());
         }
         let mut tx = self.app.office.store.write().await?;
         uploads::set_offset(&mut tx, &self.caller.tenant, &self.upload.upload_id, self.offset).await?;
         tx.commit().await?;
-        self.durable = self.offset;
+        self.counted = self.offset;
         Ok(())
     }
 }

@@ -248,10 +248,6 @@ async fn an_upload_whose_bytes_were_lost_is_begun_anew() {
     std::fs::remove_file(part(&path)).unwrap();
     refused_head(&client, &path, 410).await;
     refused_head(&client, &path, 404).await;
-    let path = begun().await;
-    std::fs::File::options().write(true).open(part(&path)).unwrap().set_len(199_999).unwrap();
-    let answer = patch(&client, &path, 200_000, &bytes[200_000..]).send().await.unwrap();
-    refused(answer, 410, "gone").await;
     // Also when it is the creation that finds out.
     let path = begun().await;
     std::fs::remove_file(part(&path)).unwrap();
@@ -266,6 +262,24 @@ async fn an_upload_whose_bytes_were_lost_is_begun_anew() {
     refused_head(&client, &path, 410).await;
     let path = begun().await;
     assert_eq!(patch(&client, &path, 200_000, &bytes[200_000..]).send().await.unwrap().status(), 204);
+    assert!(kept(&server, &name));
+}
+
+#[tokio::test]
+async fn an_upload_that_a_power_cut_shortened_goes_on_where_it_ends() {
+    let server = Server::start().await;
+    let client = server.merchant("13800000113").await;
+    let bytes = picture(12, 0, 300_000);
+    let name = sha(&bytes);
+    let path = location(&create(&client, bytes.len(), Some(&name)).await);
+    assert_eq!(patch(&client, &path, 0, &bytes[..200_000]).send().await.unwrap().status(), 204);
+    let part = server.office().blobs.upload_path(path.rsplit('/').next().unwrap());
+    std::fs::File::options().write(true).open(part).unwrap().set_len(150_000).unwrap();
+    let answer = patch(&client, &path, 200_000, &bytes[200_000..]).send().await.unwrap();
+    assert_eq!(answer.headers()["upload-offset"], "150000");
+    refused(answer, 409, "offset_mismatch").await;
+    assert_eq!(offset(&client, &path).await, 150_000);
+    assert_eq!(patch(&client, &path, 150_000, &bytes[150_000..]).send().await.unwrap().status(), 204);
     assert!(kept(&server, &name));
 }
 

@@ -23,7 +23,7 @@ mod store;
 mod timeline;
 
 pub use audit::{AuditCheck, AuditEntry, AuditRow};
-pub use blob::{Swept, hash};
+pub use blob::{OpenBlob, Piece, Swept, hash};
 pub use case::{
     CaseCounts, CaseCursor, CaseLine, CasePage, CaseQuery, CaseRow, CaseSort, Draft, Duplicate,
     DuplicateField, NewCase, NewPhoto,

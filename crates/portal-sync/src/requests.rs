@@ -13,6 +13,7 @@ use portal_protocol::event::EventBatch;
 use portal_protocol::operation::{OperationState, operation_path};
 use portal_protocol::receipt::Envelope;
 use portal_protocol::{SIGNATURE_HEADER, signed_text};
+use portal_store::Piece;
 use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use serde::de::DeserializeOwned;
@@ -98,8 +99,8 @@ impl AccountClient {
         if sha256(&bytes) == *sha { Ok(bytes) } else { Err(Transport::BadAnswer.into()) }
     }
 
-    /// Starts a resumable upload (tus 1.0 creation): the path to go on at. For a hash that is being uploaded already
-    /// the backend gives the same one.
+    /// Starts a resumable upload (tus 1.0 creation): the path to go on at, and its offset where the backend says so.
+    /// For a hash that is being uploaded already the backend gives the same one.
     ///
     /// # Errors
     /// Refusals: `too_large`, `unsupported_type` …
@@ -108,7 +109,7 @@ impl AccountClient {
         sha: &Sha256,
         size_bytes: u64,
         media_type: &str,
-    ) -> Result<String, SyncError> {
+    ) -> Result<(String, Option<u64>), SyncError> {
         let (name, media_type) = (STANDARD.encode(sha.as_str()), STANDARD.encode(media_type));
         // Some servers want a file name of every upload; the hash says nothing about its owner.
         let metadata = format!("sha {name},filename {name},filetype {media_type}");
@@ -121,7 +122,8 @@ impl AccountClient {
                     .header("upload-metadata", &metadata))
             })
             .await?;
-        self.client.http.own_path(answer.header("location").ok_or(Transport::BadAnswer)?)
+        let path = self.client.http.own_path(answer.header("location").ok_or(Transport::BadAnswer)?)?;
+        Ok((path, offset(&answer).ok()))
     }
 
     /// Bytes of an upload that the backend has.
@@ -139,9 +141,10 @@ impl AccountClient {
     ///
     /// # Errors
     /// [`SyncError::BudgetSpent`]. Refusals: `offset_mismatch`, `checksum_mismatch`, `locked`, 404, `gone`.
-    pub async fn patch_upload(&self, upload: &str, at: u64, chunk: Bytes) -> Result<u64, SyncError> {
+    pub async fn patch_upload(&self, upload: &str, piece: Piece) -> Result<u64, SyncError> {
+        let (at, chunk) = (piece.offset, Bytes::from(piece.bytes));
         self.reserve(&chunk)?;
-        let checksum = format!("sha256 {}", STANDARD.encode(digest(&chunk)));
+        let checksum = format!("sha256 {}", STANDARD.encode(piece.digest));
         let answer = self
             .send(|http| {
                 Ok(http

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use portal_domain::ids::Sha256;
 use portal_protocol::SMALL_BLOB_BYTES;
 use portal_protocol::error::ErrorCode;
-use portal_store::Store;
+use portal_store::{Piece, Store};
 
 use crate::account::AccountClient;
 use crate::error::{SyncError, Transport};
@@ -70,6 +70,8 @@ enum Remedy {
     Recreate,
     /// Somebody is writing to it.
     Wait,
+    /// What arrived isn't what was announced: the stored photo may be the reason.
+    Look,
     None,
 }
 
@@ -86,10 +88,9 @@ impl Uploader<'_> {
     /// # Errors
     /// As they come; what was sent stays sent, and the next call goes on there.
     pub async fn send(&self, blob: &Missing, at: &(dyn Fn(u64) + Sync)) -> Result<(), SyncError> {
-        let bytes = Bytes::from(self.store.read_blob(&blob.sha).await?);
         let small = blob.size_bytes <= SMALL_BLOB_BYTES && blob.upload.is_none();
-        if !(small && self.put(blob, &bytes).await?) {
-            self.resume(blob, &bytes, at).await?;
+        if !(small && self.put(blob).await?) {
+            self.resume(blob, at).await?;
         }
         self.store.blob_on_server(&blob.sha).await?;
         #[cfg(feature = "mutants")]
@@ -101,8 +102,9 @@ impl Uploader<'_> {
     }
 
     /// Whether one request did it; if not, smaller pieces may.
-    async fn put(&self, blob: &Missing, bytes: &Bytes) -> Result<bool, SyncError> {
-        match self.account.put_blob(&blob.sha, &blob.media_type, bytes).await {
+    async fn put(&self, blob: &Missing) -> Result<bool, SyncError> {
+        let bytes = Bytes::from(self.store.read_blob(&blob.sha).await?);
+        match self.account.put_blob(&blob.sha, &blob.media_type, &bytes).await {
             Ok(()) => Ok(true),
             Err(SyncError::Transport(Transport::Network | Transport::Timeout)) => Ok(false),
             Err(error) if error.refusal_code() == Some(ErrorCode::DigestMismatch) => Ok(false),
@@ -110,32 +112,45 @@ impl Uploader<'_> {
         }
     }
 
-    async fn resume(
-        &self,
-        blob: &Missing,
-        bytes: &Bytes,
-        at: &(dyn Fn(u64) + Sync),
-    ) -> Result<(), SyncError> {
-        let mut upload = match &blob.upload {
-            Some(upload) => upload.clone(),
-            None => self.create(blob).await?,
+    async fn resume(&self, blob: &Missing, at: &(dyn Fn(u64) + Sync)) -> Result<(), SyncError> {
+        let file = self.store.open_blob(&blob.sha).await?;
+        let mut ahead: Option<Piece> = None;
+        let (mut upload, mut known) = match &blob.upload {
+            Some(upload) => (upload.clone(), None),
+            None => {
+                let (created, first) =
+                    tokio::join!(self.create(blob), file.read(0, self.chunk_size.bytes()));
+                ahead = Some(first?);
+                created?
+            }
         };
-        let mut known: Option<u64> = None;
         let mut corrections = 0;
         loop {
             let stepped = match known {
                 None => self.account.upload_offset(&upload).await,
-                Some(offset) => self.chunk(&upload, offset, bytes).await,
+                Some(offset) if offset == blob.size_bytes => return Ok(()),
+                Some(offset) if offset > blob.size_bytes => return Err(Transport::BadAnswer.into()),
+                Some(offset) => {
+                    let piece = match ahead.take().filter(|piece| piece.offset == offset) {
+                        Some(piece) => piece,
+                        None => file.read(offset, self.chunk_size.bytes()).await?,
+                    };
+                    // While this piece is on the line the last one is written down and the next one made ready.
+                    let next = offset.saturating_add(piece.bytes.len() as u64);
+                    let (sent, read, written) = tokio::join!(
+                        self.chunk(&upload, piece),
+                        file.read(next, self.chunk_size.bytes()),
+                        self.store.blob_progress(&blob.sha, offset),
+                    );
+                    written?;
+                    ahead = Some(read?);
+                    sent
+                }
             };
             match stepped {
-                Ok(offset) if offset > blob.size_bytes => return Err(Transport::BadAnswer.into()),
                 Ok(offset) => {
                     known = Some(offset);
-                    self.store.blob_progress(&blob.sha, offset).await?;
                     at(offset);
-                    if offset == blob.size_bytes {
-                        return Ok(());
-                    }
                 }
                 Err(error) => {
                     corrections += 1;
@@ -150,8 +165,12 @@ impl Uploader<'_> {
                         }
                         Remedy::Recreate => {
                             self.store.set_upload(&blob.sha, None).await?;
-                            upload = self.create(blob).await?;
-                            known = None;
+                            (upload, known) = self.create(blob).await?;
+                        }
+                        Remedy::Look => {
+                            // Pieces are authenticated one by one: whether they are the photo, the whole tells.
+                            self.store.read_blob(&blob.sha).await?;
+                            return Err(error);
                         }
                     }
                 }
@@ -161,19 +180,17 @@ impl Uploader<'_> {
 
     /// The address is stored before the first byte is sent, so that a restart goes on there. If the crash comes
     /// before, the backend gives the same address again (crash point C8).
-    async fn create(&self, blob: &Missing) -> Result<String, SyncError> {
-        let upload = self.account.create_upload(&blob.sha, blob.size_bytes, &blob.media_type).await?;
+    async fn create(&self, blob: &Missing) -> Result<(String, Option<u64>), SyncError> {
+        let (upload, offset) =
+            self.account.create_upload(&blob.sha, blob.size_bytes, &blob.media_type).await?;
         self.store.set_upload(&blob.sha, Some(&upload)).await?;
-        Ok(upload)
+        Ok((upload, offset))
     }
 
-    async fn chunk(&self, upload: &str, offset: u64, bytes: &Bytes) -> Result<u64, SyncError> {
-        let from = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
-        let length = usize::try_from(self.chunk_size.bytes()).unwrap_or(usize::MAX);
-        let chunk = bytes.slice(from..from.saturating_add(length).min(bytes.len()));
-        let chunk_bytes = chunk.len() as u64;
+    async fn chunk(&self, upload: &str, piece: Piece) -> Result<u64, SyncError> {
+        let (offset, chunk_bytes) = (piece.offset, piece.bytes.len() as u64);
         let began = Instant::now();
-        match self.account.patch_upload(upload, offset, chunk).await {
+        match self.account.patch_upload(upload, piece).await {
             Ok(next) if next <= offset => Err(Transport::BadAnswer.into()),
             Ok(next) => {
                 self.chunk_size.took(chunk_bytes, began.elapsed());
@@ -191,6 +208,9 @@ impl Uploader<'_> {
 
 fn remedy(error: &SyncError) -> Remedy {
     let SyncError::Refused(refusal) = error else { return Remedy::None };
+    if error.refusal_code() == Some(ErrorCode::DigestMismatch) {
+        return Remedy::Look;
+    }
     match refusal.status {
         460 => Remedy::Resend,
         409 => Remedy::Ask,

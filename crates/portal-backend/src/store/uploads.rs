@@ -13,7 +13,7 @@ use crate::error::BackendError;
 pub struct UploadRecord {
     pub upload_id: String,
     pub length_bytes: u64,
-    /// Bytes that are durable.
+    /// Bytes that have come; after a power cut the last of them may be lost.
     pub offset_bytes: u64,
     /// The hash that the client declared.
     pub sha: Option<Sha256>,

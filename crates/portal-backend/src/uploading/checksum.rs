@@ -12,11 +12,14 @@ pub enum Checksum {
 pub(super) enum Check {
     Sha1(sha1::Sha1, Vec<u8>),
     Sha256(sha2::Sha256, Vec<u8>),
+    /// SHA-256 of an upload's first chunk: the hash of the upload so far, which is computed anyway.
+    Running(Vec<u8>),
 }
 
 impl Check {
-    pub fn new(checksum: Checksum) -> Self {
+    pub fn new(checksum: Checksum, offset: u64) -> Self {
         match checksum {
+            Checksum::Sha256(wanted) if offset == 0 => Self::Running(wanted),
             Checksum::Sha1(wanted) => Self::Sha1(sha1::Sha1::new(), wanted),
             Checksum::Sha256(wanted) => Self::Sha256(sha2::Sha256::new(), wanted),
         }
@@ -26,13 +29,18 @@ impl Check {
         match self {
             Self::Sha1(hasher, _) => hasher.update(bytes),
             Self::Sha256(hasher, _) => hasher.update(bytes),
+            Self::Running(_) => {}
         }
     }
 
-    pub fn matches(self) -> bool {
+    /// `running` is the hash of all bytes of the upload.
+    pub fn matches(self, running: Option<&sha2::Sha256>) -> bool {
         match self {
             Self::Sha1(hasher, wanted) => hasher.finalize().as_slice() == wanted,
             Self::Sha256(hasher, wanted) => hasher.finalize().as_slice() == wanted,
+            Self::Running(wanted) => {
+                running.is_some_and(|hasher| hasher.clone().finalize().as_slice() == wanted)
+            }
         }
     }
 }

@@ -6,9 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OwnedMutexGuard;
 use tokio_util::sync::CancellationToken;
 
-/// Hash of the bytes so far, when it is known.
+/// What this process knows of an upload beyond its row.
+#[derive(Default)]
 pub(super) struct Progress {
+    /// Hash of the bytes so far, when it is known.
     pub hashed: Option<(u64, sha2::Sha256)>,
+    /// Bytes that this process has made durable.
+    pub durable: u64,
 }
 
 struct Slot {
@@ -35,7 +39,7 @@ impl UploadLocks {
         let progress = {
             let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
             let slot = slots.entry(upload_id.to_owned()).or_insert_with(|| Slot {
-                progress: Arc::new(tokio::sync::Mutex::new(Progress { hashed: None })),
+                progress: Arc::default(),
                 holder: CancellationToken::new(),
             });
             slot.holder.cancel();

@@ -41,11 +41,12 @@ pub async fn look(app: &App, caller: &Caller, id: &str) -> Answer<UploadRecord> 
     settle(app, caller, id, &lock).await
 }
 
-/// The same under the lock. An upload whose last byte is stored is finished; one whose bytes are lost is forgotten.
+/// The same under the lock. An upload whose last byte is stored is finished; one that a power cut shortened falls back
+/// to what is there (crash point C9); one whose file is lost is forgotten.
 ///
 /// # Errors
-/// As [`find`]; `gone` when bytes that were counted aren't there any more: the client begins anew. `digest_mismatch`
-/// when the finished bytes aren't those declared; storage failures.
+/// As [`find`]; `gone` when the file isn't there any more: the client begins anew. `digest_mismatch` when the finished
+/// bytes aren't those declared; storage failures.
 pub async fn settle(app: &App, caller: &Caller, id: &str, _lock: &Lock) -> Answer<UploadRecord> {
     let upload = find(app, caller, id).await?;
     if is_whole(app, &upload).await? {
@@ -63,6 +64,15 @@ pub async fn settle(app: &App, caller: &Caller, id: &str, _lock: &Lock) -> Answe
             record(app, caller, &upload, sha).await?;
             return find(app, caller, id).await;
         }
+    }
+    if !upload.finished
+        && let Some(offset_bytes) = part_bytes(app, &upload).await
+    {
+        tracing::warn!(upload = id, "the end of an upload is lost: it falls back");
+        let mut tx = app.office.store.write().await?;
+        uploads::set_offset(&mut tx, &caller.tenant, id, offset_bytes).await?;
+        tx.commit().await?;
+        return find(app, caller, id).await;
     }
     tracing::error!(upload = id, "the bytes of an upload are lost: it has to be begun anew");
     forget(app, caller, id).await?;

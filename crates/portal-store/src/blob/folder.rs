@@ -1,9 +1,10 @@
 //! Encrypted files on disk: written whole and durable, or not at all.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{Seek, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -11,7 +12,7 @@ use portal_domain::ids::Sha256;
 use sha2::Digest;
 use zeroize::Zeroizing;
 
-use super::seal::{HEADER, seal, unseal};
+use super::seal::{CHUNK, HEADER, Opener, seal, unseal};
 use crate::error::StoreError;
 use crate::keys::Keys;
 
@@ -103,15 +104,23 @@ impl BlobFolder {
 
     /// The bytes, authenticated and of this hash.
     pub(super) fn get(&self, sha: &Sha256) -> Result<Vec<u8>, StoreError> {
-        let sealed = match fs::read(self.path(sha)?) {
-            Ok(sealed) => sealed,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(StoreError::BlobMissing(sha.clone()));
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let sealed = fs::read(self.path(sha)?).map_err(|error| missing(error, sha))?;
         let bytes = self.open(&sealed).ok_or_else(|| StoreError::BlobDamaged(sha.clone()))?;
         if hash(&bytes) == *sha { Ok(bytes) } else { Err(StoreError::BlobDamaged(sha.clone())) }
+    }
+
+    /// The same file, to be read in pieces.
+    pub(super) fn open_file(&self, sha: &Sha256) -> Result<OpenFile, StoreError> {
+        let mut file = File::open(self.path(sha)?).map_err(|error| missing(error, sha))?;
+        let damaged = || StoreError::BlobDamaged(sha.clone());
+        let body_bytes = usize::try_from(file.metadata()?.len())
+            .ok()
+            .and_then(|file_bytes| file_bytes.checked_sub(HEADER))
+            .ok_or_else(damaged)?;
+        let mut header = [0_u8; HEADER];
+        file.read_exact(&mut header)?;
+        let opener = Opener::new(&self.inner.blobs_key, &header, body_bytes).map_err(|_| damaged())?;
+        Ok(OpenFile { file: Mutex::new(file), opener })
     }
 
     pub(super) fn exists(&self, sha: &Sha256) -> Result<bool, StoreError> {
@@ -175,9 +184,53 @@ impl BlobFolder {
     }
 }
 
+/// A sealed file that is read in pieces; each is authenticated. Every method blocks.
+pub(super) struct OpenFile {
+    file: Mutex<File>,
+    opener: Opener,
+}
+
+impl OpenFile {
+    /// How long the content is.
+    pub fn plain_bytes(&self) -> usize {
+        self.opener.plain_bytes()
+    }
+
+    /// Bytes of the content; `None` when they aren't what was sealed.
+    pub fn read(&self, range: &Range<usize>) -> Result<Option<Vec<u8>>, StoreError> {
+        let (first, body) = self.opener.covering(range);
+        let mut sealed = vec![0_u8; body.len()];
+        {
+            let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+            file.seek(SeekFrom::Start((HEADER + body.start) as u64))?;
+            file.read_exact(&mut sealed)?;
+        }
+        let mut plain = Vec::with_capacity(body.len());
+        if self.opener.open(first, &sealed, &mut plain).is_err() {
+            return Ok(None);
+        }
+        let before = range.start - first * CHUNK;
+        plain.truncate(before + range.len());
+        plain.drain(..before);
+        Ok(Some(plain))
+    }
+}
+
+fn missing(error: std::io::Error, sha: &Sha256) -> StoreError {
+    if error.kind() == std::io::ErrorKind::NotFound {
+        StoreError::BlobMissing(sha.clone())
+    } else {
+        error.into()
+    }
+}
+
 /// SHA-256 of `bytes`.
 pub fn hash(bytes: &[u8]) -> Sha256 {
-    Sha256::from_bytes(sha2::Sha256::digest(bytes).into())
+    Sha256::from_bytes(digest(bytes))
+}
+
+pub(super) fn digest(bytes: &[u8]) -> [u8; 32] {
+    sha2::Sha256::digest(bytes).into()
 }
 
 /// Makes a rename in `dir` durable. Windows has no such call: there the rename is durable by the file system's log.

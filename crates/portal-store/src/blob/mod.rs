@@ -4,10 +4,12 @@ mod folder;
 mod seal;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use portal_domain::ids::Sha256;
 
 pub use folder::hash;
+use folder::{OpenFile, digest};
 pub(crate) use folder::{BlobFolder, sync_dir};
 
 use crate::error::StoreError;
@@ -26,6 +28,48 @@ pub struct Swept {
     pub adopted: u64,
     /// Files that nothing had known for a day, removed.
     pub removed: u64,
+}
+
+/// A stored file that is read in pieces.
+pub struct OpenBlob {
+    sha: Sha256,
+    file: Arc<OpenFile>,
+}
+
+/// A part of a stored file.
+#[derive(Debug)]
+pub struct Piece {
+    /// Where it begins in the content.
+    pub offset: u64,
+    pub bytes: Vec<u8>,
+    /// SHA-256 of `bytes`.
+    pub digest: [u8; 32],
+}
+
+impl OpenBlob {
+    /// Length of the content.
+    pub fn size_bytes(&self) -> u64 {
+        self.file.plain_bytes() as u64
+    }
+
+    /// At most `length` bytes from `offset` on; none behind the end.
+    ///
+    /// # Errors
+    /// [`StoreError::BlobDamaged`], what the disk says.
+    pub async fn read(&self, offset: u64, length: u64) -> Result<Piece, StoreError> {
+        let (file, end) = (self.file.clone(), self.size_bytes());
+        let range = offset.min(end)..offset.saturating_add(length).min(end);
+        let read = tokio::task::spawn_blocking(move || {
+            let bytes = file.read(&(place(range.start)?..place(range.end)?))?;
+            Ok::<_, StoreError>(bytes.map(|bytes| Piece { offset: range.start, digest: digest(&bytes), bytes }))
+        });
+        read.await.map_err(|_| StoreError::Closed)??.ok_or_else(|| StoreError::BlobDamaged(self.sha.clone()))
+    }
+}
+
+/// A place in a file that fits into memory.
+fn place(offset: u64) -> Result<usize, StoreError> {
+    usize::try_from(offset).map_err(|_| StoreError::Damaged("blob"))
 }
 
 impl Store {
@@ -62,6 +106,17 @@ impl Store {
     pub async fn read_blob(&self, sha: &Sha256) -> Result<Vec<u8>, StoreError> {
         let sha = sha.clone();
         self.blobs.run(move |folder| folder.get(&sha)).await
+    }
+
+    /// A stored file to be read in pieces, without holding all of it. Each piece is authenticated; unlike by
+    /// [`Store::read_blob`], the whole isn't held against the hash.
+    ///
+    /// # Errors
+    /// [`StoreError::BlobMissing`], [`StoreError::BlobDamaged`].
+    pub async fn open_blob(&self, sha: &Sha256) -> Result<OpenBlob, StoreError> {
+        let wanted = sha.clone();
+        let file = self.blobs.run(move |folder| folder.open_file(&wanted)).await?;
+        Ok(OpenBlob { sha: sha.clone(), file: Arc::new(file) })
     }
 
     /// Whether the file stands in its place; says nothing about its content.

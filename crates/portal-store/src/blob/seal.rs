@@ -5,7 +5,9 @@
 //! prefix ‖ chunk number (big-endian) ‖ 1 on the last chunk, so that chunks can't be dropped, swapped or appended.
 //! The whole header is associated data of every chunk.
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use std::ops::Range;
+
+use chacha20poly1305::aead::{Aead, AeadInOut, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
@@ -17,7 +19,8 @@ const WRAPPED_KEY: usize = 48;
 const PREFIX: usize = 19;
 pub(super) const HEADER: usize = MAGIC.len() + WRAP_NONCE + WRAPPED_KEY + PREFIX;
 const TAG: usize = 16;
-const CHUNK: usize = 64 * 1024;
+pub(super) const CHUNK: usize = 64 * 1024;
+const SEALED_CHUNK: usize = CHUNK + TAG;
 
 /// The bytes aren't what was sealed, or this key isn't the one that sealed them.
 #[derive(Debug)]
@@ -56,29 +59,66 @@ pub(super) fn seal(blobs_key: &[u8; 32], plain: &[u8]) -> Result<Vec<u8>, StoreE
 }
 
 pub(super) fn unseal(blobs_key: &[u8; 32], sealed: &[u8]) -> Result<Vec<u8>, Damaged> {
-    let (header, body) = sealed.split_at_checked(HEADER).ok_or(Damaged)?;
-    let (magic, rest) = header.split_at(MAGIC.len());
-    let (wrap_nonce, rest) = rest.split_at(WRAP_NONCE);
-    let (wrapped, prefix) = rest.split_at(WRAPPED_KEY);
-    let wrap_nonce: [u8; WRAP_NONCE] = wrap_nonce.try_into().map_err(|_| Damaged)?;
-    let prefix: [u8; PREFIX] = prefix.try_into().map_err(|_| Damaged)?;
-    let file_key = Zeroizing::new(
-        XChaCha20Poly1305::new(blobs_key.into())
-            .decrypt(&XNonce::from(wrap_nonce), Payload { msg: wrapped, aad: magic })
-            .map_err(|_| Damaged)?,
-    );
-    let cipher = XChaCha20Poly1305::new_from_slice(&file_key).map_err(|_| Damaged)?;
-
-    let chunk_count = body.len().div_ceil(CHUNK + TAG);
-    if chunk_count == 0 {
-        return Err(Damaged);
-    }
-    let mut plain = Vec::with_capacity(body.len());
-    for (index, msg) in body.chunks(CHUNK + TAG).enumerate() {
-        let nonce = chunk_nonce(&prefix, index, index + 1 == chunk_count).map_err(|_| Damaged)?;
-        plain.extend(cipher.decrypt(&nonce, Payload { msg, aad: header }).map_err(|_| Damaged)?);
-    }
+    let (header, body) = sealed.split_first_chunk().ok_or(Damaged)?;
+    let opener = Opener::new(blobs_key, header, body.len())?;
+    let mut plain = Vec::with_capacity(opener.plain_bytes());
+    opener.open(0, body, &mut plain)?;
     Ok(plain)
+}
+
+/// What a file's header says: enough to open any of its chunks.
+pub(super) struct Opener {
+    header: [u8; HEADER],
+    prefix: [u8; PREFIX],
+    cipher: XChaCha20Poly1305,
+    chunk_count: usize,
+    body_bytes: usize,
+}
+
+impl Opener {
+    /// `body_bytes` is the length of the file behind its header.
+    pub fn new(blobs_key: &[u8; 32], header: &[u8; HEADER], body_bytes: usize) -> Result<Self, Damaged> {
+        let (magic, rest) = header.split_at(MAGIC.len());
+        let (wrap_nonce, rest) = rest.split_at(WRAP_NONCE);
+        let (wrapped, prefix) = rest.split_at(WRAPPED_KEY);
+        let wrap_nonce: [u8; WRAP_NONCE] = wrap_nonce.try_into().map_err(|_| Damaged)?;
+        let prefix: [u8; PREFIX] = prefix.try_into().map_err(|_| Damaged)?;
+        let file_key = Zeroizing::new(
+            XChaCha20Poly1305::new(blobs_key.into())
+                .decrypt(&XNonce::from(wrap_nonce), Payload { msg: wrapped, aad: magic })
+                .map_err(|_| Damaged)?,
+        );
+        let cipher = XChaCha20Poly1305::new_from_slice(&file_key).map_err(|_| Damaged)?;
+        let chunk_count = body_bytes.div_ceil(SEALED_CHUNK);
+        if chunk_count == 0 || body_bytes < chunk_count * TAG {
+            return Err(Damaged);
+        }
+        Ok(Self { header: *header, prefix, cipher, chunk_count, body_bytes })
+    }
+
+    pub fn plain_bytes(&self) -> usize {
+        self.body_bytes - self.chunk_count * TAG
+    }
+
+    /// The chunks that hold these bytes of the content, and where in the body they lie.
+    pub fn covering(&self, plain: &Range<usize>) -> (usize, Range<usize>) {
+        let first = plain.start / CHUNK;
+        (first, first * SEALED_CHUNK..(plain.end.div_ceil(CHUNK) * SEALED_CHUNK).min(self.body_bytes))
+    }
+
+    /// Opens whole chunks from the `first` on, behind what is in `plain` already.
+    pub fn open(&self, first: usize, sealed: &[u8], plain: &mut Vec<u8>) -> Result<(), Damaged> {
+        for (index, chunk) in (first..).zip(sealed.chunks(SEALED_CHUNK)) {
+            let nonce = chunk_nonce(&self.prefix, index, index + 1 == self.chunk_count).map_err(|_| Damaged)?;
+            let (content, tag) = chunk.split_last_chunk::<TAG>().ok_or(Damaged)?;
+            let from = plain.len();
+            plain.extend_from_slice(content);
+            self.cipher
+                .decrypt_inout_detached(&nonce, &self.header, (&mut plain[from..]).into(), tag.into())
+                .map_err(|_| Damaged)?;
+        }
+        Ok(())
+    }
 }
 
 /// An empty file has one empty chunk.
@@ -125,17 +165,16 @@ mod tests {
     fn cut_swapped_and_appended_chunks_are_noticed() {
         let plain: Vec<u8> = (0..3 * CHUNK).map(|n| (n / CHUNK) as u8).collect();
         let sealed = seal(&KEY, &plain).unwrap();
-        let chunk = CHUNK + TAG;
-        assert!(unseal(&KEY, &sealed[..HEADER + 2 * chunk]).is_err(), "cut at a chunk");
+        assert!(unseal(&KEY, &sealed[..HEADER + 2 * SEALED_CHUNK]).is_err(), "cut at a chunk");
         assert!(unseal(&KEY, &sealed[..sealed.len() - 1]).is_err(), "cut in a chunk");
         assert!(unseal(&KEY, &sealed[..HEADER]).is_err(), "header only");
         let mut swapped = sealed[..HEADER].to_vec();
-        swapped.extend_from_slice(&sealed[HEADER + chunk..HEADER + 2 * chunk]);
-        swapped.extend_from_slice(&sealed[HEADER..HEADER + chunk]);
-        swapped.extend_from_slice(&sealed[HEADER + 2 * chunk..]);
+        swapped.extend_from_slice(&sealed[HEADER + SEALED_CHUNK..HEADER + 2 * SEALED_CHUNK]);
+        swapped.extend_from_slice(&sealed[HEADER..HEADER + SEALED_CHUNK]);
+        swapped.extend_from_slice(&sealed[HEADER + 2 * SEALED_CHUNK..]);
         assert!(unseal(&KEY, &swapped).is_err(), "swapped");
         let mut longer = sealed.clone();
-        longer.extend_from_slice(&sealed[HEADER + 2 * chunk..]);
+        longer.extend_from_slice(&sealed[HEADER + 2 * SEALED_CHUNK..]);
         assert!(unseal(&KEY, &longer).is_err(), "appended");
     }
 
