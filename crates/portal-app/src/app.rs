@@ -16,7 +16,7 @@ use crate::account::{Account, GUEST, store_keys};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{CommandCode, CommandError};
-use crate::failure::internal;
+use crate::failure::{internal, unwritten};
 use crate::metered::DayBudget;
 use crate::profile::ProfileDir;
 use crate::view::{AppInfo, Changed, Settings};
@@ -151,7 +151,7 @@ impl App {
         if self.profile_dir.is_read_only() {
             return Err(CommandError::new(CommandCode::ReadOnly));
         }
-        self.profile_dir.write_settings(&settings).map_err(|error| internal("settings", &error))?;
+        self.profile_dir.write_settings(&settings).map_err(|error| unwritten("settings", &error))?;
         self.changed(Changed::Settings);
         if self.budget.set_limit(settings.metered_mib_per_day) {
             self.wake_all().await?;
@@ -224,7 +224,7 @@ impl App {
     }
 
     pub(crate) fn device_id(&self) -> Result<DeviceId, CommandError> {
-        Ok(self.profile_dir.device().map_err(|error| internal("device record", &error))?.device_id)
+        Ok(self.profile_dir.device().map_err(|error| unwritten("device record", &error))?.device_id)
     }
 
     /// The account in use; a guest's is opened when nobody ever signed in here.

@@ -21,6 +21,11 @@ pub(crate) fn internal(what: &'static str, cause: &dyn std::error::Error) -> Com
     CommandError { incident: Some(incident), ..CommandError::new(CommandCode::Internal) }
 }
 
+/// A plain file of the profile that couldn't be written.
+pub(crate) fn unwritten(what: &'static str, cause: &std::io::Error) -> CommandError {
+    if is_full(cause) { CommandError::new(CommandCode::DiskFull) } else { internal(what, cause) }
+}
+
 impl From<StartError> for CommandError {
     fn from(error: StartError) -> Self {
         match error {

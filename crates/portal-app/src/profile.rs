@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::view::{RoleView, Settings};
 
 const SETTINGS_FILE: &str = "settings.json";
+const DEVICE_FILE: &str = "device.json";
 
 /// The folder of everything that one portal keeps.
 pub(crate) struct ProfileDir {
@@ -101,6 +102,7 @@ impl ProfileDir {
         Ok(())
     }
 
+    /// What a person set; the defaults where nothing is set or the file can't be read.
     pub(crate) fn settings(&self) -> Settings {
         stored_settings(&self.root).unwrap_or_default()
     }
@@ -109,32 +111,48 @@ impl ProfileDir {
         self.write(SETTINGS_FILE, settings)
     }
 
-    /// The device record, made at first use.
+    /// The device record, made at first use. A damaged one is put aside: the computer has to be enrolled anew, and
+    /// support may still read what it was.
     pub(crate) fn device(&self) -> io::Result<DeviceRecord> {
-        if let Some(record) = self.read("device.json") {
-            return Ok(record);
+        match read(&self.root, DEVICE_FILE) {
+            Ok(Some(record)) => return Ok(record),
+            Ok(None) => {}
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                tracing::error!("{DEVICE_FILE} is damaged: this computer has to be enrolled anew");
+                if !self.is_read_only() {
+                    let path = self.root.join(DEVICE_FILE);
+                    fs::rename(&path, path.with_extension("damaged"))?;
+                }
+            }
+            Err(error) => return Err(error),
         }
         let record = DeviceRecord::new();
         if !self.is_read_only() {
-            self.write("device.json", &record)?;
+            self.write(DEVICE_FILE, &record)?;
         }
         Ok(record)
     }
 
     pub(crate) fn write_device(&self, record: &DeviceRecord) -> io::Result<()> {
-        self.write("device.json", record)
+        self.write(DEVICE_FILE, record)
     }
 
+    /// An account of this computer; absent until its first sign-in was finished. Of one whose file can't be read the
+    /// lock screen shows the number, until the next sign-in writes it again: its work must stay within reach.
     pub(crate) fn account(&self, local_id: &str) -> Option<AccountRecord> {
-        self.read(&account_file(local_id))
+        match read(&self.root, &account_file(local_id)) {
+            Ok(record) => record,
+            Err(error) => {
+                tracing::error!(%error, "an account's record can't be read");
+                let account_id = local_id.parse().ok()?;
+                let display = local_id.chars().take(8).collect();
+                Some(AccountRecord { account_id, display, role: RoleView::Merchant })
+            }
+        }
     }
 
     pub(crate) fn write_account(&self, local_id: &str, record: &AccountRecord) -> io::Result<()> {
         self.write(&account_file(local_id), record)
-    }
-
-    fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        read(&self.root, name)
     }
 
     /// Whole or not at all: temporary file, fsync, rename, fsync of the folder.
@@ -155,14 +173,70 @@ impl ProfileDir {
 
 /// What a person set in this profile, if anything.
 pub(crate) fn stored_settings(root: &Path) -> Option<Settings> {
-    read(root, SETTINGS_FILE)
+    read(root, SETTINGS_FILE).unwrap_or_else(|error| {
+        tracing::warn!(%error, "{SETTINGS_FILE} can't be read");
+        None
+    })
 }
 
-fn read<T: DeserializeOwned>(root: &Path, name: &str) -> Option<T> {
-    let bytes = fs::read(root.join(name)).ok()?;
-    serde_json::from_slice(&bytes).ok()
+/// What a file says, if there is one; [`io::ErrorKind::InvalidData`] when it says nothing that is understood.
+fn read<T: DeserializeOwned>(root: &Path, name: &str) -> io::Result<Option<T>> {
+    match fs::read(root.join(name)) {
+        Ok(bytes) => serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn account_file(local_id: &str) -> String {
     format!("accounts/{local_id}/account.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile() -> (tempfile::TempDir, ProfileDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let profile = ProfileDir::open(folder.path()).unwrap();
+        (folder, profile)
+    }
+
+    #[test]
+    fn a_damaged_device_record_is_put_aside_not_overwritten() {
+        let (folder, profile) = profile();
+        let first = profile.device().unwrap();
+        fs::write(folder.path().join(DEVICE_FILE), "{\"device_id\": \"").unwrap();
+        let second = profile.device().unwrap();
+        assert_ne!(first.device_id, second.device_id);
+        assert_eq!(second.enrolment, None);
+        assert_eq!(profile.device().unwrap(), second);
+        let kept = fs::read_to_string(folder.path().join("device.damaged")).unwrap();
+        assert_eq!(kept, "{\"device_id\": \"");
+    }
+
+    #[test]
+    fn an_account_whose_record_is_damaged_stays_on_the_lock_screen() {
+        let (folder, profile) = profile();
+        let local_id = uuid::Uuid::new_v4().to_string();
+        assert_eq!(profile.account(&local_id), None);
+        let record = AccountRecord {
+            account_id: local_id.parse().unwrap(),
+            display: "x".into(),
+            role: RoleView::Agent,
+        };
+        profile.write_account(&local_id, &record).unwrap();
+        assert_eq!(profile.account(&local_id), Some(record));
+        fs::write(folder.path().join(account_file(&local_id)), "").unwrap();
+        assert_eq!(profile.account(&local_id).unwrap().display, local_id[..8]);
+    }
+
+    #[test]
+    fn damaged_settings_leave_the_defaults() {
+        let (folder, profile) = profile();
+        fs::write(folder.path().join(SETTINGS_FILE), "[]").unwrap();
+        assert_eq!(profile.settings(), Settings::default());
+    }
 }

@@ -19,7 +19,7 @@ use crate::App;
 use crate::account::{Account, Credentials, GUEST, Sending, account_view, store_keys};
 use crate::app::Accounts;
 use crate::error::{CommandCode, CommandError};
-use crate::failure::internal;
+use crate::failure::unwritten;
 use crate::profile::AccountRecord;
 use crate::view::{
     AccountView, Changed, CodeSentView, RoleView, SessionPhase, SessionView, SignInProof, SignedInView,
@@ -88,7 +88,7 @@ impl App {
         // Last: an account without a record gets a recovery code at its next sign-in, as nobody saw the first.
         self.profile_dir()
             .write_account(&local_id, &record)
-            .map_err(|error| internal("account record", &error))?;
+            .map_err(|error| unwritten("account record", &error))?;
         let adopted_drafts = self.adopt_guest(&mut accounts, &account).await;
         accounts.current = Some(local_id);
         self.changed(Changed::Session);

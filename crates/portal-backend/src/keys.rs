@@ -11,12 +11,11 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::Signer;
 use hmac::{Hmac, KeyInit, Mac};
 use portal_protocol::courier::CourierKey;
-use portal_protocol::receipt::{Envelope, ReceiptKey};
+use portal_protocol::receipt::{Envelope, ReceiptKey, key_id};
 use serde::Serialize;
 
 use crate::enrolment::{self, Authority};
 use crate::error::BackendError;
-use crate::random;
 
 /// The keys of one backend.
 pub struct ServerKeys {
@@ -56,7 +55,7 @@ impl ServerKeys {
         let refresh = mac(&receipt.to_bytes(), b"refresh tokens")?;
         let courier = courier(&folder.join("courier-x25519.key"))?;
         let statement = CourierKey { recipient: courier.to_public().to_string() };
-        let kid = kid(&receipt.verifying_key());
+        let kid = key_id(receipt.verifying_key().as_bytes());
         let courier_key = sign(&receipt, &kid, &statement)?;
         Ok(Self { refresh, kid, receipt, authority, courier, courier_key })
     }
@@ -134,10 +133,6 @@ fn courier(path: &Path) -> Result<age::x25519::Identity, BackendError> {
     let identity = age::x25519::Identity::generate();
     write_new(path, identity.to_string().expose_secret().as_bytes())?;
     Ok(identity)
-}
-
-fn kid(key: &ed25519_dalek::VerifyingKey) -> String {
-    random::sha256_hex(key.as_bytes())[..16].to_owned()
 }
 
 fn random_seed() -> Result<[u8; 32], BackendError> {

@@ -31,9 +31,22 @@ pub struct Envelope {
     pub signature: String,
 }
 
+/// Characters of a [`key_id`].
+pub const KEY_ID_CHARS: usize = 16;
+
+/// The id of a receipt key: the beginning of the SHA-256 of its 32 bytes, as lower-case hexadecimal text. Activation
+/// codes end in it, so that the computer that is enrolled with one knows the key to expect.
+pub fn key_id(public_key: &[u8; 32]) -> String {
+    use sha2::Digest;
+    let mut id = hex::encode(sha2::Sha256::digest(public_key));
+    id.truncate(KEY_ID_CHARS);
+    id
+}
+
 /// A public receipt key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReceiptKey {
+    /// Its [`key_id`].
     pub kid: String,
     /// Base64 of the 32 bytes of an Ed25519 public key.
     pub public_key: String,

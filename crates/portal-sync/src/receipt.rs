@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, VerifyingKey};
 use portal_domain::ids::{CaseId, OpId, Sha256};
-use portal_protocol::receipt::{Envelope, Receipt, ReceiptKey};
+use portal_protocol::receipt::{Envelope, Receipt, ReceiptKey, key_id};
 use serde::de::DeserializeOwned;
 
 use crate::error::{SyncError, Transport};
@@ -27,13 +27,16 @@ pub struct Expected<'a> {
 
 impl ReceiptKeys {
     /// # Errors
-    /// [`SyncError::BadKey`].
+    /// [`SyncError::BadKey`]: no key, or one under another id than its own.
     pub fn new(keys: &[ReceiptKey]) -> Result<Self, SyncError> {
         let mut known = HashMap::with_capacity(keys.len());
         for key in keys {
             let bytes = STANDARD.decode(&key.public_key).map_err(|_| SyncError::BadKey)?;
             let bytes: [u8; 32] = bytes.try_into().map_err(|_| SyncError::BadKey)?;
             let public = VerifyingKey::from_bytes(&bytes).map_err(|_| SyncError::BadKey)?;
+            if key.kid != key_id(&bytes) {
+                return Err(SyncError::BadKey);
+            }
             known.insert(key.kid.clone(), public);
         }
         Ok(Self(known))
@@ -98,19 +101,30 @@ mod tests {
         }
     }
 
+    /// Names the key that is expected, whoever signed.
     fn signed(receipt: &Receipt, key: &SigningKey) -> Envelope {
         let payload = serde_json::to_vec(receipt).unwrap();
         Envelope {
-            kid: "k1".to_owned(),
+            kid: expected_key().kid,
             signature: STANDARD.encode(key.sign(&payload).to_bytes()),
             payload: STANDARD.encode(payload),
         }
     }
 
+    fn expected_key() -> ReceiptKey {
+        let public = SigningKey::from_bytes(&[7; 32]).verifying_key();
+        ReceiptKey { kid: key_id(public.as_bytes()), public_key: STANDARD.encode(public.as_bytes()) }
+    }
+
+    #[test]
+    fn a_key_under_the_id_of_another_is_refused() {
+        let other = SigningKey::from_bytes(&[8; 32]).verifying_key();
+        let posing = ReceiptKey { public_key: STANDARD.encode(other.as_bytes()), ..expected_key() };
+        assert!(matches!(ReceiptKeys::new(&[posing]), Err(SyncError::BadKey)));
+    }
+
     fn verdict(envelope: &Envelope) -> Result<Receipt, Transport> {
-        let key = SigningKey::from_bytes(&[7; 32]);
-        let public_key = STANDARD.encode(key.verifying_key().as_bytes());
-        let keys = ReceiptKeys::new(&[ReceiptKey { kid: "k1".to_owned(), public_key }]).unwrap();
+        let keys = ReceiptKeys::new(&[expected_key()]).unwrap();
         let blobs = [sha(3), sha(4)];
         let expected = Expected {
             op_id: OpId(Uuid::from_u128(1)),

@@ -118,8 +118,7 @@ impl Uploader<'_> {
         let (mut upload, mut known) = match &blob.upload {
             Some(upload) => (upload.clone(), None),
             None => {
-                let (created, first) =
-                    tokio::join!(self.create(blob), file.read(0, self.chunk_size.bytes()));
+                let (created, first) = tokio::join!(self.create(blob), file.read(0, self.chunk_size.bytes()));
                 ahead = Some(first?);
                 created?
             }
@@ -135,14 +134,10 @@ impl Uploader<'_> {
                         Some(piece) => piece,
                         None => file.read(offset, self.chunk_size.bytes()).await?,
                     };
-                    // While this piece is on the line the last one is written down and the next one made ready.
+                    // The next piece is opened and hashed while this one is on the line.
                     let next = offset.saturating_add(piece.bytes.len() as u64);
-                    let (sent, read, written) = tokio::join!(
-                        self.chunk(&upload, piece),
-                        file.read(next, self.chunk_size.bytes()),
-                        self.store.blob_progress(&blob.sha, offset),
-                    );
-                    written?;
+                    let (sent, read) =
+                        tokio::join!(self.chunk(&upload, piece), file.read(next, self.chunk_size.bytes()));
                     ahead = Some(read?);
                     sent
                 }
@@ -150,6 +145,7 @@ impl Uploader<'_> {
             match stepped {
                 Ok(offset) => {
                     known = Some(offset);
+                    self.store.blob_progress(&blob.sha, offset).await?;
                     at(offset);
                 }
                 Err(error) => {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use portal_protocol::receipt::{KEY_ID_CHARS, ReceiptKey};
 use portal_protocol::session::{EnrolProof, EnrolRequest, Enrolled, Session, SignIn};
-use portal_sync::{DeviceSigner, ReceiptKeys};
+use portal_sync::{DeviceSigner, ReceiptKeys, SyncError};
 
 use crate::App;
 use crate::account::GUEST;
 use crate::error::{CommandCode, CommandError};
-use crate::failure::internal;
+use crate::failure::unwritten;
 use crate::profile::{DeviceRecord, Enrolment};
 use crate::view::SignInProof;
 
@@ -43,10 +44,11 @@ impl App {
         let mut device = self.device_record()?;
         let (vault, name) = (self.vault(), device.device_id.to_string());
         let csr = self.blocking(move || Ok(vault.csr_der(&name)?)).await?;
+        let pinned = pinned_key(&proof)?;
         let request =
             EnrolRequest { device_id: device.device_id, csr: pem("CERTIFICATE REQUEST", &csr), proof };
-        let enrolled = self.client()?.enrol(&request).await?;
-        ReceiptKeys::new(&enrolled.receipt_keys)?;
+        let mut enrolled = self.client()?.enrol(&request).await?;
+        keep_pinned(&mut enrolled.receipt_keys, pinned.as_deref())?;
         let (vault, certificate) = (self.vault(), enrolled.certificate.clone());
         self.blocking(move || Ok(vault.set_certificate_pem(&certificate)?)).await?;
         device.enrolment = Some(Enrolment {
@@ -55,7 +57,7 @@ impl App {
             receipt_keys: enrolled.receipt_keys.clone(),
             ca: enrolled.ca.clone(),
         });
-        self.profile_dir().write_device(&device).map_err(|error| internal("device record", &error))?;
+        self.profile_dir().write_device(&device).map_err(|error| unwritten("device record", &error))?;
         Ok(enrolled)
     }
 
@@ -78,11 +80,37 @@ impl App {
             return Ok(());
         }
         let renewed = DeviceRecord::new();
-        self.profile_dir().write_device(&renewed).map_err(|error| internal("device record", &error))
+        self.profile_dir().write_device(&renewed).map_err(|error| unwritten("device record", &error))
     }
 
     fn device_record(&self) -> Result<DeviceRecord, CommandError> {
-        self.profile_dir().device().map_err(|error| internal("device record", &error))
+        self.profile_dir().device().map_err(|error| unwritten("device record", &error))
+    }
+}
+
+/// The receipt key that answers must come from: what an activation code ends in; for merchants, who have none, what
+/// the build of the official channel was given. Without either the first key that is told is believed.
+fn pinned_key(proof: &EnrolProof) -> Result<Option<String>, CommandError> {
+    match proof {
+        EnrolProof::ActivationCode { code } => {
+            let letters: Vec<char> = code.chars().filter(char::is_ascii_alphanumeric).collect();
+            let from = letters.len().checked_sub(KEY_ID_CHARS).filter(|from| *from > 0);
+            let from = from.ok_or(CommandError::new(CommandCode::Unauthorized))?;
+            Ok(Some(letters[from..].iter().collect::<String>().to_ascii_lowercase()))
+        }
+        EnrolProof::PhoneCode { .. } => Ok(option_env!("PORTAL_RECEIPT_KEY_ID").map(str::to_owned)),
+    }
+}
+
+/// Leaves of the keys that were told the pinned one, under its own id.
+fn keep_pinned(keys: &mut Vec<ReceiptKey>, pinned: Option<&str>) -> Result<(), CommandError> {
+    keys.retain(|key| pinned.is_none_or(|pinned| key.kid == pinned));
+    match ReceiptKeys::new(keys) {
+        Ok(_) if !keys.is_empty() => Ok(()),
+        Ok(_) | Err(SyncError::BadKey) => {
+            Err(CommandError::new(CommandCode::Refused).field("/code", "receipt_key"))
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -100,4 +128,45 @@ fn pem(label: &str, der: &[u8]) -> String {
     }
     out.push_str(&format!("-----END {label}-----\n"));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use portal_protocol::receipt::key_id;
+
+    use super::*;
+
+    /// The base point of edwards25519 and its double: points that are keys.
+    const KEYS: [&str; 2] = [
+        "5866666666666666666666666666666666666666666666666666666666666666",
+        "c9a3f86aae465f0e56513864510f3997561fa2c9e85ea21dc2292309f3cd6022",
+    ];
+
+    fn key(hex_text: &str) -> ReceiptKey {
+        let mut bytes = [0_u8; 32];
+        hex::decode_to_slice(hex_text, &mut bytes).unwrap();
+        ReceiptKey {
+            kid: key_id(&bytes),
+            public_key: base64::engine::general_purpose::STANDARD.encode(bytes),
+        }
+    }
+
+    #[test]
+    fn an_activation_code_pins_the_key_that_it_ends_in() {
+        let (own, other) = (key(KEYS[0]), key(KEYS[1]));
+        let typed = format!("7k2m 9qrt-xw3h-v5nb-{}", own.kid.to_uppercase());
+        let pinned = pinned_key(&EnrolProof::ActivationCode { code: typed }).unwrap();
+        let mut told = vec![other.clone(), own.clone()];
+        keep_pinned(&mut told, pinned.as_deref()).unwrap();
+        assert_eq!(told, [own.clone()]);
+        let posing = ReceiptKey { public_key: other.public_key.clone(), ..own };
+        for mut told in [vec![], vec![other], vec![posing]] {
+            let error = keep_pinned(&mut told, pinned.as_deref()).unwrap_err();
+            assert_eq!(error.code, CommandCode::Refused);
+        }
+        for code in ["", "7K2M", "0123456789abcdef"] {
+            assert!(pinned_key(&EnrolProof::ActivationCode { code: code.to_owned() }).is_err(), "{code}");
+        }
+    }
 }

@@ -38,10 +38,9 @@ impl UploadLocks {
         let cancelled = CancellationToken::new();
         let progress = {
             let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-            let slot = slots.entry(upload_id.to_owned()).or_insert_with(|| Slot {
-                progress: Arc::default(),
-                holder: CancellationToken::new(),
-            });
+            let slot = slots
+                .entry(upload_id.to_owned())
+                .or_insert_with(|| Slot { progress: Arc::default(), holder: CancellationToken::new() });
             slot.holder.cancel();
             slot.holder = cancelled.clone();
             slot.progress.clone()

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use portal_domain::ids::Sha256;
 
 pub use folder::hash;
-use folder::{OpenFile, digest};
 pub(crate) use folder::{BlobFolder, sync_dir};
+use folder::{OpenFile, digest};
 
 use crate::error::StoreError;
 use crate::outbox::NewBlob;
@@ -61,7 +61,11 @@ impl OpenBlob {
         let range = offset.min(end)..offset.saturating_add(length).min(end);
         let read = tokio::task::spawn_blocking(move || {
             let bytes = file.read(&(place(range.start)?..place(range.end)?))?;
-            Ok::<_, StoreError>(bytes.map(|bytes| Piece { offset: range.start, digest: digest(&bytes), bytes }))
+            Ok::<_, StoreError>(bytes.map(|bytes| Piece {
+                offset: range.start,
+                digest: digest(&bytes),
+                bytes,
+            }))
         });
         read.await.map_err(|_| StoreError::Closed)??.ok_or_else(|| StoreError::BlobDamaged(self.sha.clone()))
     }

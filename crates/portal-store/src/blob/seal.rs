@@ -109,7 +109,8 @@ impl Opener {
     /// Opens whole chunks from the `first` on, behind what is in `plain` already.
     pub fn open(&self, first: usize, sealed: &[u8], plain: &mut Vec<u8>) -> Result<(), Damaged> {
         for (index, chunk) in (first..).zip(sealed.chunks(SEALED_CHUNK)) {
-            let nonce = chunk_nonce(&self.prefix, index, index + 1 == self.chunk_count).map_err(|_| Damaged)?;
+            let nonce =
+                chunk_nonce(&self.prefix, index, index + 1 == self.chunk_count).map_err(|_| Damaged)?;
             let (content, tag) = chunk.split_last_chunk::<TAG>().ok_or(Damaged)?;
             let from = plain.len();
             plain.extend_from_slice(content);

@@ -18,7 +18,7 @@ use portal_domain::ids::{AccountId, CaseId, OpId, Sha256};
 use portal_protocol::case::CaseDocument;
 use portal_protocol::event::{Event, EventBatch};
 use portal_protocol::operation::{Operation, OperationState};
-use portal_protocol::receipt::{Envelope, Receipt, ReceiptKey};
+use portal_protocol::receipt::{Envelope, Receipt, ReceiptKey, key_id};
 use portal_protocol::session::{Account, RefreshRequest, Role, Session};
 use portal_store::hash;
 use serde_json::json;
@@ -157,7 +157,7 @@ impl Backend {
 
     pub fn receipt_keys() -> Vec<ReceiptKey> {
         vec![ReceiptKey {
-            kid: "k".to_owned(),
+            kid: key_id(key().verifying_key().as_bytes()),
             public_key: STANDARD.encode(key().verifying_key().as_bytes()),
         }]
     }
@@ -258,7 +258,7 @@ async fn refresh(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
 fn envelope(receipt: &Receipt, key: &SigningKey) -> Envelope {
     let payload = serde_json::to_vec(receipt).unwrap();
     Envelope {
-        kid: "k".to_owned(),
+        kid: key_id(key.verifying_key().as_bytes()),
         payload: STANDARD.encode(&payload),
         signature: STANDARD.encode(key.sign(&payload).to_bytes()),
     }
