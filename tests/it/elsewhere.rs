@@ -6,13 +6,30 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use portal_app::domain::dossier::MerchantKind;
 use portal_app::domain::status::CaseStatus;
 use portal_app::error::CommandCode;
-use portal_app::view::{Editing, Settings, SignInProof, TimelineKind};
+use portal_app::view::{Editing, OutboxState, Settings, SignInProof, TimelineKind};
 use portal_app::{App, Config, system_clock};
 use portal_tests::{
     Backend, PASSWORD, PIN, config, draft, open_quiet, phone, photo, sign_in_by_phone, submit,
 };
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
+
+/// The branch and the account that both computers are for.
+fn an_agent_of_east_gate(backend: &Backend) {
+    backend.admin(&["branch", "create", "--name", "East Gate"]);
+    backend.admin(&[
+        "user",
+        "create",
+        "--role",
+        "agent",
+        "--branch",
+        "East Gate",
+        "--name",
+        "an",
+        "--user",
+        "an",
+    ]);
+}
 
 /// An agent signs in on a computer of their branch.
 async fn agent_at(profile: &std::path::Path, backend: &Backend) -> Arc<App> {
@@ -37,19 +54,7 @@ async fn a_case_goes_back_and_forth_between_two_computers_of_one_account() {
     let (data, one, two) =
         (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let backend = Backend::start(data.path());
-    backend.admin(&["branch", "create", "--name", "East Gate"]);
-    backend.admin(&[
-        "user",
-        "create",
-        "--role",
-        "agent",
-        "--branch",
-        "East Gate",
-        "--name",
-        "an",
-        "--user",
-        "an",
-    ]);
+    an_agent_of_east_gate(&backend);
     let shop = agent_at(one.path(), &backend).await;
     let case = draft(&shop, 31, MerchantKind::Micro).await;
     let (case_id, id) = (case.case_id, case.case_id.to_string());
@@ -103,6 +108,48 @@ async fn a_case_goes_back_and_forth_between_two_computers_of_one_account() {
     let there = backend.case(case_id);
     assert_eq!(there.rounds.len(), 3);
     assert!(there.dossier.business.address.ends_with("西侧二楼"), "{}", there.dossier.business.address);
+    shop.close().await;
+    home.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_answers_to_one_return_the_second_is_a_conflict_and_stays_readable() {
+    let (data, one, two) =
+        (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let backend = Backend::start(data.path());
+    an_agent_of_east_gate(&backend);
+    let shop = agent_at(one.path(), &backend).await;
+    let case_id = draft(&shop, 34, MerchantKind::Micro).await.case_id;
+    submit(&shop, case_id).await;
+    shop.sync_once().await.unwrap();
+    returns(&backend, &case_id.to_string(), &["/business/address"]);
+    let home = agent_at(two.path(), &backend).await;
+    for (app, words) in [(&shop, "西侧"), (&home, "东侧")] {
+        app.sync_once().await.unwrap();
+        let seen = app.case_show(case_id).await.unwrap();
+        let mut answer = seen.dossier.clone();
+        answer.business.address.push_str(words);
+        app.case_save(case_id, seen.revision, answer).await.unwrap();
+        submit(app, case_id).await;
+    }
+    assert_eq!(home.sync_once().await.unwrap().received, 1);
+    let met = shop.sync_once().await.unwrap();
+    assert_eq!((met.received, met.attention), (0, 1));
+    let mine = shop.case_show(case_id).await.unwrap();
+    let waiting = mine.outbox.unwrap();
+    assert_eq!(waiting.state, OutboxState::Conflict);
+    assert!(mine.dossier.business.address.ends_with("西侧"));
+
+    // Sending the same again can't help; the backend's document can be taken, and what stood here is kept beside it.
+    let refused = shop.outbox_retry(waiting.op_id).await.unwrap_err();
+    assert_eq!((refused.code, refused.fields[0].problem.as_str()), (CommandCode::Refused, "conflict"));
+    shop.case_unqueue(case_id).await.unwrap();
+    shop.sync_once().await.unwrap();
+    let taken = shop.case_show(case_id).await.unwrap();
+    assert!(taken.outbox.is_none());
+    assert!(taken.dossier.business.address.ends_with("东侧"));
+    let kept = taken.timeline.iter().find_map(|entry| entry.replaced.as_ref()).unwrap();
+    assert_eq!(**kept, mine.dossier);
     shop.close().await;
     home.close().await;
 }

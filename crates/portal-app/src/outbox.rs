@@ -117,7 +117,11 @@ impl App {
 
     pub async fn outbox_retry(&self, op_id: OpId) -> Result<OutboxView, CommandError> {
         let account = self.account().await?;
-        account.store.op(op_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
+        let op = account.store.op(op_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
+        // Made for a revision that is past: sent again as it is, it would be refused again.
+        if op.hold == Some(Hold::Conflict) {
+            return Err(CommandError::new(CommandCode::Refused).field("/code", "conflict"));
+        }
         account.store.release(op_id).await?;
         account.store.retry_now(Target::One(op_id)).await?;
         account.wake();

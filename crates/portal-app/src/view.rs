@@ -402,6 +402,8 @@ pub struct TimelineEntry {
     pub number: Option<String>,
     /// Words that a person wrote: a rejection's or withdrawal's reason.
     pub text: Option<String>,
+    /// What stood on this computer and was another document than the one fetched.
+    pub replaced: Option<Box<Dossier>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]

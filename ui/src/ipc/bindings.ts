@@ -697,7 +697,11 @@ number: string | null,
 /**
  * Words that a person wrote: a rejection's or withdrawal's reason.
  */
-text: string | null, };
+text: string | null, 
+/**
+ * What stood on this computer and was another document than the one fetched.
+ */
+replaced: Dossier | null, };
 
 export type TimelineKind = "created" | "adopted" | "fetched" | "submitted_here" | "amended_here" | "withdrawn_here" | "taken_back" | "receipt_stored" | "received" | "returned" | "accepted" | "rejected" | "withdrawn";
 

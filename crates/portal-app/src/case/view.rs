@@ -212,11 +212,15 @@ fn entry(row: &TimelineRow) -> TimelineEntry {
         round: None,
         number: None,
         text: None,
+        replaced: None,
     };
     match &row.what {
         Occurrence::Created => {}
         Occurrence::Adopted => entry.what = TimelineKind::Adopted,
-        Occurrence::Fetched { .. } => entry.what = TimelineKind::Fetched,
+        Occurrence::Fetched { replaced } => {
+            entry.what = TimelineKind::Fetched;
+            entry.replaced.clone_from(replaced);
+        }
         Occurrence::Queued { op_kind, local_receipt, .. } => {
             entry.what = match op_kind.as_str() {
                 "application.amend" => TimelineKind::AmendedHere,

@@ -70,7 +70,7 @@ function Loaded({ view, profile }: { view: CaseView; profile: Profile }) {
           activeKey={search.get(TAB) ?? "data"}
           onChange={(key) => setSearch({ [TAB]: key }, { replace: true })}
         />
-        <Timeline entries={view.timeline} />
+        <Timeline view={view} profile={profile} />
       </div>
     </div>
   );

@@ -37,7 +37,7 @@ function Item({ view, item }: { view: CaseView; item: OutboxItem }) {
     await client.invalidateQueries({ queryKey: keys.case(view.case_id) });
     setBusy(false);
   };
-  const needsRetry = item.state === "attention" || item.state === "conflict";
+  const isStuck = item.state === "attention" || item.state === "conflict";
   return (
     <section className={styles.outbox} aria-label={texts.case.outbox.heading}>
       <div className={styles.outboxHead}>
@@ -48,11 +48,12 @@ function Item({ view, item }: { view: CaseView; item: OutboxItem }) {
           {item.next_at_ms !== null && ` · ${sync.nextTry(format.time(item.next_at_ms))}`}
         </Typography.Text>
         <span className={styles.push}>
-          {needsRetry ? (
+          {item.state === "attention" && (
             <Button disabled={isBusy} onClick={() => void run(() => commands.outboxRetry(item.op_id))()}>
               {sync.retry}
             </Button>
-          ) : (
+          )}
+          {!isStuck && (
             <Button disabled={isBusy} onClick={() => void run(commands.outboxSendNow)()}>
               {sync.sendNow}
             </Button>
@@ -61,18 +62,23 @@ function Item({ view, item }: { view: CaseView; item: OutboxItem }) {
             disabled={isBusy || item.state === "sending"}
             onClick={() => void run(() => commands.caseUnqueue(view.case_id), texts.case.outbox.takenBack)()}
           >
-            {texts.case.outbox.takeBack}
+            {item.state === "conflict" ? texts.case.outbox.takeBackend : texts.case.outbox.takeBack}
           </Button>
         </span>
       </div>
       <Progress
         percent={bytes_total === 0 ? 0 : Math.round((bytes_sent / bytes_total) * 100)}
-        status={needsRetry ? "exception" : "normal"}
+        status={isStuck ? "exception" : "normal"}
         aria-label={texts.case.outbox.heading}
       />
       {item.problem && (
         <Typography.Text type="danger" role="alert">
           {texts.case.outbox.problem(reasonOf(item.problem.code))}
+        </Typography.Text>
+      )}
+      {item.state === "conflict" && (
+        <Typography.Text type="secondary" className={styles.block}>
+          {texts.case.outbox.conflictHint}
         </Typography.Text>
       )}
     </section>

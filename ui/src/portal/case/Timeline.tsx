@@ -1,8 +1,9 @@
 import { Timeline as Line, Typography } from "antd";
 
-import type { TimelineEntry, TimelineKind } from "../../ipc/bindings";
+import type { CaseView, Profile, TimelineKind } from "../../ipc/bindings";
 import { useFormat } from "../../shared/i18n/format";
 import { useTexts } from "../wizard/texts";
+import { Replaced } from "./Replaced";
 import styles from "./case.module.css";
 
 const COLOURS: Partial<Record<TimelineKind, string>> = {
@@ -15,10 +16,10 @@ const COLOURS: Partial<Record<TimelineKind, string>> = {
 };
 
 /** Everything that happened to the case, newest first. */
-export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
+export function Timeline({ view, profile }: { view: CaseView; profile: Profile }) {
   const texts = useTexts();
   const format = useFormat();
-  const items = entries.toReversed().map((entry, index) => ({
+  const items = view.timeline.toReversed().map((entry, index) => ({
     key: `${entry.at_ms} ${entry.what} ${index}`,
     color: COLOURS[entry.what] ?? "blue",
     content: (
@@ -32,6 +33,7 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
           <Typography.Text className={`${styles.block ?? ""} selectable`}>{entry.number}</Typography.Text>
         )}
         {entry.text && <Typography.Paragraph className="selectable">{entry.text}</Typography.Paragraph>}
+        {entry.replaced && <Replaced before={entry.replaced} view={view} profile={profile} />}
       </>
     ),
   }));

@@ -35,7 +35,6 @@ export function Item({ item, busy, onRetry }: Props) {
   const name = item.name || shared.unnamed;
   const kinds: Record<string, string> = texts.sync.kinds;
   const pace = usePace(item);
-  const stuck = item.state === "attention" || item.state === "conflict";
   return (
     <li className={styles.item}>
       <div className={styles.what}>
@@ -50,7 +49,7 @@ export function Item({ item, busy, onRetry }: Props) {
         ) : (
           <span className={styles.note}>{pace ?? texts.sync.submitted(format.time(item.made_at_ms))}</span>
         )}
-        {stuck && (
+        {item.state === "attention" && (
           <Button size="small" disabled={busy} aria-label={texts.sync.retryOf(name)} onClick={onRetry}>
             {texts.sync.retry}
           </Button>

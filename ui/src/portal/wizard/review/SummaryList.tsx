@@ -29,7 +29,8 @@ export function SummaryList({ lines, isMasked = false }: Props) {
   );
 }
 
-function Value({ line: { text, mask, label }, isMasked }: { line: SummaryLine; isMasked: boolean }) {
+/** A value as pages show it. */
+export function Value({ line: { text, mask, label }, isMasked }: { line: SummaryLine; isMasked: boolean }) {
   const texts = useTexts();
   if (text === "") return <Typography.Text type="secondary">{texts.review.empty}</Typography.Text>;
   if (mask && isMasked) return <MaskedValue value={text} kind={mask} label={label} />;
