@@ -9,6 +9,7 @@ mod platform;
 mod startup_dialog;
 mod window;
 
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -34,8 +35,11 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "the portal could not start");
+            // Who started it from a shell or a script sees no dialog; nothing is left to do when this is closed too.
+            let _ = writeln!(std::io::stderr(), "error: {error}");
             startup_dialog::show(&error.to_string());
-            ExitCode::FAILURE
+            let wrong_argument = error.is::<portal_app::ConfigError>();
+            if wrong_argument { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -61,6 +65,7 @@ fn start(arguments: arguments::Arguments) -> Result<(), Box<dyn std::error::Erro
         Ok(portal) => run_window(app, portal),
         Err(error) => {
             tracing::error!(%error, "the portal could not be opened");
+            let _ = writeln!(std::io::stderr(), "error: {error}");
             startup_dialog::run(app, error.to_string());
         }
     }

@@ -70,10 +70,20 @@ fn main() -> ExitCode {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => failed(&Chain(&error).to_string()),
         },
-        Command::Admin(args) => match runtime.block_on(admin::run(args, &mut std::io::stdout())) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => failed(&Chain(&error).to_string()),
-        },
+        Command::Admin(args) => {
+            let json = args.json;
+            match runtime.block_on(admin::run(args, &mut std::io::stdout())) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => {
+                    failed(&Chain(&error).to_string());
+                    // With standard output closed the exit code still says it.
+                    if json {
+                        let _ = say(&error.to_json());
+                    }
+                    ExitCode::from(error.exit_code())
+                }
+            }
+        }
     }
 }
 

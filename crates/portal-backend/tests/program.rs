@@ -24,12 +24,18 @@ fn done(data: &Path, args: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+/// `named` is the argument to blame, or the code of a refusal.
 fn failed(data: &Path, args: &[&str], named: &str) {
     let output = admin(data, args);
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success(), "{args:?} succeeded");
     assert!(said.contains(named), "{args:?}: {said}");
-    assert!(output.stdout.is_empty());
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    if told["code"] == "argument" {
+        assert_eq!((output.status.code(), told["argument"].as_str()), (Some(2), Some(named)), "{args:?}");
+    } else {
+        assert_eq!((output.status.code(), told["code"].as_str()), (Some(1), Some("refused")), "{args:?}");
+        assert!(told["problem"].as_str().unwrap().contains(named), "{args:?}: {told}");
+    }
 }
 
 #[tokio::test]

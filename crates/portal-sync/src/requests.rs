@@ -213,14 +213,6 @@ impl AccountClient {
         if bytes.starts_with(b"%PDF-") { Ok(bytes) } else { Err(Transport::BadAnswer.into()) }
     }
 
-    /// The profiles that the backend takes applications with, as JSON.
-    ///
-    /// # Errors
-    /// As they come.
-    pub async fn profiles(&self) -> Result<serde_json::Value, SyncError> {
-        self.get_json("/v1/profiles").await
-    }
-
     /// Hands a courier package on, whoever made it; the signed receipts are for the computer that made it.
     ///
     /// # Errors

@@ -29,7 +29,7 @@ pub struct AdminArgs {
     storage: Storage,
     /// Print JSON.
     #[arg(long, global = true)]
-    json: bool,
+    pub json: bool,
     #[command(subcommand)]
     noun: Noun,
 }
@@ -83,6 +83,32 @@ pub enum AdminError {
     Print(#[from] std::io::Error),
     #[error("the answer can't be written as JSON")]
     Json(#[from] serde_json::Error),
+}
+
+/// A refusal as `--json` prints it: `argument` is absent unless one is to blame.
+#[derive(Serialize)]
+struct RefusalView<'a> {
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    argument: Option<&'static str>,
+    problem: &'a str,
+}
+
+impl AdminError {
+    /// 2 for an argument that can't be used, as for one that can't be read; 1 for everything else.
+    pub fn exit_code(&self) -> u8 {
+        if matches!(self, Self::Argument { .. }) { 2 } else { 1 }
+    }
+
+    /// The refusal as one line of JSON for standard output. What went wrong inside the backend is for standard error.
+    pub fn to_json(&self) -> String {
+        let (code, argument, problem) = match self {
+            Self::Argument { argument, problem } => ("argument", Some(*argument), problem.as_str()),
+            Self::Refused(problem) => ("refused", None, problem.as_str()),
+            Self::Backend(_) | Self::Print(_) | Self::Json(_) => ("internal", None, ""),
+        };
+        serde_json::json!(RefusalView { code, argument, problem }).to_string()
+    }
 }
 
 impl From<sqlx::Error> for AdminError {

@@ -45,11 +45,18 @@ function SafetyMeter() {
   const { cases_only_here: count } = safety;
   // A guest sends nothing: “all received” would promise too much.
   if (count === 0 && session.phase === "guest") return null;
-  const word = count > 0 ? texts.safety(count) : texts.safe;
-  const more = count > 0 ? `${texts.safetyAge(safety.oldest_days)} · ${texts.pending(safety.pending)}` : word;
+  const age = texts.safetyAge(safety.oldest_days);
+  const word = count === 0 ? texts.safe : [texts.safety(count), safety.oldest_days > 0 && age].filter(Boolean).join(" · ");
+  const more = count > 0 ? `${age} · ${texts.pending(safety.pending)}` : word;
   return (
     <Tooltip title={more}>
-      <Button type="text" className={styles.meter} onClick={() => void navigate("/sync")}>
+      <Button
+        type="text"
+        className={styles.meter}
+        aria-label={texts.safetyLabel}
+        aria-description={word}
+        onClick={() => void navigate("/sync")}
+      >
         <SafetyOutlined aria-hidden style={{ color: count > 0 ? "var(--ant-color-warning)" : "var(--ant-color-success)" }} />
         {word}
       </Button>
@@ -62,11 +69,18 @@ function NetworkLight() {
   const navigate = useNavigate();
   const { data: outbox } = useOutbox();
   const state = outbox?.online ?? "unknown";
+  const word = outbox?.paused ? all.sync.paused : all.frame.connection[state];
   return (
     <Tooltip title={all.sync.connectionHints[state]}>
-      <Button type="text" className={styles.meter} onClick={() => void navigate("/sync")}>
+      <Button
+        type="text"
+        className={styles.meter}
+        aria-label={all.frame.connectionLabel}
+        aria-description={word}
+        onClick={() => void navigate("/sync")}
+      >
         <span className={styles.dot} style={{ background: LIGHTS[state] }} />
-        {outbox?.paused ? all.sync.paused : all.frame.connection[state]}
+        {word}
       </Button>
     </Tooltip>
   );

@@ -29,6 +29,8 @@ export const en: PortalTexts = {
     signInAgain: "The sign-in has expired: go on working; it is sent after you sign in again",
     readOnly: "Another window or program is using this data: here it can only be read",
     safe: "Everything received",
+    safetyLabel: "Kept on this computer",
+    connectionLabel: "Network state",
     safety: (count) => `${counted(count, "case", "cases")} only on this computer`,
     safetyAge: (days) => (days > 0 ? `The oldest is ${counted(days, "day", "days")} old` : "All from today"),
     pending: (count) => (count > 0 ? `${String(count)} waiting to be sent` : "Nothing waits to be sent"),
@@ -70,7 +72,8 @@ export const en: PortalTexts = {
     allDone: "Nothing to do",
     allDoneHint: "Returned cases, drafts and cases that need attention appear here.",
     counts: "Cases by status",
-    countOf: (status, count) => `${status}: ${String(count)}, show the list`,
+    countOf: (status) => `Show cases: ${status}`,
+    cases: (count) => counted(count, "case", "cases"),
     open: (name) => `Open ${name}`,
     steps: [
       ["Fill in", "Saved as you type"],

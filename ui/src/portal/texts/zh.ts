@@ -27,6 +27,8 @@ export const zh = {
     signInAgain: "登录已过期：可以继续填写，重新登录后才会发送",
     readOnly: "另一个窗口或程序正在使用这份资料，这里只能查看",
     safe: "全部已被后台接收",
+    safetyLabel: "本机保存情况",
+    connectionLabel: "网络状态",
     safety: (count: number) => `${String(count)} 个案件只在这台电脑上`,
     safetyAge: (days: number) => (days > 0 ? `最早的已有 ${String(days)} 天` : "都是今天的"),
     pending: (count: number) => (count > 0 ? `${String(count)} 项等待发送` : "没有等待发送的内容"),
@@ -68,7 +70,8 @@ export const zh = {
     allDone: "没有待办",
     allDoneHint: "退回、草稿和需要处理的案件会出现在这里。",
     counts: "案件状态",
-    countOf: (status: string, count: number) => `${status} ${String(count)} 个，查看列表`,
+    countOf: (status: string) => `查看“${status}”的案件`,
+    cases: (count: number) => `${String(count)} 个案件`,
     open: (name: string) => `打开 ${name}`,
     steps: [
       ["填写资料", "随填随存，断电不丢"],

@@ -27,7 +27,8 @@ export function StepNav({ current, onGo }: Props) {
             type={step === current ? "primary" : "text"}
             className={styles.step}
             aria-current={step === current ? "step" : undefined}
-            aria-label={texts.aside(`${index + 1} ${texts.steps[step]}`, state)}
+            aria-label={`${index + 1} ${texts.steps[step]}`}
+            aria-description={state}
             onClick={() => {
               onGo(step);
             }}

@@ -125,7 +125,9 @@ describe("problems", () => {
     await waitFor(() => {
       expect(document.activeElement).toBe(screen.getByRole("textbox", { name: "联系人手机号" }));
     });
-    expect(screen.getByRole("button", { name: /法人与受益人（还有 1 项）/ }).getAttribute("aria-current")).toBe("step");
+    const step = screen.getByRole("button", { name: "3 法人与受益人" });
+    expect(step.getAttribute("aria-description")).toBe("还有 1 项");
+    expect(step.getAttribute("aria-current")).toBe("step");
   });
 });
 

@@ -23,7 +23,8 @@ export function Counts({ counts }: { counts: StatusCount[] }) {
               <Link
                 to={`/cases?status=${status}`}
                 className={styles.count}
-                aria-label={texts.countOf(shared.status[status], count)}
+                aria-label={texts.countOf(shared.status[status])}
+                aria-description={texts.cases(count)}
               >
                 <StatusTag status={status} />
                 <span>{format.count(count)}</span>

@@ -69,7 +69,8 @@ function Entry({ requirement }: { requirement: Requirement }) {
         className={styles.requirement}
         icon={<StateIcon requirement={requirement} />}
         title={texts.reasons[requirement.reason]}
-        aria-label={texts.aside(label, wait ? texts.wizard.blocked(wait) : state)}
+        aria-label={label}
+        aria-description={wait ? texts.wizard.blocked(wait) : state}
         onClick={() => {
           jump(wait && blocked_by ? { pointer: blocked_by } : requirement);
         }}
