@@ -10,12 +10,14 @@ mod startup_dialog;
 mod window;
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
 use portal_app::App;
 use tauri::Manager;
+use tauri::plugin::TauriPlugin;
 
 /// The portal as every command sees it.
 pub(crate) type Portal = Arc<App>;
@@ -47,11 +49,12 @@ pub fn run() -> ExitCode {
 fn start(arguments: arguments::Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let config = arguments.into_config()?;
     portal_app::log::start(&config.profile_dir)?;
+    let one_window = one_window_of(&config.profile_dir);
     // Opens while the window's own parts start, which takes longer.
     let opening = tauri::async_runtime::spawn(App::open(config));
 
     let app = tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| window::focus(app)))
+        .plugin(one_window)
         .plugin(tauri_plugin_dialog::init())
         .register_asynchronous_uri_scheme_protocol("portal-photo", photo_scheme::answer)
         .manage(handover::Dropped::default())
@@ -70,6 +73,19 @@ fn start(arguments: arguments::Arguments) -> Result<(), Box<dyn std::error::Erro
         }
     }
     Ok(())
+}
+
+/// A second start on the same profile brings the first window to the front. On Windows and macOS the plugin tells
+/// programs apart by their identifier only: there it does so for every profile.
+fn one_window_of(profile_dir: &Path) -> TauriPlugin<tauri::Wry> {
+    use sha2::Digest;
+    let path = std::fs::canonicalize(profile_dir).unwrap_or_else(|_| profile_dir.to_owned());
+    let profile = sha2::Sha256::digest(path.as_os_str().as_encoded_bytes());
+    tauri_plugin_single_instance::Builder::new()
+        // An element of such a name must not begin with a digit.
+        .dbus_id(format!("cn.zhanggui.portal.profile_{}", hex::encode(&profile[..8])))
+        .callback(|app, _arguments, _folder| window::focus(app))
+        .build()
 }
 
 /// The window, until it is closed.

@@ -43,6 +43,23 @@ async fn a_second_start_brings_the_first_window_to_the_front_and_ends() {
 }
 
 #[tokio::test]
+async fn another_profile_has_a_window_of_its_own() {
+    let desktop = Desktop::start(1280, 800);
+    let folder = tempfile::tempdir().unwrap();
+    let backend = Backend::start(&folder.path().join("backend"));
+    let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+    let first = Window::open(&desktop, &one, backend.address()).await;
+    first.find("//nav").await;
+    let second = Window::open(&desktop, &two, backend.address()).await;
+    second.find("//nav").await;
+    assert_ne!(first.portal_id(), second.portal_id());
+    first.press(first.words().settings).await;
+    first.close().await;
+    second.press(second.words().settings).await;
+    second.close().await;
+}
+
+#[tokio::test]
 async fn the_command_line_reads_beside_the_window_and_the_window_beside_the_command_line() {
     let desktop = Desktop::start(1280, 800);
     let folder = tempfile::tempdir().unwrap();
