@@ -6,40 +6,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use portal_app::domain::dossier::MerchantKind;
 use portal_app::domain::status::CaseStatus;
 use portal_app::error::CommandCode;
-use portal_app::view::{Editing, OutboxState, Settings, SignInProof, TimelineKind};
+use portal_app::view::{Editing, OutboxState, Settings, TimelineKind};
 use portal_app::{App, Config, system_clock};
-use portal_tests::{
-    Backend, PASSWORD, PIN, config, draft, open_quiet, phone, photo, sign_in_by_phone, submit,
-};
+use portal_tests::{Backend, agent_at, an_agent, config, draft, phone, photo, sign_in_by_phone, submit};
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
-
-/// The branch and the account that both computers are for.
-fn an_agent_of_east_gate(backend: &Backend) {
-    backend.admin(&["branch", "create", "--name", "East Gate"]);
-    backend.admin(&[
-        "user",
-        "create",
-        "--role",
-        "agent",
-        "--branch",
-        "East Gate",
-        "--name",
-        "an",
-        "--user",
-        "an",
-    ]);
-}
-
-/// An agent signs in on a computer of their branch.
-async fn agent_at(profile: &std::path::Path, backend: &Backend) -> Arc<App> {
-    let app = open_quiet(profile, backend.address()).await;
-    let code = backend.admin(&["activation-code", "create", "--branch", "East Gate"]);
-    app.session_enrol_machine(code["code"].as_str().unwrap().to_owned()).await.unwrap();
-    let proof = SignInProof::Password { user: "an".to_owned(), password: PASSWORD.to_owned() };
-    app.session_sign_in(proof, PIN.to_owned()).await.unwrap();
-    app
-}
 
 fn returns(backend: &Backend, case: &str, pointers: &[&str]) {
     let mut arguments = vec!["case", "return", case];
@@ -54,7 +25,7 @@ async fn a_case_goes_back_and_forth_between_two_computers_of_one_account() {
     let (data, one, two) =
         (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let backend = Backend::start(data.path());
-    an_agent_of_east_gate(&backend);
+    an_agent(&backend);
     let shop = agent_at(one.path(), &backend).await;
     let case = draft(&shop, 31, MerchantKind::Micro).await;
     let (case_id, id) = (case.case_id, case.case_id.to_string());
@@ -117,7 +88,7 @@ async fn of_two_answers_to_one_return_the_second_is_a_conflict_and_stays_readabl
     let (data, one, two) =
         (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let backend = Backend::start(data.path());
-    an_agent_of_east_gate(&backend);
+    an_agent(&backend);
     let shop = agent_at(one.path(), &backend).await;
     let case_id = draft(&shop, 34, MerchantKind::Micro).await.case_id;
     submit(&shop, case_id).await;

@@ -13,13 +13,16 @@ use portal_domain::testing::dossier;
 use portal_domain::track::ReviewState;
 use tokio::time::Instant;
 
-use crate::backend::Backend;
+use crate::backend::{Backend, PASSWORD};
 use crate::photos::photo;
 
 /// Opens the vault of every profile that tests make.
 pub const PASSPHRASE: &str = "paper-boat-on-a-quiet-pond";
 /// Of every account that tests make.
 pub const PIN: &str = "280613";
+/// User name of the agent that tests make.
+pub const AGENT: &str = "an";
+const BRANCH: &str = "East Gate";
 /// Longest wait for something that happens by itself: a line that is down is tried again within 30 s.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -50,6 +53,28 @@ pub async fn sign_in_by_phone(app: &App, backend: &Backend, phone: &str) -> Sign
     app.session_send_code(phone.to_owned()).await.unwrap();
     let proof = SignInProof::Phone { phone: phone.to_owned(), code: backend.code_after(phone, seen) };
     app.session_sign_in(proof, PIN.to_owned()).await.unwrap()
+}
+
+/// The branch and the account of [`agent_at`].
+pub fn an_agent(backend: &Backend) {
+    backend.admin(&["branch", "create", "--name", BRANCH]);
+    let user = ["user", "create", "--role", "agent", "--branch", BRANCH, "--name", AGENT, "--user", AGENT];
+    backend.admin(&user);
+}
+
+/// The one agent signs in on one more computer of the branch.
+pub async fn agent_at(profile: &Path, backend: &Backend) -> Arc<App> {
+    let app = open_quiet(profile, backend.address()).await;
+    app.session_enrol_machine(activation_code(backend)).await.unwrap();
+    let proof = SignInProof::Password { user: AGENT.to_owned(), password: PASSWORD.to_owned() };
+    app.session_sign_in(proof, PIN.to_owned()).await.unwrap();
+    app
+}
+
+/// For one computer of the agent's branch.
+pub fn activation_code(backend: &Backend) -> String {
+    let code = backend.admin(&["activation-code", "create", "--branch", BRANCH]);
+    code["code"].as_str().unwrap().to_owned()
 }
 
 /// A complete draft with a real photo in every slot that is due.

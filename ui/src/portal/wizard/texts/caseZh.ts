@@ -61,7 +61,7 @@ export const caseZh = {
     heading: "发送队列",
     takeBack: "收回修改",
     takeBackend: "取用后台的内容",
-    conflictHint: "重新发送没有用：后台的内容已经更新。取用后台的内容后，本机填写的内容保留在办理记录里，可以逐项对照。",
+    conflictHint: "重新发送没有用：后台的内容已经更新。取用后台的内容后，本机填写的内容保留在“经过”里，可以逐项对照。",
     takenBack: "已收回，可以继续修改",
     problem: (code: string) => `上次没有成功：${code}`,
   },
