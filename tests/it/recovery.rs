@@ -5,26 +5,24 @@ use portal_app::domain::dossier::MerchantKind;
 use portal_app::error::CommandCode;
 use portal_app::view::{SessionPhase, SignInProof};
 use portal_tests::{
-    Backend, PASSWORD, PIN, assert_received, draft, open_quiet, phone, sign_in_by_phone, submit,
+    AGENT, Backend, CommandLine, PASSWORD, PIN, activation_code, an_agent, assert_received, draft,
+    open_quiet, phone, sign_in_by_phone, submit,
 };
+use serde_json::Value;
 
 async fn enrol(app: &App, backend: &Backend) {
-    let code = backend.admin(&["activation-code", "create", "--branch", "East Gate"]);
-    app.session_enrol_machine(code["code"].as_str().unwrap().to_owned()).await.unwrap();
+    app.session_enrol_machine(activation_code(backend)).await.unwrap();
 }
 
 fn proof() -> SignInProof {
-    SignInProof::Password { user: "an".to_owned(), password: PASSWORD.to_owned() }
+    SignInProof::Password { user: AGENT.to_owned(), password: PASSWORD.to_owned() }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_computer_that_lost_its_secrets_recovers_enrols_anew_and_sends() {
     let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let backend = Backend::start(data.path());
-    backend.admin(&["branch", "create", "--name", "East Gate"]);
-    let staff =
-        ["user", "create", "--role", "agent", "--branch", "East Gate", "--name", "an", "--user", "an"];
-    backend.admin(&staff);
+    an_agent(&backend);
     let app = open_quiet(profile.path(), backend.address()).await;
     // A guest's store exists on every computer; its key goes with the keyring.
     app.workbench_show().await.unwrap();
@@ -52,6 +50,35 @@ async fn a_computer_that_lost_its_secrets_recovers_enrols_anew_and_sends() {
         assert_received(&app, &backend, case.case_id).await;
     }
     app.close().await;
+}
+
+#[test]
+fn the_command_line_recovers_and_changes_the_pin() {
+    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let backend = Backend::start(data.path());
+    an_agent(&backend);
+    let portal = CommandLine::headless(profile.path(), backend.address());
+    let run = |arguments: &[&str], secrets: &[(&str, &str)]| {
+        let mut command = portal.command(arguments);
+        let output = command.envs(secrets.iter().copied()).output().unwrap();
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (output.status.code().unwrap(), answer)
+    };
+    portal.ask(&["enrol", "--activation-code", &activation_code(&backend)]);
+    let (_, signed_in) = run(&["login", "--user", AGENT], &[("PORTAL_PASSWORD", PASSWORD)]);
+    let code = signed_in["recovery_code"].as_str().unwrap();
+
+    let (exit, refused) = run(&["recover"], &[("PORTAL_RECOVERY_CODE", "AAAA"), ("PORTAL_PIN", "735028")]);
+    assert_eq!((exit, refused["code"].as_str()), (6, Some("wrong_recovery_code")), "{refused}");
+    let (exit, _) = run(&["recover"], &[("PORTAL_RECOVERY_CODE", code), ("PORTAL_PIN", "735028")]);
+    assert_eq!(exit, 0);
+    assert_eq!(portal.run(&["case", "list"]).0, 6, "the old PIN opens nothing");
+
+    let (exit, refused) = run(&["pin"], &[("PORTAL_PIN", "735028"), ("PORTAL_NEW_PIN", "111111")]);
+    assert_eq!((exit, refused["fields"][0]["path"].as_str()), (1, Some("PORTAL_NEW_PIN")), "{refused}");
+    let (exit, _) = run(&["pin"], &[("PORTAL_PIN", "735028"), ("PORTAL_NEW_PIN", PIN)]);
+    assert_eq!(exit, 0);
+    portal.ask(&["case", "list"]);
 }
 
 /// Drafts made before anybody signed in, on a computer whose keys are lost: no recovery code was ever given.

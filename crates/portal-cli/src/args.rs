@@ -20,7 +20,8 @@ Exit codes · 退出码:
   70  this computer: full disk, damaged or newer data, missing parts, internal errors ·
       这台电脑的问题：磁盘满、数据损坏或来自新版本、程序缺失、内部错误
 
-Environment · 环境变量: PORTAL_PROFILE_DIR, PORTAL_BACKEND, PORTAL_VAULT_PASSPHRASE, PORTAL_PIN, PORTAL_PASSWORD.
+Environment · 环境变量: PORTAL_PROFILE_DIR, PORTAL_BACKEND, PORTAL_VAULT_PASSPHRASE, PORTAL_PIN, PORTAL_NEW_PIN,
+PORTAL_PASSWORD, PORTAL_RECOVERY_CODE.
 Without PORTAL_PIN the PIN is asked for, or read as one line from standard input ·
 没有 PORTAL_PIN 时在终端询问，或从标准输入读一行";
 
@@ -72,6 +73,10 @@ pub enum ProfileCommand {
     Enrol(Enrol),
     /// Sign in; the first time this sets the PIN and prints the recovery code · 登录
     Login(Login),
+    /// Set a new PIN with the recovery code · 忘记 PIN 或密钥库丢失时用恢复码重设
+    Recover,
+    /// Change the PIN · 修改 PIN
+    Pin,
     /// Applications · 进件
     #[command(subcommand)]
     Case(Case),

@@ -91,15 +91,20 @@ pub enum Secret {
     Pin,
     /// A PIN that is being set: asked for twice.
     NewPin,
+    /// The one that takes the place of [`Secret::Pin`].
+    ChangedPin,
     Password,
     PhoneCode,
+    RecoveryCode,
 }
 
 impl Secret {
     fn variable(self) -> Option<&'static str> {
         match self {
             Self::Pin | Self::NewPin => Some("PORTAL_PIN"),
+            Self::ChangedPin => Some("PORTAL_NEW_PIN"),
             Self::Password => Some("PORTAL_PASSWORD"),
+            Self::RecoveryCode => Some("PORTAL_RECOVERY_CODE"),
             Self::PhoneCode => None,
         }
     }
@@ -116,7 +121,9 @@ impl Secret {
             Self::Pin | Self::NewPin => {
                 CommandError::new(CommandCode::Locked).field("PORTAL_PIN", "required")
             }
+            Self::ChangedPin => wrong("PORTAL_NEW_PIN", "required"),
             Self::Password => wrong("PORTAL_PASSWORD", "required"),
+            Self::RecoveryCode => wrong("PORTAL_RECOVERY_CODE", "required"),
             Self::PhoneCode => wrong("--code", "required"),
         };
         if let Some(name) = self.variable() {
@@ -134,12 +141,15 @@ impl Secret {
     fn ask(self, words: Words) -> Option<Zeroizing<String>> {
         let prompt = match self {
             Self::Pin => "PIN: ",
-            Self::NewPin => words.say("设置 PIN（至少 6 位数字）: ", "New PIN (6 digits or more): "),
+            Self::NewPin | Self::ChangedPin => {
+                words.say("设置 PIN（至少 6 位数字）: ", "New PIN (6 digits or more): ")
+            }
             Self::Password => words.say("密码: ", "Password: "),
             Self::PhoneCode => words.say("验证码: ", "Code: "),
+            Self::RecoveryCode => words.say("恢复码: ", "Recovery code: "),
         };
         let secret = Zeroizing::new(rpassword::prompt_password(prompt).ok()?);
-        if matches!(self, Self::NewPin) {
+        if matches!(self, Self::NewPin | Self::ChangedPin) {
             let again = Zeroizing::new(rpassword::prompt_password(words.say("再输一次: ", "Again: ")).ok()?);
             return (secret == again).then_some(secret);
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use portal_app::error::{CommandCode, CommandError};
-use portal_app::view::{SessionPhase, VaultView};
+use portal_app::view::{AccountView, SessionPhase, VaultView};
 use portal_app::{App, Config, log};
 use zeroize::Zeroizing;
 
@@ -49,17 +49,29 @@ pub async fn unlock(app: &App, global: &Global, words: Words) -> Result<(), Comm
         SessionPhase::Guest | SessionPhase::Open => Ok(()),
         SessionPhase::VaultNeeded => Err(vault_error(session.vault)),
         SessionPhase::Locked => {
-            let account = match &global.account {
-                Some(wanted) => session.accounts.iter().find(|known| known.account == *wanted),
-                None if session.accounts.len() > 1 => return Err(wrong("--account", "required")),
-                None => session.accounts.first(),
-            };
-            let account = account.ok_or_else(|| wrong("--account", "not_found"))?;
+            let account = chosen(&session.accounts, global)?;
             let pin = Secret::Pin.get(words)?;
-            app.session_unlock(account.account.clone(), pin.to_string()).await?;
+            app.session_unlock(account, pin.to_string()).await?;
             Ok(())
         }
     }
+}
+
+/// The account that a command is about, whether or not the vault can open it.
+///
+/// # Errors
+/// `invalid_argument` for `--account`.
+pub async fn account(app: &App, global: &Global) -> Result<String, CommandError> {
+    chosen(&app.session_state().await?.accounts, global)
+}
+
+fn chosen(accounts: &[AccountView], global: &Global) -> Result<String, CommandError> {
+    let account = match &global.account {
+        Some(wanted) => accounts.iter().find(|known| known.account == *wanted),
+        None if accounts.len() > 1 => return Err(wrong("--account", "required")),
+        None => accounts.first(),
+    };
+    account.map(|account| account.account.clone()).ok_or_else(|| wrong("--account", "not_found"))
 }
 
 /// Why nothing can be unlocked.

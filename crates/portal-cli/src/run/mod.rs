@@ -58,6 +58,8 @@ async fn with_profile(command: &ProfileCommand, context: &Context<'_>) -> Result
     match command {
         ProfileCommand::Enrol(enrol) => session::enrol(enrol, context).await,
         ProfileCommand::Login(login) => session::login(login, context).await,
+        ProfileCommand::Recover => session::recover(context).await,
+        ProfileCommand::Pin => session::change_pin(context).await,
         ProfileCommand::Case(case) => case::run(case, context).await,
         ProfileCommand::Outbox(outbox) => outbox::run(outbox, context).await,
         ProfileCommand::Courier(courier) => courier::run(courier, context).await,

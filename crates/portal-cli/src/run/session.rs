@@ -13,6 +13,7 @@ use crate::args::{Enrol, Login};
 use crate::exit::Exit;
 use crate::input::{self, Secret};
 use crate::output::{Answer, say};
+use crate::portal;
 use crate::table::Table;
 use crate::text;
 
@@ -109,6 +110,30 @@ async fn sign_in(proof: SignInProof, context: &Context<'_>) -> Result<Answer, Co
         text.push_str(&format!("\n{drafts}: {}", signed_in.adopted_drafts));
     }
     Answer::new(&EnrolAnswer::SignedIn(signed_in), text)
+}
+
+/// Opens an account whose PIN or keyring is lost, and gives it a new PIN.
+pub async fn recover(context: &Context<'_>) -> Result<Answer, CommandError> {
+    let words = context.words;
+    let account = portal::account(context.app, context.global).await?;
+    let code = Secret::RecoveryCode.get(words)?;
+    let pin = Secret::NewPin.get(words)?;
+    let session = context.app.session_recover(account, code.to_string(), pin.to_string()).await;
+    let session = session
+        .map_err(|error| input::about(error, "/recovery_code", "PORTAL_RECOVERY_CODE"))
+        .map_err(|error| input::about(error, "/pin", "PORTAL_PIN"))?;
+    Answer::new(&session, words.say("账号已打开，新 PIN 已设置", "The account is open and has the new PIN"))
+}
+
+pub async fn change_pin(context: &Context<'_>) -> Result<Answer, CommandError> {
+    let words = context.words;
+    let account = portal::account(context.app, context.global).await?;
+    let pin = Secret::Pin.get(words)?;
+    let new_pin = Secret::ChangedPin.get(words)?;
+    context.app.session_unlock(account, pin.to_string()).await?;
+    let session = context.app.session_change_pin(pin.to_string(), new_pin.to_string()).await;
+    let session = session.map_err(|error| input::about(error, "/pin", "PORTAL_NEW_PIN"))?;
+    Answer::new(&session, words.say("PIN 已修改", "The PIN is changed"))
 }
 
 pub async fn info(context: &Context<'_>) -> Result<Answer, CommandError> {

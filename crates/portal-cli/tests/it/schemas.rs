@@ -70,6 +70,8 @@ fn outputs_have_their_schemas() {
         ("sync", &["--once"]),
         ("enrol", &["--activation-code", "X"]),
         ("login", &["--phone", "1"]),
+        ("pin", &[]),
+        ("recover", &[]),
     ] {
         assert!(validator.run(name, arguments).get("code").is_some(), "{name}");
     }
