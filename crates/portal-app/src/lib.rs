@@ -18,6 +18,7 @@ mod metered;
 mod outbox;
 mod photo;
 mod profile;
+mod reading;
 mod reference;
 mod selfcheck;
 mod session;
@@ -28,6 +29,7 @@ pub use clock::{Clock, beijing_text, system_clock};
 pub use config::{Config, ConfigError};
 pub use contract::{MAX_CONTRACT_FILE_BYTES, contract_verify};
 pub use photo::{MAX_PHOTO_FILE_BYTES, photo_fit};
+pub use reading::photo_read;
 /// What the verifier of contracts says, and its words.
 pub use portal_contract::{Language as PrintLanguage, verifying};
 /// The rules and values that the views are made of.
