@@ -20,7 +20,10 @@ async fn a_licence_s_photo_fills_the_form_and_contradicts_what_was_typed_wrong()
     let folder = tempfile::tempdir().unwrap();
     // Nobody answers there: all of this works without a network.
     let app = open_quiet(folder.path(), "https://portal.invalid").await;
-    let case = app.case_import(Dossier { kind: Some(MerchantKind::Enterprise), ..Dossier::default() }).await.unwrap();
+    let case = app
+        .case_import(Dossier { kind: Some(MerchantKind::Enterprise), ..Dossier::default() })
+        .await
+        .unwrap();
     let licence = Order::new(3, Paper::LicenceLandscape).long_side(2000).taken();
     let case = app.photo_add(case.case_id, Slot::BusinessLicence, licence.bytes).await.unwrap();
     assert_eq!(case.photos[0].reading, ReadingState::NotRead);

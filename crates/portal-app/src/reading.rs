@@ -20,7 +20,8 @@ use crate::clock::beijing_date;
 use crate::error::{CommandCode, CommandError};
 use crate::photo::fitted_to;
 use crate::view::{
-    Agreement, CaseView, Changed, Editing, PhotoArea, PhotoReadView, ReadFieldView, ReadingState, SuggestionView,
+    Agreement, CaseView, Changed, Editing, PhotoArea, PhotoReadView, ReadFieldView, ReadingState,
+    SuggestionView,
 };
 
 /// From this confidence on, without a check digit, a difference is worth a word.
@@ -74,11 +75,12 @@ impl Readings {
             let Some(State::Read(reading)) = self.get(&photo.sha256) else { continue };
             for field in &reading.fields {
                 for pointer in pointers(slot, field.key, dossier) {
-                    let typed = document.pointer(pointer).and_then(|value| value.as_str()).unwrap_or_default();
+                    let typed =
+                        document.pointer(pointer).and_then(|value| value.as_str()).unwrap_or_default();
                     let suggestion = suggestion(pointer, field, slot, photo, typed);
-                    let is_new = suggestions.iter().all(|known| {
-                        known.pointer != suggestion.pointer || known.value != suggestion.value
-                    });
+                    let is_new = suggestions
+                        .iter()
+                        .all(|known| known.pointer != suggestion.pointer || known.value != suggestion.value);
                     if is_new {
                         suggestions.push(suggestion);
                     }
@@ -91,9 +93,8 @@ impl Readings {
 
 /// Fields that say something else than a photo that was read without doubt.
 pub(crate) fn differences(suggestions: &[SuggestionView]) -> impl Iterator<Item = Problem> {
-    let sure = |found: &&SuggestionView| {
-        found.checked || f32::from(found.confidence_percent) >= SURE_FROM * 100.0
-    };
+    let sure =
+        |found: &&SuggestionView| found.checked || f32::from(found.confidence_percent) >= SURE_FROM * 100.0;
     suggestions.iter().filter(|found| found.agreement == Agreement::Differs).filter(sure).map(|found| {
         let slot = format!("/attachments/{}", found.slot.as_str());
         Problem::warning(&found.pointer, ProblemCode::DiffersFromPhoto).with("other", slot)
@@ -119,7 +120,9 @@ impl App {
         let Some(reader) = self.reader() else { return };
         let today = beijing_date(self.now());
         for (slot, _, photo) in row.dossier.photos() {
-            let Some(paper) = Paper::of(slot).filter(|_| account.readings.begin(&photo.sha256)) else { continue };
+            let Some(paper) = Paper::of(slot).filter(|_| account.readings.begin(&photo.sha256)) else {
+                continue;
+            };
             let (reader, readings) = (reader.clone(), Arc::clone(&account.readings));
             let (store, permits) = (Arc::downgrade(&account.store), self.reading_permits());
             let (changes, case_id, sha) = (self.changes_sender(), row.case_id, photo.sha256.clone());
@@ -216,7 +219,11 @@ fn pointers(slot: Slot, key: Key, dossier: &Dossier) -> &'static [&'static str] 
         (Slot::BusinessLicence, Key::ValidFrom) => &["/licence/valid_from"],
         (Slot::BusinessLicence, Key::ValidUntil) => &["/licence/valid_until"],
         (Slot::OrganisationCodeCertificate, Key::Number) => &["/licence/organisation_code"],
-        (Slot::LegalIdPortrait | Slot::LegalIdEmblem, _) if !has_resident_id(dossier.legal_person.id_kind) => &[],
+        (Slot::LegalIdPortrait | Slot::LegalIdEmblem, _)
+            if !has_resident_id(dossier.legal_person.id_kind) =>
+        {
+            &[]
+        }
         (Slot::LegalIdPortrait, Key::Name) => &["/legal_person/name"],
         (Slot::LegalIdPortrait, Key::Number) => &["/legal_person/id_number"],
         (Slot::LegalIdEmblem, Key::ValidFrom) => &["/legal_person/id_valid_from"],

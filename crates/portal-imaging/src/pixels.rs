@@ -1,10 +1,10 @@
 //! Decoded pixels for those who read what a picture shows.
 
+use crate::Rejection;
 use crate::colour::Conversion;
 use crate::decode::{self, Decoded};
 use crate::inspect::Survey;
 use crate::raster::Channels;
-use crate::Rejection;
 
 /// An upright picture in sRGB: three bytes a pixel, rows without padding.
 #[derive(Debug, Clone, PartialEq, Eq)]

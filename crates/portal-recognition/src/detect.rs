@@ -28,9 +28,8 @@ pub fn lines(page: &Page<'_>, model: &Model, options: &RunOptions) -> Result<Vec
     let scale = SIDE_PX / page.width.max(page.height);
     let side = |length: f64| ((length * scale / STRIDE_PX).round().max(1.0) * STRIDE_PX) as usize;
     let (width, height) = (side(page.width), side(page.height));
-    let planes = page.planes((width, height), |channel, value| {
-        (value / 255.0 - MEAN[channel]) / DEVIATION[channel]
-    });
+    let planes =
+        page.planes((width, height), |channel, value| (value / 255.0 - MEAN[channel]) / DEVIATION[channel]);
     let input = NdTensor::from_data([1, 3, height, width], planes);
     let output = model.run_one(input.into(), Some(options.clone())).map_err(|_| ModelError::Damaged)?;
     let map: NdTensorView<f32, 4> = (&output).try_into().map_err(|_| ModelError::Damaged)?;

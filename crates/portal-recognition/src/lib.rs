@@ -34,6 +34,9 @@ pub use crate::papers::{Key, Paper};
 /// Lines higher than this share of the page are titles.
 const TITLE_HEIGHT: f64 = 0.062;
 
+/// Digits that a bank's account numbers have at least.
+const SHORTEST_ACCOUNT: usize = 8;
+
 /// What to look for.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Request {
@@ -196,7 +199,27 @@ fn fields(sheet: &Sheet, page: &Page<'_>, request: &Request) -> Vec<Field> {
         }
     }
     fields.extend(founded);
+    if request.paper == Paper::AccountPermit {
+        fields.extend(account(sheet, page));
+    }
     fields
+}
+
+/// An account number whose label could not be read: the only line of digits.
+fn account(sheet: &Sheet, page: &Page<'_>) -> Option<Field> {
+    let is_number = |line: &&Line| line.glyphs.iter().all(|glyph| glyph.letter.is_ascii_digit());
+    let mut numbers =
+        sheet.lines.iter().filter(is_number).filter(|line| line.glyphs.len() >= SHORTEST_ACCOUNT);
+    let line = numbers.next().filter(|_| numbers.next().is_none())?;
+    let confidence = line.glyphs.iter().map(|glyph| glyph.probability).fold(1.0, f32::min);
+    Some(Field {
+        key: Key::Number,
+        value: line.glyphs.iter().map(|glyph| glyph.letter).collect(),
+        confidence,
+        source: Source::Print,
+        checked: false,
+        place: around(&[line.strip], page),
+    })
 }
 
 /// A value in the form that the dossier has, unless it can't be that.
@@ -205,19 +228,33 @@ fn cleaned(key: Key, text: &str, paper: Paper) -> Option<String> {
         (Key::Name, Paper::BusinessLicence | Paper::OrganisationCodeCertificate | Paper::AccountPermit) => {
             Some(clean::company_name(text))
         }
-        (Key::Name | Key::LegalPerson | Key::Scope | Key::Address | Key::BranchName, _) => {
-            Some(clean::text(text))
-        }
+        (Key::Scope | Key::Address | Key::BranchName, _) => Some(clean::company_name(&full_width(text))),
+        (Key::Name | Key::LegalPerson, _) => Some(clean::text(text)),
         // Only a permit's account has no check digit to find it by.
-        (Key::Number, Paper::AccountPermit) => Some(clean::digits(text)).filter(|digits| digits.len() >= 8),
+        (Key::Number, Paper::AccountPermit) => {
+            Some(clean::digits(text)).filter(|digits| digits.len() >= SHORTEST_ACCOUNT)
+        }
         (Key::Number | Key::ValidFrom | Key::ValidUntil, _) => None,
     }
+}
+
+/// Chinese punctuation, of which the model often reads the narrow twins.
+fn full_width(text: &str) -> String {
+    let wide = |letter| match letter {
+        ',' => '，',
+        ';' => '；',
+        ':' => '：',
+        letter => letter,
+    };
+    text.chars().map(wide).collect()
 }
 
 /// Corners in the picture of the upright rectangle on the page around strips.
 fn around(strips: &[Strip], page: &Page<'_>) -> [Point; 4] {
     let corners = || {
-        strips.iter().flat_map(|strip| [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)].map(|(u, v)| strip.at(u, v)))
+        strips.iter().flat_map(|strip| {
+            [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)].map(|(u, v)| strip.at(u, v))
+        })
     };
     let least = |of: fn(Point) -> f64| corners().map(of).fold(f64::MAX, f64::min);
     let most = |of: fn(Point) -> f64| corners().map(of).fold(f64::MIN, f64::max);

@@ -33,12 +33,6 @@ pub(crate) struct Line {
     pub glyphs: Vec<Glyph>,
 }
 
-impl Line {
-    pub fn text(&self) -> String {
-        self.glyphs.iter().map(|glyph| glyph.letter).collect()
-    }
-}
-
 /// Reads one line of a page; one without letters is none.
 pub fn read(
     page: &Page<'_>,
@@ -80,14 +74,7 @@ pub fn read(
     Ok((!glyphs.is_empty()).then_some(Line { strip, glyphs }))
 }
 
-fn glyph_of(
-    letter: char,
-    scores: &[f32],
-    best: usize,
-    second: usize,
-    alphabet: &Alphabet,
-    at: f64,
-) -> Glyph {
+fn glyph_of(letter: char, scores: &[f32], best: usize, second: usize, alphabet: &Alphabet, at: f64) -> Glyph {
     let other = alphabet.letter(second).map(|other| (other, scores[second]));
     Glyph { letter, probability: scores[best], other, at }
 }

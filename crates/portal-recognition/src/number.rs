@@ -149,9 +149,10 @@ fn read(window: &[Placed], kind: Kind) -> Option<Number> {
     };
     let single = doubtful.iter().find_map(|change| exchanged(&[*change]));
     single.or_else(|| {
-        let pairs = doubtful.iter().enumerate().flat_map(|(index, first)| {
-            doubtful[index + 1..].iter().map(move |second| [*first, *second])
-        });
+        let pairs = doubtful
+            .iter()
+            .enumerate()
+            .flat_map(|(index, first)| doubtful[index + 1..].iter().map(move |second| [*first, *second]));
         pairs.filter(|pair| pair.len() <= MOST_CHANGES).find_map(|pair| exchanged(&pair))
     })
 }

@@ -64,12 +64,6 @@ impl<'a> Page<'a> {
         ((m[0] * x + m[1] * y + m[2]) / w, (m[3] * x + m[4] * y + m[5]) / w)
     }
 
-    /// The corners of a strip in the picture, upper left first, clockwise.
-    pub fn quad(&self, strip: &Strip) -> [Point; 4] {
-        [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]
-            .map(|(share, across)| self.in_picture(strip.at(share, across)))
-    }
-
     /// Resamples the page to a size, channel planes in the order blue, green, red, each value through `normal`.
     pub fn planes(&self, size: (usize, usize), normal: impl Fn(usize, f32) -> f32) -> Vec<f32> {
         let (step_x, step_y) = (self.width / size.0 as f64, self.height / size.1 as f64);

@@ -87,7 +87,7 @@ impl Sheet {
     pub fn values(&self, labels: &[Label]) -> Vec<Value> {
         let hits: Vec<(usize, &Label, usize)> = (0..self.lines.len())
             .filter_map(|index| {
-                let (label, length) = hit(&self.lines[index].text(), labels)?;
+                let (label, length) = hit(&self.lines[index].glyphs, labels)?;
                 Some((index, label, length))
             })
             .collect();
@@ -103,8 +103,8 @@ impl Sheet {
             let (mut value, mut last, left) = if let Some(first) = rest.first() {
                 let from = (first.at - 0.5 / line.glyphs.len() as f64).max(0.0);
                 let strip = line.strip.part(from, 1.0);
-                let left = self.boxes[*index].left
-                    + from * (self.boxes[*index].right - self.boxes[*index].left);
+                let left =
+                    self.boxes[*index].left + from * (self.boxes[*index].right - self.boxes[*index].left);
                 (Value { holds, glyphs: rest.to_vec(), strips: vec![strip] }, *index, left)
             } else {
                 let Some(beside) = self.beside(*index, is_label) else { continue };
@@ -112,7 +112,10 @@ impl Sheet {
                 let value = Value { holds, glyphs: line.glyphs.clone(), strips: vec![line.strip] };
                 (value, beside, self.boxes[beside].left)
             };
-            while let Some(below) = self.below(last, left, is_label).filter(|_| value.strips.len() < label.lines) {
+            let columns = (self.boxes[*index].left, left);
+            while value.strips.len() < label.lines
+                && let Some(below) = self.below(last, columns, is_label)
+            {
                 value.glyphs.extend_from_slice(&self.lines[below].glyphs);
                 value.strips.push(self.lines[below].strip);
                 last = below;
@@ -132,8 +135,14 @@ impl Sheet {
         (!is_label(nearest)).then_some(nearest)
     }
 
-    /// The line that goes on below one: it begins at the same `left`, with no gap between.
-    fn below(&self, index: usize, left: f64, is_label: impl Fn(usize) -> bool) -> Option<usize> {
+    /// The line that goes on below one of a value that begins at `left`: there is no gap between, and nothing stands
+    /// before it in the column of labels that begins at `labels`.
+    fn below(
+        &self,
+        index: usize,
+        (labels, left): (f64, f64),
+        is_label: impl Fn(usize) -> bool,
+    ) -> Option<usize> {
         let at = self.boxes[index];
         let under = (index + 1..self.lines.len()).filter(|other| {
             let other = self.boxes[*other];
@@ -144,8 +153,8 @@ impl Sheet {
         });
         let next = under.min_by(|a, b| self.boxes[*a].middle.total_cmp(&self.boxes[*b].middle))?;
         let begins_a_row = (0..self.lines.len()).any(|other| {
-            is_label(other) && self.same_row(other, next) && self.boxes[other].right < left + at.height
-                && left - self.boxes[other].right < 8.0 * at.height
+            let middle = (self.boxes[other].left + self.boxes[other].right) / 2.0;
+            other != next && self.same_row(other, next) && (labels..left).contains(&middle)
         });
         (!is_label(next) && !begins_a_row).then_some(next)
     }
@@ -182,14 +191,17 @@ impl Sheet {
     }
 }
 
-/// The label that a text begins with, the longest if there are several, and how many letters it takes.
-fn hit<'a>(text: &str, labels: &'a [Label]) -> Option<(&'a Label, usize)> {
-    let letters: Vec<char> = text.chars().collect();
+/// The label that a line begins with, the longest if there are several, and how many letters it takes. A letter may
+/// also be the second-best that was read, and in long words one in four may be wrong.
+fn hit<'a>(glyphs: &[Glyph], labels: &'a [Label]) -> Option<(&'a Label, usize)> {
+    let reads = |glyph: &Glyph, wanted: char| {
+        glyph.letter == wanted || glyph.other.is_some_and(|(other, _)| other == wanted)
+    };
     let begins = |word: &str| {
         let count = word.chars().count();
-        let wrong = word.chars().zip(&letters).filter(|(wanted, read)| wanted != *read).count();
-        let matches = letters.len() >= count && wrong <= count / 4;
-        let colon = letters.get(count).is_some_and(|next| matches!(next, ':' | '：'));
+        let wrong = word.chars().zip(glyphs).filter(|(wanted, read)| !reads(read, *wanted)).count();
+        let matches = glyphs.len() >= count && wrong <= count / 4;
+        let colon = glyphs.get(count).is_some_and(|next| matches!(next.letter, ':' | '：'));
         matches.then_some(count + usize::from(colon))
     };
     let all = labels.iter().flat_map(|label| label.words.iter().map(move |word| (label, word)));

@@ -89,9 +89,8 @@ fn a_field_s_place_is_where_it_stands_in_the_photo() {
     let [upper_left, upper_right, lower_right, lower_left] = picture.truth.corners.unwrap();
     // Photos are tilted little enough for a mean of the corners to say where a place of the paper is.
     let (x, y) = (f64::from(drawn.x + drawn.width / 2.0), f64::from(drawn.y + drawn.height / 2.0));
-    let mix = |a: (f64, f64), b: (f64, f64), share: f64| {
-        (a.0 + (b.0 - a.0) * share, a.1 + (b.1 - a.1) * share)
-    };
+    let mix =
+        |a: (f64, f64), b: (f64, f64), share: f64| (a.0 + (b.0 - a.0) * share, a.1 + (b.1 - a.1) * share);
     let wanted = mix(mix(upper_left, upper_right, x), mix(lower_left, lower_right, x), y);
     let place = reading.field(Key::Number).unwrap().place;
     let middle = mix(place[0], place[2], 0.5);

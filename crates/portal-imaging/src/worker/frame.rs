@@ -31,10 +31,7 @@ pub fn write<T: Serialize>(out: &mut impl Write, message: &T, body: &[u8]) -> io
 ///
 /// # Errors
 /// Those of the stream; when what comes is no frame, or a larger one.
-pub fn read<T: DeserializeOwned>(
-    input: &mut impl Read,
-    max_body_bytes: u64,
-) -> io::Result<(T, Vec<u8>)> {
+pub fn read<T: DeserializeOwned>(input: &mut impl Read, max_body_bytes: u64) -> io::Result<(T, Vec<u8>)> {
     let mut length = [0; 4];
     input.read_exact(&mut length)?;
     let length = u32::from_be_bytes(length);
