@@ -317,7 +317,11 @@ describe("what photos say", () => {
     agreement,
   });
   const withLicence = (dossier: Dossier, suggestions: SuggestionView[]) =>
-    caseView({ dossier: { ...dossier, attachments: { business_licence: [licence] } }, suggestions });
+    caseView({
+      dossier: { ...dossier, attachments: { business_licence: [licence] } },
+      requirements: [needed("/licence/name")],
+      suggestions,
+    });
 
   it("is offered beside its piece of the photo, and put in at a click only", async () => {
     const user = userEvent.setup();
