@@ -34,7 +34,8 @@ pub fn check(file: &Path, slot: Slot, words: Words) -> Result<Answer, CommandErr
 }
 
 pub fn read_out(file: &Path, slot: Slot, words: Words) -> Result<Answer, CommandError> {
-    let view = photo_read(slot, &read(file)?, system_clock()).map_err(about_file)?;
+    let about_slot = |error| input::about(error, &format!("/attachments/{}", slot.as_str()), "--slot");
+    let view = photo_read(slot, &read(file)?, system_clock()).map_err(about_file).map_err(about_slot)?;
     let exit = if view.fields.is_empty() { Exit::Refused } else { Exit::Ok };
     Ok(Answer::new(&view, readout(&view, words))?.exiting(exit))
 }
