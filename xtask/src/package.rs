@@ -12,10 +12,12 @@ const TAURI_CLI: &str = "@tauri-apps/cli@2.12.5";
 
 /// The packages whose programs are given to people: named one by one, because the end-to-end tests would switch on
 /// features that no release may have.
-const SHIPPED: &[&str] = &["merchant-portal", "portal-cli", "portal-imaging", "portal-recognition", "portal-backend"];
+const SHIPPED: &[&str] =
+    &["merchant-portal", "portal-cli", "portal-imaging", "portal-recognition", "portal-backend"];
 
 /// Their programs.
-const PROGRAMS: &[&str] = &["merchant-portal", "portal", "portal-photo-worker", "portal-page-reader", "portal-backend"];
+const PROGRAMS: &[&str] =
+    &["merchant-portal", "portal", "portal-photo-worker", "portal-page-reader", "portal-backend"];
 
 /// What switches on the harm that programs built with tests can do.
 const HARMFUL: [&str; 2] = ["PORTAL_CRASH_AT", "PORTAL_MUTANT"];
@@ -97,9 +99,8 @@ fn stage(release: &Path, staged: &Path) -> Result<PathBuf> {
     let beside =
         BESIDE_THE_WINDOW.iter().map(|program| staged.join(program).to_string_lossy().replace('\\', "/"));
     let models = setup::models::folder()?;
-    let resources = setup::models::names().map(|name| {
-        (models.join(name).to_string_lossy().replace('\\', "/"), format!("models/{name}"))
-    });
+    let resources = setup::models::names()
+        .map(|name| (models.join(name).to_string_lossy().replace('\\', "/"), format!("models/{name}")));
     let resources: Vec<_> = resources.collect();
     fs::write(&settings, bundle_settings(&beside.collect::<Vec<_>>(), &resources, &libraries))?;
     Ok(settings)

@@ -24,7 +24,7 @@ use crate::view::{AppInfo, Changed, Settings};
 
 /// Pictures worked on at once: each may take 300 MB for a moment, and the PC may have 4 GB.
 const PHOTO_WORKERS: usize = 2;
-/// Pages read at once: each reader uses two threads of its own, and somebody types meanwhile.
+/// Pages read at once: somebody types meanwhile.
 const PAGE_READERS: usize = 1;
 /// Changes that a slow window may lag behind before it is told to fetch everything.
 const CHANGES: usize = 256;

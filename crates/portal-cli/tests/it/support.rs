@@ -63,7 +63,9 @@ impl Profile {
 
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
-        for name in ["LC_ALL", "LC_MESSAGES", "PORTAL_BACKEND", "PORTAL_PIN", "PORTAL_PASSWORD", "PORTAL_MODELS"] {
+        for name in
+            ["LC_ALL", "LC_MESSAGES", "PORTAL_BACKEND", "PORTAL_PIN", "PORTAL_PASSWORD", "PORTAL_MODELS"]
+        {
             command.env_remove(name);
         }
         command
