@@ -12,6 +12,7 @@ mod failing_disk;
 mod faults;
 mod main_job;
 mod outbox;
+mod reading;
 mod recovery;
 mod soak;
 mod suspend;

@@ -12,16 +12,18 @@ const TAURI_CLI: &str = "@tauri-apps/cli@2.12.5";
 
 /// The packages whose programs are given to people: named one by one, because the end-to-end tests would switch on
 /// features that no release may have.
-const SHIPPED: &[&str] = &["merchant-portal", "portal-cli", "portal-imaging", "portal-backend"];
+const SHIPPED: &[&str] =
+    &["merchant-portal", "portal-cli", "portal-imaging", "portal-recognition", "portal-backend"];
 
 /// Their programs.
-const PROGRAMS: &[&str] = &["merchant-portal", "portal", "portal-photo-worker", "portal-backend"];
+const PROGRAMS: &[&str] =
+    &["merchant-portal", "portal", "portal-photo-worker", "portal-page-reader", "portal-backend"];
 
 /// What switches on the harm that programs built with tests can do.
 const HARMFUL: [&str; 2] = ["PORTAL_CRASH_AT", "PORTAL_MUTANT"];
 
-/// Programs installed beside the window: the command line, and the worker that both start for each photo.
-const BESIDE_THE_WINDOW: &[&str] = &["portal", "portal-photo-worker"];
+/// Programs installed beside the window: the command line, and the two that both start for each photo.
+const BESIDE_THE_WINDOW: &[&str] = &["portal", "portal-photo-worker", "portal-page-reader"];
 
 /// Builds the installers in release mode, and on Debian tries the one for it.
 ///
@@ -37,6 +39,7 @@ pub fn package() -> Result<()> {
         other => return Err(Failure::new(format!("no installer is made for {other}"))),
     };
     setup::setup()?;
+    setup::models::install()?;
     build_ui()?;
     process::run(cargo(release_build()))?;
     let release = target()?.join("release");
@@ -95,13 +98,20 @@ fn stage(release: &Path, staged: &Path) -> Result<PathBuf> {
     let settings = staged.join("tauri.json");
     let beside =
         BESIDE_THE_WINDOW.iter().map(|program| staged.join(program).to_string_lossy().replace('\\', "/"));
-    fs::write(&settings, bundle_settings(&beside.collect::<Vec<_>>(), &libraries))?;
+    let models = setup::models::folder()?;
+    let resources = setup::models::names()
+        .map(|name| (models.join(name).to_string_lossy().replace('\\', "/"), format!("models/{name}")));
+    let resources: Vec<_> = resources.collect();
+    fs::write(&settings, bundle_settings(&beside.collect::<Vec<_>>(), &resources, &libraries))?;
     Ok(settings)
 }
 
-fn bundle_settings(beside: &[String], debian_libraries: &[String]) -> String {
+/// `resources` are files and where they are put.
+fn bundle_settings(beside: &[String], resources: &[(String, String)], debian_libraries: &[String]) -> String {
+    let resources: Vec<String> = resources.iter().map(|(from, to)| format!("{from:?}:{to:?}")).collect();
+    let resources = resources.join(",");
     format!(
-        r#"{{"bundle":{{"externalBin":{beside:?},"linux":{{"deb":{{"depends":{debian_libraries:?}}}}}}}}}"#
+        r#"{{"bundle":{{"externalBin":{beside:?},"resources":{{{resources}}},"linux":{{"deb":{{"depends":{debian_libraries:?}}}}}}}}}"#
     )
 }
 
@@ -153,6 +163,14 @@ fn try_deb(folder: &Path, staged: &Path) -> Result<()> {
     // It must find the worker that was installed with it, and no other.
     fit.env_remove("PORTAL_PHOTO_WORKER");
     process::run(fit)?;
+    // And the reader with its models: nothing is written there to be read, but it says that it looked.
+    let read = ["photo", "read", picture, "--slot", "business_licence", "--json"];
+    let mut read = process::command(&installed.join("portal").to_string_lossy(), read, root());
+    read.env_remove("PORTAL_PAGE_READER").env_remove("PORTAL_MODELS");
+    let told = read.output()?;
+    if !String::from_utf8_lossy(&told.stdout).replace(' ', "").contains("\"print_was_read\":true") {
+        return Err(Failure::new(format!("the reader in {deb} has no models: {told:?}")));
+    }
     println!("the programs in {deb} work together");
     Ok(())
 }
@@ -198,10 +216,14 @@ mod tests {
 
     #[test]
     fn the_settings_name_what_is_installed_beside_the_window() {
-        let settings = bundle_settings(&["a/portal".to_owned()], &["libc6 (>= 2.34)".to_owned()]);
+        let settings = bundle_settings(
+            &["a/portal".to_owned()],
+            &[("b/c.onnx".to_owned(), "models/c.onnx".to_owned())],
+            &["libc6 (>= 2.34)".to_owned()],
+        );
         assert_eq!(
             settings,
-            r#"{"bundle":{"externalBin":["a/portal"],"linux":{"deb":{"depends":["libc6 (>= 2.34)"]}}}}"#
+            r#"{"bundle":{"externalBin":["a/portal"],"resources":{"b/c.onnx":"models/c.onnx"},"linux":{"deb":{"depends":["libc6 (>= 2.34)"]}}}}"#
         );
     }
 

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod debian;
+pub mod models;
 
 use crate::process::{self, Failure, Result, command};
 use crate::workspace::root;
@@ -47,6 +48,10 @@ pub fn setup() -> Result<()> {
     for folder in NPM_FOLDERS {
         npm_packages(&root().join(folder), folder)?;
     }
+    // Everything but reading papers works without them.
+    if let Err(failure) = models::install() {
+        println!("{failure}\nPapers will not be read, only their QR codes.");
+    }
     Ok(())
 }
 
@@ -56,6 +61,7 @@ pub fn setup() -> Result<()> {
 /// As [`setup`]; when Python's packages can't be installed.
 pub fn setup_for_tests() -> Result<()> {
     setup()?;
+    models::install()?;
     python(JUDGES_FOLDER, JUDGES)?;
     python(S3_FOLDER, S3)?;
     tus_peers()

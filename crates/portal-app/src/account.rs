@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
 use crate::profile::AccountRecord;
+use crate::reading::Readings;
 use crate::view::AccountView;
 
 /// The account of drafts made before anybody signed in.
@@ -25,6 +26,7 @@ pub(crate) struct Account {
     pub sending: Option<Sending>,
     /// Photos that a view has named, so that only those can be fetched.
     shown: RwLock<HashMap<PhotoId, Sha256>>,
+    pub readings: Arc<Readings>,
 }
 
 /// What sends an account's outbox: running beside everything else in the window, run once by the CLI.
@@ -40,7 +42,7 @@ impl Account {
         store: Arc<Store>,
         sending: Option<Sending>,
     ) -> Self {
-        Self { local_id, record, store, sending, shown: RwLock::default() }
+        Self { local_id, record, store, sending, shown: RwLock::default(), readings: Arc::default() }
     }
 
     pub(crate) fn account_id(&self) -> Option<AccountId> {

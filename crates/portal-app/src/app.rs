@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use portal_domain::ids::DeviceId;
 use portal_imaging::worker::Worker;
+use portal_recognition::reader::Reader;
 use portal_store::Store;
 use portal_sync::Client;
 use portal_vault::{OpenMode, Sensitive, Vault, VaultError, VaultStatus};
@@ -23,6 +24,8 @@ use crate::view::{AppInfo, Changed, Settings};
 
 /// Pictures worked on at once: each may take 300 MB for a moment, and the PC may have 4 GB.
 const PHOTO_WORKERS: usize = 2;
+/// Pages read at once: somebody types meanwhile.
+const PAGE_READERS: usize = 1;
 /// Changes that a slow window may lag behind before it is told to fetch everything.
 const CHANGES: usize = 256;
 /// Longest wait for stores whose last user is a task that was told to stop.
@@ -48,6 +51,8 @@ pub struct App {
     client: Option<Arc<Client>>,
     worker: Option<Worker>,
     photo_permits: Semaphore,
+    reader: Option<Reader>,
+    reading_permits: Arc<Semaphore>,
     changes: broadcast::Sender<Changed>,
     budget: Arc<DayBudget>,
     /// Stores that aren't closed to the end, each by a task that ends with it.
@@ -97,6 +102,8 @@ impl App {
             client,
             worker: Worker::installed(),
             photo_permits: Semaphore::new(PHOTO_WORKERS),
+            reader: Reader::installed(),
+            reading_permits: Arc::new(Semaphore::new(PAGE_READERS)),
             changes: broadcast::channel(CHANGES).0,
             budget: Arc::new(budget),
             stores: TaskTracker::new(),
@@ -213,6 +220,14 @@ impl App {
 
     pub(crate) fn worker(&self) -> Option<&Worker> {
         self.worker.as_ref()
+    }
+
+    pub(crate) fn reader(&self) -> Option<&Reader> {
+        self.reader.as_ref()
+    }
+
+    pub(crate) fn reading_permits(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.reading_permits)
     }
 
     pub(crate) fn vault(&self) -> Arc<Vault> {

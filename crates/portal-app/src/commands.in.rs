@@ -59,6 +59,8 @@ commands! {
     /// Turns a photo by 90° clockwise.
     photo_turn(case_id: CaseId, photo_id: PhotoId) -> CaseView;
     photo_remove(case_id: CaseId, photo_id: PhotoId) -> CaseView;
+    /// Begins to read what the photos say; what is found comes with the case.
+    photo_read(case_id: CaseId) -> CaseView;
 
     outbox_show() -> OutboxView;
     outbox_send_now() -> OutboxView;

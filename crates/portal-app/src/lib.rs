@@ -18,6 +18,7 @@ mod metered;
 mod outbox;
 mod photo;
 mod profile;
+mod reading;
 mod reference;
 mod selfcheck;
 mod session;
@@ -32,3 +33,4 @@ pub use photo::{MAX_PHOTO_FILE_BYTES, photo_fit};
 pub use portal_contract::{Language as PrintLanguage, verifying};
 /// The rules and values that the views are made of.
 pub use portal_domain as domain;
+pub use reading::photo_read;

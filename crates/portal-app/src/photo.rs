@@ -208,13 +208,7 @@ impl App {
 /// # Errors
 /// `photo_*` codes say what is wrong with the file; `worker_missing`.
 pub fn photo_fit(slot: Slot, file_name: &str, bytes: &[u8]) -> Result<(PhotoFitView, Vec<u8>), CommandError> {
-    let pointer = format!("/attachments/{}", slot.as_str());
-    let profile = builtin_profile(DEFAULT_PROFILE).ok_or(CommandError::new(CommandCode::Internal))?;
-    let rule = profile
-        .slot(slot)
-        .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field(&pointer, "not_offered"))?;
-    let worker = Worker::installed().ok_or(CommandError::new(CommandCode::WorkerMissing))?;
-    let mut fitted = worker.fit(bytes, &fit_spec(rule))?;
+    let mut fitted = fitted_to(slot, bytes)?;
     fitted.record_file_name(file_name);
     let attachment = attachment(&fitted, 0)?;
     let view = PhotoFitView {
@@ -230,6 +224,17 @@ pub fn photo_fit(slot: Slot, file_name: &str, bytes: &[u8]) -> Result<(PhotoFitV
         steps: attachment.steps,
     };
     Ok((view, fitted.bytes))
+}
+
+/// A file fitted to a slot of the profile that new cases get.
+pub(crate) fn fitted_to(slot: Slot, bytes: &[u8]) -> Result<Fitted, CommandError> {
+    let pointer = format!("/attachments/{}", slot.as_str());
+    let profile = builtin_profile(DEFAULT_PROFILE).ok_or(CommandError::new(CommandCode::Internal))?;
+    let rule = profile
+        .slot(slot)
+        .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field(&pointer, "not_offered"))?;
+    let worker = Worker::installed().ok_or(CommandError::new(CommandCode::WorkerMissing))?;
+    Ok(worker.fit(bytes, &fit_spec(rule))?)
 }
 
 /// The photo with its slot.

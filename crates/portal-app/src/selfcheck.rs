@@ -19,6 +19,7 @@ impl App {
             self.check_database().await,
             self.check_disk(),
             self.check_worker(),
+            self.check_reader(),
             self.check_clock(backend.result),
             backend,
         ])
@@ -68,6 +69,14 @@ impl App {
         match self.worker() {
             Some(_) => check(CheckId::PhotoWorker, CheckResult::Ok, Finding::Fine),
             None => check(CheckId::PhotoWorker, CheckResult::Failed, Finding::WorkerMissing),
+        }
+    }
+
+    fn check_reader(&self) -> CheckView {
+        match self.reader() {
+            Some(reader) if reader.has_models() => check(CheckId::PageReader, CheckResult::Ok, Finding::Fine),
+            Some(_) => check(CheckId::PageReader, CheckResult::Warning, Finding::ModelsMissing),
+            None => check(CheckId::PageReader, CheckResult::Warning, Finding::WorkerMissing),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What the window and the CLI see. Plain data; texts are chosen by the reader from codes.
 
+mod reading;
 mod sending;
 
 use portal_domain::dossier::{Dossier, Slot};
@@ -13,6 +14,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use self::reading::{
+    Agreement, PhotoArea, PhotoReadView, ReadFieldView, ReadFrom, ReadKey, ReadingState, SuggestionView,
+};
 pub use self::sending::{CourierExportView, CourierImportView, CourierReceiptsView, MeteredView, SyncView};
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
@@ -44,6 +48,8 @@ pub enum CheckId {
     Clock,
     Backend,
     PhotoWorker,
+    /// Reads what papers say.
+    PageReader,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
@@ -84,6 +90,8 @@ pub enum Finding {
     NotConfigured,
     NotTheBackend,
     WorkerMissing,
+    /// Papers are not read, only their QR codes; everything else works.
+    ModelsMissing,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, TS)]
@@ -292,6 +300,8 @@ pub struct CaseView {
     pub problems: Vec<Problem>,
     pub requirements: Vec<Requirement>,
     pub photos: Vec<PhotoView>,
+    /// What the photos say about fields of the form.
+    pub suggestions: Vec<SuggestionView>,
     /// What may be changed now.
     pub editing: Editing,
     /// Submissions and answers so far.
@@ -346,6 +356,7 @@ pub struct PhotoView {
     pub verdicts: Vec<PhotoVerdict>,
     /// Its bytes are on this computer. They aren't when another one sent it, or when the case ended long ago.
     pub here: bool,
+    pub reading: ReadingState,
 }
 
 /// What the quality check says of a photo; `code` is one of portal-imaging's verdict codes.

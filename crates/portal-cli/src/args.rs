@@ -251,6 +251,12 @@ pub enum Photo {
         #[arg(long, value_parser = slots())]
         slot: Slot,
     },
+    /// Read what a paper says; exit 1 when nothing can be read · 识别证照
+    Read {
+        file: PathBuf,
+        #[arg(long, value_parser = slots())]
+        slot: Slot,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -76,6 +76,8 @@ pub enum ProblemCode {
     PhotoTooSmall,
     /// The same picture stands in `other` (a pointer) too.
     SamePhotoTwice,
+    /// A photo in the slot `other` (a pointer) says something else. Found where photos are read, not by the check.
+    DiffersFromPhoto,
     /// The text wasn't agreed to, or in an older version.
     ConsentMissing,
 }

@@ -21,6 +21,7 @@ mod inspect;
 mod jpeg;
 mod judge;
 mod orientation;
+mod pixels;
 mod png;
 mod raster;
 mod rejection;
@@ -34,6 +35,7 @@ pub use format::Format;
 pub use inspect::{Colour, Inspection, inspect};
 pub use judge::{Measurements, Severity, Verdict, VerdictCode};
 pub use orientation::Orientation;
+pub use pixels::{Pixels, pixels};
 pub use rejection::{Rejection, Variant};
 pub use turn::Turn;
 

@@ -3,20 +3,20 @@
 //! One process answers one request. Request and answer are frames on standard input and output: four bytes
 //! (big endian) with the length of a JSON header, the header, then as many raw bytes as the header says.
 
-mod frame;
+pub mod frame;
+mod job;
 mod limits;
+mod program;
 mod serve;
 
-use std::io::{BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::{FitSpec, Fitted, Inspection, Rejection, Turn};
-use frame::{Answer, Job};
+use job::{Answer, Job};
 
 pub use limits::{ADDRESS_SPACE_BYTES, limit_self};
+pub use program::Program;
 pub use serve::serve;
 
 /// Names another program file than the one beside the running program.
@@ -28,14 +28,13 @@ const DEFAULT_DEADLINE: Duration = Duration::from_secs(20);
 /// Starts `portal-photo-worker` for each picture. Blocking: call it from a bounded pool.
 #[derive(Debug, Clone)]
 pub struct Worker {
-    exe: PathBuf,
-    deadline: Duration,
+    program: Program,
 }
 
 impl Worker {
     /// A worker from a known program file; `deadline` bounds each request from start to answer.
     pub fn new(exe: PathBuf, deadline: Duration) -> Self {
-        Self { exe, deadline }
+        Self { program: Program::new(exe, deadline) }
     }
 
     /// The worker with its usual deadline, if [`Worker::locate`] finds the program.
@@ -46,17 +45,7 @@ impl Worker {
     /// The program named by `PORTAL_PHOTO_WORKER`, or the one beside the running program (for test programs,
     /// which cargo puts one folder deeper, beside that folder).
     pub fn locate() -> Option<PathBuf> {
-        if let Some(named) = std::env::var_os(WORKER_VARIABLE) {
-            return Some(PathBuf::from(named)).filter(|path| path.is_file());
-        }
-        let running = std::env::current_exe().ok()?;
-        let folder = running.parent()?;
-        let file_name = format!("{PROGRAM}{}", std::env::consts::EXE_SUFFIX);
-        let mut folders = vec![folder];
-        if folder.ends_with("deps") {
-            folders.extend(folder.parent());
-        }
-        folders.into_iter().map(|folder: &Path| folder.join(&file_name)).find(|path| path.is_file())
+        Program::locate(WORKER_VARIABLE, PROGRAM)
     }
 
     /// [`crate::fit`] in the worker.
@@ -107,65 +96,6 @@ impl Worker {
             let limit_bytes = crate::MAX_FILE_BYTES;
             return Err(Rejection::TooManyBytes { bytes: bytes.len() as u64, limit_bytes });
         }
-        let mut child = self.spawn()?;
-        let answer = self.converse(&mut child, job, bytes);
-        // After an answer the process ends by itself; after none it must not be left behind. Killing one that
-        // has ended is no error worth telling.
-        child.kill().ok();
-        child.wait().ok();
-        answer
-    }
-
-    fn converse(&self, child: &mut Child, job: Job, bytes: &[u8]) -> Result<(Answer, Vec<u8>), Rejection> {
-        let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(Rejection::WorkerUnavailable);
-        };
-        let (sender, receiver) = mpsc::channel();
-        std::thread::scope(|scope| {
-            scope.spawn(move || {
-                // A worker that died early shows by its missing answer.
-                frame::write(&mut input, &job, bytes).and_then(|()| input.flush()).ok();
-            });
-            scope.spawn(move || {
-                let answer = frame::read::<Answer>(&mut BufReader::new(output), crate::MAX_WORKING_BYTES);
-                // The receiver is gone only when the deadline has passed.
-                sender.send(answer).ok();
-            });
-            let answer = receiver.recv_timeout(self.deadline);
-            if answer.is_err() {
-                // Closes both pipes, which ends both threads.
-                child.kill().ok();
-            }
-            match answer {
-                Ok(Ok(answer)) => Ok(answer),
-                Ok(Err(_)) => Err(Rejection::WorkerDied),
-                Err(_) => {
-                    let deadline_ms = u64::try_from(self.deadline.as_millis()).unwrap_or(u64::MAX);
-                    Err(Rejection::TooSlow { deadline_ms })
-                }
-            }
-        })
-    }
-
-    fn spawn(&self) -> Result<Child, Rejection> {
-        let mut command = Command::new(&self.exe);
-        // Nothing of this process is the worker's business: no variable, no folder, no open file.
-        command.env_clear();
-        #[cfg(unix)]
-        {
-            command.current_dir("/");
-            // Rust opens everything so that children don't get it; C libraries, and whoever started this process, may not.
-            close_fds::set_fds_cloexec_threadsafe(3, &[]);
-        }
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        #[cfg(windows)]
-        {
-            use std::os::windows::process::CommandExt;
-            const CREATE_NO_WINDOW: u32 = 0x0800_0000;
-            command.creation_flags(CREATE_NO_WINDOW);
-            // Without it parts of the system that programs are loaded with don't start.
-            command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
-        }
-        command.spawn().map_err(|_| Rejection::WorkerUnavailable)
+        self.program.ask(&job, bytes)
     }
 }

@@ -8,7 +8,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("portal-imaging", &[]),
     ("portal-vault", &[]),
     ("portal-protocol", &["portal-domain"]),
-    ("portal-recognition", &["portal-imaging"]),
+    ("portal-recognition", &["portal-domain", "portal-imaging"]),
     ("portal-contract", &["portal-domain"]),
     ("portal-store", &["portal-domain"]),
     ("portal-sync", &["portal-domain", "portal-protocol", "portal-store"]),

@@ -227,19 +227,28 @@ pub fn untyped_texts(tree: &[SourceFile]) -> Vec<String> {
 
 /// Invariant 8: a stranger's picture is decoded in a process that can be killed, never in ours.
 pub fn pictures_decoded_here(tree: &[SourceFile]) -> Vec<String> {
-    const DECODERS: &[&str] = &["portal_imaging::fit(", "portal_imaging::inspect("];
+    const DECODERS: &[&str] = &[
+        "portal_imaging::fit(",
+        "portal_imaging::inspect(",
+        "portal_imaging::pixels(",
+        "portal_recognition::read(",
+    ];
+    /// What runs in those processes.
+    const IN_A_PROCESS: &[&str] = &["crates/portal-imaging/", "crates/portal-recognition/"];
     let imported = |line: &str| {
         line.split_once("use portal_imaging::").is_some_and(|(_, names)| {
-            !names.starts_with("worker") && ["fit", "inspect"].iter().any(|name| has_word(names, name))
+            !names.starts_with("worker")
+                && ["fit", "inspect", "pixels"].iter().any(|name| has_word(names, name))
         })
     };
-    let rust =
-        tree.iter().filter(|file| file.is_product_rust() && !file.path.starts_with("crates/portal-imaging/"));
+    let rust = tree
+        .iter()
+        .filter(|file| file.is_product_rust() && !IN_A_PROCESS.iter().any(|own| file.path.starts_with(own)));
     rust.flat_map(|file| {
         let decodes = |line: &str| {
             !is_comment(line) && (DECODERS.iter().any(|call| line.contains(call)) || imported(line))
         };
-        file.lines_where(decodes, "ask portal_imaging::worker::Worker, whose process can be killed")
+        file.lines_where(decodes, "ask portal_imaging::worker::Worker or portal_recognition::reader::Reader, whose process can be killed")
     })
     .collect()
 }
@@ -433,7 +442,11 @@ mod tests {
     #[test]
     fn a_picture_decoded_outside_the_worker_is_found() {
         let path = "crates/portal-app/src/photo.rs";
-        for line in ["portal_imaging::fit(&bytes)", "use portal_imaging::{FitSpec, fit};"] {
+        for line in [
+            "portal_imaging::fit(&bytes)",
+            "use portal_imaging::{FitSpec, fit};",
+            "portal_recognition::read(&p)",
+        ] {
             assert_eq!(check(pictures_decoded_here, path, line).len(), 1, "{line}");
             assert!(check(pictures_decoded_here, "crates/portal-imaging/src/lib.rs", line).is_empty());
         }

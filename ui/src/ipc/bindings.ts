@@ -20,6 +20,8 @@ account: string,
  */
 display: string, role: RoleView, };
 
+export type Agreement = "empty" | "same" | "differs";
+
 export type AppInfo = { version: string, 
 /**
  * The backend's address; absent when none is configured.
@@ -132,6 +134,10 @@ export type CaseView = { case_id: CaseId, status: CaseStatus, tracks: Tracks,
  */
 revision: number, saved_at_ms: number, created_at_ms: number, dossier: Dossier, problems: Array<Problem>, requirements: Array<Requirement>, photos: Array<PhotoView>, 
 /**
+ * What the photos say about fields of the form.
+ */
+suggestions: Array<SuggestionView>, 
+/**
  * What may be changed now.
  */
 editing: Editing, 
@@ -162,7 +168,7 @@ outbox: OutboxItem | null, };
 
 export type Changed = { "changed": "session" } | { "changed": "settings" } | { "changed": "case", case_id: CaseId, } | { "changed": "outbox" } | { "changed": "progress", op_id: OpId, bytes_sent: number, bytes_total: number, bytes_per_s: number | null, seconds_left: number | null, };
 
-export type CheckId = "vault" | "database" | "disk" | "clock" | "backend" | "photo_worker";
+export type CheckId = "vault" | "database" | "disk" | "clock" | "backend" | "photo_worker" | "page_reader";
 
 export type CheckResult = "ok" | "warning" | "failed" | "unknown";
 
@@ -326,7 +332,7 @@ max_chars: number | null, not_all_digits: boolean,
  */
 forbidden: Array<ForbiddenWord>, };
 
-export type Finding = "fine" | "keyring_locked" | "keyring_absent" | "passphrase_vault" | "passphrase_needed" | "secrets_missing" | "not_signed_in" | "damaged" | "disk_low" | "clock_wrong" | "unreachable" | "not_configured" | "not_the_backend" | "worker_missing";
+export type Finding = "fine" | "keyring_locked" | "keyring_absent" | "passphrase_vault" | "passphrase_needed" | "secrets_missing" | "not_signed_in" | "damaged" | "disk_low" | "clock_wrong" | "unreachable" | "not_configured" | "not_the_backend" | "worker_missing" | "models_missing";
 
 export type ForbiddenWord = { word: string, kinds: Array<MerchantKind>, };
 
@@ -450,6 +456,8 @@ id_valid_from: string,
  */
 id_valid_until: string, mobile: string, };
 
+export type PhotoArea = { left: number, top: number, width: number, height: number, };
+
 export type PhotoId = string;
 
 export type PhotoVerdict = { code: string, blocking: boolean, };
@@ -458,7 +466,7 @@ export type PhotoView = { photo_id: PhotoId, slot: Slot, index: number, verdicts
 /**
  * Its bytes are on this computer. They aren't when another one sent it, or when the case ended long ago.
  */
-here: boolean, };
+here: boolean, reading: ReadingState, };
 
 export type Premises = { 
 /**
@@ -480,7 +488,7 @@ pointer: string, code: ProblemCode, severity: Severity,
  */
 params: { [key in string]: string }, };
 
-export type ProblemCode = "required" | "too_short" | "too_long" | "out_of_range" | "bad_format" | "bad_length" | "bad_character" | "bad_check_digit" | "bad_date" | "unknown_division" | "unknown_mcc" | "bad_prefix" | "in_future" | "expired" | "expires_soon" | "end_before_start" | "age_out_of_range" | "all_digits" | "forbidden_word" | "name_mismatch" | "same_as_other" | "account_kind_not_allowed" | "product_not_offered" | "address_repeats_division" | "duplicate" | "unlikely" | "not_offered" | "photo_missing" | "too_many_photos" | "photo_too_large" | "photo_too_small" | "same_photo_twice" | "consent_missing";
+export type ProblemCode = "required" | "too_short" | "too_long" | "out_of_range" | "bad_format" | "bad_length" | "bad_character" | "bad_check_digit" | "bad_date" | "unknown_division" | "unknown_mcc" | "bad_prefix" | "in_future" | "expired" | "expires_soon" | "end_before_start" | "age_out_of_range" | "all_digits" | "forbidden_word" | "name_mismatch" | "same_as_other" | "account_kind_not_allowed" | "product_not_offered" | "address_repeats_division" | "duplicate" | "unlikely" | "not_offered" | "photo_missing" | "too_many_photos" | "photo_too_large" | "photo_too_small" | "same_photo_twice" | "differs_from_photo" | "consent_missing";
 
 export type Product = "traditional_pos" | "smart_pos" | "e_sign_pos" | "qr_plate" | "cloud_speaker";
 
@@ -507,6 +515,10 @@ version: string, name: Text,
  * Where the rules come from and how complete they are.
  */
 source: string, products: Array<ProductRule>, fields: Array<FieldRule>, slots: Array<SlotRule>, fees: Array<FeeRule>, consents: Array<ConsentRule>, accounts: Array<AccountRule>, tracks: Array<TrackRule>, limits: Limits, };
+
+export type ReadFrom = "code" | "print";
+
+export type ReadingState = "not_read" | "in_progress" | "read" | "code_only" | "failed";
 
 export type Requirement = { 
 /**
@@ -679,6 +691,24 @@ export type StatusCount = { status: CaseStatus, count: number, };
 
 export type StepState = "waiting" | "open" | "done" | "failed";
 
+export type SuggestionView = { 
+/**
+ * The field's place in the document.
+ */
+pointer: string, 
+/**
+ * As the field would have it.
+ */
+value: string, slot: Slot, photo_id: PhotoId, source: ReadFrom, 
+/**
+ * Probability of the least certain letter, 0 to 100.
+ */
+confidence_percent: number, 
+/**
+ * A check digit says that it was read rightly.
+ */
+checked: boolean, place: PhotoArea, agreement: Agreement, };
+
 export type Terminals = { 
 /**
  * How many terminals are wanted.
@@ -768,6 +798,7 @@ export const commands = {
   caseDelete: (caseId: CaseId): Promise<void> => call<void>("case_delete", { case_id: caseId }),
   photoTurn: (caseId: CaseId, photoId: PhotoId): Promise<CaseView> => call<CaseView>("photo_turn", { case_id: caseId, photo_id: photoId }),
   photoRemove: (caseId: CaseId, photoId: PhotoId): Promise<CaseView> => call<CaseView>("photo_remove", { case_id: caseId, photo_id: photoId }),
+  photoRead: (caseId: CaseId): Promise<CaseView> => call<CaseView>("photo_read", { case_id: caseId }),
   outboxShow: (): Promise<OutboxView> => call<OutboxView>("outbox_show", {}),
   outboxSendNow: (): Promise<OutboxView> => call<OutboxView>("outbox_send_now", {}),
   outboxSendAnyway: (): Promise<OutboxView> => call<OutboxView>("outbox_send_anyway", {}),

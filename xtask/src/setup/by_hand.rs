@@ -85,11 +85,12 @@ impl ByHand {
 const MACOS: &str = "\
 On macOS the portal needs:
   - the Xcode command line tools: xcode-select --install
+  - CMake: brew install cmake
 Tests of the window need WebKitWebDriver and a virtual screen; they run on Linux only.";
 
 const WINDOWS: &str = "\
 On Windows the portal needs:
-  - Visual Studio Build Tools with \"Desktop development with C++\":
+  - Visual Studio Build Tools with \"Desktop development with C++\", which has CMake:
       winget install Microsoft.VisualStudio.2022.BuildTools
   - the WebView2 Runtime, which Windows 11 has; on Windows 10:
       winget install Microsoft.EdgeWebView2Runtime

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use portal_domain::check::check;
 use portal_domain::dossier::Dossier;
 use portal_domain::ids::Sha256;
+use portal_domain::pointer;
 use portal_domain::requirement::requirements;
 use portal_domain::review::{ReturnItem, ReviewOutcome, diff_pointers};
 use portal_domain::status::CaseStatus;
@@ -21,6 +22,7 @@ use crate::account::Account;
 use crate::clock::beijing_date;
 use crate::error::CommandError;
 use crate::outbox::outbox_item;
+use crate::reading::{Readings, differences};
 use crate::view::{
     CaseView, DocumentKind, DuplicateView, Editing, FrozenReason, PhotoVerdict, PhotoView, ReturnedItemView,
     RoundView, TimelineEntry, TimelineKind,
@@ -43,6 +45,10 @@ impl App {
         }
         let pending = ops.iter().rev().find(|op| op.state.is_pending());
         let duplicates = account.store.duplicates(row.case_id, &row.dossier).await?;
+        let suggestions = account.readings.suggestions(&row.dossier);
+        let mut problems = check(&row.dossier, profile, beijing_date(self.now()));
+        problems.extend(differences(&suggestions));
+        problems.sort_by_cached_key(|problem| (pointer::order(&problem.pointer), problem.severity));
         let mut documents = vec![DocumentKind::Checklist];
         if row.local_receipt.is_some() {
             documents.push(DocumentKind::LocalReceipt);
@@ -63,9 +69,10 @@ impl App {
             revision: row.revision,
             saved_at_ms: row.saved_at_ms,
             created_at_ms: row.created_at_ms,
-            problems: check(&row.dossier, profile, beijing_date(self.now())),
+            problems,
             requirements: requirements(&row.dossier, profile),
-            photos: photos(&row.dossier, &elsewhere),
+            photos: photos(&row.dossier, &elsewhere, &account.readings),
+            suggestions,
             editing: self.editing(account, &row),
             rounds: rounds(&timeline),
             returned: returned(&row, sent.as_ref()),
@@ -87,7 +94,7 @@ impl App {
         })
     }
 
-    fn editing(&self, account: &Account, row: &CaseRow) -> Editing {
+    pub(crate) fn editing(&self, account: &Account, row: &CaseRow) -> Editing {
         if account.store.is_newer() {
             return Editing::Nothing { reason: FrozenReason::NewerSchema };
         }
@@ -126,7 +133,7 @@ fn opened(item: &ReturnItem) -> String {
     item.slot().map_or_else(|| item.pointer.clone(), |slot| format!("/attachments/{}", slot.as_str()))
 }
 
-fn photos(dossier: &Dossier, elsewhere: &HashSet<Sha256>) -> Vec<PhotoView> {
+fn photos(dossier: &Dossier, elsewhere: &HashSet<Sha256>, readings: &Readings) -> Vec<PhotoView> {
     dossier
         .photos()
         .map(|(slot, index, photo)| PhotoView {
@@ -135,6 +142,7 @@ fn photos(dossier: &Dossier, elsewhere: &HashSet<Sha256>) -> Vec<PhotoView> {
             index: u32::try_from(index).unwrap_or(u32::MAX),
             verdicts: photo.verdicts.iter().filter_map(verdict).collect(),
             here: !elsewhere.contains(&photo.sha256),
+            reading: readings.state(&photo.sha256),
         })
         .collect()
 }

@@ -38,6 +38,7 @@ pub async fn run(cli: &Cli, words: Words) -> Result<Answer, CommandError> {
         Command::Schema(command) => schema::run(command),
         Command::Photo(Photo::Fit { file, slot, out }) => photo::fit(file, *slot, out, words),
         Command::Photo(Photo::Check { file, slot }) => photo::check(file, *slot, words),
+        Command::Photo(Photo::Read { file, slot }) => photo::read_out(file, *slot, words),
         Command::Contract(Contract::Verify { file, root, time_root }) => {
             contract::verify(file, root, time_root, words)
         }

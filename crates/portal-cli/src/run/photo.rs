@@ -5,8 +5,8 @@ use std::path::Path;
 
 use portal_app::domain::dossier::Slot;
 use portal_app::error::CommandError;
-use portal_app::view::PhotoFitView;
-use portal_app::{MAX_PHOTO_FILE_BYTES, photo_fit};
+use portal_app::view::{PhotoFitView, PhotoReadView};
+use portal_app::{MAX_PHOTO_FILE_BYTES, photo_fit, photo_read, system_clock};
 
 use crate::exit::Exit;
 use crate::input;
@@ -33,6 +33,13 @@ pub fn check(file: &Path, slot: Slot, words: Words) -> Result<Answer, CommandErr
     Ok(Answer::new(&view, summary(&view, words))?.exiting(exit))
 }
 
+pub fn read_out(file: &Path, slot: Slot, words: Words) -> Result<Answer, CommandError> {
+    let about_slot = |error| input::about(error, &format!("/attachments/{}", slot.as_str()), "--slot");
+    let view = photo_read(slot, &read(file)?, system_clock()).map_err(about_file).map_err(about_slot)?;
+    let exit = if view.fields.is_empty() { Exit::Refused } else { Exit::Ok };
+    Ok(Answer::new(&view, readout(&view, words))?.exiting(exit))
+}
+
 /// A photo file's bytes.
 pub fn read(file: &Path) -> Result<Vec<u8>, CommandError> {
     input::read(file, MAX_PHOTO_FILE_BYTES, FILE)
@@ -50,6 +57,25 @@ fn fitted(file: &Path, slot: Slot) -> Result<(PhotoFitView, Vec<u8>), CommandErr
 /// The error as it names the argument instead of the place in a document.
 pub fn about_file(error: CommandError) -> CommandError {
     input::about(error, "/attachments", FILE)
+}
+
+fn readout(view: &PhotoReadView, words: Words) -> String {
+    let mut lines = vec![text::slot(view.slot, words)];
+    if !view.print_was_read {
+        lines.push(words.say("没有识别模型，只读二维码", "no models: only QR codes are read").to_owned());
+    }
+    lines.extend(view.fields.iter().map(|field| {
+        let sure = if field.checked {
+            words.say("校验位正确", "check digit is right").to_owned()
+        } else {
+            format!("{} %", field.confidence_percent)
+        };
+        format!("{}: {} ({sure})", text::read_key(field.key, words), field.value)
+    }));
+    if view.fields.is_empty() {
+        lines.push(words.say("没有读出内容", "nothing could be read").to_owned());
+    }
+    lines.join("\n")
 }
 
 fn summary(view: &PhotoFitView, words: Words) -> String {

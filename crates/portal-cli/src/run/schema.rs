@@ -5,7 +5,7 @@ use portal_app::error::CommandError;
 use portal_app::verifying::Report;
 use portal_app::view::{
     CasePage, CaseView, CheckView, CourierExportView, CourierImportView, CourierReceiptsView, OutboxView,
-    PhotoFitView, SessionView, SyncView,
+    PhotoFitView, PhotoReadView, SessionView, SyncView,
 };
 use serde_json::Value;
 
@@ -49,6 +49,7 @@ pub const OUTPUTS: &[(&str, MakeSchema)] = &[
     ("outbox retry", schema::<OutboxView>),
     ("photo check", schema::<PhotoFitView>),
     ("photo fit", schema::<PhotoFitView>),
+    ("photo read", schema::<PhotoReadView>),
     ("pin", schema::<SessionView>),
     ("recover", schema::<SessionView>),
     ("schema case", schema::<serde_json::Map<String, Value>>),

@@ -57,6 +57,7 @@ fn fault(code: &str, words: Words) -> &str {
         "unknown_command" => ("没有这个命令", "no such command"),
         "unknown_field" => ("没有这个字段", "no such field"),
         "unknown_pointer" => ("进件资料中没有这个位置", "the document has no such place"),
+        "not_read" => ("这类材料不识别", "papers of this slot aren't read"),
         "unreadable" => ("无法读取", "can't be read"),
         "unusable" => ("文件夹无法使用", "the folder can't be used"),
         "unwritable" => ("无法写入", "can't be written"),

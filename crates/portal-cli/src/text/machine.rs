@@ -12,6 +12,7 @@ pub fn check(check: CheckId, words: Words) -> &'static str {
         CheckId::Clock => words.say("时钟", "clock"),
         CheckId::Backend => words.say("后台", "backend"),
         CheckId::PhotoWorker => words.say("照片处理", "photo program"),
+        CheckId::PageReader => words.say("证照识别", "page reader"),
     }
 }
 
@@ -40,6 +41,7 @@ pub fn finding(finding: Finding, words: Words) -> &'static str {
         Finding::NotConfigured => ("未设置", "not set"),
         Finding::NotTheBackend => ("没有连到后台", "something else answers"),
         Finding::WorkerMissing => ("程序缺失", "missing"),
+        Finding::ModelsMissing => ("没有识别模型，只读二维码", "no models: only QR codes are read"),
     };
     words.say(zh, en)
 }
@@ -53,7 +55,11 @@ pub fn check_figure(check: &CheckView, words: Words) -> String {
             Err(_) => figure.clone(),
         },
         CheckId::Clock => format!("{figure} {}", words.say("秒", "s")),
-        CheckId::Vault | CheckId::Database | CheckId::Backend | CheckId::PhotoWorker => figure.clone(),
+        CheckId::Vault
+        | CheckId::Database
+        | CheckId::Backend
+        | CheckId::PhotoWorker
+        | CheckId::PageReader => figure.clone(),
     }
 }
 

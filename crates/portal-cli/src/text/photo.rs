@@ -1,7 +1,7 @@
 //! Words about photos.
 
 use portal_app::domain::dossier::Slot;
-use portal_app::view::PhotoVerdict;
+use portal_app::view::{PhotoVerdict, ReadKey};
 use serde_json::Value;
 
 use crate::language::Words;
@@ -51,6 +51,21 @@ pub fn step(step: &Value, words: Words) -> String {
 
 fn format(name: &Value) -> String {
     name.as_str().unwrap_or_default().to_ascii_uppercase()
+}
+
+/// What a field is on its paper.
+pub fn read_key(key: ReadKey, words: Words) -> &'static str {
+    let (zh, en) = match key {
+        ReadKey::Name => ("名称", "name"),
+        ReadKey::Number => ("号码", "number"),
+        ReadKey::LegalPerson => ("法定代表人", "legal person"),
+        ReadKey::Address => ("地址", "address"),
+        ReadKey::Scope => ("经营范围", "scope"),
+        ReadKey::ValidFrom => ("有效期自", "valid from"),
+        ReadKey::ValidUntil => ("有效期至", "valid until"),
+        ReadKey::BranchName => ("开户银行", "bank branch"),
+    };
+    words.say(zh, en)
 }
 
 /// What a slot shows, by its name in files: `门头照 (storefront)` is what people see, `storefront` what they type.

@@ -51,6 +51,7 @@ fn pair(code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::TooManyPhotos => ("照片太多", "too many photos"),
         ProblemCode::PhotoTooLarge => ("照片太大", "photo too large"),
         ProblemCode::PhotoTooSmall => ("照片尺寸太小", "photo too small"),
+        ProblemCode::DiffersFromPhoto => ("与照片上的不同", "differs from the photo"),
         ProblemCode::SamePhotoTwice => ("同一张照片用了两次", "the same photo twice"),
         ProblemCode::ConsentMissing => ("还没有同意", "not agreed to"),
     }

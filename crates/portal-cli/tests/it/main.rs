@@ -6,5 +6,6 @@ mod contract;
 mod guest;
 mod photos;
 mod profile;
+mod reading;
 mod schemas;
 mod support;

@@ -95,5 +95,6 @@ fn the_self_check_tells_what_works() {
     assert_eq!(result("vault"), "ok");
     assert_eq!(result("database"), "ok");
     assert_eq!(result("photo_worker"), "ok");
+    assert_eq!(result("page_reader"), "ok");
     assert_eq!(result("backend"), "unknown");
 }

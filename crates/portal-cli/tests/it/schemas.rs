@@ -52,6 +52,7 @@ fn outputs_have_their_schemas() {
     validator.run("case list", &["--status", "draft", "--text", "a", "--limit", "1"]);
     validator.run("photo check", &[&photo, "--slot", "interior"]);
     validator.run("photo fit", &[&photo, "--slot", "interior", "--out", fitted.to_str().unwrap()]);
+    validator.run("photo read", &[&photo, "--slot", "business_licence"]);
     validator.run("outbox list", &[]);
     validator.run("outbox pause", &[]);
     validator.run("outbox resume", &[]);

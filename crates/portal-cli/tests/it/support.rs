@@ -14,6 +14,7 @@ pub struct Profile {
     folder: TempDir,
     pub language: &'static str,
     pub passphrase: &'static str,
+    pub without_models: bool,
 }
 
 /// What one run of the program came to.
@@ -26,7 +27,12 @@ pub struct Run {
 
 impl Profile {
     pub fn new() -> Self {
-        Self { folder: TempDir::new().unwrap(), language: "en_GB.UTF-8", passphrase: "long enough words" }
+        Self {
+            folder: TempDir::new().unwrap(),
+            language: "en_GB.UTF-8",
+            passphrase: "long enough words",
+            without_models: false,
+        }
     }
 
     /// A place for a file beside the profile.
@@ -57,7 +63,9 @@ impl Profile {
 
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
-        for name in ["LC_ALL", "LC_MESSAGES", "PORTAL_BACKEND", "PORTAL_PIN", "PORTAL_PASSWORD"] {
+        for name in
+            ["LC_ALL", "LC_MESSAGES", "PORTAL_BACKEND", "PORTAL_PIN", "PORTAL_PASSWORD", "PORTAL_MODELS"]
+        {
             command.env_remove(name);
         }
         command
@@ -65,9 +73,13 @@ impl Profile {
             .env("LANG", self.language)
             .env("PORTAL_PROFILE_DIR", self.path("profile"))
             .env("PORTAL_VAULT_PASSPHRASE", self.passphrase)
-            .env("PORTAL_PHOTO_WORKER", worker())
+            .env("PORTAL_PHOTO_WORKER", beside("portal-photo-worker"))
+            .env("PORTAL_PAGE_READER", beside("portal-page-reader"))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        if self.without_models {
+            command.env("PORTAL_MODELS", self.path("no-models"));
+        }
         command
     }
 
@@ -102,11 +114,11 @@ impl Run {
     }
 }
 
-fn worker() -> PathBuf {
-    let name = format!("portal-photo-worker{}", std::env::consts::EXE_SUFFIX);
-    let worker = Path::new(PROGRAM).with_file_name(name);
-    assert!(worker.is_file(), "run `cargo build -p portal-imaging --bins` first");
-    worker
+/// Another program that was built with this one.
+fn beside(name: &str) -> PathBuf {
+    let program = Path::new(PROGRAM).with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    assert!(program.is_file(), "run `cargo build -p portal-imaging -p portal-recognition --bins` first");
+    program
 }
 
 /// The case file that the manual shows.

@@ -3,11 +3,11 @@
 
 use std::process::ExitCode;
 
-use portal_imaging::worker::{limit_self, serve};
+use portal_imaging::worker::{ADDRESS_SPACE_BYTES, limit_self, serve};
 
 fn main() -> ExitCode {
-    let served =
-        limit_self().and_then(|()| serve(&mut std::io::stdin().lock(), &mut std::io::stdout().lock()));
+    let served = limit_self(ADDRESS_SPACE_BYTES)
+        .and_then(|()| serve(&mut std::io::stdin().lock(), &mut std::io::stdout().lock()));
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,

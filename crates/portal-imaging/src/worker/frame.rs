@@ -1,48 +1,12 @@
-//! The frames that travel between the portal and its photo worker.
+//! The frames that travel between the portal and the programs it asks: four bytes (big endian) with the length of a
+//! JSON header, the header, then as many raw bytes as the header says.
 
 use std::io::{self, Read, Write};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::{FitSpec, Fitted, Inspection, Rejection, Turn};
-
 const MAX_HEADER_BYTES: u32 = 64 * 1024;
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(tag = "job", rename_all = "snake_case")]
-pub(super) enum Job {
-    Inspect,
-    Fit { spec: FitSpec, turn: Turn },
-    Thumbnail { max_side_px: u32 },
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(tag = "answer", rename_all = "snake_case")]
-pub(super) enum Answer {
-    Inspected {
-        inspection: Inspection,
-    },
-    /// The picture's bytes are the frame's body.
-    Fitted {
-        fitted: Box<Fitted>,
-    },
-    /// The preview's bytes are the frame's body.
-    Thumbnail,
-    Rejected {
-        rejection: Rejection,
-    },
-}
-
-impl Answer {
-    /// An answer to another question than the one asked comes from a broken worker.
-    pub fn into_rejection(self) -> Rejection {
-        match self {
-            Self::Rejected { rejection } => rejection,
-            Self::Inspected { .. } | Self::Fitted { .. } | Self::Thumbnail => Rejection::WorkerDied,
-        }
-    }
-}
 
 #[derive(Serialize, Deserialize)]
 struct Header<T> {
@@ -51,7 +15,11 @@ struct Header<T> {
     message: T,
 }
 
-pub(super) fn write<T: Serialize>(out: &mut impl Write, message: &T, body: &[u8]) -> io::Result<()> {
+/// Writes one frame.
+///
+/// # Errors
+/// Those of the stream.
+pub fn write<T: Serialize>(out: &mut impl Write, message: &T, body: &[u8]) -> io::Result<()> {
     let header = serde_json::to_vec(&Header { body_bytes: body.len() as u64, message })?;
     let length = u32::try_from(header.len()).map_err(io::Error::other)?;
     out.write_all(&length.to_be_bytes())?;
@@ -59,10 +27,11 @@ pub(super) fn write<T: Serialize>(out: &mut impl Write, message: &T, body: &[u8]
     out.write_all(body)
 }
 
-pub(super) fn read<T: DeserializeOwned>(
-    input: &mut impl Read,
-    max_body_bytes: u64,
-) -> io::Result<(T, Vec<u8>)> {
+/// Reads one frame; its body may have `max_body_bytes`.
+///
+/// # Errors
+/// Those of the stream; when what comes is no frame, or a larger one.
+pub fn read<T: DeserializeOwned>(input: &mut impl Read, max_body_bytes: u64) -> io::Result<(T, Vec<u8>)> {
     let mut length = [0; 4];
     input.read_exact(&mut length)?;
     let length = u32::from_be_bytes(length);

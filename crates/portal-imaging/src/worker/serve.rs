@@ -2,7 +2,8 @@
 
 use std::io::{self, Read, Write};
 
-use super::frame::{self, Answer, Job};
+use super::frame;
+use super::job::{Answer, Job};
 use crate::MAX_FILE_BYTES;
 
 /// Answers one request.

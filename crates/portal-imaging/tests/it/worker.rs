@@ -123,7 +123,7 @@ mod confined {
     #[test]
     #[ignore = "run in a process of its own by the next test"]
     fn bomb() {
-        limit_self().unwrap();
+        limit_self(ADDRESS_SPACE_BYTES).unwrap();
         let mut bomb: Vec<u8> = Vec::new();
         assert!(bomb.try_reserve_exact(50_000_000).is_ok());
         assert!(bomb.try_reserve_exact(usize::try_from(ADDRESS_SPACE_BYTES).unwrap()).is_err());

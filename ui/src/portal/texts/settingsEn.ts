@@ -36,6 +36,7 @@ export const settingsEn: typeof settingsZh = {
     clock: "Computer clock",
     backend: "Backend",
     photo_worker: "Photo processing",
+    page_reader: "Reading of papers",
   },
   results: { ok: "Fine", warning: "Look at this", failed: "Failed", unknown: "Not known yet" },
   findings: {
@@ -53,6 +54,7 @@ export const settingsEn: typeof settingsZh = {
     not_configured: "No backend address is set. Ask your administrator.",
     not_the_backend: "Something answers, but it isn't the backend. Sign in to the network, or check the proxy.",
     worker_missing: "The photo program is missing. Install Zhanggui again.",
+    models_missing: "The reading models are not installed: only QR codes are read. Everything else works.",
   },
   free: (size) => `, ${size} free`,
   off: (seconds) => `, ${String(seconds)} s off`,
@@ -77,6 +79,7 @@ export const settingsEn: typeof settingsZh = {
       not_configured: ["Ask your administrator for the backend's address: Zhanggui is started with --backend."],
       not_the_backend: ["Open any web site in a browser and complete the network's sign-in page.", "Behind a proxy, have an administrator let the backend's address through."],
       worker_missing: ["Install Zhanggui again. What you typed is not touched."],
+      models_missing: ["To have papers read, install Zhanggui again."],
     },
   },
   thisComputer: "This computer",

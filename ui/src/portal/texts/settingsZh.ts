@@ -35,6 +35,7 @@ export const settingsZh = {
     clock: "电脑时间",
     backend: "后台连接",
     photo_worker: "照片处理",
+    page_reader: "证照识别",
   } satisfies Record<CheckId, string>,
   results: { ok: "正常", warning: "注意", failed: "有问题", unknown: "暂不确定" } satisfies Record<CheckResult, string>,
   findings: {
@@ -52,6 +53,7 @@ export const settingsZh = {
     not_configured: "还没有设置后台地址。请联系管理员。",
     not_the_backend: "有应答，但不是掌柜后台。请先登录网络，或检查代理设置。",
     worker_missing: "照片处理程序缺失。请重新安装掌柜。",
+    models_missing: "没有安装识别模型，只能读二维码；其余功能不受影响。",
   } satisfies Record<Finding, string>,
   free: (size: string) => `，剩余 ${size}`,
   off: (seconds: number) => `，相差 ${String(seconds)} 秒`,
@@ -76,6 +78,7 @@ export const settingsZh = {
       not_configured: ["请管理员提供后台地址，启动掌柜时用 --backend 指定。"],
       not_the_backend: ["用浏览器打开任意网站，完成网络的登录页。", "使用代理时，请管理员放行后台地址。"],
       worker_missing: ["重新安装掌柜。已填写的内容不受影响。"],
+      models_missing: ["需要识别证照上的文字时，重新安装掌柜。"],
     } as Partial<Record<Finding, readonly string[]>>,
   },
   thisComputer: "这台电脑",

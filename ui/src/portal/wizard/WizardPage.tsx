@@ -51,6 +51,13 @@ function Loaded({ view, profile }: { view: CaseView; profile: Profile }) {
     draft.refresh(view);
   }, [draft, view]);
 
+  // The papers among the photos are read as soon as they are here; what they say comes with the case.
+  const photos = view.photos.map((photo) => photo.photo_id).join(" ");
+  useEffect(() => {
+    if (photos === "" || view.editing.mode === "nothing") return;
+    void draft.refreshBy(() => commands.photoRead(view.case_id));
+  }, [draft, photos, view.case_id, view.editing.mode]);
+
   useEffect(() => {
     let known = draft.view();
     // Other pages show what was answered here without asking again.

@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { MemoryRouter, Route, Routes } from "react-router";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { CaseView, Dossier } from "../../ipc/bindings";
+import type { CaseView, Dossier, SuggestionView } from "../../ipc/bindings";
 import * as ipc from "../../ipc/call";
 import { Appearance } from "../../shared/Appearance";
 import { startLanguage } from "../../shared/i18n";
@@ -288,5 +288,82 @@ describe("the bank", () => {
       expect(stored.dossier.settlement.bank_name).toBe("中国建设银行");
     });
     expect(screen.queryByText(/按卡号是/)).toBeNull();
+  });
+});
+
+describe("what photos say", () => {
+  const licence = {
+    photo_id: "p1",
+    sha256: "s",
+    size_bytes: 1,
+    media_type: "image/jpeg",
+    width_px: 2000,
+    height_px: 1500,
+    original_sha256: "o",
+    original_bytes: 2,
+    steps: [],
+    verdicts: [],
+    added_at_ms: 0,
+  };
+  const said = (pointer: string, value: string, agreement: SuggestionView["agreement"] = "empty"): SuggestionView => ({
+    pointer,
+    value,
+    slot: "business_licence",
+    photo_id: "p1",
+    source: "print",
+    confidence_percent: 97,
+    checked: false,
+    place: { left: 0.1, top: 0.2, width: 0.4, height: 0.03 },
+    agreement,
+  });
+  const withLicence = (dossier: Dossier, suggestions: SuggestionView[]) =>
+    caseView({
+      dossier: { ...dossier, attachments: { business_licence: [licence] } },
+      requirements: [needed("/licence/name")],
+      suggestions,
+    });
+
+  it("is offered beside its piece of the photo, and put in at a click only", async () => {
+    const user = userEvent.setup();
+    await open("/cases/case-1/edit?step=business", withLicence(emptyDossier(), [said("/licence/name", "青禾面馆")]));
+    const offer = screen.getByRole("group", { name: "照片“营业执照”上读到的内容" });
+    expect(within(offer).getByText("营业执照：青禾面馆")).toBeTruthy();
+    expect(within(offer).getByRole("img", { name: "照片上的这一处" })).toBeTruthy();
+    expect(stored.dossier.licence.name).toBe("");
+    await user.click(within(offer).getByRole("button", { name: /采用照片上的 青禾面馆/ }));
+    await waitFor(() => {
+      expect(stored.dossier.licence.name).toBe("青禾面馆");
+    });
+    expect(screen.getByText(/与营业执照一致/)).toBeTruthy();
+  });
+
+  it("stands beside what was typed otherwise, which stays", async () => {
+    const dossier = emptyDossier();
+    dossier.licence.name = "青禾面管";
+    await open("/cases/case-1/edit?step=business", withLicence(dossier, [said("/licence/name", "青禾面馆", "differs")]));
+    expect(screen.getByText("营业执照：青禾面馆")).toBeTruthy();
+    expect(screen.getByDisplayValue("青禾面管")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: /从照片填入/ })).toBeNull();
+  });
+
+  it("fills everything empty of the step at once, except where photos disagree", async () => {
+    const user = userEvent.setup();
+    await open(
+      "/cases/case-1/edit?step=business",
+      withLicence(emptyDossier(), [
+        said("/licence/name", "青禾面馆"),
+        said("/licence/scope", "餐饮服务"),
+        said("/business/address", "一号"),
+        { ...said("/business/address", "二号"), photo_id: "p2" },
+        said("/legal_person/name", "林小满"),
+      ]),
+    );
+    await user.click(screen.getByRole("button", { name: "从照片填入 2 项" }));
+    await waitFor(() => {
+      expect(stored.dossier.licence.scope).toBe("餐饮服务");
+    });
+    expect(stored.dossier.licence.name).toBe("青禾面馆");
+    expect(stored.dossier.business.address).toBe("");
+    expect(stored.dossier.legal_person.name).toBe("");
   });
 });

@@ -3,7 +3,7 @@
 // Every command that changes the case goes through one lane, so that revisions never collide with themselves. Edits
 // are kept by pointer: an answer of the store replaces everything except what was typed since it was asked.
 
-import type { CaseView, CommandError, Dossier, Problem, Requirement } from "../../../ipc/bindings";
+import type { CaseView, CommandError, Dossier, Problem, Requirement, SuggestionView } from "../../../ipc/bindings";
 import { CommandFailed, commandError } from "../../../ipc/call";
 import { indexByPointer } from "./byPointer";
 import { isWithin, valueAt, withValueAt } from "./pointer";
@@ -37,6 +37,7 @@ export class Draft {
   #state: SaveState;
   #problems: ReadonlyMap<string, readonly Problem[]>;
   #requirements: ReadonlyMap<string, readonly Requirement[]>;
+  #suggestions: ReadonlyMap<string, readonly SuggestionView[]>;
   #lane: Promise<unknown> = Promise.resolve();
   #queued: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -48,6 +49,7 @@ export class Draft {
     this.#state = { kind: "saved", atMs: view.saved_at_ms };
     this.#problems = indexByPointer(view.problems);
     this.#requirements = indexByPointer(view.requirements);
+    this.#suggestions = indexByPointer(view.suggestions);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -67,6 +69,11 @@ export class Draft {
 
   requirementsAt(pointer: string): readonly Requirement[] {
     return this.#requirements.get(pointer) ?? NONE;
+  }
+
+  /** What photos say about the field. */
+  suggestionsAt(pointer: string): readonly SuggestionView[] {
+    return this.#suggestions.get(pointer) ?? NONE;
   }
 
   /** The field was left once, or its step was: what is missing there may be said now. */
@@ -129,6 +136,13 @@ export class Draft {
     if (view !== this.#view) this.#adopt(view);
   }
 
+  /** Asks the store for the case in turn; when that fails, what is shown stays as it is. */
+  refreshBy(ask: () => Promise<CaseView>): Promise<void> {
+    return this.#inLane(async () => {
+      this.refresh(await ask());
+    }).catch(() => undefined);
+  }
+
   #saveIn(delay: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), delay);
@@ -180,6 +194,7 @@ export class Draft {
     this.#dossier = this.#withEdits(view.dossier);
     this.#problems = indexByPointer(view.problems, this.#problems);
     this.#requirements = indexByPointer(view.requirements, this.#requirements);
+    this.#suggestions = indexByPointer(view.suggestions, this.#suggestions);
     if (this.#edits.size === 0) this.#state = { kind: "saved", atMs: view.saved_at_ms };
     else if (this.#state.kind === "saving") this.#state = { kind: "unsaved" };
     this.#notify();

@@ -2,7 +2,7 @@
 
 import { createContext, use, useSyncExternalStore } from "react";
 
-import type { CaseView, Dossier, Editing, Problem, Profile, Requirement } from "../../../ipc/bindings";
+import type { CaseView, Dossier, Editing, Problem, Profile, Requirement, SuggestionView } from "../../../ipc/bindings";
 import type { UploadQueue } from "../photos/uploads";
 import type { Draft, SaveState } from "./Draft";
 import { isWithin, valueAt } from "./pointer";
@@ -68,6 +68,12 @@ export function useField<T>(pointer: string): FieldState<T> {
   const wasLeft = useSyncExternalStore(draft.subscribe, () => draft.wasLeft(pointer));
   const readOnly = useReadOnly(pointer);
   return { value, problems, requirement: requirements[0], wasLeft, readOnly };
+}
+
+/** What photos say about one field. */
+export function useSuggestions(pointer: string): readonly SuggestionView[] {
+  const { draft } = useWizard();
+  return useSyncExternalStore(draft.subscribe, () => draft.suggestionsAt(pointer));
 }
 
 export function useReadOnly(pointer: string): boolean {

@@ -8,6 +8,7 @@ import { fieldLabel } from "../texts/problem";
 import { useField, useWizard } from "../draft/context";
 import { fieldId } from "../draft/target";
 import styles from "../wizard.module.css";
+import { Suggestions } from "./Suggestions";
 import { TextField } from "./TextField";
 
 /** What the document holds for papers without an end (portal-domain::dossier::LONG_TERM). */
@@ -43,6 +44,9 @@ export function DateField({ pointer, mayBeLongTerm = false }: Props) {
       <div className={styles.field}>
         <span className={styles.label}>{fieldLabel(texts, pointer)}</span>
         <div className={styles.longTerm}>{checkbox}</div>
+        <div className={styles.note}>
+          <Suggestions pointer={pointer} />
+        </div>
       </div>
     );
   }

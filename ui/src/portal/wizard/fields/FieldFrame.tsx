@@ -6,6 +6,7 @@ import { fieldLabel, problemText } from "../texts/problem";
 import { type FieldState, useCaseView, useWizard } from "../draft/context";
 import { fieldId } from "../draft/target";
 import styles from "../wizard.module.css";
+import { Suggestions } from "./Suggestions";
 
 interface Props {
   pointer: string;
@@ -65,6 +66,7 @@ export function FieldFrame({ pointer, field, filled, busy = false, label, hint, 
             {problemText(texts, profile, problem)}
           </Typography.Text>
         ))}
+        <Suggestions pointer={pointer} />
         {shown.length === 0 && hint && <Typography.Text type="secondary">{hint}</Typography.Text>}
       </div>
     </div>

@@ -66,6 +66,11 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
             </Typography.Text>
           ))
         )}
+        {view && texts.photos.reading[view.reading] && (
+          <Typography.Text type="secondary" role="status">
+            {texts.photos.reading[view.reading]}
+          </Typography.Text>
+        )}
       </div>
       {!readOnly && <TileActions {...{ rule, photo, name, index, change }} />}
       {isOpen && (

@@ -112,6 +112,7 @@ export function caseView(changes: Partial<CaseView> = {}): CaseView {
     problems: [],
     requirements: [],
     photos: [],
+    suggestions: [],
     editing: { mode: "everything" },
     rounds: [],
     returned: [],

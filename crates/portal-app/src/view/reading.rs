@@ -1,0 +1,130 @@
+//! What photos were read to say.
+
+use portal_domain::dossier::Slot;
+use portal_domain::ids::{PhotoId, Sha256};
+use portal_recognition::{Key, Source};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// How far a photo has been read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadingState {
+    /// Not a paper that is read, or nobody asked for it.
+    NotRead,
+    InProgress,
+    Read,
+    /// Only a QR code could be looked for: the models aren't installed.
+    CodeOnly,
+    Failed,
+}
+
+/// Something that a photo says about a field of the form.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct SuggestionView {
+    /// The field's place in the document.
+    pub pointer: String,
+    /// As the field would have it.
+    pub value: String,
+    pub slot: Slot,
+    pub photo_id: PhotoId,
+    pub source: ReadFrom,
+    /// Probability of the least certain letter, 0 to 100.
+    pub confidence_percent: u8,
+    /// A check digit says that it was read rightly.
+    pub checked: bool,
+    pub place: PhotoArea,
+    pub agreement: Agreement,
+}
+
+/// How the form compares with a photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Agreement {
+    /// Nothing is in the form yet.
+    Empty,
+    Same,
+    Differs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadFrom {
+    Code,
+    Print,
+}
+
+impl From<Source> for ReadFrom {
+    fn from(source: Source) -> Self {
+        match source {
+            Source::Code => Self::Code,
+            Source::Print => Self::Print,
+        }
+    }
+}
+
+/// A rectangle of a photo, in shares of its width and height.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct PhotoArea {
+    pub left: f64,
+    pub top: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+/// What a photo file was read to say, without a case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PhotoReadView {
+    pub slot: Slot,
+    /// Of the fitted picture that was read.
+    pub sha256: Sha256,
+    pub width_px: u32,
+    pub height_px: u32,
+    /// Without models only a QR code can be looked for.
+    pub print_was_read: bool,
+    pub fields: Vec<ReadFieldView>,
+}
+
+/// One thing that a photo says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReadFieldView {
+    /// The field's place in the document of a case; absent where it has none.
+    pub pointer: Option<String>,
+    pub key: ReadKey,
+    pub value: String,
+    pub source: ReadFrom,
+    /// Probability of the least certain letter, 0 to 100.
+    pub confidence_percent: u8,
+    pub checked: bool,
+    pub place: PhotoArea,
+}
+
+/// What a field is on its paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadKey {
+    Name,
+    Number,
+    LegalPerson,
+    Address,
+    Scope,
+    ValidFrom,
+    ValidUntil,
+    BranchName,
+}
+
+impl From<Key> for ReadKey {
+    fn from(key: Key) -> Self {
+        match key {
+            Key::Name => Self::Name,
+            Key::Number => Self::Number,
+            Key::LegalPerson => Self::LegalPerson,
+            Key::Address => Self::Address,
+            Key::Scope => Self::Scope,
+            Key::ValidFrom => Self::ValidFrom,
+            Key::ValidUntil => Self::ValidUntil,
+            Key::BranchName => Self::BranchName,
+        }
+    }
+}

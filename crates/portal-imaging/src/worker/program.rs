@@ -1,0 +1,120 @@
+//! Another program of ours, started for one request and killed when it takes too long.
+
+use std::io::{BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::frame;
+use crate::Rejection;
+
+/// A program that answers one request per process, by frames on its standard input and output.
+#[derive(Debug, Clone)]
+pub struct Program {
+    exe: PathBuf,
+    deadline: Duration,
+}
+
+impl Program {
+    /// `deadline` bounds each request from start to answer.
+    pub fn new(exe: PathBuf, deadline: Duration) -> Self {
+        Self { exe, deadline }
+    }
+
+    /// The file named by the environment's `variable`, or the one called `name` beside the running program (for test
+    /// programs, which cargo puts one folder deeper, beside that folder).
+    pub fn locate(variable: &str, name: &str) -> Option<PathBuf> {
+        if let Some(named) = std::env::var_os(variable) {
+            return Some(PathBuf::from(named)).filter(|path| path.is_file());
+        }
+        let running = std::env::current_exe().ok()?;
+        let folder = running.parent()?;
+        let file_name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+        let mut folders = vec![folder];
+        if folder.ends_with("deps") {
+            folders.extend(folder.parent());
+        }
+        folders.into_iter().map(|folder: &Path| folder.join(&file_name)).find(|path| path.is_file())
+    }
+
+    /// Starts the program, sends one request and waits for its answer. Blocking.
+    ///
+    /// # Errors
+    /// [`Rejection::TooSlow`], [`Rejection::WorkerDied`], [`Rejection::WorkerUnavailable`]: what the program itself
+    /// has to say is in its answer.
+    pub fn ask<J: Serialize + Sync, A: DeserializeOwned + Send>(
+        &self,
+        job: &J,
+        bytes: &[u8],
+    ) -> Result<(A, Vec<u8>), Rejection> {
+        let mut child = self.spawn()?;
+        let answer = self.converse(&mut child, job, bytes);
+        // After an answer the process ends by itself; after none it must not be left behind. Killing one that
+        // has ended is no error worth telling.
+        child.kill().ok();
+        child.wait().ok();
+        answer
+    }
+
+    fn converse<J: Serialize + Sync, A: DeserializeOwned + Send>(
+        &self,
+        child: &mut Child,
+        job: &J,
+        bytes: &[u8],
+    ) -> Result<(A, Vec<u8>), Rejection> {
+        let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(Rejection::WorkerUnavailable);
+        };
+        let (sender, receiver) = mpsc::channel();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                // A worker that died early shows by its missing answer.
+                frame::write(&mut input, job, bytes).and_then(|()| input.flush()).ok();
+            });
+            scope.spawn(move || {
+                let answer = frame::read::<A>(&mut BufReader::new(output), crate::MAX_WORKING_BYTES);
+                // The receiver is gone only when the deadline has passed.
+                sender.send(answer).ok();
+            });
+            let answer = receiver.recv_timeout(self.deadline);
+            if answer.is_err() {
+                // Closes both pipes, which ends both threads.
+                child.kill().ok();
+            }
+            match answer {
+                Ok(Ok(answer)) => Ok(answer),
+                Ok(Err(_)) => Err(Rejection::WorkerDied),
+                Err(_) => {
+                    let deadline_ms = u64::try_from(self.deadline.as_millis()).unwrap_or(u64::MAX);
+                    Err(Rejection::TooSlow { deadline_ms })
+                }
+            }
+        })
+    }
+
+    fn spawn(&self) -> Result<Child, Rejection> {
+        let mut command = Command::new(&self.exe);
+        // Nothing of this process is the worker's business: no variable, no folder, no open file.
+        command.env_clear();
+        #[cfg(unix)]
+        {
+            command.current_dir("/");
+            // Rust opens everything so that children don't get it; C libraries, and whoever started this process, may not.
+            close_fds::set_fds_cloexec_threadsafe(3, &[]);
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        #[cfg(windows)]
+        {
+            use std::os::windows::process::CommandExt;
+            const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+            command.creation_flags(CREATE_NO_WINDOW);
+            // Without it parts of the system that programs are loaded with don't start.
+            command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
+        }
+        command.spawn().map_err(|_| Rejection::WorkerUnavailable)
+    }
+}

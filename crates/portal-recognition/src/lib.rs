@@ -1,0 +1,260 @@
+//! What is written on the picture of a paper.
+//!
+//! [`read`] looks for a QR code and, where the models are there, reads the print: it finds the page's lines, reads
+//! them, and makes fields of what stands behind the labels that this kind of paper has. Numbers with check digits choose
+//! between readings. It is a pure function of its input, and slow: the program `portal-page-reader` runs it beside the
+//! portal ([`reader::Reader`]), which also frees the models' memory when the page is read.
+
+mod code;
+mod detect;
+mod line;
+mod models;
+mod number;
+mod page;
+mod papers;
+pub mod reader;
+mod sheet;
+
+use jiff::civil::Date;
+use portal_domain::clean;
+use portal_imaging::Pixels;
+use serde::{Deserialize, Serialize};
+
+use crate::code::Code;
+use crate::line::Line;
+use crate::number::Kind;
+use crate::page::{Page, Strip};
+use crate::papers::Holds;
+use crate::sheet::Sheet;
+
+pub use crate::models::{DETECTION, LETTERS, MODELS_VARIABLE, ModelError, Models, RECOGNITION};
+pub use crate::page::Point;
+pub use crate::papers::{Key, Paper};
+
+/// Digits that a bank's account numbers have at least.
+const SHORTEST_ACCOUNT: usize = 8;
+
+/// What to look for.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    pub paper: Paper,
+    /// Upper left, upper right, lower right and lower left of the paper in the upright picture; without them the whole
+    /// picture is taken for the page.
+    pub corners: Option<[Point; 4]>,
+    /// Nobody was born later, which tells a wrong number from a right one.
+    pub today: Date,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// Each key once at most.
+    pub fields: Vec<Field>,
+    /// Without models only a QR code can be read.
+    pub print_was_read: bool,
+}
+
+/// Where a field was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// In the paper's QR code.
+    Code,
+    Print,
+}
+
+/// One thing that the paper says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Field {
+    pub key: Key,
+    /// In the form that the dossier has.
+    pub value: String,
+    /// Probability of the least certain letter, 0 to 1.
+    pub confidence: f32,
+    pub source: Source,
+    /// A check digit says that it was read rightly.
+    pub checked: bool,
+    /// Corners of where it stands in the picture, upper left first, clockwise, in pixels.
+    pub place: [Point; 4],
+}
+
+impl Reading {
+    pub fn field(&self, key: Key) -> Option<&Field> {
+        self.fields.iter().find(|field| field.key == key)
+    }
+
+    /// Keeps the first of a key: the surest source comes first.
+    fn add(&mut self, field: Field) {
+        if !field.value.is_empty() && self.field(field.key).is_none() {
+            self.fields.push(field);
+        }
+    }
+}
+
+/// Reads a paper in an upright picture.
+///
+/// # Errors
+/// When the models are damaged. A picture on which nothing can be read is a reading without fields.
+pub fn read(picture: &Pixels, request: &Request, models: Option<&Models>) -> Result<Reading, ModelError> {
+    let mut reading = Reading { fields: Vec::new(), print_was_read: models.is_some() };
+    let codes = match request.paper {
+        Paper::BusinessLicence => code::codes(picture),
+        _ => Vec::new(),
+    };
+    for code in &codes {
+        if let Some(value) = Kind::CreditCode.within(&code.text) {
+            reading.add(Field {
+                key: Key::Number,
+                value,
+                confidence: 1.0,
+                source: Source::Code,
+                checked: true,
+                place: code.place,
+            });
+        }
+    }
+    if let Some(models) = models {
+        let page = Page::new(picture, request.corners);
+        let sheet = Sheet::new(lines(&page, request.paper, &codes, models)?);
+        for field in fields(&sheet, &page, request) {
+            reading.add(field);
+        }
+    }
+    Ok(reading)
+}
+
+/// Every line of print that may hold a field.
+fn lines(page: &Page<'_>, paper: Paper, codes: &[Code], models: &Models) -> Result<Vec<Line>, ModelError> {
+    let strips = detect::lines(page, &models.detection, &models.options)?;
+    let mut lines = Vec::new();
+    for strip in strips {
+        let is_title = 2.0 * strip.half_height > paper.highest_line() * page.height.max(page.width);
+        let in_a_code = codes.iter().any(|code| holds(code, page.in_picture(strip.centre)));
+        if is_title || in_a_code {
+            continue;
+        }
+        lines.extend(line::read(page, strip, &models.recognition, &models.alphabet, &models.options)?);
+    }
+    Ok(lines)
+}
+
+fn holds(code: &Code, place: Point) -> bool {
+    (0..4).all(|index| {
+        let (a, b) = (code.place[index], code.place[(index + 1) % 4]);
+        (b.0 - a.0) * (place.1 - a.1) - (b.1 - a.1) * (place.0 - a.0) >= 0.0
+    })
+}
+
+fn fields(sheet: &Sheet, page: &Page<'_>, request: &Request) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let kind = match request.paper {
+        Paper::BusinessLicence => Some(Kind::CreditCode),
+        Paper::OrganisationCodeCertificate => Some(Kind::OrganisationCode),
+        Paper::IdPortrait => Some(Kind::ResidentId(request.today)),
+        Paper::BankCard => Some(Kind::BankCard),
+        Paper::IdEmblem | Paper::AccountPermit => None,
+    };
+    if let Some(found) = kind.and_then(|kind| number::find(&sheet.lines, &sheet.rows(), kind)) {
+        let strips = found.places.iter().map(|(line, from, to)| {
+            let margin = 0.5 / sheet.lines[*line].glyphs.len() as f64;
+            sheet.lines[*line].strip.part((from - margin).max(0.0), (to + margin).min(1.0))
+        });
+        fields.push(Field {
+            key: Key::Number,
+            value: found.text,
+            confidence: found.confidence,
+            source: Source::Print,
+            checked: true,
+            place: around(&strips.collect::<Vec<_>>(), page),
+        });
+    }
+    let mut founded = None;
+    for value in sheet.values(request.paper.labels()) {
+        let place = around(&value.strips, page);
+        let field = |key, text: String| Field {
+            key,
+            value: text,
+            confidence: value.confidence(),
+            source: Source::Print,
+            checked: false,
+            place,
+        };
+        match value.holds {
+            Holds::Field(key) => {
+                fields.extend(cleaned(key, &value.text(), request.paper).map(|text| field(key, text)));
+            }
+            Holds::Period => {
+                let (from, until) = papers::period(&value.text());
+                fields.extend(from.map(|from| field(Key::ValidFrom, from)));
+                fields.extend(until.map(|until| field(Key::ValidUntil, until)));
+            }
+            // The period says better from when a licence is valid, if there is one.
+            Holds::Founded => {
+                founded = papers::period(&value.text()).0.map(|from| field(Key::ValidFrom, from));
+            }
+            Holds::Other => {}
+        }
+    }
+    fields.extend(founded);
+    if request.paper == Paper::AccountPermit {
+        fields.extend(account(sheet, page));
+    }
+    fields
+}
+
+/// An account number whose label could not be read: the only line of digits.
+fn account(sheet: &Sheet, page: &Page<'_>) -> Option<Field> {
+    let is_number = |line: &&Line| line.glyphs.iter().all(|glyph| glyph.letter.is_ascii_digit());
+    let mut numbers =
+        sheet.lines.iter().filter(is_number).filter(|line| line.glyphs.len() >= SHORTEST_ACCOUNT);
+    let line = numbers.next().filter(|_| numbers.next().is_none())?;
+    let confidence = line.glyphs.iter().map(|glyph| glyph.probability).fold(1.0, f32::min);
+    Some(Field {
+        key: Key::Number,
+        value: line.glyphs.iter().map(|glyph| glyph.letter).collect(),
+        confidence,
+        source: Source::Print,
+        checked: false,
+        place: around(&[line.strip], page),
+    })
+}
+
+/// A value in the form that the dossier has, unless it can't be that.
+fn cleaned(key: Key, text: &str, paper: Paper) -> Option<String> {
+    match (key, paper) {
+        (Key::Name, Paper::BusinessLicence | Paper::OrganisationCodeCertificate | Paper::AccountPermit) => {
+            Some(clean::company_name(text))
+        }
+        (Key::Scope | Key::Address | Key::BranchName, _) => Some(clean::company_name(&full_width(text))),
+        (Key::Name | Key::LegalPerson, _) => Some(clean::text(text)),
+        // Only a permit's account has no check digit to find it by.
+        (Key::Number, Paper::AccountPermit) => {
+            Some(clean::digits(text)).filter(|digits| digits.len() >= SHORTEST_ACCOUNT)
+        }
+        (Key::Number | Key::ValidFrom | Key::ValidUntil, _) => None,
+    }
+}
+
+/// Chinese punctuation, of which the model often reads the narrow twins.
+fn full_width(text: &str) -> String {
+    let wide = |letter| match letter {
+        ',' => '，',
+        ';' => '；',
+        ':' => '：',
+        letter => letter,
+    };
+    text.chars().map(wide).collect()
+}
+
+/// Corners in the picture of the upright rectangle on the page around strips.
+fn around(strips: &[Strip], page: &Page<'_>) -> [Point; 4] {
+    let corners = || {
+        strips.iter().flat_map(|strip| {
+            [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)].map(|(u, v)| strip.at(u, v))
+        })
+    };
+    let least = |of: fn(Point) -> f64| corners().map(of).fold(f64::MAX, f64::min);
+    let most = |of: fn(Point) -> f64| corners().map(of).fold(f64::MIN, f64::max);
+    let (left, right, top, bottom) = (least(|p| p.0), most(|p| p.0), least(|p| p.1), most(|p| p.1));
+    [(left, top), (right, top), (right, bottom), (left, bottom)].map(|corner| page.in_picture(corner))
+}

@@ -1,0 +1,119 @@
+//! Papers are read as they were drawn. A few pictures only: how often that works is measured by `cargo xtask bench`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "test code")]
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use portal_domain::dossier::LONG_TERM;
+use portal_domain::testing::TODAY;
+use portal_pictures::{Order, Paper as Drawn, Picture};
+use portal_recognition::reader::{ReadError, Reader};
+use portal_recognition::{Key, Models, Paper, Reading, Request, Source};
+
+fn models() -> PathBuf {
+    Models::locate().expect("the models are missing: cargo xtask setup")
+}
+
+fn reader(models: Option<PathBuf>) -> Reader {
+    let exe = PathBuf::from(env!("CARGO_BIN_EXE_portal-page-reader"));
+    Reader::new(exe, models, Duration::from_secs(120))
+}
+
+fn read(picture: &Picture) -> Reading {
+    let paper = Paper::of(picture.truth.paper.slot()).unwrap();
+    let request = Request { paper, corners: picture.truth.corners, today: TODAY };
+    reader(Some(models())).read(&picture.bytes, request).unwrap()
+}
+
+fn truth(picture: &Picture, key: &str) -> String {
+    picture.truth.fields.iter().find(|field| field.key == key).unwrap().value.clone()
+}
+
+#[track_caller]
+fn assert_read(reading: &Reading, key: Key, wanted: &str) {
+    let read = reading.field(key).unwrap_or_else(|| panic!("{key:?} is not in {reading:?}"));
+    assert_eq!(read.value, wanted, "{key:?}");
+    assert!((0.0..=1.0).contains(&read.confidence));
+}
+
+#[test]
+fn a_licence_is_read_by_its_code_and_its_print() {
+    for (seed, drawn) in [(3, Drawn::LicenceLandscape), (4, Drawn::LicencePortrait)] {
+        let picture = Order::new(seed, drawn).long_side(2000).taken();
+        let reading = read(&picture);
+        assert!(reading.print_was_read);
+        assert_read(&reading, Key::Number, &truth(&picture, "number"));
+        assert_eq!(reading.field(Key::Number).unwrap().source, Source::Code);
+        assert_read(&reading, Key::Name, &truth(&picture, "name"));
+        assert_read(&reading, Key::LegalPerson, &truth(&picture, "legal_person"));
+        assert_read(&reading, Key::Address, &truth(&picture, "address"));
+        assert_read(&reading, Key::Scope, &truth(&picture, "scope"));
+        let from = portal_domain::clean::date(&truth(&picture, "established"));
+        assert_read(&reading, Key::ValidFrom, &from);
+        let period = truth(&picture, "period");
+        let until = match period.split_once('至').unwrap().1 {
+            "长期" => LONG_TERM.to_owned(),
+            date => portal_domain::clean::date(date),
+        };
+        assert_read(&reading, Key::ValidUntil, &until);
+    }
+}
+
+#[test]
+fn cards_are_read_and_their_check_digits_hold() {
+    let picture = Order::new(11, Drawn::IdFront).taken();
+    let reading = read(&picture);
+    assert_read(&reading, Key::Name, &truth(&picture, "name"));
+    assert_read(&reading, Key::Number, &truth(&picture, "id_number"));
+    assert!(reading.field(Key::Number).unwrap().checked);
+
+    let picture = Order::new(12, Drawn::IdBack).taken();
+    let reading = read(&picture);
+    let period = truth(&picture, "period");
+    let (from, _) = period.split_once('-').unwrap();
+    assert_read(&reading, Key::ValidFrom, &from.replace('.', "-"));
+    assert!(reading.field(Key::ValidUntil).is_some(), "{reading:?}");
+
+    let picture = Order::new(13, Drawn::BankCard).taken();
+    assert_read(&read(&picture), Key::Number, &truth(&picture, "number"));
+}
+
+#[test]
+fn a_field_s_place_is_where_it_stands_in_the_photo() {
+    let picture = Order::new(14, Drawn::AccountPermit).taken();
+    let reading = read(&picture);
+    assert_read(&reading, Key::Name, &truth(&picture, "holder"));
+    assert_read(&reading, Key::Number, &truth(&picture, "number"));
+    assert_read(&reading, Key::BranchName, &truth(&picture, "branch_name"));
+    let drawn = picture.truth.fields.iter().find(|field| field.key == "number").unwrap().place;
+    let [upper_left, upper_right, lower_right, lower_left] = picture.truth.corners.unwrap();
+    // Photos are tilted little enough for a mean of the corners to say where a place of the paper is.
+    let (x, y) = (f64::from(drawn.x + drawn.width / 2.0), f64::from(drawn.y + drawn.height / 2.0));
+    let mix =
+        |a: (f64, f64), b: (f64, f64), share: f64| (a.0 + (b.0 - a.0) * share, a.1 + (b.1 - a.1) * share);
+    let wanted = mix(mix(upper_left, upper_right, x), mix(lower_left, lower_right, x), y);
+    let place = reading.field(Key::Number).unwrap().place;
+    let middle = mix(place[0], place[2], 0.5);
+    let off = (middle.0 - wanted.0).hypot(middle.1 - wanted.1);
+    assert!(off < 25.0, "{middle:?} {wanted:?}");
+}
+
+#[test]
+fn without_models_the_code_is_read_and_the_rest_is_said_to_be_unread() {
+    let picture = Order::new(3, Drawn::LicenceLandscape).long_side(2000).taken();
+    let request = Request { paper: Paper::BusinessLicence, corners: None, today: TODAY };
+    let reading = reader(None).read(&picture.bytes, request).unwrap();
+    assert!(!reading.print_was_read);
+    assert_read(&reading, Key::Number, &truth(&picture, "number"));
+    assert_eq!(reading.fields.len(), 1);
+}
+
+#[test]
+fn what_can_t_be_read_is_refused_by_name() {
+    let request = Request { paper: Paper::BankCard, corners: None, today: TODAY };
+    let refused = reader(None).read(b"no picture", request).unwrap_err();
+    assert!(matches!(refused, ReadError::Picture { .. }), "{refused:?}");
+    let picture = Order::new(1, Drawn::BankCard).long_side(640).taken();
+    let gone = reader(Some(PathBuf::from("no-such-folder"))).read(&picture.bytes, request).unwrap_err();
+    assert_eq!(gone, ReadError::Models);
+}
