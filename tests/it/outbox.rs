@@ -31,6 +31,27 @@ fn run_out(seed: u64) -> Dossier {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_done_here_leaves_a_chained_record_that_the_self_check_reads() {
+    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let backend = Backend::start(data.path());
+    let app = open_quiet(profile.path(), backend.address()).await;
+    let rows = async || {
+        let checks = app.app_selfcheck().await.unwrap();
+        let found = checks.into_iter().find(|check| check.check == CheckId::Audit).unwrap();
+        assert_eq!(found.result, CheckResult::Ok);
+        found.figure.unwrap().parse::<u64>().unwrap()
+    };
+    sign_in_by_phone(&app, &backend, &phone(36)).await;
+    assert_eq!(rows().await, 1, "signed in");
+    let case = draft(&app, 36, MerchantKind::Micro).await;
+    submit(&app, case.case_id).await;
+    assert_eq!(rows().await, 3, "begun, queued");
+    app.sync_once().await.unwrap();
+    assert_eq!(rows().await, 4, "receipt stored");
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_operation_waits_for_its_user_and_delays_no_other() {
     let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let backend = Backend::start(data.path());

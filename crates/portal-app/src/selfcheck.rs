@@ -1,5 +1,6 @@
 //! The self-check: everything that the portal needs, each with what to do when it isn't there.
 
+use portal_store::AuditCheck;
 use portal_vault::VaultStatus;
 
 use crate::App;
@@ -17,6 +18,7 @@ impl App {
         Ok(vec![
             self.check_vault(),
             self.check_database().await,
+            self.check_audit().await,
             self.check_disk(),
             self.check_worker(),
             self.check_reader(),
@@ -46,6 +48,29 @@ impl App {
             Err(error) => {
                 tracing::error!(%error, "the database failed its check");
                 check(CheckId::Database, CheckResult::Failed, Finding::Damaged)
+            }
+        }
+    }
+
+    async fn check_audit(&self) -> CheckView {
+        let Ok(account) = self.account().await else {
+            return check(CheckId::Audit, CheckResult::Unknown, Finding::NotSignedIn);
+        };
+        match account.store.audit_verify().await {
+            Ok(AuditCheck::Intact { rows, .. }) => CheckView {
+                figure: Some(rows.to_string()),
+                ..check(CheckId::Audit, CheckResult::Ok, Finding::Fine)
+            },
+            Ok(AuditCheck::Tampered { id }) => {
+                tracing::error!(id, "a row of the audit isn't what was written");
+                CheckView {
+                    figure: Some(id.to_string()),
+                    ..check(CheckId::Audit, CheckResult::Failed, Finding::Tampered)
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "the audit can't be read");
+                check(CheckId::Audit, CheckResult::Failed, Finding::Damaged)
             }
         }
     }

@@ -9,7 +9,7 @@ mod vault;
 use std::sync::Arc;
 
 use portal_protocol::session::{Account as WireAccount, CodePurpose, CodeRequest, EnrolProof, Role};
-use portal_store::{Store, StoreError};
+use portal_store::{AuditEntry, Store, StoreError};
 use portal_sync::{AccountClient, Budget, DeviceSigner, Pump, ReceiptKeys, Tokens};
 use portal_vault::{AccountKey, Protection, RecoveryCode, VaultStatus, check_pin};
 use tokio::sync::broadcast;
@@ -89,6 +89,7 @@ impl App {
         self.profile_dir()
             .write_account(&local_id, &record)
             .map_err(|error| unwritten("account record", &error))?;
+        audit(&account, "session.signed_in", self.now()).await?;
         let adopted_drafts = self.adopt_guest(&mut accounts, &account).await;
         accounts.current = Some(local_id);
         self.changed(Changed::Session);
@@ -102,7 +103,7 @@ impl App {
     pub async fn session_unlock(&self, account: String, pin: String) -> Result<SessionView, CommandError> {
         let (vault, now_ms, local_id) = (self.vault(), self.now(), account.clone());
         let key = self.blocking(move || Ok(vault.unlock_with_pin(&local_id, &pin, now_ms)?)).await?;
-        self.enter(account, key).await
+        self.enter(account, key, "session.unlocked").await
     }
 
     pub async fn session_recover(
@@ -117,7 +118,7 @@ impl App {
             .blocking(move || Ok(vault.unlock_with_recovery_code(&local_id, &recovery_code, &new_pin)?))
             .await?;
         self.renew_lost_device()?;
-        self.enter(account, key).await
+        self.enter(account, key, "session.recovered").await
     }
 
     pub async fn session_change_pin(
@@ -127,8 +128,10 @@ impl App {
     ) -> Result<SessionView, CommandError> {
         self.writable()?;
         let (vault, now_ms) = (self.vault(), self.now());
-        let local_id = self.account().await?.local_id.clone();
+        let account = self.account().await?;
+        let local_id = account.local_id.clone();
         self.blocking(move || Ok(vault.change_pin(&local_id, &pin, &new_pin, now_ms)?)).await?;
+        audit(&account, "session.pin_changed", now_ms).await?;
         self.session_state().await
     }
 
@@ -169,13 +172,21 @@ impl App {
         self.session_view(&accounts)
     }
 
-    async fn enter(&self, local_id: String, key: AccountKey) -> Result<SessionView, CommandError> {
+    async fn enter(
+        &self,
+        local_id: String,
+        key: AccountKey,
+        action: &str,
+    ) -> Result<SessionView, CommandError> {
         let mut accounts = self.accounts.lock().await;
         if !accounts.open.contains_key(&local_id) {
             let record =
                 self.profile_dir().account(&local_id).ok_or(CommandError::new(CommandCode::NotFound))?;
             let account = self.open_account(&local_id, record, &key).await?;
             accounts.open.insert(local_id.clone(), account);
+        }
+        if let Some(account) = accounts.open.get(&local_id) {
+            audit(account, action, self.now()).await?;
         }
         accounts.current = Some(local_id);
         self.changed(Changed::Session);
@@ -360,6 +371,16 @@ impl App {
             sign_in_needed,
         })
     }
+}
+
+/// Who opened what, for the account's own record. A store that is only read keeps none.
+async fn audit(account: &Account, action: &str, now_ms: i64) -> Result<(), CommandError> {
+    if account.store.is_read_only() {
+        return Ok(());
+    }
+    let entry = AuditEntry { who: account.local_id.clone(), action: action.to_owned(), case_id: None };
+    account.store.audit(&entry, now_ms).await?;
+    Ok(())
 }
 
 fn record_of(account: &WireAccount) -> AccountRecord {

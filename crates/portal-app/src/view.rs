@@ -44,6 +44,8 @@ pub struct SafetyView {
 pub enum CheckId {
     Vault,
     Database,
+    /// The record of what was done on this computer; the figure is how many rows it has, or the first wrong one.
+    Audit,
     Disk,
     Clock,
     Backend,
@@ -84,6 +86,8 @@ pub enum Finding {
     SecretsMissing,
     NotSignedIn,
     Damaged,
+    /// The audit was changed from outside.
+    Tampered,
     DiskLow,
     ClockWrong,
     Unreachable,

@@ -55,27 +55,20 @@ impl Store {
     /// What the database says.
     pub async fn audit(&self, entry: &AuditEntry, now_ms: i64) -> Result<String, StoreError> {
         let mut tx = self.begin().await?;
-        let (last, prev_hash): (i64, String) =
-            sqlx::query_as("SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1")
-                .fetch_optional(&mut *tx)
-                .await?
-                .unwrap_or_default();
-        let case_id = entry.case_id.map(|case_id| case_id.to_string());
-        let hash = chain(&prev_hash, last + 1, now_ms, &entry.who, &entry.action, case_id.as_deref());
-        sqlx::query(
-            "INSERT INTO audit (id, prev_hash, at_ms, who, action, case_id, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )
-        .bind(last + 1)
-        .bind(prev_hash)
-        .bind(now_ms)
-        .bind(&entry.who)
-        .bind(&entry.action)
-        .bind(case_id)
-        .bind(&hash)
-        .execute(&mut *tx)
-        .await?;
+        let hash = append(&mut tx, entry, now_ms).await?;
         tx.commit().await?;
         Ok(hash)
+    }
+
+    /// Hash of the newest row; empty before the first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn audit_head(&self) -> Result<String, StoreError> {
+        let head: Option<String> = sqlx::query_scalar("SELECT hash FROM audit ORDER BY id DESC LIMIT 1")
+            .fetch_optional(&mut *self.read().await?)
+            .await?;
+        Ok(head.unwrap_or_default())
     }
 
     /// Rows behind `after_id`, oldest first.
@@ -134,6 +127,43 @@ impl Store {
         }
         Ok(AuditCheck::Intact { rows: unsigned(expected_id - 1)?, head })
     }
+}
+
+/// The place of a row in the chain.
+pub(crate) struct Link {
+    pub id: i64,
+    pub prev_hash: String,
+    pub hash: String,
+}
+
+/// Where a row of this transaction goes.
+pub(crate) async fn next(conn: &mut Conn, entry: &AuditEntry, now_ms: i64) -> Result<Link, StoreError> {
+    let (last, prev_hash): (i64, String) =
+        sqlx::query_as("SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1")
+            .fetch_optional(conn)
+            .await?
+            .unwrap_or_default();
+    let (id, case_id) = (last + 1, entry.case_id.map(|case_id| case_id.to_string()));
+    let hash = chain(&prev_hash, id, now_ms, &entry.who, &entry.action, case_id.as_deref());
+    Ok(Link { id, prev_hash, hash })
+}
+
+/// Appends a row in the transaction of what it is about; gives the new head.
+pub(crate) async fn append(conn: &mut Conn, entry: &AuditEntry, now_ms: i64) -> Result<String, StoreError> {
+    let Link { id, prev_hash, hash } = next(conn, entry, now_ms).await?;
+    sqlx::query(
+        "INSERT INTO audit (id, prev_hash, at_ms, who, action, case_id, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )
+    .bind(id)
+    .bind(prev_hash)
+    .bind(now_ms)
+    .bind(&entry.who)
+    .bind(&entry.action)
+    .bind(entry.case_id.map(|case_id| case_id.to_string()))
+    .bind(&hash)
+    .execute(conn)
+    .await?;
+    Ok(hash)
 }
 
 async fn records(conn: &mut Conn, after_id: i64, limit: i64) -> Result<Vec<Record>, StoreError> {

@@ -6,6 +6,7 @@ use portal_domain::review::ReturnItem;
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
+use crate::audit::{self, AuditEntry};
 use crate::case::read_json;
 use crate::error::StoreError;
 use crate::store::{Conn, Store, unsigned};
@@ -110,14 +111,37 @@ impl Store {
     }
 }
 
-/// A row of this computer's own.
+impl Occurrence {
+    /// The row of the audit about what this computer did.
+    pub(crate) fn audited(&self, case_id: CaseId) -> AuditEntry {
+        let action = match self {
+            Self::Created => "case.created",
+            Self::Queued { .. } => "case.queued",
+            Self::Unqueued { .. } => "case.taken_back",
+            Self::Abandoned { .. } => "case.abandoned",
+            Self::ReceiptStored { .. } => "case.receipt_stored",
+            Self::Received { .. } => "case.received",
+            Self::Returned { .. } => "case.returned",
+            Self::Accepted { .. } => "case.accepted",
+            Self::Rejected { .. } => "case.rejected",
+            Self::Withdrawn { .. } => "case.withdrawn",
+            Self::Adopted => "case.adopted",
+            Self::Fetched { .. } => "case.fetched",
+        };
+        AuditEntry { who: DEVICE.to_owned(), action: action.to_owned(), case_id: Some(case_id) }
+    }
+}
+
+/// A row of this computer's own, in the audit too.
 pub(crate) async fn append(
     conn: &mut Conn,
     case_id: CaseId,
     at_ms: i64,
     what: &Occurrence,
 ) -> Result<(), StoreError> {
-    write_row(conn, case_id, None, at_ms, DEVICE, what).await
+    write_row(conn, case_id, None, at_ms, DEVICE, what).await?;
+    audit::append(conn, &what.audited(case_id), at_ms).await?;
+    Ok(())
 }
 
 pub(crate) async fn write_row(

@@ -8,6 +8,7 @@ pub fn check(check: CheckId, words: Words) -> &'static str {
     match check {
         CheckId::Vault => words.say("密钥", "vault"),
         CheckId::Database => words.say("数据库", "database"),
+        CheckId::Audit => words.say("操作记录", "record"),
         CheckId::Disk => words.say("磁盘", "disk"),
         CheckId::Clock => words.say("时钟", "clock"),
         CheckId::Backend => words.say("后台", "backend"),
@@ -35,6 +36,7 @@ pub fn finding(finding: Finding, words: Words) -> &'static str {
         Finding::SecretsMissing => ("密钥已丢失，需要恢复码", "keys are gone: recovery code needed"),
         Finding::NotSignedIn => ("尚未解锁", "not unlocked"),
         Finding::Damaged => ("数据损坏", "damaged"),
+        Finding::Tampered => ("记录被改动过", "changed from outside"),
         Finding::DiskLow => ("空间不足", "little space left"),
         Finding::ClockWrong => ("时间与后台相差太大", "differs too much from the backend's"),
         Finding::Unreachable => ("连不上", "not reachable"),
@@ -55,6 +57,7 @@ pub fn check_figure(check: &CheckView, words: Words) -> String {
             Err(_) => figure.clone(),
         },
         CheckId::Clock => format!("{figure} {}", words.say("秒", "s")),
+        CheckId::Audit => format!("{} {figure}", words.say("条目", "entries")),
         CheckId::Vault
         | CheckId::Database
         | CheckId::Backend

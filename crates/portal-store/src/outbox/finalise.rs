@@ -7,6 +7,7 @@ use portal_domain::track::{ReviewState, ReviewStep};
 
 use super::outbound_of;
 use super::row::{Hold, OpBlob, OpRow, OpState, parse_step, require};
+use crate::audit;
 use crate::blob::hash;
 use crate::case;
 use crate::error::StoreError;
@@ -257,7 +258,8 @@ INSERT INTO op_blob (op_id, position, slot, sha)
     SELECT $1, key, value ->> 0, value ->> 1 FROM json_each($12);
 UPDATE case_ SET local_receipt = coalesce($8, local_receipt), updated_at_ms = $9, status = $13, urgency = $14
     WHERE case_id = $2;
-INSERT INTO case_event (case_id, at_ms, who, what) VALUES ($2, $9, $15, $16)";
+INSERT INTO case_event (case_id, at_ms, who, what) VALUES ($2, $9, $15, $16);
+INSERT INTO audit (id, prev_hash, at_ms, who, action, case_id, hash) VALUES ($17, $18, $9, $15, $19, $2, $20)";
 
 async fn insert(
     conn: &mut Conn,
@@ -273,6 +275,8 @@ async fn insert(
         op_kind: new.kind.clone(),
         local_receipt: new.local_receipt.clone(),
     };
+    let audited = occurrence.audited(new.case_id);
+    let link = audit::next(conn, &audited, now_ms).await?;
     // One row: only the first statement returns any.
     let seqs: Vec<i64> = sqlx::query_scalar(QUEUE)
         .bind(new.op_id.to_string())
@@ -291,6 +295,10 @@ async fn insert(
         .bind(case::urgency(status))
         .bind(timeline::DEVICE)
         .bind(case::write_json(&occurrence, "event")?)
+        .bind(link.id)
+        .bind(link.prev_hash)
+        .bind(audited.action)
+        .bind(link.hash)
         .fetch_all(conn)
         .await?;
     let [seq] = seqs[..] else { return Err(StoreError::Damaged("operation number")) };

@@ -32,6 +32,7 @@ export const settingsEn: typeof settingsZh = {
   checks: {
     vault: "Keys",
     database: "Local data",
+    audit: "Record of actions",
     disk: "Disk space",
     clock: "Computer clock",
     backend: "Backend",
@@ -48,6 +49,7 @@ export const settingsEn: typeof settingsZh = {
     secrets_missing: "The keys are gone. Lock the window and open the account with its recovery code.",
     not_signed_in: "Can be checked after signing in",
     damaged: "The data can't be read. Don't delete any file; ask support.",
+    tampered: "The record of what was done on this computer was changed. Ask support.",
     disk_low: "The disk is nearly full. Free some space, or new photos may not be saved.",
     clock_wrong: "The clock differs too much from the backend's. Switch on automatic time in the system settings.",
     unreachable: "The backend can't be reached now. Go on working: it is sent when the network is back.",
@@ -73,6 +75,7 @@ export const settingsEn: typeof settingsZh = {
       secrets_missing: ["Have the recovery code ready that you kept when this computer was enrolled.", "Lock the window, choose “Forgot the PIN”, enter the code and set a new PIN.", "Drafts and photos are still there; sending goes on afterwards."],
       not_signed_in: ["Sign in, and this can be checked."],
       damaged: ["Don't delete or move Zhanggui's data folder.", "Close Zhanggui, restart the computer and open it again.", "If it stays, ask support."],
+      tampered: ["Don't delete Zhanggui's data folder.", "Have support compare: the backend keeps a record of its own, and applications are not affected."],
       disk_low: ["Empty the trash, and remove large files that nobody needs.", "Don't delete Zhanggui's data folder: applications may be in it that were not sent yet."],
       clock_wrong: ["Open “Date and time” in the system settings.", "Switch on automatic time, and check the time zone."],
       unreachable: ["Check the cable or the wireless network: does any web site open in a browser?", "If it does, ask your administrator about the backend's address and the firewall.", "Go on working meanwhile: everything is sent when the network is back."],
