@@ -61,10 +61,10 @@ pub fn read(
         let (best, second) = two_best(scores);
         let at = ((step as f64 + 0.5) / count as f64 * scale).min(1.0);
         if best == before {
-            if let (Some(glyph), Some(letter)) = (glyphs.last_mut(), alphabet.letter(best)) {
-                if scores[best] > glyph.probability {
-                    *glyph = glyph_of(letter, scores, best, second, alphabet, glyph.at);
-                }
+            if let (Some(glyph), Some(letter)) = (glyphs.last_mut(), alphabet.letter(best))
+                && scores[best] > glyph.probability
+            {
+                *glyph = glyph_of(letter, scores, best, second, alphabet, glyph.at);
             }
         } else if let Some(letter) = alphabet.letter(best) {
             glyphs.push(glyph_of(letter, scores, best, second, alphabet, at));
