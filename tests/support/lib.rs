@@ -20,6 +20,7 @@ mod http;
 pub mod interop;
 mod journey;
 mod keyboard;
+mod listener;
 mod merchant;
 mod order;
 mod photos;
