@@ -7,6 +7,7 @@
     reason = "a command-line tool that reports on the terminal"
 )]
 
+mod api;
 mod bench;
 mod bindings;
 mod counts;
@@ -31,6 +32,7 @@ cargo xtask COMMAND
   run                 build, then start the backend and the portal (without a display: the demo journey under Xvfb)
   test                everything: format, lints, unit, end-to-end and window tests
   faults [OPTIONS]    harm all between portal and backend, and break each rule once (--minutes N, --seed S)
+  api                 schemathesis asks the backend by its description, with a merchant's and a reviewer's rights
   interop             uploads between our two sides and other people's clients and servers, as a table
   bench [NAME]        measure against peers; writes docs/benchmarks.md
   bindings [--check]  write ui/src/ipc/bindings.ts from the Rust types, or only compare
@@ -60,6 +62,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["run"] => demo::run(),
         ["test"] => test::test(),
         ["faults", options @ ..] => faults::faults(options),
+        ["api"] => api::api(),
         ["interop"] => interop::interop(),
         ["bench"] => bench::bench(None),
         ["bench", name] if !name.starts_with('-') => bench::bench(Some(name)),
