@@ -13,6 +13,7 @@ mod bindings;
 mod counts;
 mod demo;
 mod faults;
+mod fuzz;
 mod interop;
 mod package;
 mod process;
@@ -33,6 +34,7 @@ cargo xtask COMMAND
   test                everything: format, lints, unit, end-to-end and window tests
   faults [OPTIONS]    harm all between portal and backend, and break each rule once (--minutes N, --seed S)
   api                 schemathesis asks the backend by its description, with a merchant's and a reviewer's rights
+  fuzz [TARGET]       what strangers send, made worse by libFuzzer, a minute a target (--seconds N)
   interop             uploads between our two sides and other people's clients and servers, as a table
   bench [NAME]        measure against peers; writes docs/benchmarks.md
   bindings [--check]  write ui/src/ipc/bindings.ts from the Rust types, or only compare
@@ -63,6 +65,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["test"] => test::test(),
         ["faults", options @ ..] => faults::faults(options),
         ["api"] => api::api(),
+        ["fuzz", words @ ..] => fuzz::fuzz(words),
         ["interop"] => interop::interop(),
         ["bench"] => bench::bench(None),
         ["bench", name] if !name.starts_with('-') => bench::bench(Some(name)),
