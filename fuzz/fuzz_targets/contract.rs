@@ -19,8 +19,7 @@ use portal_fuzz::Input;
 /// bytes are others in every run.
 static SIGNED: LazyLock<(Cast, Vec<Vec<u8>>)> = LazyLock::new(|| {
     let cast = Cast::new();
-    let files =
-        vec![ceremony::contract().pdf, cast.merchant_signed(), cast.countersigned(), cast.stamped()];
+    let files = vec![ceremony::contract().pdf, cast.merchant_signed(), cast.countersigned(), cast.stamped()];
     (cast, files)
 });
 

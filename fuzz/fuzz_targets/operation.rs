@@ -32,7 +32,8 @@ fuzz_target!(|input: Input| {
 });
 
 fn submission(seed: u64, kind: MerchantKind) -> Vec<u8> {
-    let (dossier, profile) = (dossier(seed, kind), portal_domain::profile::lakala().expect("a built-in profile"));
+    let (dossier, profile) =
+        (dossier(seed, kind), portal_domain::profile::lakala().expect("a built-in profile"));
     let blobs = dossier.photos().map(|(slot, _, photo)| BlobRef {
         slot,
         sha: photo.sha256.clone(),

@@ -15,7 +15,8 @@ static GOOD: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let (sha, checksum) = ("MDAw".repeat(21) + "MA==", "A".repeat(43) + "=");
     let head = "tus-resumable: 1.0.0\ncontent-type: application/offset+octet-stream\n";
     vec![
-        format!("{head}upload-length: 1000000\nupload-metadata: sha {sha},filename eA==,empty\n").into_bytes(),
+        format!("{head}upload-length: 1000000\nupload-metadata: sha {sha},filename eA==,empty\n")
+            .into_bytes(),
         format!("{head}upload-offset: 262144\nupload-checksum: sha256 {checksum}\n").into_bytes(),
     ]
 });

@@ -15,6 +15,7 @@ mod demo;
 mod faults;
 mod fuzz;
 mod interop;
+mod load;
 mod package;
 mod process;
 mod report;
@@ -36,6 +37,7 @@ cargo xtask COMMAND
   api                 schemathesis asks the backend by its description, with a merchant's and a reviewer's rights
   fuzz [TARGET]       what strangers send, made worse by libFuzzer, a minute a target (--seconds N)
   interop             uploads between our two sides and other people's clients and servers, as a table
+  load [OPTIONS]      desktops submit to a server (--desktops N, --seconds S, --stored CASES, --database postgres)
   bench [NAME]        measure against peers; writes docs/benchmarks.md
   bindings [--check]  write ui/src/ipc/bindings.ts from the Rust types, or only compare
   shared COMMAND …    run a command beside an empty PostgreSQL and S3 server; the backend's tests then work on them
@@ -67,6 +69,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["api"] => api::api(),
         ["fuzz", words @ ..] => fuzz::fuzz(words),
         ["interop"] => interop::interop(),
+        ["load", words @ ..] => load::load(words),
         ["bench"] => bench::bench(None),
         ["bench", name] if !name.starts_with('-') => bench::bench(Some(name)),
         ["bindings"] => bindings::write(),
