@@ -2,6 +2,7 @@
 //! backend; and the backend killed at these calls. What was promised stays, what wasn't is done again.
 
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use portal_app::domain::dossier::MerchantKind;
@@ -171,9 +172,8 @@ async fn clearing_up_that_the_disk_refuses_is_done_another_time_and_takes_nothin
         let log = computer.calls();
         let mut clearing = Running::start(strace(&watching, blow, call, 1, &log, Some(file.as_path())));
         wait_for("the disk to refuse", Duration::from_secs(90), || is_hit(&log).then_some(()));
-        clearing.stop();
-        // The tracer hands the signal on, and doesn't wait.
-        wait_for("the portal to end", Duration::from_secs(30), || has_ended(&log).then_some(()));
+        end(&log);
+        clearing.wait_for_end(Duration::from_secs(30));
         let app = computer.open().await;
         for photo in &app.case_show(case.case_id).await.unwrap().photos {
             assert!(!app.photo_bytes(photo.photo_id, None).await.unwrap().is_empty(), "{call} {blow:?}");
@@ -196,11 +196,13 @@ async fn clearing_up_that_the_disk_refuses_is_done_another_time_and_takes_nothin
     app.close().await;
 }
 
-/// Whether the threads that a log names are gone.
-fn has_ended(log: &Path) -> bool {
+/// Ends the program whose calls a log holds; its tracer ends with it.
+fn end(log: &Path) {
     let calls = std::fs::read_to_string(log).unwrap();
-    let threads = calls.lines().filter_map(|call| call.split(' ').next());
-    threads.into_iter().all(|thread| !Path::new("/proc").join(thread).exists())
+    let thread = calls.split(' ').next().unwrap();
+    let status = std::fs::read_to_string(Path::new("/proc").join(thread).join("status")).unwrap();
+    let program = status.lines().find_map(|line| line.strip_prefix("Tgid:")).unwrap().trim();
+    assert!(Command::new("kill").arg(program).status().unwrap().success());
 }
 
 /// A backend and a portal that sends to it.
