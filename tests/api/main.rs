@@ -45,7 +45,8 @@ async fn access(backend: &Backend) -> String {
     let application = Application::new(1, PHOTO_BYTES, portal_backend::clock::system()());
     merchant.submit(&application).await.unwrap();
     let (sha, content) = &application.photos[0];
-    let upload = merchant.account().create_upload(sha, content.len() as u64 + 1, "image/jpeg").await.unwrap();
+    let length_bytes = content.len() as u64 + 1;
+    let (upload, _) = merchant.account().create_upload(sha, length_bytes, "image/jpeg").await.unwrap();
     json!({
         "backend": backend.address(),
         "token": merchant.access_token(),
