@@ -145,7 +145,7 @@ pub async fn act(what: &str, profile: &Path, backend: &str) {
     let began = Instant::now();
     let app = open_quiet(profile, backend).await;
     let accounts = app.session_state().await.unwrap().accounts;
-    app.session_unlock(accounts[0].local_id.clone(), PIN.to_owned()).await.unwrap();
+    app.session_unlock(accounts[0].account.clone(), PIN.to_owned()).await.unwrap();
     app.workbench_show().await.unwrap();
     app.outbox_show().await.unwrap();
     let received = match what {

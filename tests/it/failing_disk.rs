@@ -196,13 +196,14 @@ async fn clearing_up_that_the_disk_refuses_is_done_another_time_and_takes_nothin
     app.close().await;
 }
 
-/// Ends the program whose calls a log holds; its tracer ends with it.
+/// Ends the program whose calls a log holds, and takes the log away for the next one; its tracer ends with it.
 fn end(log: &Path) {
     let calls = std::fs::read_to_string(log).unwrap();
     let thread = calls.split(' ').next().unwrap();
     let status = std::fs::read_to_string(Path::new("/proc").join(thread).join("status")).unwrap();
     let program = status.lines().find_map(|line| line.strip_prefix("Tgid:")).unwrap().trim();
     assert!(Command::new("kill").arg(program).status().unwrap().success());
+    std::fs::remove_file(log).unwrap();
 }
 
 /// A backend and a portal that sends to it.

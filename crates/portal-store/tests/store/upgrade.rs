@@ -173,7 +173,7 @@ fn is_cut_off(store: &Path, call: &str, blow: &str, nth: usize) -> bool {
 async fn what_the_disk_cuts_off_at_the_start_is_done_again_whole() {
     let mut blows = 0;
     // Every page is written by a call of its own: one in so many is tried.
-    for (call, stride) in [("pwrite64", 11), ("fsync", 1), ("unlink", 1), ("ftruncate", 1)] {
+    for (call, stride) in [("pwrite64", 23), ("fsync", 1), ("unlink", 1), ("ftruncate", 1)] {
         for blow in ["signal=KILL", "error=ENOSPC", "error=EIO"] {
             for schema in [0, 1] {
                 for nth in (1..).step_by(stride) {
