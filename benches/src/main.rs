@@ -13,6 +13,8 @@ mod measure;
 mod memory;
 #[allow(dead_code, reason = "what has to be built is for xtask")]
 mod names;
+mod postgres;
+mod queued;
 mod screen;
 mod upload;
 mod window;
@@ -32,6 +34,10 @@ async fn main() -> ExitCode {
     let wanted = match words[..] {
         ["fill", profile] => {
             furnished::fill(Path::new(profile)).await;
+            return ExitCode::SUCCESS;
+        }
+        [queued::CHILD, what, profile, backend] => {
+            queued::act(what, Path::new(profile), backend).await;
             return ExitCode::SUCCESS;
         }
         [] => BENCHMARKS.iter().map(|known| known.name).collect(),
@@ -59,6 +65,8 @@ async fn run(wanted: &[&str]) {
             "checks" => checks::run(),
             "enqueue" => enqueue::run().await,
             "upload" => upload::run().await,
+            "postgres" => postgres::run().await,
+            "queued" => queued::run().await,
             "window" => window::run(),
             "keystroke" => keystroke::run(furnish(&mut furnished).await).await,
             "memory" => memory::run(furnish(&mut furnished).await).await,

@@ -9,6 +9,8 @@ pub struct Benchmark {
     pub product: bool,
     /// Whether the bare Tauri window is its peer.
     pub bare_window: bool,
+    /// Whether it needs a PostgreSQL database, which waits for the disk.
+    pub postgres: bool,
 }
 
 pub const BENCHMARKS: &[Benchmark] = &[
@@ -17,36 +19,56 @@ pub const BENCHMARKS: &[Benchmark] = &[
         measures: "planted defects that the checks before submission catch, and clean applications that they block",
         product: false,
         bare_window: false,
+        postgres: false,
     },
     Benchmark {
         name: "enqueue",
         measures: "finalising an application, against one durable insert of its bytes into a bare SQLCipher table",
         product: false,
         bare_window: false,
+        postgres: false,
     },
     Benchmark {
         name: "upload",
         measures: "a photo to the backend, against curl -T of the same bytes to the same backend",
         product: true,
         bare_window: false,
+        postgres: false,
+    },
+    Benchmark {
+        name: "queued",
+        measures: "10,000 queued operations: what they cost at the start, and in memory while one run sends them all",
+        product: true,
+        bare_window: false,
+        postgres: false,
+    },
+    Benchmark {
+        name: "postgres",
+        measures: "applications received on PostgreSQL from 16 desktops, against pgbench that only inserts their rows",
+        product: true,
+        bare_window: false,
+        postgres: true,
     },
     Benchmark {
         name: "window",
         measures: "process start to a usable start screen, against a bare Tauri window of the same version",
         product: true,
         bare_window: true,
+        postgres: false,
     },
     Benchmark {
         name: "keystroke",
         measures: "key press to changed pixels and click to the painted step, with 10,000 cases stored",
         product: true,
         bare_window: false,
+        postgres: false,
     },
     Benchmark {
         name: "memory",
         measures: "memory of the window's processes with 10,000 cases, idle and through the main job on one core",
         product: true,
         bare_window: true,
+        postgres: false,
     },
 ];
 

@@ -1,21 +1,14 @@
 //! `upload`: a photo from the store to the backend, against curl with the same bytes in one request.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use portal_domain::ids::{DeviceId, Sha256};
+use portal_domain::ids::Sha256;
 use portal_protocol::SMALL_BLOB_BYTES;
-use portal_protocol::session::{CodePurpose, CodeRequest, EnrolProof, EnrolRequest};
 use portal_store::{Store, hash};
-use portal_sync::{
-    AccountClient, ChunkSize, Client, DeviceSigner, Missing, SignError, TokenError, Tokens, Uploader,
-};
-use portal_tests::{Backend, PASSPHRASE, phone};
-use portal_vault::{OpenMode, Sensitive, Vault};
+use portal_sync::{ChunkSize, Missing, Uploader};
+use portal_tests::{Backend, Enrolled, phone};
 use tokio::process::Command;
-use uuid::Uuid;
-use zeroize::Zeroizing;
 
 use crate::application;
 use crate::measure::{Goal, Samples, compared};
@@ -36,32 +29,15 @@ struct Line<'a> {
     folder: &'a Path,
     address: &'a str,
     store: Store,
-    account: AccountClient,
-    access_token: String,
+    merchant: Enrolled,
 }
 
 impl<'a> Line<'a> {
     async fn open(folder: &'a Path, backend: &'a Backend) -> Self {
         let dir = folder.join("store");
         let store = Store::open(&dir, application::keys(), "bench", application::NOW_MS).await.unwrap();
-        let client = Arc::new(Client::new(backend.address(), Arc::new(crate::now_ms)).unwrap());
-        let passphrase = OpenMode::Passphrase(Sensitive::new(PASSPHRASE.to_owned()));
-        let vault = Vault::open(&folder.join("profile"), passphrase).unwrap().vault;
-        let device = Device { id: DeviceId(Uuid::new_v4()), vault };
-        let phone = phone(1);
-        let request = CodeRequest { phone: phone.clone(), purpose: CodePurpose::Enrol };
-        client.send_code(&request).await.unwrap();
-        let code = backend.code_for(&phone);
-        let request = EnrolRequest {
-            device_id: device.id,
-            csr: pem(&device.vault.csr_der(&device.id.to_string()).unwrap()),
-            proof: EnrolProof::PhoneCode { phone, code },
-        };
-        let session = client.enrol(&request).await.unwrap().session.unwrap();
-        let access_token = session.access_token.clone();
-        let account = AccountClient::new(client, Arc::new(device), Arc::new(InMemory::default()));
-        account.adopt(session).await.unwrap();
-        Self { folder, address: backend.address(), store, account, access_token }
+        let merchant = Enrolled::merchant(backend, &phone(1)).await;
+        Self { folder, address: backend.address(), store, merchant }
     }
 
     async fn compare(&self, name: &str, size_bytes: usize, rounds: u64) {
@@ -89,7 +65,7 @@ impl<'a> Line<'a> {
         let sha = self.store.put_blob(bytes.to_vec(), application::NOW_MS).await.unwrap();
         let missing =
             Missing { sha, size_bytes: bytes.len() as u64, media_type: JPEG.to_owned(), upload: None };
-        let uploader = Uploader { store: &self.store, account: &self.account, chunk_size };
+        let uploader = Uploader { store: &self.store, account: self.merchant.account(), chunk_size };
         let began = Instant::now();
         uploader.send(&missing, &|_| {}).await.unwrap();
         began.elapsed()
@@ -103,7 +79,7 @@ impl<'a> Line<'a> {
         curl.args(["--silent", "--show-error", "--fail", "--output", "/dev/null"])
             .args(["--write-out", "%{time_total}", "--header", "Expect:", "--upload-file"])
             .arg(&file)
-            .args(["--header", &format!("Authorization: Bearer {}", self.access_token)]);
+            .args(["--header", &format!("Authorization: Bearer {}", self.merchant.access_token())]);
         if bytes.len() as u64 <= SMALL_BLOB_BYTES {
             curl.args(["--header", &format!("Content-Type: {JPEG}")]);
             curl.arg(format!("{}/v1/blobs/{sha}", self.address));
@@ -119,7 +95,7 @@ impl<'a> Line<'a> {
     }
 
     async fn new_upload(&self, sha: &Sha256, size_bytes: usize) -> String {
-        self.account.create_upload(sha, size_bytes as u64, JPEG).await.unwrap().0
+        self.merchant.account().create_upload(sha, size_bytes as u64, JPEG).await.unwrap().0
     }
 }
 
@@ -133,47 +109,4 @@ fn bytes(seed: u64, size: usize) -> Vec<u8> {
         state.to_le_bytes()
     });
     words.take(size.div_ceil(8)).flatten().take(size).collect()
-}
-
-struct Device {
-    id: DeviceId,
-    vault: Vault,
-}
-
-impl DeviceSigner for Device {
-    fn device_id(&self) -> DeviceId {
-        self.id
-    }
-
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
-        self.vault.sign(message).map_err(|_| SignError)
-    }
-}
-
-#[derive(Default)]
-struct InMemory(Mutex<Option<String>>);
-
-impl Tokens for InMemory {
-    fn refresh_token(&self) -> Option<Zeroizing<String>> {
-        self.0.lock().unwrap().clone().map(Zeroizing::new)
-    }
-
-    fn store_refresh_token(&self, token: &str) -> Result<(), TokenError> {
-        *self.0.lock().unwrap() = Some(token.to_owned());
-        Ok(())
-    }
-
-    fn clear_refresh_token(&self) -> Result<(), TokenError> {
-        *self.0.lock().unwrap() = None;
-        Ok(())
-    }
-}
-
-/// RFC 7468: 64 characters of Base64 a line.
-fn pem(csr_der: &[u8]) -> String {
-    use base64::Engine;
-    let text = base64::engine::general_purpose::STANDARD.encode(csr_der);
-    let lines: Vec<&str> =
-        text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
-    format!("-----BEGIN CERTIFICATE REQUEST-----\n{}\n-----END CERTIFICATE REQUEST-----\n", lines.join("\n"))
 }

@@ -18,14 +18,32 @@ pub struct Computer {
     pub backend: Backend,
     /// Who has signed in; nobody yet: the guest, whose store needs no PIN.
     account: Option<String>,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
+}
+
+/// A command that has ended, and what it called.
+pub struct Struck {
+    pub output: Output,
+    log: PathBuf,
+}
+
+impl Struck {
+    /// Whether the blow was given: it doesn't always come to that many calls.
+    pub fn is_hit(&self) -> bool {
+        is_hit(&self.log)
+    }
+}
+
+/// Whether the log of calls has one that was made to fail.
+pub fn is_hit(log: &Path) -> bool {
+    fs::read_to_string(log).unwrap_or_default().contains("(INJECTED)")
 }
 
 impl Computer {
     pub fn of_a_guest() -> Self {
         let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let backend = Backend::start(data.path());
-        Self { profile, backend, account: None, _data: data }
+        Self { profile, backend, account: None, data }
     }
 
     pub async fn enrolled(seed: u64) -> Self {
@@ -55,15 +73,22 @@ impl Computer {
     /// Runs a command and kills it before a thread of it makes this call for the `nth` time; gives whether it came
     /// to that.
     pub fn is_killed(&self, arguments: &[&str], call: &str, nth: u32) -> bool {
-        let output = self.run(arguments, Blow::Kill, call, nth);
+        let output = self.run(arguments, Blow::Kill, call, nth).output;
         let killed = output.status.signal() == Some(9);
         assert!(killed || output.status.code().is_some_and(|code| code < 100), "{output:?}");
         killed
     }
 
     /// Runs a command with a blow to a thread's `nth` call.
-    pub fn run(&self, arguments: &[&str], blow: Blow, call: &str, nth: u32) -> Output {
-        strace(&self.portal().command(arguments), blow, call, nth, None).output().unwrap()
+    pub fn run(&self, arguments: &[&str], blow: Blow, call: &str, nth: u32) -> Struck {
+        let log = self.calls();
+        let output = strace(&self.portal().command(arguments), blow, call, nth, &log, None).output().unwrap();
+        Struck { output, log }
+    }
+
+    /// Where what a command called is written down.
+    pub fn calls(&self) -> PathBuf {
+        self.data.path().join("calls")
     }
 
     fn blobs(&self) -> PathBuf {
@@ -84,11 +109,18 @@ impl Computer {
     }
 }
 
-/// A command under `strace`, with a blow to a thread's `nth` call; with `file` only calls about that file count.
-/// (Without `--seccomp-bpf`, which makes strace lose count.)
-pub fn strace(portal: &Command, blow: Blow, call: &str, nth: u32, file: Option<&Path>) -> Command {
+/// A command under `strace`, which writes its calls to `log`, with a blow to a thread's `nth` call; with `file` only calls
+/// about that file count. (Without `--seccomp-bpf`, which makes strace lose count.)
+pub fn strace(
+    portal: &Command,
+    blow: Blow,
+    call: &str,
+    nth: u32,
+    log: &Path,
+    file: Option<&Path>,
+) -> Command {
     let mut traced = Command::new("strace");
-    traced.args(["-f", "-qqq", "-o", "/dev/null"]);
+    traced.args(["-f", "-qqq", "-o"]).arg(log);
     if let Some(file) = file {
         traced.arg("-P").arg(file);
     }

@@ -212,36 +212,14 @@ fn times(case: &CaseView, what: TimelineKind) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn clearing_up_after_acceptance_that_is_cut_off_goes_on_and_takes_only_what_nothing_names() {
     let computer = Computer::enrolled(54).await;
-    // Three days ago photos were added and taken out again.
-    let clock = Arc::new(|| system_clock() - 3 * DAY.as_millis() as i64);
-    let config = config(computer.profile.path(), computer.backend.address());
-    let app = App::open(Config { background: false, clock, ..config }).await.unwrap();
-    computer.unlock(&app).await;
-    let mut case = draft(&app, 54, MerchantKind::Micro).await;
-    let slot = case.photos[0].slot;
-    let mut garbage = Vec::new();
-    for seed in 0..4 {
-        let present = case.photos.iter().find(|photo| photo.slot == slot).unwrap().photo_id;
-        app.photo_remove(case.case_id, present).await.unwrap();
-        let before = computer.sealed();
-        case = app.photo_add(case.case_id, slot, photo(5400 + seed, 1200, 900)).await.unwrap();
-        garbage.extend(computer.sealed().into_iter().filter(|file| !before.contains(file)));
-    }
-    // The last one stays.
-    garbage.pop();
-    assert_eq!(garbage.len(), 3);
-    submit(&app, case.case_id).await;
-    assert_eq!(app.sync_once().await.unwrap().received, 1);
-    computer.backend.admin(&["case", "accept", &case.case_id.to_string()]);
-    app.sync_once().await.unwrap();
-    app.close().await;
-    drop(app);
+    let Accepted { case, garbage } = accepted(&computer, 54).await;
     for call in ["fdatasync", "unlink", "unlink"] {
         // Which goes first is not said; what is cut off stays, so that there is always one to go on with.
         let file = garbage.iter().find(|file| file.exists()).unwrap();
         age(&computer.sealed());
         let watching = computer.portal().command(&["sync", "--watch"]);
-        let mut clearing = Running::start(strace(&watching, Blow::Kill, call, 1, Some(file.as_path())));
+        let traced = strace(&watching, Blow::Kill, call, 1, &computer.calls(), Some(file.as_path()));
+        let mut clearing = Running::start(traced);
         wait_for("the portal to be killed", Duration::from_secs(90), || clearing.is_over().then_some(()));
         assert!(file.exists(), "killed before it was removed");
         let app = computer.open().await;
@@ -268,8 +246,41 @@ async fn clearing_up_after_acceptance_that_is_cut_off_goes_on_and_takes_only_wha
     app.close().await;
 }
 
+/// A case that was accepted, and the files of photos that were taken out of it.
+pub struct Accepted {
+    pub case: CaseView,
+    pub garbage: Vec<PathBuf>,
+}
+
+/// Three days ago photos were added and taken out again.
+pub async fn accepted(computer: &Computer, seed: u64) -> Accepted {
+    let clock = Arc::new(|| system_clock() - 3 * DAY.as_millis() as i64);
+    let config = config(computer.profile.path(), computer.backend.address());
+    let app = App::open(Config { background: false, clock, ..config }).await.unwrap();
+    computer.unlock(&app).await;
+    let mut case = draft(&app, seed, MerchantKind::Micro).await;
+    let slot = case.photos[0].slot;
+    let mut garbage = Vec::new();
+    for number in 0..4 {
+        let present = case.photos.iter().find(|photo| photo.slot == slot).unwrap().photo_id;
+        app.photo_remove(case.case_id, present).await.unwrap();
+        let before = computer.sealed();
+        case = app.photo_add(case.case_id, slot, photo(seed * 100 + number, 1200, 900)).await.unwrap();
+        garbage.extend(computer.sealed().into_iter().filter(|file| !before.contains(file)));
+    }
+    // The last one stays.
+    garbage.pop();
+    assert_eq!(garbage.len(), 3);
+    submit(&app, case.case_id).await;
+    assert_eq!(app.sync_once().await.unwrap().received, 1);
+    computer.backend.admin(&["case", "accept", &case.case_id.to_string()]);
+    app.sync_once().await.unwrap();
+    app.close().await;
+    Accepted { case, garbage }
+}
+
 /// As if nobody had touched them for two days.
-fn age(files: &[PathBuf]) {
+pub fn age(files: &[PathBuf]) {
     let now = Duration::from_millis(system_clock().try_into().unwrap());
     let long_ago = SystemTime::UNIX_EPOCH + now - 2 * DAY;
     for file in files {

@@ -2,17 +2,20 @@
 //! backend; and the backend killed at these calls. What was promised stays, what wasn't is done again.
 
 use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
 
 use portal_app::domain::dossier::MerchantKind;
 use portal_app::domain::status::CaseStatus;
 use portal_app::{App, system_clock};
 use portal_domain::testing::dossier;
 use portal_tests::{
-    Backend, Blow, Tracer, assert_received, draft, draft_with, open_quiet, phone, photo, sign_in_by_phone,
-    submit,
+    Backend, Blow, Running, Tracer, assert_received, draft, draft_with, open_portal, open_quiet, phone,
+    photo, sign_in_by_phone, submit, until, wait_for,
 };
 
-use crate::computer::{CHANGES, Computer};
+use crate::computer::{CHANGES, Computer, is_hit, strace};
+use crate::crashes::{Accepted, accepted, age};
 
 const FULL: Blow = Blow::Fail("ENOSPC");
 const BROKEN: Blow = Blow::Fail("EIO");
@@ -41,7 +44,7 @@ async fn a_computer_whose_disk_fails_says_so_and_loses_nothing() {
         let (first, stride) = first_and_stride(call);
         println!("{call} from {first}, one of {stride}");
         for (nth, blow) in (first..).step_by(stride).zip([FULL, BROKEN].into_iter().cycle()).take(6) {
-            let output = computer.run(&["case", "submit", &id], blow, call, nth);
+            let output = computer.run(&["case", "submit", &id], blow, call, nth).output;
             let said = output.status.code();
             let app = computer.open().await;
             let now = app.case_show(case.case_id).await.unwrap();
@@ -85,7 +88,7 @@ async fn a_computer_whose_disk_fails_while_it_sends_asks_again_and_is_received_o
             submit(&app, case.case_id).await;
             app.close().await;
             drop(app);
-            let output = computer.run(&["sync", "--once"], blow, call, nth);
+            let output = computer.run(&["sync", "--once"], blow, call, nth).output;
             let app = computer.open().await;
             let now = app.case_show(case.case_id).await.unwrap();
             assert_eq!(now.dossier, case.dossier, "{call} {nth} {blow:?}");
@@ -104,6 +107,103 @@ async fn a_computer_whose_disk_fails_while_it_sends_asks_again_and_is_received_o
         }
     }
     assert!(failed > 0, "no blow came to anything; {passed} passed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_that_the_disk_refuses_is_not_in_the_case_and_one_in_the_case_is_whole() {
+    let computer = Computer::enrolled(59).await;
+    let app = computer.open().await;
+    let mut case = draft(&app, 59, MerchantKind::Micro).await;
+    let slot = case.photos[0].slot;
+    case = app.photo_remove(case.case_id, case.photos[0].photo_id).await.unwrap();
+    app.close().await;
+    drop(app);
+    let pictures = tempfile::tempdir().unwrap();
+    let (file, id) = (pictures.path().join("photo.jpg"), case.case_id.to_string());
+    let (mut refused, mut done) = (0, 0);
+    for call in CHANGES {
+        let (first, stride) = first_and_stride(call);
+        println!("{call} from {first}, one of {stride}");
+        for (nth, blow) in (first..).step_by(stride).zip([FULL, BROKEN].into_iter().cycle()) {
+            std::fs::write(&file, photo(59_000 + refused + done, 1200, 900)).unwrap();
+            let command = ["case", "photo", &id, slot.as_str(), file.to_str().unwrap()];
+            let struck = computer.run(&command, blow, call, nth);
+            let app = computer.open().await;
+            let mut now = app.case_show(case.case_id).await.unwrap();
+            for photo in &now.photos {
+                assert!(!app.photo_bytes(photo.photo_id, None).await.unwrap().is_empty(), "{call} {nth}");
+            }
+            let new = now.photos.iter().find(|photo| photo.slot == slot).map(|photo| photo.photo_id);
+            match new {
+                None => {
+                    assert!(!struck.output.status.success(), "{call} {nth} {blow:?}: {:?}", struck.output);
+                    assert_eq!(now.dossier, case.dossier, "{call} {nth} {blow:?}");
+                    refused += 1;
+                }
+                Some(new) => {
+                    now = app.photo_remove(now.case_id, new).await.unwrap();
+                    done += 1;
+                }
+            }
+            case = now;
+            app.close().await;
+            if !struck.is_hit() {
+                break;
+            }
+        }
+    }
+    assert!(refused > 0 && done > 0, "{refused} refused, {done} done all the same");
+    let app = computer.open().await;
+    app.photo_add(case.case_id, slot, photo(59_999, 1200, 900)).await.unwrap();
+    submit(&app, case.case_id).await;
+    assert_eq!(app.sync_once().await.unwrap().received, 1);
+    assert_received(&app, &computer.backend, case.case_id).await;
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clearing_up_that_the_disk_refuses_is_done_another_time_and_takes_nothing_that_is_named() {
+    let computer = Computer::enrolled(60).await;
+    let Accepted { case, garbage } = accepted(&computer, 60).await;
+    for (call, blow) in [("unlink", FULL), ("unlink", BROKEN), ("fdatasync", BROKEN)] {
+        let file = garbage.iter().find(|file| file.exists()).unwrap();
+        age(&computer.sealed());
+        let watching = computer.portal().command(&["sync", "--watch"]);
+        let log = computer.calls();
+        let mut clearing = Running::start(strace(&watching, blow, call, 1, &log, Some(file.as_path())));
+        wait_for("the disk to refuse", Duration::from_secs(90), || is_hit(&log).then_some(()));
+        end(&log);
+        clearing.wait_for_end(Duration::from_secs(30));
+        let app = computer.open().await;
+        for photo in &app.case_show(case.case_id).await.unwrap().photos {
+            assert!(!app.photo_bytes(photo.photo_id, None).await.unwrap().is_empty(), "{call} {blow:?}");
+        }
+        app.close().await;
+    }
+    age(&computer.sealed());
+    let app = open_portal(computer.profile.path(), computer.backend.address()).await;
+    computer.unlock(&app).await;
+    until(&app, "the rest to be cleared up", async || {
+        garbage.iter().all(|file| !file.exists()).then_some(())
+    })
+    .await;
+    let now = app.case_show(case.case_id).await.unwrap();
+    assert_eq!((now.status, now.photos.len()), (CaseStatus::Accepted, case.photos.len()));
+    for photo in &now.photos {
+        assert!(!app.photo_bytes(photo.photo_id, None).await.unwrap().is_empty());
+    }
+    computer.backend.assert_photos(&now.dossier);
+    app.close().await;
+}
+
+/// Ends the program whose calls a log holds, and takes the log away for the next one; its tracer ends with it.
+fn end(log: &Path) {
+    let calls = std::fs::read_to_string(log).unwrap();
+    let thread = calls.split(' ').next().unwrap();
+    let status = std::fs::read_to_string(Path::new("/proc").join(thread).join("status")).unwrap();
+    let program = status.lines().find_map(|line| line.strip_prefix("Tgid:")).unwrap().trim();
+    assert!(Command::new("kill").arg(program).status().unwrap().success());
+    std::fs::remove_file(log).unwrap();
 }
 
 /// A backend and a portal that sends to it.
@@ -149,12 +249,8 @@ impl Line {
         }
         assert_eq!(waiting, 0, "{call} {nth} {blow:?}: {:?}", self.app.outbox_show().await.unwrap().items);
         assert_received(&self.app, &self.backend, case.case_id).await;
-        is_over || injected(&log)
+        is_over || is_hit(&log)
     }
-}
-
-fn injected(log: &Path) -> bool {
-    std::fs::read_to_string(log).unwrap_or_default().contains("(INJECTED)")
 }
 
 #[tokio::test(flavor = "multi_thread")]

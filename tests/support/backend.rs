@@ -15,13 +15,21 @@ use crate::process::{Running, program, wait_for};
 pub struct Backend {
     running: Option<Running>,
     data: PathBuf,
+    /// Further options of `serve`.
+    options: Vec<String>,
     address: String,
 }
 
 impl Backend {
     /// Starts it on a free port.
     pub fn start(data: &Path) -> Self {
-        let mut backend = Self { running: None, data: data.to_owned(), address: String::new() };
+        Self::start_with(data, &[])
+    }
+
+    /// The same with further options of `serve`.
+    pub fn start_with(data: &Path, options: &[&str]) -> Self {
+        let options = options.iter().map(|&word| word.to_owned()).collect();
+        let mut backend = Self { running: None, data: data.to_owned(), options, address: String::new() };
         backend.restart("127.0.0.1:0", None);
         backend
     }
@@ -68,6 +76,7 @@ impl Backend {
     fn restart(&mut self, listen: &str, crash_at: Option<String>) {
         let mut command = Command::new(program("portal-backend"));
         command.args(["serve", "--console-sender", "--listen", listen, "--data"]).arg(&self.data);
+        command.args(&self.options);
         if let Some(crash_at) = crash_at {
             command.env("PORTAL_CRASH_AT", crash_at);
         }

@@ -6,8 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::io::{self, BufReader, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -17,6 +16,7 @@ use portal_protocol::session::{Enrolled, Session};
 use tokio::sync::watch;
 
 use crate::http::{Head, Message};
+use crate::listener::Listener;
 
 /// Longest wait for the backend's answer: one that is stopped in a debugger must not hang a test for ever.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
@@ -169,7 +169,6 @@ struct Line {
     weather: Mutex<Weather>,
     seen: Mutex<Seen>,
     passed: watch::Sender<u64>,
-    is_over: AtomicBool,
 }
 
 #[derive(Default)]
@@ -185,39 +184,27 @@ struct Seen {
 
 /// The line.
 pub struct Chaos {
-    address: String,
+    listener: Listener,
     line: Arc<Line>,
 }
 
 impl Chaos {
     /// Listens on a free port for what goes to this backend, in fair weather.
     pub fn start(backend: &str, seed: u64) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
         let line = Arc::new(Line {
             backend: backend.trim_start_matches("http://").to_owned(),
             seed,
             weather: Mutex::new(Weather::Fair),
             seen: Mutex::default(),
             passed: watch::Sender::new(0),
-            is_over: AtomicBool::new(false),
         });
         let served = Arc::clone(&line);
-        std::thread::spawn(move || {
-            for client in listener.incoming().map_while(Result::ok) {
-                if served.is_over.load(Ordering::Relaxed) {
-                    return;
-                }
-                let line = Arc::clone(&served);
-                // A broken connection is what this is for.
-                std::thread::spawn(move || drop(line.serve(&client)));
-            }
-        });
-        Self { address, line }
+        let listener = Listener::start(move |client| served.serve(client));
+        Self { listener, line }
     }
 
     pub fn address(&self) -> &str {
-        &self.address
+        self.listener.address()
     }
 
     pub fn set(&self, weather: Weather) {
@@ -237,14 +224,6 @@ impl Chaos {
     /// With whose tokens an operation came.
     pub fn senders(&self, op_id: OpId) -> BTreeSet<AccountId> {
         self.line.seen.lock().unwrap().senders.get(&op_id).cloned().unwrap_or_default()
-    }
-}
-
-impl Drop for Chaos {
-    fn drop(&mut self) {
-        self.line.is_over.store(true, Ordering::Relaxed);
-        // The listening thread looks up, and ends.
-        drop(TcpStream::connect(self.address.trim_start_matches("http://")));
     }
 }
 

@@ -1,19 +1,24 @@
 //! A merchant signed in on a computer of their own, without a portal: for what speaks to the backend directly.
 
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{DerSignature, SigningKey};
+use p256::pkcs8::EncodePrivateKey;
 use portal_domain::ids::DeviceId;
+use portal_protocol::operation::OperationState;
+use portal_protocol::receipt::Envelope;
 use portal_protocol::session::{CodePurpose, CodeRequest, EnrolProof, EnrolRequest, Session};
-use portal_sync::{Client, DeviceSigner, SignError};
+use portal_sync::{AccountClient, Client, DeviceSigner, SignError, SyncError, TokenError, Tokens};
 use uuid::Uuid;
 use x509_cert::builder::{Builder, RequestBuilder};
 use x509_cert::der::EncodePem;
 use x509_cert::der::pem::LineEnding;
 use x509_cert::name::Name;
+use zeroize::Zeroizing;
 
+use crate::application::Application;
 use crate::backend::Backend;
 
 /// A computer's key.
@@ -47,8 +52,8 @@ impl DeviceSigner for DeviceKey {
 
 /// A merchant with an enrolled computer.
 pub struct Enrolled {
-    client: Client,
-    device: Arc<dyn DeviceSigner>,
+    account: AccountClient,
+    device: Arc<DeviceKey>,
     session: Session,
 }
 
@@ -56,7 +61,7 @@ impl Enrolled {
     /// Enrols with the code that the backend prints.
     pub async fn merchant(backend: &Backend, phone: &str) -> Self {
         let client = Client::new(backend.address(), portal_backend::clock::system()).unwrap();
-        let device = DeviceKey::new();
+        let device = Arc::new(DeviceKey::new());
         let seen = backend.codes(phone).len();
         client
             .send_code(&CodeRequest { phone: phone.to_owned(), purpose: CodePurpose::Enrol })
@@ -65,7 +70,24 @@ impl Enrolled {
         let proof = EnrolProof::PhoneCode { phone: phone.to_owned(), code: backend.code_after(phone, seen) };
         let request = EnrolRequest { device_id: device.id, csr: device.request(), proof };
         let session = client.enrol(&request).await.unwrap().session.unwrap();
-        Self { client, device: Arc::new(device), session }
+        let signer: Arc<dyn DeviceSigner> = Arc::clone(&device) as _;
+        let account = AccountClient::new(Arc::new(client), signer, Arc::new(InMemory::default()));
+        account.adopt(session.clone()).await.unwrap();
+        Self { account, device, session }
+    }
+
+    /// The backend as this merchant reaches it.
+    pub fn account(&self) -> &AccountClient {
+        &self.account
+    }
+
+    pub fn device_id(&self) -> DeviceId {
+        self.device.id
+    }
+
+    /// The computer's key, for a program that signs with it.
+    pub fn key_pem(&self) -> Zeroizing<String> {
+        self.device.key.to_pkcs8_pem(LineEnding::LF).unwrap()
     }
 
     /// What a request is authorised with.
@@ -75,6 +97,44 @@ impl Enrolled {
 
     /// New tokens.
     pub async fn renew(&mut self) {
-        self.session = self.client.refresh(&self.device, &self.session.refresh_token).await.unwrap();
+        let signer: Arc<dyn DeviceSigner> = Arc::clone(&self.device) as _;
+        self.session = self.account.client().refresh(&signer, &self.session.refresh_token).await.unwrap();
+        self.account.adopt(self.session.clone()).await.unwrap();
+    }
+
+    /// Declares an application, puts the photos that the backend lacks, and commits it.
+    ///
+    /// # Errors
+    /// As they come.
+    pub async fn submit(&self, application: &Application) -> Result<Envelope, SyncError> {
+        let declared = self.account.declare(application.op_id, &application.body(self.device.id)).await?;
+        let missing = match declared {
+            OperationState::Receiving { missing } => missing,
+            OperationState::Received { receipt } => return Ok(receipt),
+        };
+        for (sha, content) in application.photos.iter().filter(|(sha, _)| missing.contains(sha)) {
+            self.account.put_blob(sha, "image/jpeg", content).await?;
+        }
+        self.account.commit(application.op_id).await
+    }
+}
+
+/// A session that nobody keeps.
+#[derive(Default)]
+struct InMemory(Mutex<Option<Zeroizing<String>>>);
+
+impl Tokens for InMemory {
+    fn refresh_token(&self) -> Option<Zeroizing<String>> {
+        self.0.lock().unwrap().clone()
+    }
+
+    fn store_refresh_token(&self, token: &str) -> Result<(), TokenError> {
+        *self.0.lock().unwrap() = Some(Zeroizing::new(token.to_owned()));
+        Ok(())
+    }
+
+    fn clear_refresh_token(&self) -> Result<(), TokenError> {
+        *self.0.lock().unwrap() = None;
+        Ok(())
     }
 }

@@ -10,6 +10,7 @@
     reason = "test support: a failure here is a failed test, and deadlines need the clock"
 )]
 
+mod application;
 mod backend;
 mod chaos;
 mod command_line;
@@ -20,6 +21,7 @@ mod http;
 pub mod interop;
 mod journey;
 mod keyboard;
+mod listener;
 mod merchant;
 mod order;
 mod photos;
@@ -31,11 +33,13 @@ mod tracer;
 mod window;
 mod words;
 
+pub use application::Application;
 pub use backend::{Backend, PASSWORD};
 pub use chaos::{Chaos, Harm, Weather};
 pub use command_line::CommandLine;
 pub use console::Console;
 pub use desktop::Desktop;
+pub use enrolled::Enrolled;
 pub use journey::{field_id, photo_of, slot_name};
 pub use keyboard::{DOWN, ENTER, SPACE, TAB};
 pub use merchant::{merchant, needed_slots, profile, write_photos};

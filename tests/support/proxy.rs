@@ -1,11 +1,12 @@
 //! A line between the portal and the backend that breaks where a test wants it to.
 
 use std::io::{self, BufReader, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use crate::http::{Body, Head};
+use crate::listener::{Listener, between};
 
 /// Where the line breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,33 +48,27 @@ struct Line {
 
 /// The line. Requests are named `METHOD path`.
 pub struct Proxy {
-    address: String,
+    listener: Listener,
     line: Arc<Line>,
 }
 
 impl Proxy {
     /// Listens on a free port for what goes to this backend.
     pub fn start(backend: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
         let line = Arc::new(Line {
-            backend: backend.trim_start_matches("http://").to_owned(),
+            backend: backend.to_owned(),
             rules: Mutex::default(),
             requests: Mutex::default(),
         });
         let served = Arc::clone(&line);
-        std::thread::spawn(move || {
-            for client in listener.incoming().map_while(Result::ok) {
-                let line = Arc::clone(&served);
-                // A broken connection is what this is for.
-                std::thread::spawn(move || drop(line.serve(client)));
-            }
+        let listener = Listener::start(move |client| {
+            between(client, &served.backend, |client, backend| served.carry(client, backend))
         });
-        Self { address, line }
+        Self { listener, line }
     }
 
     pub fn address(&self) -> &str {
-        &self.address
+        self.listener.address()
     }
 
     /// Requests so far.
@@ -136,14 +131,6 @@ impl Break {
 }
 
 impl Line {
-    fn serve(&self, client: TcpStream) -> io::Result<()> {
-        let backend = TcpStream::connect(&self.backend)?;
-        let done = self.carry(&client, &backend);
-        drop(client.shutdown(Shutdown::Both));
-        drop(backend.shutdown(Shutdown::Both));
-        done
-    }
-
     fn carry(&self, client: &TcpStream, backend: &TcpStream) -> io::Result<()> {
         let (mut requests, mut answers) = (BufReader::new(client), BufReader::new(backend));
         let (mut to_client, mut to_backend) = (client, backend);

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: runs the benchmarks and keeps their latest results in one table.
 
 use crate::process::{self, Failure, Result};
+use crate::shared::{Durability, Postgres};
 use crate::workspace::{build_ui, cargo, root, target};
 use crate::{package, setup};
 use names::{BENCHMARKS, Benchmark};
@@ -37,6 +38,11 @@ pub fn bench(name: Option<&str>) -> Result<()> {
     build(&wanted)?;
     let mut run = benches("run", &["portal-bench"])?;
     run.arg("--").args(name);
+    let database = wanted.iter().any(|one| one.postgres).then(|| Postgres::start(Durability::Full));
+    let database = database.transpose()?;
+    if let Some(database) = &database {
+        run.env("PORTAL_BENCH_POSTGRES", database.url());
+    }
     let told = process::tee(run)?;
     let measured: Vec<Measured> = told.said.lines().filter_map(Measured::read).collect();
     if measured.is_empty() {

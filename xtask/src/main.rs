@@ -7,12 +7,15 @@
     reason = "a command-line tool that reports on the terminal"
 )]
 
+mod api;
 mod bench;
 mod bindings;
 mod counts;
 mod demo;
 mod faults;
+mod fuzz;
 mod interop;
+mod load;
 mod package;
 mod process;
 mod report;
@@ -31,7 +34,10 @@ cargo xtask COMMAND
   run                 build, then start the backend and the portal (without a display: the demo journey under Xvfb)
   test                everything: format, lints, unit, end-to-end and window tests
   faults [OPTIONS]    harm all between portal and backend, and break each rule once (--minutes N, --seed S)
+  api                 schemathesis asks the backend by its description, with a merchant's and a reviewer's rights
+  fuzz [TARGET]       what strangers send, made worse by libFuzzer, a minute a target (--seconds N)
   interop             uploads between our two sides and other people's clients and servers, as a table
+  load [OPTIONS]      desktops submit to a server (--desktops N, --seconds S, --stored CASES, --database postgres)
   bench [NAME]        measure against peers; writes docs/benchmarks.md
   bindings [--check]  write ui/src/ipc/bindings.ts from the Rust types, or only compare
   shared COMMAND …    run a command beside an empty PostgreSQL and S3 server; the backend's tests then work on them
@@ -60,7 +66,10 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["run"] => demo::run(),
         ["test"] => test::test(),
         ["faults", options @ ..] => faults::faults(options),
+        ["api"] => api::api(),
+        ["fuzz", words @ ..] => fuzz::fuzz(words),
         ["interop"] => interop::interop(),
+        ["load", words @ ..] => load::load(words),
         ["bench"] => bench::bench(None),
         ["bench", name] if !name.starts_with('-') => bench::bench(Some(name)),
         ["bindings"] => bindings::write(),

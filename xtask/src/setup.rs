@@ -28,6 +28,12 @@ const S3: &str = "moto[s3,server]==5.2.5\n";
 /// Where it is installed, for the tests of portal-backend.
 pub const S3_FOLDER: &str = "target/peers/s3";
 
+/// What asks the API by its description, and the library that its hooks sign with, as pip wants them.
+const SCHEMATHESIS: &str = "schemathesis==4.32.5\ncryptography==50.0.2\n";
+
+/// Where they are installed.
+pub const SCHEMATHESIS_FOLDER: &str = "target/peers/schemathesis";
+
 /// Other people's tus clients and servers, with the scripts that start them: kept here, installed there.
 const TUS_PEERS: &str = "tests/interop/peers";
 pub const PEERS_FOLDER: &str = "target/peers";
@@ -64,7 +70,17 @@ pub fn setup_for_tests() -> Result<()> {
     models::install()?;
     python(JUDGES_FOLDER, JUDGES)?;
     python(S3_FOLDER, S3)?;
+    python(SCHEMATHESIS_FOLDER, SCHEMATHESIS)?;
     tus_peers()
+}
+
+/// Installs what [`crate::api`] starts beside our own programs, and nothing else.
+///
+/// # Errors
+/// As [`setup_for_tests`].
+pub fn setup_for_api() -> Result<()> {
+    setup()?;
+    python(SCHEMATHESIS_FOLDER, SCHEMATHESIS)
 }
 
 /// Installs what [`crate::interop`] starts beside our own programs, and nothing else.

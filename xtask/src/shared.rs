@@ -12,10 +12,26 @@ use std::process::{Child, Command, Stdio};
 /// Where Debian keeps PostgreSQL's programs, by version.
 const POSTGRES: &str = "/usr/lib/postgresql";
 
-/// Settings of a database that nobody needs tomorrow: nothing waits for the disk. Only a socket is listened to, so that
-/// no port is taken.
-const SETTINGS: &str = "-c listen_addresses='' -c max_connections=400 -c fsync=off -c synchronous_commit=off \
-    -c full_page_writes=off";
+/// Only a socket is listened to, so that no port is taken.
+const SETTINGS: &str = "-c listen_addresses='' -c max_connections=400";
+
+/// What a database waits for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// The disk, as one whose speed is measured.
+    Full,
+    /// Nothing: nobody needs it tomorrow.
+    None,
+}
+
+impl Durability {
+    fn settings(self) -> &'static str {
+        match self {
+            Self::Full => "",
+            Self::None => "-c fsync=off -c synchronous_commit=off -c full_page_writes=off",
+        }
+    }
+}
 
 /// Runs a command to its end.
 ///
@@ -40,7 +56,7 @@ impl Servers {
     /// # Errors
     /// When one does not start.
     pub fn start() -> Result<Self> {
-        Ok(Self { postgres: Postgres::start()?, s3: S3::start()? })
+        Ok(Self { postgres: Postgres::start(Durability::None)?, s3: S3::start()? })
     }
 
     /// Tells a command where they are.
@@ -57,13 +73,18 @@ impl Servers {
     }
 }
 
-struct Postgres {
+/// An empty database of its own, ended and gone when dropped.
+pub struct Postgres {
     programs: PathBuf,
     folder: PathBuf,
 }
 
 impl Postgres {
-    fn start() -> Result<Self> {
+    /// Starts it.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start(durability: Durability) -> Result<Self> {
         // Not in the target folder: a socket's path is short, and another user reads it.
         let folder = std::env::temp_dir().join(format!("portal-postgres-{}", std::process::id()));
         fs::create_dir(&folder)?;
@@ -74,7 +95,11 @@ impl Postgres {
         let data = this.data();
         let make = ["--pgdata", &data, "--username", "postgres", "--auth", "trust", "--encoding", "UTF8"];
         this.run("initdb", &[&make[..], &["--no-locale", "--no-sync"]].concat())?;
-        let settings = format!("{SETTINGS} -c unix_socket_directories={}", this.folder.display());
+        let settings = format!(
+            "{SETTINGS} {} -c unix_socket_directories={}",
+            durability.settings(),
+            this.folder.display()
+        );
         let log = this.folder.join("log");
         this.run(
             "pg_ctl",
@@ -83,7 +108,8 @@ impl Postgres {
         Ok(this)
     }
 
-    fn url(&self) -> String {
+    /// For `DATABASE_URL`.
+    pub fn url(&self) -> String {
         format!("postgres://postgres@localhost/postgres?host={}", self.folder.display())
     }
 

@@ -4,7 +4,7 @@ use crate::process::{Result, Told, answers, run, tee};
 use crate::report::Report;
 use crate::shared::Servers;
 use crate::workspace::{build_programs_and_tests, build_ui, cargo, npm, root};
-use crate::{bindings, interop, setup};
+use crate::{api, bindings, interop, setup};
 
 /// Runs every stage, also after a failure, as far as a stage doesn't need a failed one.
 ///
@@ -34,10 +34,15 @@ pub fn test() -> Result<()> {
     report.tests("Rust: documentation", || tee(cargo(["test", "--workspace", "--doc"])));
     bindings_stage(&mut report);
     end_to_end(&mut report, runner, built);
-    if built {
-        report.stage("uploads with other peers", interop::run);
-    } else {
-        report.blocked("uploads with other peers", "building the programs");
+    for (name, run) in [
+        ("uploads with other peers", interop::run as fn() -> Result<()>),
+        ("the API by its description", api::run),
+    ] {
+        if built {
+            report.stage(name, run);
+        } else {
+            report.blocked(name, "building the programs");
+        }
     }
     if has_ui {
         user_interface(&mut report);

@@ -50,6 +50,9 @@ struct ServeArgs {
     https: bool,
     #[command(flatten)]
     traffic: TrafficLimits,
+    /// One-time codes that one network address may ask for in an hour; each new computer of a merchant needs one.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().codes_per_address_hour)]
+    codes_per_address: i64,
 }
 
 fn main() -> ExitCode {
@@ -102,7 +105,11 @@ async fn serve(args: ServeArgs) -> Result<(), BackendError> {
         storage: args.storage,
         clock: clock::system(),
         sender,
-        limits: Limits { traffic: args.traffic, ..Limits::default() },
+        limits: Limits {
+            traffic: args.traffic,
+            codes_per_address_hour: args.codes_per_address,
+            ..Limits::default()
+        },
         https: args.https,
     })
     .await?;

@@ -9,7 +9,7 @@ mod attachment;
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -84,6 +84,7 @@ pub struct Dossier {
     pub terminals: Terminals,
     pub consents: Vec<Consent>,
     /// Photos by slot, in the order shown. Written by the photo commands only.
+    #[schemars(schema_with = "by_slot")]
     pub attachments: BTreeMap<Slot, Vec<Attachment>>,
 }
 
@@ -308,6 +309,12 @@ pub struct Consent {
     pub text_sha256: Sha256,
     /// Unix milliseconds on this computer's clock.
     pub at_ms: i64,
+}
+
+/// What a map's own schema leaves out: its keys are slots.
+fn by_slot(generator: &mut SchemaGenerator) -> Schema {
+    let (slot, photos) = (generator.subschema_for::<Slot>(), generator.subschema_for::<Vec<Attachment>>());
+    json_schema!({ "type": "object", "propertyNames": slot, "additionalProperties": photos })
 }
 
 impl Dossier {

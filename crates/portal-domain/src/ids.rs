@@ -61,7 +61,7 @@ uuid_id!(
 /// Lower-case hexadecimal SHA-256 of the final bytes of a photo or document.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, JsonSchema, TS)]
 #[serde(transparent)]
-pub struct Sha256(String);
+pub struct Sha256(#[schemars(regex(pattern = "^[0-9a-f]{64}$"))] String);
 
 /// The text is not 64 lower-case hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

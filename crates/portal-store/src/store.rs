@@ -54,7 +54,8 @@ impl Store {
     ) -> Result<Self, StoreError> {
         tokio::fs::create_dir_all(dir).await?;
         if tokio::fs::try_exists(database_path(dir)).await? {
-            try_key(dir, &keys).await?;
+            // Writable: what a kill left half done as the database was made is undone first, and a reader may not.
+            try_key(plain_options(dir), &keys).await?;
         }
         let (mark, ended) = Mark::new();
         let opened = async {
@@ -88,7 +89,7 @@ impl Store {
         if !tokio::fs::try_exists(database_path(dir)).await? {
             return Err(StoreError::NotFound);
         }
-        try_key(dir, &keys).await?;
+        try_key(plain_options(dir).read_only(true), &keys).await?;
         let (mark, ended) = Mark::new();
         let opened = async {
             let readers = pool(mark.put_on(reader_options(dir, &keys)), READERS).await?;
@@ -178,8 +179,8 @@ pub(crate) fn database_path(dir: &Path) -> PathBuf {
 
 /// Whether the key opens the database. sqlx gives the key while it connects, and only drops a connection that fails
 /// then: this one gets the key afterwards, and is closed to the end whatever comes of it.
-async fn try_key(dir: &Path, keys: &Keys) -> Result<(), StoreError> {
-    let mut conn = plain_options(dir).read_only(true).connect().await.map_err(opening)?;
+async fn try_key(options: SqliteConnectOptions, keys: &Keys) -> Result<(), StoreError> {
+    let mut conn = options.connect().await.map_err(opening)?;
     let key = sqlx::AssertSqlSafe(format!("PRAGMA key = {}", *key_text(keys)));
     let tried = async {
         sqlx::query(key).execute(&mut conn).await?;

@@ -300,11 +300,15 @@ pub fn long_files(tree: &[SourceFile]) -> Vec<String> {
         .collect()
 }
 
+/// Workspaces of their own, which share nothing of the product's but its crates.
+const APART: [&str; 2] = ["benches/", "fuzz/"];
+
 /// Manifests of members that do not inherit the lints.
 pub fn members_without_lints(tree: &[SourceFile]) -> Vec<String> {
-    let manifests = tree.iter().filter(|file| {
-        file.file_name() == "Cargo.toml" && file.path != "Cargo.toml" && !file.path.starts_with("benches/")
-    });
+    let is_apart = |file: &SourceFile| APART.iter().any(|folder| file.path.starts_with(folder));
+    let manifests = tree
+        .iter()
+        .filter(|file| file.file_name() == "Cargo.toml" && file.path != "Cargo.toml" && !is_apart(file));
     manifests
         .filter(|file| !file.text.contains("[lints]\nworkspace = true"))
         .map(|file| format!("{}: add [lints] workspace = true", file.path))

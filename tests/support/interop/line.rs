@@ -1,11 +1,12 @@
 //! The line between an uploading client and a server: it counts what goes through, and does to it what a case wants.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::http::{Body, Head};
+use crate::listener::{Listener, between};
 
 /// Longest wait for a client to come to where it is held.
 const HOLD_PATIENCE: Duration = Duration::from_secs(30);
@@ -13,7 +14,7 @@ const PIECE_BYTES: usize = 16 << 10;
 
 /// A line; requests are forwarded one after the other, answers as they come.
 pub struct Line {
-    address: String,
+    listener: Listener,
     shared: Arc<Shared>,
 }
 
@@ -37,26 +38,17 @@ struct State {
 impl Line {
     /// Listens on a free port for what goes to this server.
     pub fn to(server: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let shared = Arc::new(Shared {
-            server: server.trim_start_matches("http://").to_owned(),
-            state: Mutex::default(),
-            changed: Condvar::new(),
-        });
+        let shared =
+            Arc::new(Shared { server: server.to_owned(), state: Mutex::default(), changed: Condvar::new() });
         let served = Arc::clone(&shared);
-        std::thread::spawn(move || {
-            for client in listener.incoming().map_while(Result::ok) {
-                let shared = Arc::clone(&served);
-                // Connections are broken on purpose, and servers killed.
-                std::thread::spawn(move || drop(shared.serve(&client)));
-            }
+        let listener = Listener::start(move |client| {
+            between(client, &served.server, |client, server| served.carry(client, server))
         });
-        Self { address, shared }
+        Self { listener, shared }
     }
 
     pub fn address(&self) -> &str {
-        &self.address
+        self.listener.address()
     }
 
     /// From now on no faster than this.
@@ -109,14 +101,6 @@ impl Line {
 }
 
 impl Shared {
-    fn serve(&self, client: &TcpStream) -> io::Result<()> {
-        let server = TcpStream::connect(&self.server)?;
-        let done = self.carry(client, &server);
-        drop(client.shutdown(Shutdown::Both));
-        drop(server.shutdown(Shutdown::Both));
-        done
-    }
-
     fn carry(&self, client: &TcpStream, server: &TcpStream) -> io::Result<()> {
         let (mut requests, mut answers) = (BufReader::new(client), BufReader::new(server));
         let (mut to_client, mut to_server) = (client, server);

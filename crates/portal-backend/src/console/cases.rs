@@ -27,6 +27,7 @@ use crate::store::cases;
 pub struct QueueQuery {
     /// A review state, or `all`; cases in review when absent.
     #[serde(default)]
+    #[schemars(extend("enum" = filters()))]
     filter: Option<String>,
     /// Part of the name.
     #[serde(default)]
@@ -37,6 +38,10 @@ pub struct QueueQuery {
     #[serde(default)]
     #[schemars(range(min = 1, max = MAX_LIMIT))]
     limit: Option<u32>,
+}
+
+fn filters() -> Vec<&'static str> {
+    ReviewState::ALL.iter().map(|state| state.as_str()).chain(["all"]).collect()
 }
 
 /// Cases of the tenant, oldest submission first.

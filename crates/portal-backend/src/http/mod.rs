@@ -17,6 +17,7 @@ pub mod route;
 pub mod routes;
 pub mod sessions;
 pub mod tag;
+pub mod tus;
 pub mod uploads;
 
 use std::time::Instant;

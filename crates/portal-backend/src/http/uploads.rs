@@ -4,29 +4,20 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use portal_domain::ids::Sha256;
 use portal_protocol::error::ErrorCode;
 
-use super::extract::{Param, header_text};
+use super::extract::Param;
+use super::tus::{self, Chunk, Creation, LENGTH, METADATA, OFFSET, RESUMABLE, TUS_VERSION, VERSION};
 use crate::app::{App, AppState, Caller};
 use crate::problem::{Answer, Problem};
 use crate::store::retried;
 use crate::store::uploads::{self, UploadRecord};
-use crate::uploading::{self, Checksum};
+use crate::uploading;
 
-const VERSION: HeaderValue = HeaderValue::from_static("1.0.0");
 const EXTENSIONS: &str = "creation,creation-with-upload,checksum,expiration,termination";
-const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
-const TUS_VERSION: HeaderName = HeaderName::from_static("tus-version");
-const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
-const LENGTH: HeaderName = HeaderName::from_static("upload-length");
-const METADATA: HeaderName = HeaderName::from_static("upload-metadata");
 const EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
-const CHUNK_TYPE: &str = "application/offset+octet-stream";
 const EXPIRES_AFTER_MS: i64 = 30 * 24 * 3600 * 1000;
-const MAX_METADATA_BYTES: usize = 4096;
 
 /// What this server speaks.
 pub async fn options(State(app): State<AppState>) -> Response {
@@ -47,23 +38,13 @@ pub async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Answer<Response> {
-    tus(create_inner(&app, &caller, &headers, body).await)
+    versioned(create_inner(&app, &caller, &headers, body).await)
 }
 
 async fn create_inner(app: &App, caller: &Caller, headers: &HeaderMap, body: Body) -> Answer<Response> {
-    require_version(headers)?;
-    let length = number(headers, &LENGTH)?.filter(|length| *length > 0);
-    let length = length.ok_or_else(|| Problem::parameter(LENGTH.as_str()))?;
-    if length > app.limits.max_blob_bytes {
-        return Err(ErrorCode::TooLarge.into());
-    }
-    let metadata = header_text(headers, METADATA.as_str())?.unwrap_or_default();
-    if metadata.len() > MAX_METADATA_BYTES {
-        return Err(ErrorCode::TooLarge.into());
-    }
-    let (sha, checksum) = (declared_sha(metadata)?, checksum(headers)?);
-    let brings_bytes = header_text(headers, header::CONTENT_TYPE.as_str())? == Some(CHUNK_TYPE);
-    let mut upload = begin(app, caller, length, sha.as_ref(), metadata).await?;
+    let creation = Creation::read(headers, app.limits.max_blob_bytes)?;
+    let Creation { length_bytes, metadata, sha, brings_bytes, checksum } = creation;
+    let mut upload = begin(app, caller, length_bytes, sha.as_ref(), metadata).await?;
     if brings_bytes && upload.offset_bytes == 0 {
         let lock = app.uploads.take(&upload.upload_id).await;
         upload = uploading::settle(app, caller, &upload.upload_id, &lock).await?;
@@ -87,11 +68,11 @@ pub async fn offset(
     Param(id): Param<String>,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    tus(offset_inner(&app, &caller, &id, &headers).await)
+    versioned(offset_inner(&app, &caller, &id, &headers).await)
 }
 
 async fn offset_inner(app: &App, caller: &Caller, id: &str, headers: &HeaderMap) -> Answer<Response> {
-    require_version(headers)?;
+    tus::require_version(headers)?;
     let upload = uploading::look(app, caller, id).await?;
     let mut response =
         (StatusCode::OK, [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]).into_response();
@@ -113,7 +94,7 @@ pub async fn append(
     headers: HeaderMap,
     body: Body,
 ) -> Answer<Response> {
-    tus(append_inner(&app, &caller, &id, &headers, body).await)
+    versioned(append_inner(&app, &caller, &id, &headers, body).await)
 }
 
 async fn append_inner(
@@ -123,18 +104,13 @@ async fn append_inner(
     headers: &HeaderMap,
     body: Body,
 ) -> Answer<Response> {
-    require_version(headers)?;
-    if header_text(headers, header::CONTENT_TYPE.as_str())? != Some(CHUNK_TYPE) {
-        return Err(ErrorCode::UnsupportedType.into());
-    }
-    let offset = number(headers, &OFFSET)?.ok_or_else(|| Problem::parameter(OFFSET.as_str()))?;
-    let checksum = checksum(headers)?;
+    let Chunk { offset_bytes, checksum } = Chunk::read(headers)?;
     // A lock is made for uploads that exist only.
     uploading::find(app, caller, id).await?;
     let lock = app.uploads.take(id).await;
     // Looked up again under the lock: the request that held it may have moved the offset.
     let mut upload = uploading::settle(app, caller, id, &lock).await?;
-    if upload.offset_bytes != offset {
+    if upload.offset_bytes != offset_bytes {
         return Err(Problem::new(ErrorCode::OffsetMismatch)
             .with_header(OFFSET, HeaderValue::from(upload.offset_bytes)));
     }
@@ -154,11 +130,11 @@ pub async fn terminate(
     Param(id): Param<String>,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    tus(terminate_inner(&app, &caller, &id, &headers).await)
+    versioned(terminate_inner(&app, &caller, &id, &headers).await)
 }
 
 async fn terminate_inner(app: &App, caller: &Caller, id: &str, headers: &HeaderMap) -> Answer<Response> {
-    require_version(headers)?;
+    tus::require_version(headers)?;
     uploading::find(app, caller, id).await?;
     let _lock = app.uploads.take(id).await;
     uploading::forget(app, caller, id).await?;
@@ -209,45 +185,6 @@ async fn begin(
     if upload.length_bytes == length { Ok(upload) } else { Err(Problem::parameter(LENGTH.as_str())) }
 }
 
-fn require_version(headers: &HeaderMap) -> Answer<()> {
-    if headers.get(RESUMABLE) == Some(&VERSION) {
-        return Ok(());
-    }
-    Err(Problem::new(ErrorCode::TusVersion).with_header(TUS_VERSION, VERSION))
-}
-
-fn number(headers: &HeaderMap, name: &HeaderName) -> Answer<Option<u64>> {
-    header_text(headers, name.as_str())?
-        .map(|text| text.parse().map_err(|_| Problem::parameter(name.as_str())))
-        .transpose()
-}
-
-/// The `sha` of `Upload-Metadata`: the Base64 of its hexadecimal text.
-fn declared_sha(metadata: &str) -> Answer<Option<Sha256>> {
-    let bad = || Problem::parameter(METADATA.as_str());
-    for pair in metadata.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
-        let (key, value) = pair.split_once(' ').unwrap_or((pair, ""));
-        if key == "sha" {
-            let text = STANDARD.decode(value).map_err(|_| bad())?;
-            let text = String::from_utf8(text).map_err(|_| bad())?;
-            return text.parse().map(Some).map_err(|_| bad());
-        }
-    }
-    Ok(None)
-}
-
-fn checksum(headers: &HeaderMap) -> Answer<Option<Checksum>> {
-    const NAME: &str = "upload-checksum";
-    let Some(text) = header_text(headers, NAME)? else { return Ok(None) };
-    let (algorithm, value) = text.split_once(' ').ok_or_else(|| Problem::parameter(NAME))?;
-    let digest = STANDARD.decode(value.trim()).map_err(|_| Problem::parameter(NAME))?;
-    match (algorithm, digest.len()) {
-        ("sha1", 20) => Ok(Some(Checksum::Sha1(digest))),
-        ("sha256", 32) => Ok(Some(Checksum::Sha256(digest))),
-        _ => Err(Problem::parameter(NAME)),
-    }
-}
-
 fn describe(response: &mut Response, upload: &UploadRecord) {
     let expires =
         crate::clock::timestamp(upload.expires_at_ms).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
@@ -259,7 +196,7 @@ fn describe(response: &mut Response, upload: &UploadRecord) {
 }
 
 /// Every answer of the protocol, refusals too, names its version.
-fn tus(answer: Answer<Response>) -> Answer<Response> {
+fn versioned(answer: Answer<Response>) -> Answer<Response> {
     match answer {
         Ok(mut response) => {
             response.headers_mut().insert(RESUMABLE, VERSION);

@@ -1,6 +1,9 @@
 //! Every released schema opens in this version with everything in it. The fixtures are kept for ever: a new migration
 //! adds `upgrade/schema_N.sql` and changes none of the older ones.
 
+use std::path::Path;
+use std::process::Command;
+
 use portal_domain::dossier::{MerchantKind, Slot};
 use portal_domain::status::CaseStatus;
 use portal_domain::track::ReviewState;
@@ -14,6 +17,8 @@ const CASE: &str = "0197a000-0000-7000-8000-000000000001";
 const DRAFT: &str = "0197a000-0000-7000-8000-000000000002";
 const SENT_ELSEWHERE: &str = "0197a000-0000-7000-8000-000000000003";
 const WANTED: &str = "0197a000-0000-7000-8000-000000000004";
+/// Names the folder of the store that a process of its own brings up to date.
+const UPGRADED: &str = "PORTAL_TEST_UPGRADED";
 
 /// Rows for the tables of each released schema, from schema 1 on.
 const FIXTURES: [&str; 3] = [
@@ -23,9 +28,8 @@ const FIXTURES: [&str; 3] = [
 ];
 
 /// A database as the version that released `schema` left it.
-async fn database_of(schema: i64, dir: &std::path::Path) {
-    let released =
-        Migrator::new(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations")).await.unwrap();
+async fn database_of(schema: i64, dir: &Path) {
+    let released = Migrator::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations")).await.unwrap();
     let migrations = released.iter().filter(|migration| migration.version <= schema).cloned().collect();
     let mut conn = {
         std::fs::create_dir_all(dir).unwrap();
@@ -136,4 +140,62 @@ async fn what_schema_1_paused_stays_paused_and_what_it_missed_is_fetched() {
     let op = store.ops(OpQuery { pending_only: true, ..OpQuery::default() }).await.unwrap().pop().unwrap();
     assert_eq!((op.hold, op.paused), (None, true));
     assert_eq!(store.wanted_cases(None, 9).await.unwrap(), [DRAFT.parse().unwrap(), WANTED.parse().unwrap()]);
+}
+
+/// Not a test by itself: what the next one does under `strace`.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "brings the store that its starter names up to date"]
+async fn brings_up_to_date() {
+    let folder = std::env::var_os(UPGRADED).expect("a folder");
+    Store::open(Path::new(&folder), keys(), "9.9.9", T0).await.unwrap().close().await;
+}
+
+/// Gives a blow to the `nth` call of the process that brings a store up to date; gives whether it came to that.
+#[cfg(target_os = "linux")]
+fn is_cut_off(store: &Path, call: &str, blow: &str, nth: usize) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("calls");
+    let mut traced = Command::new("strace");
+    traced.args(["-f", "-qqq", "-o"]).arg(&log).args(["--trace", call]);
+    traced.arg(format!("--inject={call}:{blow}:when={nth}")).arg(std::env::current_exe().unwrap());
+    traced.args(["--exact", "upgrade::brings_up_to_date", "--ignored"]).env(UPGRADED, store);
+    let output = traced.output().unwrap();
+    let said = std::fs::read_to_string(&log).unwrap();
+    let is_hit = said.contains("(INJECTED)") || said.contains("+++ killed by SIGKILL");
+    assert!(is_hit || output.status.success(), "{call} {nth} {blow}: {output:?}");
+    is_hit
+}
+
+/// The disk is full or broken, or the process is killed, at the calls that change the disk one after another, while a store
+/// is made (from schema 0) and while an old one is brought up to date.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_disk_cuts_off_at_the_start_is_done_again_whole() {
+    let mut blows = 0;
+    // Every page is written by a call of its own: one in so many is tried.
+    for (call, stride) in [("pwrite64", 23), ("fsync", 1), ("unlink", 1), ("ftruncate", 1)] {
+        for blow in ["signal=KILL", "error=ENOSPC", "error=EIO"] {
+            for schema in [0, 1] {
+                for nth in (1..).step_by(stride) {
+                    let folder = tempfile::tempdir().unwrap();
+                    if schema > 0 {
+                        database_of(schema, folder.path()).await;
+                    }
+                    if !is_cut_off(folder.path(), call, blow, nth) {
+                        break;
+                    }
+                    blows += 1;
+                    let opened = Store::open(folder.path(), keys(), "9.9.9", T0).await;
+                    let opened =
+                        opened.unwrap_or_else(|error| panic!("{schema} {call} {nth} {blow}: {error}"));
+                    let opened = Opened::new(opened);
+                    opened.integrity_check().await.unwrap();
+                    if schema > 0 {
+                        assert_contents(&opened).await;
+                    }
+                }
+            }
+        }
+    }
+    assert!(blows > 20, "only {blows} blows");
 }
