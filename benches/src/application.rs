@@ -79,7 +79,7 @@ pub fn submission(row: &CaseRow, photos: &[(Slot, Attachment)]) -> Finalise {
         blobs: photos
             .iter()
             .map(|(slot, photo)| BlobRef {
-                slot: *slot,
+                slot: (*slot).into(),
                 sha: photo.sha256.clone(),
                 size: photo.size_bytes,
                 media_type: photo.media_type.clone(),
@@ -93,7 +93,7 @@ pub fn submission(row: &CaseRow, photos: &[(Slot, Attachment)]) -> Finalise {
     };
     let body = serde_json::to_vec(&operation).unwrap();
     let blobs = photos.iter().map(|(slot, photo)| NewBlob {
-        slot: *slot,
+        slot: (*slot).into(),
         sha: photo.sha256.clone(),
         size_bytes: photo.size_bytes,
     });
@@ -121,7 +121,7 @@ pub async fn receive(store: &Store, row: &CaseRow, photos: &[(Slot, Attachment)]
         envelope: format!("receipt of {}", op.op_id).into_bytes(),
         number: format!("R-{}", op.op_id),
         rev: 1,
-        review: ReviewState::InReview,
+        review: Some(ReviewState::InReview),
     };
     store.received(receipt, NOW_MS).await.unwrap();
 }

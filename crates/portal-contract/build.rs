@@ -40,6 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             );
         }
         println!("cargo:rustc-env={variable}={}", path.display());
+        println!("cargo:rustc-env={variable}_SHA256={pinned}");
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use futures_util::FutureExt;
 use portal_app::domain::dossier::Dossier;
 use portal_app::domain::ids::{CaseId, OpId, PhotoId};
 use portal_app::domain::profile::Profile;
+use portal_app::domain::turnover::Turnover;
 use portal_app::error::{CommandCode, CommandError};
 use portal_app::view::*;
 use tauri::State;
@@ -45,6 +46,7 @@ macro_rules! commands {
                 documents::clipboard_picture,
                 documents::document_read,
                 documents::document_save,
+                documents::contract_check,
                 documents::courier_export,
                 documents::courier_import,
                 documents::courier_receipts,

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use portal_app::MAX_PHOTO_FILE_BYTES;
 use portal_app::domain::dossier::Slot;
 use portal_app::domain::ids::{CaseId, PhotoId};
 use portal_app::error::{CommandCode, CommandError};
+use portal_app::verifying::Report;
 use portal_app::view::{CaseView, CourierExportView, CourierImportView, CourierReceiptsView, DocumentKind};
+use portal_app::{MAX_CONTRACT_FILE_BYTES, MAX_PHOTO_FILE_BYTES};
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
@@ -134,6 +135,18 @@ async fn chosen<D: FnOnce(FileDialogBuilder<tauri::Wry>, Answered)>(
 
 /// What a dialog calls in the end.
 type Answered = Box<dyn FnOnce(Option<FilePath>) + Send>;
+
+#[tauri::command]
+pub(crate) async fn contract_check(
+    portal: State<'_, Portal>,
+    request: Request<'_>,
+) -> Result<Report, CommandError> {
+    let pdf = bytes(&request)?;
+    if pdf.len() as u64 > MAX_CONTRACT_FILE_BYTES {
+        return Err(CommandError::new(CommandCode::FileUnusable));
+    }
+    guard("contract_check", portal.contract_check(pdf)).await
+}
 
 #[tauri::command]
 pub(crate) async fn courier_export(

@@ -14,7 +14,7 @@ use std::process::Command;
 use portal_domain::dossier::Slot;
 use portal_domain::ids::CaseId;
 use portal_tests::{
-    Backend, Console, Desktop, Window, merchant, needed_slots, phone, photo, slot_name, write_photos,
+    Backend, Console, Desktop, Window, merchant, needed_slots, phone, photo, program, slot_name, write_photos,
 };
 
 #[tokio::main]
@@ -31,6 +31,7 @@ async fn main() {
     let merchant = merchant(7);
     fs::write(out.file("case.json"), serde_json::to_vec_pretty(&merchant).unwrap()).unwrap();
     let photos = write_photos(&out.file("photos"), &needed_slots(&merchant), 500);
+    set_terms(&backend);
     say(&format!("the backend listens at {}; reviewers work at {0}/console/", backend.address()));
 
     let window = Window::open(&desktop, &profile, backend.address()).await;
@@ -109,6 +110,29 @@ async fn main() {
     say("the notice is in the window, readable without a network");
     print_text_of("the acceptance notice", &out.file("notice.pdf"));
     console.close().await;
+
+    backend.stop();
+    window.open_contract().await;
+    window.estimate("微信支付", "900", "35.80").await;
+    desktop.screenshot(&out.picture("9-contract-costs.png"));
+    window.read_contract().await;
+    desktop.screenshot(&out.picture("10-contract-read.png"));
+    window.sign_contract().await;
+    window.reads_document("商户签署的合同").await;
+    desktop.screenshot(&out.picture("11-contract-signed-offline.png"));
+    window.save_document(&desktop, "商户签署的合同", &out.file("contract-offline.pdf")).await;
+    say(
+        "without a network: costs seen, every page read, the contract signed by the merchant; it has no effect yet",
+    );
+    backend.resume();
+    window.contract_in_effect().await;
+    window.reads_document("合同").await;
+    desktop.screenshot(&out.picture("12-contract-in-effect.png"));
+    window.save_document(&desktop, "合同", &out.file("contract-signed.pdf")).await;
+    let root = backend.admin(&["contract", "root"]);
+    fs::write(out.file("root.pem"), root["root"].as_str().unwrap()).unwrap();
+    say("online again: the acquirer countersigned with its time stamp; the contract is in effect");
+    judge(&out);
     window.close().await;
     show_backend(&backend, &out);
     out.show();
@@ -138,6 +162,9 @@ impl Out {
             ("photos", "the photos as taken"),
             ("receipt.pdf", "the local receipt, saved from the window"),
             ("notice.pdf", "the acceptance notice, saved from the window"),
+            ("contract-offline.pdf", "the contract with the merchant's signature, not in effect"),
+            ("contract-signed.pdf", "the contract with both signatures and the time stamp"),
+            ("root.pem", "the root certificate that verifiers are given"),
             ("backend-case.json", "the backend's view of the case"),
             ("backend", "the backend's data: database, photos, keys"),
             ("profile", "the portal's encrypted profile"),
@@ -153,6 +180,63 @@ impl Out {
             println!("  {}", picture.display());
         }
     }
+}
+
+/// Without terms nothing is offered for signature.
+fn set_terms(backend: &Backend) {
+    let terms = [
+        ("--issuer", "示例收单服务有限公司"),
+        ("--address", "浙江省杭州市西湖区示范路 100 号"),
+        ("--phone", "400-000-0000"),
+        ("--deposit-fen", "10000"),
+        ("--yearly-service-fen", "3000"),
+    ];
+    let arguments = terms.iter().flat_map(|(name, value)| [*name, *value]);
+    backend.admin(&["contract", "terms"].into_iter().chain(arguments).collect::<Vec<_>>());
+}
+
+/// What others' programs say of the contract, and ours.
+fn judge(out: &Out) {
+    let (signed, offline, root) =
+        (out.file("contract-signed.pdf"), out.file("contract-offline.pdf"), out.file("root.pem"));
+    for (file, code) in [(&signed, 0), (&offline, 3)] {
+        let verified = Command::new(program("portal"))
+            .args(["contract", "verify"])
+            .arg(file)
+            .arg("--root")
+            .arg(&root)
+            .output()
+            .unwrap();
+        assert_eq!(verified.status.code(), Some(code), "{verified:?}");
+        print_lines(&format!("portal contract verify {}", name_of(file)), &verified.stdout);
+    }
+    // Of the virtual environment that `cargo xtask setup` makes.
+    let hanko = Command::new("target/judges/bin/python")
+        .arg("crates/portal-contract/tests/signing/judge.py")
+        .args([&root, &offline, &signed])
+        .output()
+        .unwrap();
+    assert!(hanko.status.success(), "{hanko:?}");
+    let said: serde_json::Value = serde_json::from_slice(&hanko.stdout).unwrap();
+    for (file, words) in [&offline, &signed].into_iter().zip(said.as_array().unwrap()) {
+        assert_eq!(words["code"], 0, "pyHanko refuses {}: {words}", name_of(file));
+        print_lines(&format!("pyHanko: {}", name_of(file)), words["words"].as_str().unwrap().as_bytes());
+    }
+    let output = Command::new("pdfsig").arg(&signed).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    print_lines("pdfsig contract-signed.pdf", &output.stdout);
+}
+
+fn name_of(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn print_lines(name: &str, bytes: &[u8]) {
+    println!("\n--- {name}:");
+    for line in String::from_utf8_lossy(bytes).lines() {
+        println!("    {line}");
+    }
+    println!();
 }
 
 fn say(step: &str) {

@@ -149,6 +149,7 @@ async fn a_session_that_ran_out_holds_the_queue_and_costs_no_attempt() {
         sender: Arc::clone(&inbox) as Arc<dyn CodeSender>,
         limits: Limits::default(),
         https: false,
+        time: portal_backend::TimeSettings::default(),
     })
     .await
     .unwrap();

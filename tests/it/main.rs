@@ -4,6 +4,7 @@
 mod accounts;
 mod command_line;
 mod computer;
+mod contracts;
 mod courier;
 mod crashes;
 mod disk;

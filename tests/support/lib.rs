@@ -12,6 +12,7 @@
 
 mod application;
 mod backend;
+mod ceremony;
 mod chaos;
 mod command_line;
 mod console;

@@ -7,6 +7,7 @@ use std::fmt::Write;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::error::CommandError;
+use crate::verifying::Report;
 use crate::view::{Changed, CourierExportView, CourierImportView, CourierReceiptsView};
 
 /// Declarations of every type reached, by name.
@@ -41,6 +42,7 @@ pub fn typescript() -> String {
     declarations.visit::<CourierExportView>();
     declarations.visit::<CourierImportView>();
     declarations.visit::<CourierReceiptsView>();
+    declarations.visit::<Report>();
     declarations.visit::<CommandError>();
     declarations.visit::<Changed>();
 
@@ -94,6 +96,7 @@ mod table {
     use portal_domain::dossier::Dossier;
     use portal_domain::ids::{CaseId, OpId, PhotoId};
     use portal_domain::profile::Profile;
+    use portal_domain::turnover::Turnover;
     use ts_rs::{TS, TypeVisitor};
 
     use super::{Declarations, camel, function};

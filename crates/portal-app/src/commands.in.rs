@@ -62,6 +62,16 @@ commands! {
     /// Begins to read what the photos say; what is found comes with the case.
     photo_read(case_id: CaseId) -> CaseView;
 
+    /// Where the contract of a case stands, with every cost.
+    contract_show(case_id: CaseId) -> ContractView;
+    /// Opens the contract for signing, with the merchant's own estimate for the cost card.
+    contract_prepare(case_id: CaseId, turnovers: Vec<Turnover>) -> ContractView;
+    /// A page stood before the merchant.
+    contract_page_seen(case_id: CaseId, page: u16) -> ContractView;
+    /// Signs for the merchant who types the PIN, and queues it.
+    contract_sign(case_id: CaseId, render_sha256: String, signature: SignatureStrokes, pin: String) -> ContractView;
+    contract_refuse(case_id: CaseId, reason: String, pin: String) -> ContractView;
+
     outbox_show() -> OutboxView;
     outbox_send_now() -> OutboxView;
     /// Sends photos today although the day's budget of the metered line is used.
@@ -92,6 +102,8 @@ raw_commands! {
     document_read -> ArrayBuffer;
     /// Shows the save dialog and writes the PDF. Headers `case-id`, `document`. Answer: whether it was saved.
     document_save -> bool;
+    /// Request body: a signed contract's bytes. Answer: whether it can be relied on.
+    contract_check -> ContractReport;
     /// Shows the save dialog and writes a courier package. Answer: nothing when it was given up.
     courier_export -> Option<CourierExportView>;
     /// Asks for a package and for where its receipts go, and hands it to the backend.

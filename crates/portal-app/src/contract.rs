@@ -1,9 +1,13 @@
-//! Contracts: verification, which needs neither a profile folder nor an account.
+//! Contracts: the ceremony and its end, and verification, which needs neither a profile folder nor an account.
+
+mod ceremony;
+mod signing;
 
 use jiff::Timestamp;
 use portal_contract::pki::certificates_from_pem;
 use portal_contract::verifying::{Report, Trust, verify};
 
+use crate::App;
 use crate::clock::system_clock;
 use crate::error::{CommandCode, CommandError};
 
@@ -30,4 +34,21 @@ pub fn contract_verify(
     let trust = Trust { roots: read(roots, "/roots")?, time_roots: read(time_roots, "/time_roots")? };
     let now = Timestamp::from_millisecond(system_clock()).unwrap_or(Timestamp::UNIX_EPOCH);
     Ok(verify(pdf, &trust, now))
+}
+
+impl App {
+    /// Verifies a contract against the root of the acquirer that this computer is enrolled with.
+    ///
+    /// # Errors
+    /// `no_signing_pass` when it isn't enrolled or was never online. A file that can't be trusted is no error: the report
+    /// says so.
+    pub async fn contract_check(&self, pdf: Vec<u8>) -> Result<Report, CommandError> {
+        let account = self.account().await?;
+        let pass = self.signing_pass(&account).await?;
+        let now = self.timestamp();
+        self.blocking(move || {
+            Ok(verify(&pdf, &Trust { roots: vec![pass.root], time_roots: Vec::new() }, now))
+        })
+        .await
+    }
 }

@@ -43,6 +43,9 @@ impl App {
                     account.store.read_document(case_id, StoredKind::AcceptanceNotice, number).await?;
                 stored.ok_or(CommandError::new(CommandCode::NotFound))
             }
+            DocumentKind::ContractToSign => self.contract_pages(&account, case_id).await,
+            DocumentKind::SignedContract => newest(&account, case_id, StoredKind::SignedContract).await,
+            DocumentKind::Contract => newest(&account, case_id, StoredKind::Contract).await,
         }
     }
 
@@ -140,7 +143,16 @@ impl App {
     }
 }
 
-fn print_error(error: RenderError) -> CommandError {
+/// The newest document of a kind.
+async fn newest(account: &Account, case_id: CaseId, kind: StoredKind) -> Result<Vec<u8>, CommandError> {
+    let documents = account.store.documents(case_id).await?;
+    let newest = documents.into_iter().rev().find(|document| document.kind == kind);
+    let newest = newest.ok_or(CommandError::new(CommandCode::NotFound))?;
+    let stored = account.store.read_document(case_id, kind, &newest.number).await?;
+    stored.ok_or(CommandError::new(CommandCode::NotFound))
+}
+
+pub(crate) fn print_error(error: RenderError) -> CommandError {
     match error {
         RenderError::MissingGlyph { ch } => {
             CommandError::new(CommandCode::MissingGlyph).field("/character", &ch.to_string())

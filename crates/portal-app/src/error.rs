@@ -67,6 +67,19 @@ pub enum CommandCode {
     /// Not receipts of the backend that this computer is enrolled with.
     NotReceipts,
     ReceiptsOfAnother,
+    // Contracts
+    /// Only the merchant signs, with their own PIN: nobody else does it for them.
+    NotTheSigner,
+    /// The contract was not read to its end.
+    NotRead,
+    /// The last day of the offer is over: ask for a new one.
+    OfferExpired,
+    /// The computer was never online since contracts can be signed, or its certificate has ended.
+    NoSigningPass,
+    /// The pad recorded no signature.
+    NoHandwriting,
+    /// The offer isn't one of the acquirer that this computer is enrolled with.
+    OfferNotGenuine,
     // Photos
     PhotoNotAnImage,
     PhotoFormat,

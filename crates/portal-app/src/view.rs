@@ -1,5 +1,6 @@
 //! What the window and the CLI see. Plain data; texts are chosen by the reader from codes.
 
+mod contract;
 mod reading;
 mod sending;
 
@@ -14,6 +15,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use self::contract::{
+    ContractFee, ContractStage, ContractView, CostView, OfferView, PenDevice, ReadingView, SignatureStrokes,
+    StrokePoint,
+};
 pub use self::reading::{
     Agreement, PhotoArea, PhotoReadView, ReadFieldView, ReadFrom, ReadKey, ReadingState, SuggestionView,
 };
@@ -439,6 +444,14 @@ pub enum TimelineKind {
     Accepted,
     Rejected,
     Withdrawn,
+    ContractOffered,
+    ContractSignedHere,
+    ContractRefusedHere,
+    /// The acquirer has the merchant's signature.
+    ContractReceived,
+    /// Both signed.
+    ContractInEffect,
+    ContractRefused,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
@@ -450,22 +463,38 @@ pub enum DocumentKind {
     LocalReceipt,
     /// 受理通知书.
     AcceptanceNotice,
+    /// The contract as it will be signed.
+    ContractToSign,
+    /// The merchant's copy, not in effect yet.
+    SignedContract,
+    /// The contract with both signatures.
+    Contract,
 }
 
 impl DocumentKind {
+    const ALL: [Self; 6] = [
+        Self::Checklist,
+        Self::LocalReceipt,
+        Self::AcceptanceNotice,
+        Self::ContractToSign,
+        Self::SignedContract,
+        Self::Contract,
+    ];
+
     /// The name used in headers and file names.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Checklist => "checklist",
             Self::LocalReceipt => "local_receipt",
             Self::AcceptanceNotice => "acceptance_notice",
+            Self::ContractToSign => "contract_to_sign",
+            Self::SignedContract => "signed_contract",
+            Self::Contract => "contract",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Checklist, Self::LocalReceipt, Self::AcceptanceNotice]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 

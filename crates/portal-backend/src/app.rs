@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use portal_contract::verifying::Trust;
 use portal_domain::ids::DeviceId;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::Limits;
+use crate::config::{Limits, TimeSettings};
+use crate::countersigning::TimeService;
 use crate::error::BackendError;
 use crate::keys::ServerKeys;
 use crate::limiter::Limiter;
@@ -32,6 +34,7 @@ pub struct App {
     pub traffic: Traffic,
     pub uploads: UploadLocks,
     pub metrics: Metrics,
+    pub time: Arc<TimeService>,
     /// A balancer ends TLS: cookies are marked `Secure`, and limits count whom it forwards for.
     pub https: bool,
     /// Cancelled when the server shuts down: open event streams end.
@@ -71,8 +74,10 @@ impl App {
         sender: Arc<dyn CodeSender>,
         limits: Limits,
         https: bool,
+        time: &TimeSettings,
     ) -> Result<Self, BackendError> {
         let keys = ServerKeys::open(&office.keys_folder(), office.now_ms())?;
+        let time = Arc::new(TimeService::new(time, &keys, &office)?);
         office.store.claim(keys.kid()).await?;
         Ok(Self {
             keys,
@@ -82,10 +87,19 @@ impl App {
             traffic: Traffic::new(&limits.traffic),
             uploads: UploadLocks::default(),
             metrics: Metrics::new()?,
+            time,
             https,
             stopping: CancellationToken::new(),
             office,
         })
+    }
+
+    /// Whom the verifier of contracts believes.
+    pub fn trust(&self) -> Trust {
+        Trust {
+            roots: vec![self.keys.authority().certificate().clone()],
+            time_roots: self.time.roots.clone(),
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use axum::body::BodyDataStream;
 use bytes::Bytes;
-use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
 use portal_domain::ids::Sha256;
 use portal_protocol::mutant::Mutant;
 use sha2::Digest;
@@ -261,6 +261,22 @@ impl BlobStore {
         file.flush().await.map_err(BackendError::io("writing a blob"))?;
         self.keep(Received { path, file, sha: sha.clone(), size_bytes: bytes.len() as u64 }).await?;
         Ok(sha)
+    }
+
+    /// All bytes of a small blob.
+    ///
+    /// # Errors
+    /// [`BackendError::Io`], [`BackendError::Bucket`]; [`BackendError::Corrupt`] for more than `max_bytes`.
+    pub async fn read(&self, sha: &Sha256, max_bytes: u64) -> Result<Vec<u8>, BackendError> {
+        let (mut stream, size_bytes) = self.open_blob(sha).await?;
+        if size_bytes > max_bytes {
+            return Err(BackendError::Corrupt { what: "document: it is too large" });
+        }
+        let mut bytes = Vec::new();
+        while let Some(chunk) = stream.try_next().await.map_err(BackendError::io("reading a blob"))? {
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
     }
 
     /// A blob's bytes, and how many they are.

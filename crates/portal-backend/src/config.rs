@@ -6,9 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use portal_contract::pki::certificates_from_pem;
+use x509_cert::Certificate;
 
 use crate::blob_store::Bucket;
 use crate::clock::Clock;
+use crate::error::BackendError;
 use crate::sender::CodeSender;
 use crate::store::PostgresUrl;
 
@@ -23,6 +26,35 @@ pub struct Config {
     /// The server is reached by https, through a balancer that ends TLS and adds whom it forwards for to
     /// `X-Forwarded-For`: cookies are marked `Secure`, and limits count the people behind the balancer.
     pub https: bool,
+    pub time: TimeSettings,
+}
+
+/// Where time stamps of countersigned contracts come from.
+#[derive(Debug, Clone, Default, Args)]
+pub struct TimeSettings {
+    /// A time-stamp authority (RFC 3161), http:// or https://; may be given again, and they are asked in this order.
+    /// Without any the backend's own one stamps, which proves no independent time.
+    #[arg(long, value_name = "URL")]
+    pub time_authority: Vec<String>,
+    /// Root certificates of these authorities, PEM; may be given again.
+    #[arg(long, value_name = "FILE", requires = "time_authority")]
+    pub time_root: Vec<PathBuf>,
+}
+
+impl TimeSettings {
+    /// The configured roots.
+    ///
+    /// # Errors
+    /// [`BackendError::Config`] for a file without a certificate.
+    pub fn roots(&self) -> Result<Vec<Certificate>, BackendError> {
+        let mut roots = Vec::new();
+        for path in &self.time_root {
+            let bad = |problem: String| BackendError::Config { name: "--time-root", problem };
+            let pem = std::fs::read(path).map_err(|error| bad(error.to_string()))?;
+            roots.extend(certificates_from_pem(&pem).map_err(|error| bad(error.to_string()))?);
+        }
+        Ok(roots)
+    }
 }
 
 /// Where rows and photos are kept. By default both lie in the data folder, for one server; several servers share a

@@ -2,13 +2,15 @@
 
 use portal_domain::ids::CaseId;
 use portal_domain::review::{ReturnItem, ReviewOutcome};
-use portal_domain::track::{ReviewState, ReviewStep};
+use portal_domain::track::{ReviewState, ReviewStep, StepState};
 use portal_protocol::case::CaseDocument;
 use portal_protocol::error::ErrorCode;
 use portal_protocol::event::Happened;
 
 use crate::clock;
+use crate::contracting;
 use crate::error::BackendError;
+use crate::keys::ServerKeys;
 use crate::notice;
 use crate::office::Office;
 use crate::problem::{Answer, Problem};
@@ -78,9 +80,12 @@ async fn decide_once(
     rev: Option<u64>,
     decision: &Decision,
 ) -> Answer<CaseDocument> {
-    let notice = match decision {
-        Decision::Accept => print_notice(office, tenant, case_id, rev).await?,
-        Decision::Return { .. } | Decision::Reject { .. } => None,
+    let (notice, keys) = match decision {
+        Decision::Accept => (
+            print_notice(office, tenant, case_id, rev).await?,
+            Some(ServerKeys::open(&office.keys_folder(), office.now_ms())?),
+        ),
+        Decision::Return { .. } | Decision::Reject { .. } => (None, None),
     };
     let now_ms = office.now_ms();
     let mut tx = office.store.write().await?;
@@ -104,6 +109,9 @@ async fn decide_once(
         ..case
     };
     next.tracks.review = review;
+    if let Some(profile) = rules::known_profile(&next.profile) {
+        next.tracks.open_ready(profile, &document.dossier);
+    }
     cases::put(&mut tx, tenant, &next).await?;
     cases::decide_round(&mut tx, tenant, (case_id, next.round), &outcome, now_ms).await?;
     if let Some(notice) = &notice {
@@ -111,6 +119,12 @@ async fn decide_once(
         cases::add_notice(&mut tx, tenant, case_id, (&notice.number, notice.sha.as_str()), now_ms).await?;
     }
     tell(&mut tx, tenant, &next, outcome, now_ms).await?;
+    if let Some(keys) = &keys
+        && next.tracks.contract == StepState::Open
+        && let Some(terms) = contracting::terms(&mut tx, tenant).await?
+    {
+        contracting::offer(&mut tx, keys, tenant, &next, &document.dossier, &terms, now_ms).await?;
+    }
     let subject = case_id.to_string();
     let entry = audit::Entry { actor, action: decision.step().as_str(), subject: &subject };
     audit::append(&mut tx, tenant, entry, now_ms).await?;

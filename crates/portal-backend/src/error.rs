@@ -27,8 +27,10 @@ pub enum BackendError {
     Json(#[from] serde_json::Error),
     #[error("the server key {what} can't be used")]
     Key { what: &'static str },
-    #[error("a certificate can't be made: {0}")]
-    Certificate(#[from] x509_cert::builder::Error),
+    #[error("a certificate or its key can't be used")]
+    Pki(#[from] portal_contract::pki::PkiError),
+    #[error("a contract can't be made")]
+    Contract(#[from] crate::contracting::ContractError),
     #[error("the system gives no random numbers")]
     Random(#[from] getrandom::Error),
     #[error("the password can't be hashed")]

@@ -4,7 +4,7 @@
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), portal_backend::BackendError> {
-//! use portal_backend::{Config, Limits, Storage, clock, sender::ConsoleSender, start};
+//! use portal_backend::{Config, Limits, Storage, TimeSettings, clock, sender::ConsoleSender, start};
 //!
 //! let running = start(Config {
 //!     listen: ([127, 0, 0, 1], 0).into(),
@@ -14,6 +14,7 @@
 //!     sender: std::sync::Arc::new(ConsoleSender),
 //!     limits: Limits::default(),
 //!     https: false,
+//!     time: TimeSettings::default(),
 //! })
 //! .await?;
 //! let address = running.address;
@@ -28,6 +29,8 @@ pub mod cleaning;
 pub mod clock;
 pub mod config;
 pub mod console;
+pub mod contracting;
+pub mod countersigning;
 pub mod courier;
 pub mod deciding;
 pub mod declaration;
@@ -56,6 +59,6 @@ pub mod time_authority;
 pub mod traffic;
 pub mod uploading;
 
-pub use config::{Config, Limits, Storage, TrafficLimits};
+pub use config::{Config, Limits, Storage, TimeSettings, TrafficLimits};
 pub use error::BackendError;
 pub use server::{Running, start};

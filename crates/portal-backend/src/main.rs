@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use portal_backend::admin::{self, AdminArgs};
 use portal_backend::problem::Chain;
 use portal_backend::sender::{CodeSender, ConsoleSender, NoSender, SmsGateway};
-use portal_backend::{BackendError, Config, Limits, Storage, TrafficLimits, clock, start};
+use portal_backend::{BackendError, Config, Limits, Storage, TimeSettings, TrafficLimits, clock, start};
 
 /// The backend of the merchant portal.
 #[derive(Parser)]
@@ -48,6 +48,8 @@ struct ServeArgs {
     /// and limits count the balancer's clients.
     #[arg(long)]
     https: bool,
+    #[command(flatten)]
+    time: TimeSettings,
     #[command(flatten)]
     traffic: TrafficLimits,
     /// One-time codes that one network address may ask for in an hour; each new computer of a merchant needs one.
@@ -111,6 +113,7 @@ async fn serve(args: ServeArgs) -> Result<(), BackendError> {
             ..Limits::default()
         },
         https: args.https,
+        time: args.time,
     })
     .await?;
     say(&format!("listening on http://{}", running.address))?;

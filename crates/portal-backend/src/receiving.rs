@@ -1,6 +1,7 @@
 //! Declare and commit: how an operation is received exactly once.
 
 use portal_domain::ids::{DeviceId, OpId, Sha256};
+use portal_domain::track::{StepMove, Track};
 use portal_protocol::case::Round;
 use portal_protocol::error::ErrorCode;
 use portal_protocol::event::Happened;
@@ -10,6 +11,7 @@ use portal_protocol::receipt::{Envelope, Receipt};
 
 use crate::app::{App, Caller};
 use crate::clock;
+use crate::contracting;
 use crate::declaration;
 use crate::error::BackendError;
 use crate::fault::{self, Point};
@@ -19,7 +21,7 @@ use crate::rules::{self, Refusal};
 use crate::store::cases::{CaseRecord, NewRound, Reader};
 use crate::store::devices::Standing;
 use crate::store::operations::{Declared, OperationRecord};
-use crate::store::{Conn, audit, blobs, cases, devices, events, next_number, operations, retried};
+use crate::store::{Conn, audit, blobs, cases, contracts, devices, events, next_number, operations, retried};
 
 /// Whether a declaration was new.
 pub enum DeclareAnswer {
@@ -131,6 +133,7 @@ pub async fn commit(app: &App, caller: &Caller, op_id: OpId) -> Answer<Envelope>
     if !Mutant::AcceptBeforeBlobs.is_on() {
         check_files(app, &operation).await?;
     }
+    contracting::examine(app, caller, &operation).await?;
     fault::pass(Point::CommitBeforeTx);
     let envelope = retried(|| receive_once(app, caller, op_id, &operation)).await?;
     app.office.store.announce().await;
@@ -177,6 +180,13 @@ async fn receive(
     };
     let mut case = changed(current.map(|(case, _)| case), caller, operation, now_ms)?;
     case.tracks.review = review;
+    if let Change::Refuse(_) = &operation.change {
+        case.tracks.contract = case
+            .tracks
+            .contract
+            .after(Track::Contract, StepMove::Fail)
+            .map_err(|_| ErrorCode::IllegalMove)?;
+    }
     let number = next_number(conn, tenant, "receipt").await?;
     let envelope = app.keys.sign(&Receipt {
         op_id,
@@ -207,6 +217,21 @@ async fn receive(
     let happened = match &operation.change {
         Change::Submit(_) | Change::Amend(_) => Happened::Received { op_id, round: case.round },
         Change::Withdraw(_) => Happened::Withdrawn { op_id },
+        Change::Sign(signature) => {
+            let signed = operation.blobs.first().ok_or(ErrorCode::Invalid)?;
+            let number = signature.number.clone();
+            if !contracts::sign(conn, tenant, op_id, signature, &signed.sha, now_ms).await? {
+                return Err(ErrorCode::IllegalMove.into());
+            }
+            Happened::ContractReceived { op_id, number }
+        }
+        Change::Refuse(refusal) => {
+            let number = refusal.number.clone();
+            if !contracts::refuse(conn, tenant, op_id, &number, &refusal.record).await? {
+                return Err(ErrorCode::IllegalMove.into());
+            }
+            Happened::ContractRefused { op_id, number }
+        }
     };
     events::tell(conn, tenant, case.owner, (case.case_id, case.rev), &happened, now_ms).await?;
     let entry = audit::Entry {

@@ -2,16 +2,17 @@
 
 use jiff::civil::Date;
 use portal_domain::check::check;
-use portal_domain::dossier::Dossier;
+use portal_domain::dossier::{BlobSlot, Dossier};
 use portal_domain::problem::Severity;
 use portal_domain::profile::{self, Profile};
 use portal_domain::review::{ReturnItem, ReviewOutcome, violations};
-use portal_domain::track::{ReviewState, ReviewStep};
+use portal_domain::track::{ReviewState, ReviewStep, StepState};
 use portal_protocol::case::Round;
 use portal_protocol::error::{ErrorCode, FieldError};
 use portal_protocol::mutant::Mutant;
 use portal_protocol::operation::{BlobRef, Change, Operation, ProfileRef, Submission};
 
+use crate::contracting::MAX_FILE_BYTES;
 use crate::problem::{Answer, Problem};
 use crate::store::cases::CaseRecord;
 
@@ -60,10 +61,20 @@ pub fn check_declaration(operation: &Operation, max_blob_bytes: u64) -> Answer<(
             errors.push(field(format!("/blobs/{index}"), "duplicate"));
         }
     }
-    match operation.change.submission() {
-        Some(submission) => errors.extend(unmatched(&submission.dossier, &operation.blobs)),
-        None if operation.blobs.is_empty() => {}
-        None => errors.push(field("/blobs", "not_named")),
+    match &operation.change {
+        Change::Submit(submission) | Change::Amend(submission) => {
+            errors.extend(unmatched(&submission.dossier, &operation.blobs));
+        }
+        Change::Sign(_) => match operation.blobs.as_slice() {
+            [blob] if blob.slot == BlobSlot::SIGNED_CONTRACT => {
+                if blob.media_type != "application/pdf" || blob.size > MAX_FILE_BYTES {
+                    errors.push(field("/blobs/0", "not_a_contract"));
+                }
+            }
+            _ => errors.push(field("/blobs", "one_contract")),
+        },
+        Change::Withdraw(_) | Change::Refuse(_) if operation.blobs.is_empty() => {}
+        Change::Withdraw(_) | Change::Refuse(_) => errors.push(field("/blobs", "not_named")),
     }
     if errors.is_empty() { Ok(()) } else { Err(Problem::new(ErrorCode::Invalid).with_errors(errors)) }
 }
@@ -76,7 +87,7 @@ fn unmatched(dossier: &Dossier, blobs: &[BlobRef]) -> Vec<FieldError> {
     let mut errors = Vec::new();
     for (slot, index, photo) in dossier.photos() {
         let listed = blobs.iter().any(|blob| {
-            blob.slot == slot
+            blob.slot == BlobSlot::from(slot)
                 && blob.sha == photo.sha256
                 && blob.size == photo.size_bytes
                 && blob.media_type == photo.media_type
@@ -87,7 +98,7 @@ fn unmatched(dossier: &Dossier, blobs: &[BlobRef]) -> Vec<FieldError> {
         }
     }
     for (index, blob) in blobs.iter().enumerate() {
-        if !dossier.photos().any(|(slot, _, photo)| blob.slot == slot && blob.sha == photo.sha256) {
+        if !dossier.photos().any(|(slot, _, photo)| blob.slot == slot.into() && blob.sha == photo.sha256) {
             errors.push(field(format!("/blobs/{index}"), "not_named"));
         }
     }
@@ -115,6 +126,11 @@ pub fn apply(
         Change::Submit(_) => ReviewStep::Submit,
         Change::Amend(_) => ReviewStep::Amend,
         Change::Withdraw(_) => ReviewStep::Withdraw,
+        // What was offered is what counts, not the case's revision.
+        Change::Sign(_) | Change::Refuse(_) => {
+            let is_open = current.is_some_and(|(case, _)| case.tracks.contract == StepState::Open);
+            return if is_open { Ok(state) } else { Err(ErrorCode::IllegalMove.into()) };
+        }
     };
     let next = state.after(step).map_err(|_| ErrorCode::IllegalMove)?;
     if current.is_some() && operation.base_rev.is_none() {
@@ -128,6 +144,7 @@ pub fn apply(
         }
         (Change::Amend(_), None) => return Err(ErrorCode::IllegalMove.into()),
         (Change::Withdraw(withdrawal), _) => check_text("/reason", &withdrawal.reason)?,
+        (Change::Sign(_) | Change::Refuse(_), _) => {}
     }
     Ok(next)
 }

@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 use crate::app::App;
 use crate::cleaning;
 use crate::config::Config;
+use crate::countersigning;
 use crate::error::BackendError;
 use crate::http;
 use crate::office::Office;
@@ -52,7 +53,7 @@ pub async fn start(config: Config) -> Result<Running, BackendError> {
     let lock = lock(&config.data)?;
     let office = Office::open(&config.data, &config.storage, config.clock).await?;
     office.blobs.sweep()?;
-    let app = Arc::new(App::new(office, config.sender, config.limits, config.https).await?);
+    let app = Arc::new(App::new(office, config.sender, config.limits, config.https, &config.time).await?);
     cleaning::forget_expired(&app).await?;
     cleaning::sweep_uploads(&app).await?;
     let listener = TcpListener::bind(config.listen).await.map_err(BackendError::io("listening"))?;
@@ -62,6 +63,7 @@ pub async fn start(config: Config) -> Result<Running, BackendError> {
         tokio::spawn(watch(app.clone())),
         tokio::spawn(expire(app.clone())),
         tokio::spawn(forget_idle(app.clone())),
+        tokio::spawn(countersigning::run(app.clone())),
     ];
     Ok(Running { address, app, served, background, _lock: lock })
 }

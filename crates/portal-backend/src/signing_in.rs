@@ -1,11 +1,13 @@
 //! Codes, enrolment, sessions: how somebody becomes a [`crate::app::Caller`].
 
-use portal_domain::ids::{AccountId, DeviceId};
+use portal_domain::ids::AccountId;
+use portal_protocol::contract::SigningPass;
 use portal_protocol::error::ErrorCode;
+use portal_protocol::receipt::Envelope;
 use portal_protocol::session::{CodePurpose, EnrolProof, EnrolRequest, Enrolled, Session, SignIn};
 
 use crate::app::App;
-use crate::enrolment::ProvenKey;
+use crate::enrolment::{self, ProvenKey};
 use crate::error::BackendError;
 use crate::password;
 use crate::problem::{Answer, Problem};
@@ -103,7 +105,7 @@ async fn enrol_once(app: &App, request: &EnrolRequest) -> Answer<Enrolled> {
             (use_phone_code(app, phone, CodePurpose::Enrol, code, &used_by).await?, None)
         }
     };
-    let certificate = app.keys.authority().certify(request.device_id, &proven, now_ms)?;
+    let certificate = enrolment::certify(app.keys.authority(), request.device_id, &public_key, now_ms)?;
     let mut tx = app.office.store.write().await?;
     let device = match devices::by_id(&mut tx, request.device_id).await? {
         Some(known) if known.public_key != public_key || known.tenant != tenant => {
@@ -136,7 +138,7 @@ async fn enrol_once(app: &App, request: &EnrolRequest) -> Answer<Enrolled> {
             if merchant.disabled {
                 return Err(ErrorCode::Disabled.into());
             }
-            Some(open_session(app, &mut tx, &tenant, &merchant, device.device_id, now_ms).await?)
+            Some(open_session(app, &mut tx, &device, &merchant, now_ms).await?)
         }
     };
     let branch = match &device.branch_id {
@@ -151,7 +153,7 @@ async fn enrol_once(app: &App, request: &EnrolRequest) -> Answer<Enrolled> {
     Ok(Enrolled {
         device_id: device.device_id,
         certificate: device.certificate,
-        ca: app.keys.authority().certificate_pem().to_owned(),
+        ca: app.keys.root_pem().to_owned(),
         receipt_keys: app.keys.receipt_keys(),
         tenant,
         branch,
@@ -180,7 +182,7 @@ pub async fn sign_in(app: &App, device: &DeviceRecord, request: SignIn) -> Answe
     let now_ms = app.office.now_ms();
     retried(|| async {
         let mut tx = app.office.store.write().await?;
-        let session = open_session(app, &mut tx, &device.tenant, &account, device.device_id, now_ms).await?;
+        let session = open_session(app, &mut tx, device, &account, now_ms).await?;
         record_sign_in(&mut tx, &device.tenant, account.account_id, now_ms).await?;
         tx.commit().await?;
         Ok(session)
@@ -250,8 +252,9 @@ async fn refresh_once(app: &App, device: &DeviceRecord, refresh_token: &str) -> 
         sessions::rotate(&mut tx, &session, &presented, &new_sha, now_ms + REFRESH_VALID_MS).await?;
     }
     let access_token = add_access(&mut tx, &session.tenant, (&session.session_id, &new_sha), now_ms).await?;
+    let pass = signing_pass(app, &mut tx, device, now_ms).await?;
     tx.commit().await?;
-    Ok(session_of(app, &account, access_token, refresh_token))
+    Ok(session_of(app, &account, access_token, refresh_token, pass))
 }
 
 /// Notes that somebody signed in.
@@ -285,27 +288,55 @@ pub async fn home(conn: &mut Conn) -> Result<TenantId, BackendError> {
 async fn open_session(
     app: &App,
     conn: &mut Conn,
-    tenant: &TenantId,
+    device: &DeviceRecord,
     account: &AccountRecord,
-    device: DeviceId,
     now_ms: i64,
 ) -> Result<Session, BackendError> {
+    let tenant = &device.tenant;
     let refresh_token = random::token()?;
     let refresh_sha = random::sha256_hex(refresh_token.as_bytes());
     let expires_at_ms = now_ms + REFRESH_VALID_MS;
     let session_id =
-        sessions::create(conn, tenant, account.account_id, device, &refresh_sha, expires_at_ms).await?;
+        sessions::create(conn, tenant, account.account_id, device.device_id, &refresh_sha, expires_at_ms)
+            .await?;
     let access_token = add_access(conn, tenant, (&session_id, &refresh_sha), now_ms).await?;
-    Ok(session_of(app, account, access_token, refresh_token))
+    let pass = signing_pass(app, conn, device, now_ms).await?;
+    Ok(session_of(app, account, access_token, refresh_token, pass))
 }
 
-fn session_of(app: &App, account: &AccountRecord, access_token: String, refresh_token: String) -> Session {
+/// What the computer signs contracts with. A certificate that is of no use for that, or not for long, is made anew:
+/// computers that were enrolled by an earlier version need nothing done.
+async fn signing_pass(
+    app: &App,
+    conn: &mut Conn,
+    device: &DeviceRecord,
+    now_ms: i64,
+) -> Result<Envelope, BackendError> {
+    let (authority, device_id) = (app.keys.authority(), device.device_id);
+    let certificate = if enrolment::holds(authority, device_id, &device.certificate, now_ms) {
+        device.certificate.clone()
+    } else {
+        let renewed = enrolment::certify(authority, device_id, &device.public_key, now_ms)?;
+        devices::renew_certificate(conn, device, &renewed).await?;
+        renewed
+    };
+    app.keys.sign(&SigningPass { device_id, certificate, root: app.keys.root_pem().to_owned() })
+}
+
+fn session_of(
+    app: &App,
+    account: &AccountRecord,
+    access_token: String,
+    refresh_token: String,
+    signing_pass: Envelope,
+) -> Session {
     Session {
         account: account.shown(),
         access_token,
         access_valid_s: ACCESS_VALID_S,
         refresh_token,
         courier_key: Some(app.keys.courier_key().clone()),
+        signing_pass: Some(signing_pass),
     }
 }
 

@@ -23,6 +23,7 @@ async fn server(folder: &std::path::Path, sender: Arc<dyn CodeSender>) -> Runnin
         sender,
         limits: Limits::default(),
         https: false,
+        time: portal_backend::TimeSettings::default(),
     })
     .await
     .unwrap()

@@ -216,6 +216,7 @@ async fn start_again(folder: &Path, database: &str) -> Result<(), BackendError> 
         sender: std::sync::Arc::new(portal_backend::sender::NoSender),
         limits: Limits::default(),
         https: false,
+        time: portal_backend::TimeSettings::default(),
     })
     .await?;
     running.stop().await

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use portal_app::domain::dossier::Slot;
 use portal_app::domain::status::CaseStatus;
+use portal_app::domain::turnover::Turnover;
 
 const EXIT_CODES: &str = "\
 Exit codes · 退出码:
@@ -61,7 +62,7 @@ pub enum Command {
     /// Photos without a case · 照片
     #[command(subcommand)]
     Photo(Photo),
-    /// Signed contracts · 合同
+    /// Contracts · 合同
     #[command(subcommand)]
     Contract(Contract),
 }
@@ -261,6 +262,37 @@ pub enum Photo {
 
 #[derive(Debug, Subcommand)]
 pub enum Contract {
+    /// Where a case's contract stands, with every cost; exit 3 when it waits for somebody · 查看
+    Show {
+        case: String,
+        /// Write the newest file here: in effect, signed, or as it will be signed · 写出文件
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Open a contract for signing and write its pages · 打开待签合同
+    Prepare {
+        case: String,
+        /// What the merchant expects in a month: SERVICE=PAYMENTSxYUAN, e.g. wechat=900x35.80 · 预计收款
+        #[arg(long, value_name = "ESTIMATE", value_parser = crate::estimate::parse)]
+        turnover: Vec<Turnover>,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Read the pages that were written: Enter after each · 逐页阅读
+    Read { case: String },
+    /// Sign as the merchant, who types the PIN again; an agent can't · 商户签署
+    Sign {
+        case: String,
+        /// The strokes of the signature as JSON · 笔迹
+        #[arg(long, value_name = "FILE")]
+        strokes: PathBuf,
+    },
+    /// Refuse as the merchant, with a reason · 商户拒签
+    Refuse {
+        case: String,
+        #[arg(long)]
+        reason: String,
+    },
     /// Say whether a signed contract can be relied on; exit 1 when not, 3 when it has no effect yet · 核验
     Verify {
         file: PathBuf,

@@ -163,6 +163,16 @@ fn next_line() -> Option<Zeroizing<String>> {
     Some(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
+/// Waits for the next line of standard input.
+///
+/// # Errors
+/// `invalid_argument` naming the argument when there is none.
+pub fn wait_for_line(argument: &str) -> Result<(), CommandError> {
+    let mut line = String::new();
+    let read = std::io::stdin().lock().take(MAX_SECRET_BYTES).read_line(&mut line);
+    if matches!(read, Ok(bytes) if bytes > 0) { Ok(()) } else { Err(wrong(argument, "required")) }
+}
+
 /// Whether a person can be asked.
 pub fn is_interactive() -> bool {
     std::io::stdin().is_terminal()

@@ -4,6 +4,7 @@
 
 mod args;
 mod case_file;
+mod estimate;
 mod exit;
 mod input;
 mod language;

@@ -34,6 +34,9 @@ pub(crate) struct Face {
 }
 
 impl Fonts {
+    /// SHA-256 of each typeface in the list, lower-case hex: part of the renderer's identity.
+    pub const SHA256: [&'static str; 2] = [env!("FONT_SANS_REGULAR_SHA256"), env!("FONT_SANS_BOLD_SHA256")];
+
     /// The typefaces built into the program, parsed once per process.
     ///
     /// # Errors

@@ -23,6 +23,7 @@
 //! # }
 //! ```
 
+pub mod agreement;
 mod document;
 mod error;
 pub mod evidence;

@@ -13,7 +13,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use self::attachment::{Attachment, Slot};
+pub use self::attachment::{Attachment, BlobSlot, DocumentSlot, Slot};
 use crate::ids::Sha256;
 
 /// The value of an end date that never comes (长期).

@@ -21,3 +21,4 @@ pub mod step;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod track;
+pub mod turnover;

@@ -1,9 +1,11 @@
 //! What the backend tells an account: gapless, in order, each once.
 
-use portal_domain::ids::{CaseId, OpId};
+use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_domain::review::ReturnItem;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::contract::SealedText;
 
 /// One event. `seq` counts from 1 per account without a gap.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -31,6 +33,23 @@ pub enum Happened {
     Rejected { round: u32, text: String },
     #[serde(rename = "application.withdrawn")]
     Withdrawn { op_id: OpId },
+    /// A contract is offered for signature, in the place of every earlier offer that is not in effect.
+    #[serde(rename = "contract.offered")]
+    ContractOffered { number: String, offer: SealedText },
+    /// The merchant's signature was received; the issuer's is to come.
+    #[serde(rename = "contract.received")]
+    ContractReceived { op_id: OpId, number: String },
+    /// The issuer signed: the contract is in effect. Said again when its time stamp came later than that.
+    #[serde(rename = "contract.countersigned")]
+    ContractCountersigned {
+        number: String,
+        /// Of the file with both signatures.
+        sha: Sha256,
+        /// Whether the file has its time stamp.
+        stamped: bool,
+    },
+    #[serde(rename = "contract.refused")]
+    ContractRefused { op_id: OpId, number: String },
 }
 
 /// Answer of `GET /v1/events?after=SEQ` with `Accept: application/json` (long poll when `wait` seconds are given);

@@ -4,6 +4,7 @@
 //! lower-case hexadecimal SHA-256, signatures and keys standard Base64.
 
 pub mod case;
+pub mod contract;
 pub mod courier;
 pub mod error;
 pub mod event;

@@ -1,10 +1,11 @@
 //! Operations: one durable, idempotent change to one case, declared, supplied with photos, committed.
 
-use portal_domain::dossier::{Dossier, Slot};
+use portal_domain::dossier::{BlobSlot, Dossier};
 use portal_domain::ids::{CaseId, DeviceId, OpId, Sha256};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::contract::{ContractRefusal, ContractSignature};
 use crate::receipt::Envelope;
 
 /// Body of `PUT /v1/operations/{op_id}`. The raw bytes are hashed, signed and kept as they came.
@@ -18,7 +19,7 @@ pub struct Operation {
     pub made_at_ms: i64,
     /// The computer it was made on: the one that signs the declaration, or an earlier one of the same account.
     pub device_id: DeviceId,
-    /// Every photo that the payload names, each slot position once.
+    /// Every photo that the payload names, each slot position once; of a signature the signed file.
     pub blobs: Vec<BlobRef>,
     #[serde(flatten)]
     pub change: Change,
@@ -35,6 +36,12 @@ pub enum Change {
     Amend(Box<Submission>),
     #[serde(rename = "application.withdraw")]
     Withdraw(Withdrawal),
+    /// The merchant signed the contract that was offered.
+    #[serde(rename = "contract.sign")]
+    Sign(Box<ContractSignature>),
+    /// The merchant refused it.
+    #[serde(rename = "contract.refuse")]
+    Refuse(ContractRefusal),
 }
 
 impl Change {
@@ -43,13 +50,15 @@ impl Change {
             Self::Submit(_) => "application.submit",
             Self::Amend(_) => "application.amend",
             Self::Withdraw(_) => "application.withdraw",
+            Self::Sign(_) => "contract.sign",
+            Self::Refuse(_) => "contract.refuse",
         }
     }
 
     pub fn submission(&self) -> Option<&Submission> {
         match self {
             Self::Submit(submission) | Self::Amend(submission) => Some(submission),
-            Self::Withdraw(_) => None,
+            Self::Withdraw(_) | Self::Sign(_) | Self::Refuse(_) => None,
         }
     }
 }
@@ -74,10 +83,10 @@ pub struct ProfileRef {
     pub version: String,
 }
 
-/// A photo that belongs to an operation.
+/// A file that belongs to an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BlobRef {
-    pub slot: Slot,
+    pub slot: BlobSlot,
     pub sha: Sha256,
     /// In bytes.
     pub size: u64,

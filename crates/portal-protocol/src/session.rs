@@ -96,6 +96,10 @@ pub struct Session {
     /// every session, so that a computer has it before it loses its network.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub courier_key: Option<Envelope>,
+    /// What this computer signs contracts with: a [`crate::contract::SigningPass`] signed by a receipt key. It comes with
+    /// every session, so that a computer that was enrolled long ago has a certificate that still holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signing_pass: Option<Envelope>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -1,10 +1,10 @@
-//! Receipts and notices of a case as files, for reading and printing offline.
+//! Receipts, notices and contracts of a case as files, for reading and printing offline.
 
 use portal_domain::ids::{CaseId, Sha256};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
-use crate::store::Store;
+use crate::store::{Conn, Store};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -15,16 +15,23 @@ pub enum DocumentKind {
     Receipt,
     /// 受理通知书.
     AcceptanceNotice,
+    /// The contract with the merchant's signature only: the merchant's copy.
+    SignedContract,
+    /// The contract with both signatures.
+    Contract,
 }
 
 impl DocumentKind {
-    pub const ALL: [Self; 3] = [Self::LocalReceipt, Self::Receipt, Self::AcceptanceNotice];
+    pub const ALL: [Self; 5] =
+        [Self::LocalReceipt, Self::Receipt, Self::AcceptanceNotice, Self::SignedContract, Self::Contract];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::LocalReceipt => "local_receipt",
             Self::Receipt => "receipt",
             Self::AcceptanceNotice => "acceptance_notice",
+            Self::SignedContract => "signed_contract",
+            Self::Contract => "contract",
         }
     }
 
@@ -58,18 +65,7 @@ impl Store {
         let sha = self.put_blob(bytes, now_ms).await?;
         let mut tx = self.begin().await?;
         crate::case::require(&mut tx, case_id).await?;
-        sqlx::query(
-            "INSERT INTO document (case_id, kind, number, sha, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (case_id, kind, number)
-             DO UPDATE SET sha = excluded.sha, created_at_ms = excluded.created_at_ms",
-        )
-        .bind(case_id.to_string())
-        .bind(kind.as_str())
-        .bind(number)
-        .bind(sha.as_str())
-        .bind(now_ms)
-        .execute(&mut *tx)
-        .await?;
+        write(&mut tx, case_id, kind, number, &sha, now_ms).await?;
         tx.commit().await?;
         Ok(sha)
     }
@@ -134,4 +130,27 @@ impl Store {
             })
             .collect()
     }
+}
+
+pub(crate) async fn write(
+    conn: &mut Conn,
+    case_id: CaseId,
+    kind: DocumentKind,
+    number: &str,
+    sha: &Sha256,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO document (case_id, kind, number, sha, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (case_id, kind, number)
+         DO UPDATE SET sha = excluded.sha, created_at_ms = excluded.created_at_ms",
+    )
+    .bind(case_id.to_string())
+    .bind(kind.as_str())
+    .bind(number)
+    .bind(sha.as_str())
+    .bind(now_ms)
+    .execute(conn)
+    .await?;
+    Ok(())
 }

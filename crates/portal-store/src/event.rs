@@ -1,10 +1,12 @@
 //! What the backend tells: applied exactly once, in order, in the transaction that moves the cursor.
 
-use portal_domain::ids::{CaseId, OpId};
+use portal_domain::ids::{CaseId, OpId, Sha256};
+use portal_domain::profile;
 use portal_domain::review::ReturnItem;
-use portal_domain::track::ReviewState;
+use portal_domain::track::{ReviewState, StepState};
 
-use crate::case;
+use crate::case::{self, CaseRow};
+use crate::contract::{self, ContractState};
 use crate::error::StoreError;
 use crate::fetched;
 use crate::store::{Conn, Store, signed, unsigned};
@@ -29,6 +31,10 @@ pub enum Happened {
     Accepted { round: u32, notice_number: String },
     Rejected { round: u32, text: String },
     Withdrawn { op_id: OpId },
+    ContractOffered { number: String, offer: String, seal: String },
+    ContractReceived { op_id: OpId, number: String },
+    ContractCountersigned { number: String, sha: Sha256, stamped: bool },
+    ContractRefused { op_id: OpId, number: String },
 }
 
 /// What [`Store::apply_events`] did.
@@ -110,6 +116,7 @@ async fn apply(conn: &mut Conn, event: &CaseEvent, now_ms: i64) -> Result<bool, 
     let occurrence = occurrence(&event.what);
     timeline::write_row(conn, event.case_id, Some(signed(event.seq)), event.at_ms, "backend", &occurrence)
         .await?;
+    apply_to_contract(conn, event).await?;
     let Some(mut row) = case::load(conn, event.case_id).await? else { return Ok(false) };
     let newer = row.rev.is_none_or(|known| event.rev > known);
     row.updated_at_ms = now_ms;
@@ -134,6 +141,7 @@ async fn apply(conn: &mut Conn, event: &CaseEvent, now_ms: i64) -> Result<bool, 
             row.notice_number = Some(notice_number.clone());
             if newer {
                 row.tracks.review = ReviewState::Accepted;
+                open_ready(&mut row);
             }
         }
         Happened::Rejected { .. } => {
@@ -146,12 +154,54 @@ async fn apply(conn: &mut Conn, event: &CaseEvent, now_ms: i64) -> Result<bool, 
                 row.tracks.review = ReviewState::Withdrawn;
             }
         }
+        // The receipt of an answer, or the document, may have brought the same revision.
+        _ if row.rev.is_some_and(|known| event.rev < known) => {}
+        Happened::ContractOffered { .. } => {
+            if row.tracks.contract == StepState::Failed {
+                row.tracks.contract = StepState::Open;
+            }
+        }
+        Happened::ContractReceived { .. } => {}
+        Happened::ContractCountersigned { .. } => {
+            row.tracks.contract = StepState::Done;
+            open_ready(&mut row);
+        }
+        Happened::ContractRefused { .. } => row.tracks.contract = StepState::Failed,
     }
     if newer {
         row.rev = Some(event.rev);
     }
     case::write(conn, &row).await?;
     Ok(true)
+}
+
+/// Tracks whose gates are met are open. A profile that only a newer portal knows opens none here.
+fn open_ready(row: &mut CaseRow) {
+    if let Some(profile) = profile::builtin_version(&row.profile_id, &row.profile_version) {
+        row.tracks.open_ready(profile, &row.dossier);
+    }
+}
+
+async fn apply_to_contract(conn: &mut Conn, event: &CaseEvent) -> Result<(), StoreError> {
+    match &event.what {
+        Happened::ContractOffered { number, offer, seal } => {
+            contract::offered(conn, event.case_id, number, (offer, seal), event.at_ms).await
+        }
+        Happened::ContractReceived { number, .. } => {
+            contract::answered(conn, number, ContractState::Received).await
+        }
+        Happened::ContractCountersigned { number, sha, stamped } => {
+            contract::in_effect(conn, number, sha, *stamped).await
+        }
+        Happened::ContractRefused { number, .. } => {
+            contract::answered(conn, number, ContractState::Refused).await
+        }
+        Happened::Received { .. }
+        | Happened::Returned { .. }
+        | Happened::Accepted { .. }
+        | Happened::Rejected { .. }
+        | Happened::Withdrawn { .. } => Ok(()),
+    }
 }
 
 fn occurrence(what: &Happened) -> Occurrence {
@@ -163,5 +213,15 @@ fn occurrence(what: &Happened) -> Occurrence {
         }
         Happened::Rejected { round, text } => Occurrence::Rejected { round: *round, text: text.clone() },
         Happened::Withdrawn { op_id } => Occurrence::Withdrawn { op_id: *op_id },
+        Happened::ContractOffered { number, .. } => Occurrence::ContractOffered { number: number.clone() },
+        Happened::ContractReceived { op_id, number } => {
+            Occurrence::ContractReceived { op_id: *op_id, number: number.clone() }
+        }
+        Happened::ContractCountersigned { number, stamped, .. } => {
+            Occurrence::ContractCountersigned { number: number.clone(), stamped: *stamped }
+        }
+        Happened::ContractRefused { op_id, number } => {
+            Occurrence::ContractRefused { op_id: *op_id, number: number.clone() }
+        }
     }
 }

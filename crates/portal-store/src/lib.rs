@@ -8,6 +8,7 @@ mod adopt;
 mod audit;
 mod blob;
 mod case;
+mod contract;
 mod document;
 mod ended;
 mod error;
@@ -28,14 +29,15 @@ pub use case::{
     CaseCounts, CaseCursor, CaseLine, CasePage, CaseQuery, CaseRow, CaseSort, Draft, Duplicate,
     DuplicateField, NewCase, NewPhoto,
 };
+pub use contract::{ContractRow, ContractState};
 pub use document::{DocumentKind, DocumentRow};
 pub use error::StoreError;
 pub use event::{CaseEvent, EventOutcome, Happened};
 pub use fetched::Fetched;
 pub use keys::Keys;
 pub use outbox::{
-    Finalise, Finalised, Hold, NewBlob, OpBlob, OpError, OpQuery, OpRow, OpState, RETRY_CAP_MS, Receipt,
-    Target,
+    Conclusion, Finalise, Finalised, Hold, NewBlob, OpBlob, OpError, OpQuery, OpRow, OpState, RETRY_CAP_MS,
+    Receipt, Target,
 };
 pub use safety::Safety;
 pub use schema::known_schema;

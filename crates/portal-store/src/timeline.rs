@@ -58,6 +58,22 @@ pub enum Occurrence {
     Withdrawn {
         op_id: OpId,
     },
+    ContractOffered {
+        number: String,
+    },
+    ContractReceived {
+        op_id: OpId,
+        number: String,
+    },
+    /// Both signed; said again when the time stamp came later.
+    ContractCountersigned {
+        number: String,
+        stamped: bool,
+    },
+    ContractRefused {
+        op_id: OpId,
+        number: String,
+    },
     /// Taken over from the guest's store at enrolment.
     Adopted,
     /// The backend's document took the place of the one here, because another computer sent it. What stood here and

@@ -24,6 +24,7 @@ pub struct AccountClient {
     access: Mutex<Option<Access>>,
     /// As the newest session said, unverified.
     courier_key: watch::Sender<Option<Envelope>>,
+    signing_pass: watch::Sender<Option<Envelope>>,
 }
 
 type Access = Arc<Zeroizing<String>>;
@@ -37,6 +38,7 @@ impl AccountClient {
             budget: Arc::new(Unmetered),
             access: Mutex::new(None),
             courier_key: watch::Sender::new(None),
+            signing_pass: watch::Sender::new(None),
         }
     }
 
@@ -52,6 +54,11 @@ impl AccountClient {
     /// Where courier packages are encrypted to, as the newest session said: not verified yet.
     pub(crate) fn courier_key(&self) -> Option<Envelope> {
         self.courier_key.borrow().clone()
+    }
+
+    /// What contracts are signed with, as the newest session said: not verified yet.
+    pub(crate) fn signing_pass(&self) -> Option<Envelope> {
+        self.signing_pass.borrow().clone()
     }
 
     /// Takes over a session from sign-in or enrolment: the refresh token is kept before the session is used.
@@ -130,9 +137,11 @@ impl AccountClient {
     /// Keeps the refresh token; only then may the access token be used, because its first use ends the token before
     /// (crash point C18).
     async fn keep(&self, session: Session) -> Result<Access, SyncError> {
-        let Session { access_token, refresh_token, courier_key, .. } = session;
-        if courier_key.is_some() {
-            self.courier_key.send_replace(courier_key);
+        let Session { access_token, refresh_token, courier_key, signing_pass, .. } = session;
+        for (said, kept) in [(courier_key, &self.courier_key), (signing_pass, &self.signing_pass)] {
+            if said.is_some() {
+                kept.send_replace(said);
+            }
         }
         let tokens = Arc::clone(&self.tokens);
         let refresh_token = Zeroizing::new(refresh_token);

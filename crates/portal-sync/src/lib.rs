@@ -11,6 +11,7 @@ pub mod courier;
 mod error;
 mod http;
 mod line;
+mod pass;
 mod ports;
 mod pump;
 mod receipt;

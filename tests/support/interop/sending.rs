@@ -80,7 +80,7 @@ async fn queue(store: &Store, bytes: Vec<u8>) -> Result<(), SyncError> {
         step: Some(ReviewStep::Submit),
         body_sha: hash(&body),
         body,
-        blobs: vec![NewBlob { slot: Slot::ALL[0], sha, size_bytes }],
+        blobs: vec![NewBlob { slot: Slot::ALL[0].into(), sha, size_bytes }],
         local_receipt: None,
         hold: None,
         paused: false,
@@ -101,6 +101,7 @@ fn session(access_token: &str) -> Session {
         access_valid_s: 900,
         refresh_token: String::new(),
         courier_key: None,
+        signing_pass: None,
     }
 }
 

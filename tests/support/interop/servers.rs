@@ -157,6 +157,7 @@ impl Ours {
             sender: Arc::new(NoSender),
             limits: Limits::default(),
             https: false,
+            time: portal_backend::TimeSettings::default(),
         };
         self.later = Some(self.runtime.block_on(start(config)).unwrap());
         for weeks_ms in WEEKS_MS {

@@ -192,7 +192,7 @@ valid_s: number,
  */
 again_after_s: number, };
 
-export type CommandCode = "invalid_argument" | "invalid" | "not_found" | "stale" | "frozen" | "already_sent" | "locked" | "wrong_pin" | "pin_delayed" | "weak_pin" | "wrong_recovery_code" | "wrong_passphrase" | "weak_passphrase" | "keyring_locked" | "keyring_absent" | "secrets_missing" | "newer_schema" | "damaged" | "disk_full" | "read_only" | "offline" | "not_the_backend" | "no_backend" | "unauthorized" | "account_disabled" | "too_many_requests" | "not_enrolled" | "sign_in_needed" | "refused" | "nothing_to_export" | "no_courier_key" | "file_unusable" | "not_a_package" | "package_altered" | "not_receipts" | "receipts_of_another" | "photo_not_an_image" | "photo_format" | "photo_truncated" | "photo_too_large" | "photo_too_small" | "photo_damaged" | "photo_too_slow" | "photo_duplicate" | "photo_slot_full" | "worker_missing" | "missing_glyph" | "internal";
+export type CommandCode = "invalid_argument" | "invalid" | "not_found" | "stale" | "frozen" | "already_sent" | "locked" | "wrong_pin" | "pin_delayed" | "weak_pin" | "wrong_recovery_code" | "wrong_passphrase" | "weak_passphrase" | "keyring_locked" | "keyring_absent" | "secrets_missing" | "newer_schema" | "damaged" | "disk_full" | "read_only" | "offline" | "not_the_backend" | "no_backend" | "unauthorized" | "account_disabled" | "too_many_requests" | "not_enrolled" | "sign_in_needed" | "refused" | "nothing_to_export" | "no_courier_key" | "file_unusable" | "not_a_package" | "package_altered" | "not_receipts" | "receipts_of_another" | "not_the_signer" | "not_read" | "offer_expired" | "no_signing_pass" | "no_handwriting" | "offer_not_genuine" | "photo_not_an_image" | "photo_format" | "photo_truncated" | "photo_too_large" | "photo_too_small" | "photo_damaged" | "photo_too_slow" | "photo_duplicate" | "photo_slot_full" | "worker_missing" | "missing_glyph" | "internal";
 
 export type CommandError = { code: CommandCode, fields: Array<FieldProblem>, 
 /**
@@ -256,7 +256,7 @@ export type DivisionView = { code: string, name: string,
  */
 parent: string, };
 
-export type DocumentKind = "checklist" | "local_receipt" | "acceptance_notice";
+export type DocumentKind = "checklist" | "local_receipt" | "acceptance_notice" | "contract_to_sign" | "signed_contract" | "contract";
 
 export type Dossier = { kind: MerchantKind | null, 
 /**
@@ -733,7 +733,7 @@ text: string | null,
  */
 replaced: Dossier | null, };
 
-export type TimelineKind = "created" | "adopted" | "fetched" | "submitted_here" | "amended_here" | "withdrawn_here" | "taken_back" | "receipt_stored" | "received" | "returned" | "accepted" | "rejected" | "withdrawn";
+export type TimelineKind = "created" | "adopted" | "fetched" | "submitted_here" | "amended_here" | "withdrawn_here" | "taken_back" | "receipt_stored" | "received" | "returned" | "accepted" | "rejected" | "withdrawn" | "contract_offered" | "contract_signed_here" | "contract_refused_here" | "contract_received" | "contract_in_effect" | "contract_refused";
 
 export type Track = "review" | "verification" | "contract" | "settlement" | "channel_registration" | "terminals" | "training" | "activation";
 
@@ -767,6 +767,38 @@ counts: Array<StatusCount>,
  */
 next: Array<CaseLine>, };
 
+export type ContractFault = "too_large" | "not_pdf" | "damaged" | "not_signed" | "unknown_revision" | "not_whole_file" | "signature_damaged" | "content_changed" | "signature_wrong" | "untrusted" | "stray_certificate" | "certificate_expired" | "certificate_not_permitted" | "certificate_wrong" | "wrong_role" | "name_differs" | "time_stamp_wrong" | "time_stamp_untrusted";
+
+export type ContractPart = "file" | "merchant" | "issuer" | "time_stamp";
+
+export type ContractVerdict = "in_effect" | "merchant_only" | "refused";
+
+export type ContractTime = { "assurance": "none" } | { "assurance": "own_authority", at: string, authority: string, serial: string, } | { "assurance": "independent", at: string, authority: string, serial: string, };
+
+export type ContractSignature = { signer: string, reason: string, location: string | null, claimed_at: string, certificate_sha256: string, root_sha256: string, device_id: string | null, evidence_sha256: string | null, };
+
+export type ContractReport = { verdict: ContractVerdict, file_sha256: string, original_sha256: string | null, merchant: ContractSignature | null, issuer: ContractSignature | null, time: ContractTime, fault: ContractFault | null, part: ContractPart | null, };
+
+export type ContractStage = "not_offered" | "offered" | "signed" | "received" | "in_effect" | "refused";
+
+export type ContractView = { stage: ContractStage, offer: OfferView | null, reading: ReadingView | null, may_sign: boolean, stamped: boolean, here: boolean, };
+
+export type OfferView = { number: string, quote_number: string, issuer: string, signer: string, valid_until: string, expired: boolean, term_years: number, fees: Array<ContractFee>, next_working_day: boolean, deposit_fen: number, deposit_refund_days: number, yearly_service_fen: number, exit_fen: number, cost: CostView, };
+
+export type ContractFee = { service: FeeService, rate: string, floor_fen: number | null, cap_fen: number | null, example_fen: number, };
+
+export type CostView = { turnovers: Array<Turnover>, month_turnover_fen: number, month_fee_fen: number, year_fen: number, };
+
+export type ReadingView = { render_sha256: string, pages: number, seen: Array<number>, to_end: boolean, opened_at_ms: number, };
+
+export type PenDevice = "pen" | "touch" | "mouse" | "keyboard";
+
+export type SignatureStrokes = { device: PenDevice, width: number, height: number, strokes: Array<Array<StrokePoint>>, };
+
+export type StrokePoint = { x: number, y: number, t_ms: number, };
+
+export type Turnover = { service: FeeService, payments: number, each_fen: number, };
+
 export const commands = {
   appInfo: (): Promise<AppInfo> => call<AppInfo>("app_info", {}),
   appSafety: (): Promise<SafetyView> => call<SafetyView>("app_safety", {}),
@@ -799,6 +831,11 @@ export const commands = {
   photoTurn: (caseId: CaseId, photoId: PhotoId): Promise<CaseView> => call<CaseView>("photo_turn", { case_id: caseId, photo_id: photoId }),
   photoRemove: (caseId: CaseId, photoId: PhotoId): Promise<CaseView> => call<CaseView>("photo_remove", { case_id: caseId, photo_id: photoId }),
   photoRead: (caseId: CaseId): Promise<CaseView> => call<CaseView>("photo_read", { case_id: caseId }),
+  contractShow: (caseId: CaseId): Promise<ContractView> => call<ContractView>("contract_show", { case_id: caseId }),
+  contractPrepare: (caseId: CaseId, turnovers: Array<Turnover>): Promise<ContractView> => call<ContractView>("contract_prepare", { case_id: caseId, turnovers: turnovers }),
+  contractPageSeen: (caseId: CaseId, page: number): Promise<ContractView> => call<ContractView>("contract_page_seen", { case_id: caseId, page: page }),
+  contractSign: (caseId: CaseId, renderSha256: string, signature: SignatureStrokes, pin: string): Promise<ContractView> => call<ContractView>("contract_sign", { case_id: caseId, render_sha256: renderSha256, signature: signature, pin: pin }),
+  contractRefuse: (caseId: CaseId, reason: string, pin: string): Promise<ContractView> => call<ContractView>("contract_refuse", { case_id: caseId, reason: reason, pin: pin }),
   outboxShow: (): Promise<OutboxView> => call<OutboxView>("outbox_show", {}),
   outboxSendNow: (): Promise<OutboxView> => call<OutboxView>("outbox_send_now", {}),
   outboxSendAnyway: (): Promise<OutboxView> => call<OutboxView>("outbox_send_anyway", {}),
@@ -814,6 +851,7 @@ export const commands = {
   clipboardPicture: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("clipboard_picture", body, headers),
   documentRead: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("document_read", body, headers),
   documentSave: (body: Uint8Array, headers: Record<string, string>): Promise<boolean> => callRaw<boolean>("document_save", body, headers),
+  contractCheck: (body: Uint8Array, headers: Record<string, string>): Promise<ContractReport> => callRaw<ContractReport>("contract_check", body, headers),
   courierExport: (body: Uint8Array, headers: Record<string, string>): Promise<CourierExportView | null> => callRaw<CourierExportView | null>("courier_export", body, headers),
   courierImport: (body: Uint8Array, headers: Record<string, string>): Promise<CourierImportView | null> => callRaw<CourierImportView | null>("courier_import", body, headers),
   courierReceipts: (body: Uint8Array, headers: Record<string, string>): Promise<CourierReceiptsView | null> => callRaw<CourierReceiptsView | null>("courier_receipts", body, headers),

@@ -16,6 +16,8 @@ export const keys = {
   caseList: (query: Omit<CaseQuery, "after">) => ["cases", query],
   cases: ["case"],
   case: (caseId: CaseId) => ["case", caseId],
+  /** Below its case: what changes the case makes it old. */
+  contract: (caseId: CaseId) => ["case", caseId, "contract"],
   outbox: ["outbox"],
   /** Tables that stay the same while the program runs. */
   reference: (table: "profile" | "divisions" | "mcc" | "banks") => ["reference", table],

@@ -7,6 +7,8 @@ import { Workbench } from "./workbench/Workbench";
 
 const CaseList = lazy(() => import("./cases/CaseList"));
 const CasePage = lazy(() => import("./case"));
+const ContractPage = lazy(() => import("./contract"));
+const CheckPage = lazy(() => import("./contract/CheckPage"));
 const Wizard = lazy(() => import("./wizard"));
 const Sync = lazy(() => import("./sync/Sync"));
 const SettingsPage = lazy(() => import("./settings/SettingsPage"));
@@ -24,6 +26,8 @@ export function newRouter() {
         { path: "/cases", element: <CaseList /> },
         { path: "/cases/:caseId", element: <CasePage /> },
         { path: "/cases/:caseId/edit", element: <Wizard /> },
+        { path: "/cases/:caseId/contract", element: <ContractPage /> },
+        { path: "/contract-check", element: <CheckPage /> },
         { path: "/sync", element: <Sync /> },
         { path: "/settings", element: <SettingsPage /> },
         { path: "/sign-in", element: <SignInPage /> },

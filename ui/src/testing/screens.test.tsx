@@ -135,11 +135,19 @@ const SCREENS: Record<string, Screen> = {
     shows: { "zh-CN": "L-1", en: "L-1" },
   },
   ...Object.fromEntries(
-    ["data", "photos", "review", "documents"].map((tab) => [
+    ["data", "photos", "review", "contract", "documents"].map((tab) => [
       `case: ${tab}`,
       { path: `/cases/case-1?tab=${tab}`, view: returned(), shows: { "zh-CN": "经过", en: "History" } },
     ]),
   ),
+  "contract: costs": {
+    path: "/cases/case-1/contract",
+    shows: { "zh-CN": "您要付的全部费用", en: "Everything that you pay" },
+  },
+  "contract: verify": {
+    path: "/contract-check",
+    shows: { "zh-CN": "选择合同文件", en: "Choose a contract file" },
+  },
   "jump anywhere": {
     path: "/",
     shows: { "zh-CN": "新建案件", en: "New case" },

@@ -26,6 +26,7 @@ export function resetShell(): void {
     workbench_show: () => views.workbench(),
     case_list: () => views.casePage(),
     app_selfcheck: () => views.checks(),
+    contract_show: () => views.contract(),
   };
   asked = [];
 }

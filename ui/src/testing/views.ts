@@ -5,6 +5,8 @@ import type {
   CaseLine,
   CasePage,
   CheckView,
+  ContractView,
+  OfferView,
   OutboxItem,
   OutboxView,
   SafetyView,
@@ -96,3 +98,35 @@ export const checks = (): CheckView[] => [
   { check: "disk", result: "warning", finding: "disk_low", figure: "400000000" },
   { check: "backend", result: "failed", finding: "not_the_backend", figure: null },
 ];
+
+export const offer = (change: Partial<OfferView> = {}): OfferView => ({
+  number: "HT-20261122-000001",
+  quote_number: "BJ-20261122-000001",
+  issuer: "示例收单服务有限公司",
+  signer: "周一",
+  valid_until: "2026-12-22",
+  expired: false,
+  term_years: 2,
+  fees: [
+    { service: "debit_card", rate: "0.50%", floor_fen: null, cap_fen: 2000, example_fen: 500 },
+    { service: "wechat", rate: "0.38%", floor_fen: null, cap_fen: null, example_fen: 380 },
+  ],
+  next_working_day: true,
+  deposit_fen: 10_000,
+  deposit_refund_days: 10,
+  yearly_service_fen: 3_000,
+  exit_fen: 0,
+  cost: { turnovers: [], month_turnover_fen: 0, month_fee_fen: 0, year_fen: 3_000 },
+  ...change,
+});
+
+/** A contract on offer, before it was opened. */
+export const contract = (change: Partial<ContractView> = {}): ContractView => ({
+  stage: "offered",
+  offer: offer(),
+  reading: null,
+  may_sign: true,
+  stamped: false,
+  here: false,
+  ...change,
+});

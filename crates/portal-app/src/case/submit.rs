@@ -156,7 +156,7 @@ impl App {
         let blobs: Vec<BlobRef> = photos
             .map(|dossier| {
                 let blob = |(slot, _, photo): (_, _, &portal_domain::dossier::Attachment)| BlobRef {
-                    slot,
+                    slot: slot.into(),
                     sha: photo.sha256.clone(),
                     size: photo.size_bytes,
                     media_type: photo.media_type.clone(),
@@ -182,7 +182,7 @@ impl App {
                     case_id: row.case_id,
                     expected_revision: revision,
                     kind: kind.to_owned(),
-                    step: Some(step),
+                    step,
                     body_sha: Sha256::from_bytes(sha2::Sha256::digest(&body).into()),
                     body,
                     blobs: operation
@@ -231,11 +231,12 @@ fn code_name(code: ProblemCode) -> String {
     serde_json::to_value(code).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-fn step_of(change: &Change) -> ReviewStep {
+fn step_of(change: &Change) -> Option<ReviewStep> {
     match change {
-        Change::Submit(_) => ReviewStep::Submit,
-        Change::Amend(_) => ReviewStep::Amend,
-        Change::Withdraw(_) => ReviewStep::Withdraw,
+        Change::Submit(_) => Some(ReviewStep::Submit),
+        Change::Amend(_) => Some(ReviewStep::Amend),
+        Change::Withdraw(_) => Some(ReviewStep::Withdraw),
+        Change::Sign(_) | Change::Refuse(_) => None,
     }
 }
 

@@ -53,14 +53,15 @@ impl App {
         if row.local_receipt.is_some() {
             documents.push(DocumentKind::LocalReceipt);
         }
-        if account
-            .store
-            .documents(row.case_id)
-            .await?
-            .iter()
-            .any(|known| known.kind == StoredKind::AcceptanceNotice)
-        {
-            documents.push(DocumentKind::AcceptanceNotice);
+        let stored = account.store.documents(row.case_id).await?;
+        for (kind, shown) in [
+            (StoredKind::AcceptanceNotice, DocumentKind::AcceptanceNotice),
+            (StoredKind::SignedContract, DocumentKind::SignedContract),
+            (StoredKind::Contract, DocumentKind::Contract),
+        ] {
+            if stored.iter().any(|known| known.kind == kind) {
+                documents.push(shown);
+            }
         }
         Ok(CaseView {
             case_id: row.case_id,
@@ -233,6 +234,8 @@ fn entry(row: &TimelineRow) -> TimelineEntry {
             entry.what = match op_kind.as_str() {
                 "application.amend" => TimelineKind::AmendedHere,
                 "application.withdraw" => TimelineKind::WithdrawnHere,
+                "contract.sign" => TimelineKind::ContractSignedHere,
+                "contract.refuse" => TimelineKind::ContractRefusedHere,
                 _ => TimelineKind::SubmittedHere,
             };
             entry.number.clone_from(local_receipt);
@@ -261,6 +264,22 @@ fn entry(row: &TimelineRow) -> TimelineEntry {
             entry.text = Some(text.clone());
         }
         Occurrence::Withdrawn { .. } => entry.what = TimelineKind::Withdrawn,
+        Occurrence::ContractOffered { number } => {
+            entry.what = TimelineKind::ContractOffered;
+            entry.number = Some(number.clone());
+        }
+        Occurrence::ContractReceived { number, .. } => {
+            entry.what = TimelineKind::ContractReceived;
+            entry.number = Some(number.clone());
+        }
+        Occurrence::ContractCountersigned { number, .. } => {
+            entry.what = TimelineKind::ContractInEffect;
+            entry.number = Some(number.clone());
+        }
+        Occurrence::ContractRefused { number, .. } => {
+            entry.what = TimelineKind::ContractRefused;
+            entry.number = Some(number.clone());
+        }
     }
     entry
 }

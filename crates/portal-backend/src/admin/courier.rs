@@ -8,7 +8,7 @@ use portal_protocol::courier::Outcome;
 use super::cases::OPERATOR;
 use super::{AdminError, Desk, argument};
 use crate::app::App;
-use crate::config::Limits;
+use crate::config::{Limits, TimeSettings};
 use crate::courier::{self, Bearer};
 use crate::error::BackendError;
 use crate::sender::NoSender;
@@ -31,7 +31,14 @@ pub(super) async fn courier(desk: &mut Desk<'_>, command: CourierCommand) -> Res
     if !file.is_file() {
         return Err(argument("FILE", "there is no such file"));
     }
-    let app = App::new(desk.office.clone(), std::sync::Arc::new(NoSender), Limits::default(), false).await?;
+    let app = App::new(
+        desk.office.clone(),
+        std::sync::Arc::new(NoSender),
+        Limits::default(),
+        false,
+        &TimeSettings::default(),
+    )
+    .await?;
     let imported = courier::import(&app, &Bearer { actor: OPERATOR, tenant: None }, &file).await?;
     if let Some(out) = out {
         let bytes = serde_json::to_vec_pretty(&imported.signed)?;

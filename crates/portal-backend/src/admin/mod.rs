@@ -1,6 +1,7 @@
 //! `portal-backend admin`: short transactions on the data folder, also beside a running server.
 
 mod cases;
+mod contracts;
 mod courier;
 mod people;
 
@@ -54,6 +55,9 @@ enum Noun {
     /// Cases and their review.
     #[command(subcommand)]
     Case(cases::CaseCommand),
+    /// Terms, offers and signatures of contracts.
+    #[command(subcommand)]
+    Contract(contracts::ContractCommand),
     /// Packages that come in a file.
     #[command(subcommand)]
     Courier(courier::CourierCommand),
@@ -150,6 +154,7 @@ pub async fn run(args: AdminArgs, out: &mut (dyn Write + Send)) -> Result<(), Ad
         Noun::ActivationCode(command) => people::activation_code(&mut desk, command).await,
         Noun::Device(command) => people::device(&mut desk, command).await,
         Noun::Case(command) => cases::case(&mut desk, command).await,
+        Noun::Contract(command) => contracts::contract(&mut desk, command).await,
         Noun::Courier(command) => courier::courier(&mut desk, command).await,
         Noun::Audit(command) => people::audit(&mut desk, command).await,
     };

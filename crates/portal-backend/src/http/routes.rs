@@ -1,5 +1,6 @@
 //! The one table of routes.
 
+use portal_contract::verifying::Report;
 use portal_domain::profile::Profile;
 use portal_protocol::case::{CaseDocument, CasePage};
 use portal_protocol::courier::PACKAGE_MEDIA_TYPE;
@@ -15,7 +16,9 @@ use portal_protocol::{DEVICE_HEADER, SIGNATURE_HEADER};
 
 use super::access::Access;
 use super::route::{Route, Verb};
-use super::{blobs, cases, codes, courier, devices, events, health, limits, operations, sessions, uploads};
+use super::{
+    blobs, cases, codes, contracts, courier, devices, events, health, limits, operations, sessions, uploads,
+};
 use crate::console::{cases as console_cases, session as console_session, view};
 use crate::permission::Permission;
 
@@ -29,6 +32,7 @@ pub fn all() -> Vec<Route> {
     routes.extend(sync());
     routes.extend(reading());
     routes.extend(tus());
+    routes.extend(verifying());
     routes.extend(console());
     routes.extend(operating());
     routes
@@ -119,6 +123,27 @@ fn reading() -> Vec<Route> {
             .with(&["etag"])
             .gives_nothing(304)
             .with(&["etag"]),
+    ]
+}
+
+/// For anybody who has a contract.
+fn verifying() -> Vec<Route> {
+    use Access::Public;
+    vec![
+        Route::new(Verb::Post, "/v1/contracts/verify", Public, "Verify a contract file", contracts::check)
+            .takes_bytes("application/pdf")
+            .gives::<Report>(200),
+        Route::new(Verb::Get, "/v1/contracts/root", Public, "The root certificate", contracts::root)
+            .gives_bytes(200, "application/x-pem-file"),
+        Route::new(Verb::Get, "/v1/contracts/{sha}", Public, "What is known of a file", contracts::known)
+            .gives::<contracts::KnownFile>(200)
+            .refuses(&[E::NotFound]),
+        Route::new(Verb::Get, "/contract", Public, "The page that verifies contracts", contracts::page)
+            .gives_bytes(200, "text/html"),
+        Route::new(Verb::Get, "/contract/page.js", Public, "Its script", contracts::script)
+            .gives_bytes(200, "text/javascript"),
+        Route::new(Verb::Get, "/contract/page.css", Public, "Its style", contracts::style)
+            .gives_bytes(200, "text/css"),
     ]
 }
 

@@ -84,6 +84,21 @@ pub async fn insert(conn: &mut Conn, device: &DeviceRecord, now_ms: i64) -> Resu
     Ok(())
 }
 
+/// Puts a newer certificate in the place of a computer's.
+pub async fn renew_certificate(
+    conn: &mut Conn,
+    device: &DeviceRecord,
+    certificate: &str,
+) -> Result<(), BackendError> {
+    sqlx::query("UPDATE device SET certificate = $1 WHERE tenant_id = $2 AND device_id = $3")
+        .bind(certificate)
+        .bind(device.tenant.as_str())
+        .bind(device.device_id.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Moves a computer to a branch: an administrator's activation code says where it stands.
 pub async fn move_to_branch(
     conn: &mut Conn,

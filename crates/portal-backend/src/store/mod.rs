@@ -9,6 +9,7 @@ pub mod blobs;
 pub mod cases;
 pub mod codes;
 pub mod console;
+pub mod contracts;
 pub mod devices;
 pub mod events;
 pub mod operations;

@@ -99,6 +99,7 @@ pub struct Server {
     pub clock: Arc<AtomicI64>,
     pub inbox: Arc<Inbox>,
     pub http: reqwest::Client,
+    pub time: portal_backend::TimeSettings,
 }
 
 pub fn http() -> reqwest::Client {
@@ -125,8 +126,9 @@ impl Server {
     pub async fn on(folder: tempfile::TempDir, storage: Storage, limits: Limits, https: bool) -> Self {
         let clock = Arc::new(AtomicI64::new(NOW_MS));
         let inbox = Arc::new(Inbox::default());
+        let time = portal_backend::TimeSettings::default();
         let mut server =
-            Self { running: None, url: String::new(), folder, storage, clock, inbox, http: http() };
+            Self { running: None, url: String::new(), folder, storage, clock, inbox, http: http(), time };
         server.up(limits, https).await;
         server
     }
@@ -141,6 +143,7 @@ impl Server {
             sender: self.inbox.clone(),
             limits,
             https,
+            time: self.time.clone(),
         })
         .await
         .unwrap();
@@ -362,7 +365,7 @@ impl Application {
         self.dossier
             .photos()
             .map(|(slot, _, photo)| BlobRef {
-                slot,
+                slot: slot.into(),
                 sha: photo.sha256.clone(),
                 size: photo.size_bytes,
                 media_type: photo.media_type.clone(),

@@ -250,7 +250,7 @@ async fn shown(case: &str, context: &Context<'_>) -> Result<CaseView, CommandErr
 }
 
 /// The case that an id, or its beginning or end, means.
-async fn find(case: &str, context: &Context<'_>) -> Result<CaseId, CommandError> {
+pub(super) async fn find(case: &str, context: &Context<'_>) -> Result<CaseId, CommandError> {
     if let Ok(case_id) = case.parse() {
         return Ok(case_id);
     }

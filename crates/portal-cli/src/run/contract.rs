@@ -1,18 +1,153 @@
-//! `portal contract`: signed contracts, without a profile folder or an account.
+//! `portal contract`: the merchant's signature, and verification, which needs no profile folder and no account.
 
 use std::path::{Path, PathBuf};
 
-use portal_app::error::CommandError;
+use portal_app::domain::ids::CaseId;
+use portal_app::error::{CommandCode, CommandError};
 use portal_app::verifying::{Report, SignatureReport, TimeReport, Verdict, assurance};
+use portal_app::view::{ContractStage, ContractView, DocumentKind, OfferView, SignatureStrokes};
 use portal_app::{MAX_CONTRACT_FILE_BYTES, PrintLanguage, contract_verify};
 
+use super::Context;
+use super::case::find;
+use crate::args::Contract;
 use crate::exit::Exit;
-use crate::input;
+use crate::input::{self, Secret};
 use crate::language::Words;
-use crate::output::Answer;
+use crate::output::{Answer, say};
+use crate::table::Table;
 
 /// A file of root certificates is larger only by mistake.
 const MAX_PEM_BYTES: u64 = 1024 * 1024;
+/// A signature is drawn with fewer bytes.
+const MAX_STROKES_BYTES: u64 = 1024 * 1024;
+
+pub async fn run(command: &Contract, context: &Context<'_>) -> Result<Answer, CommandError> {
+    context.unlock().await?;
+    let (app, words) = (context.app, context.words);
+    match command {
+        Contract::Show { case, out } => {
+            let case_id = find(case, context).await?;
+            let view = app.contract_show(case_id).await?;
+            if let Some(out) = out {
+                write(case_id, &view, out, context).await?;
+            }
+            answer(&view, words)
+        }
+        Contract::Prepare { case, turnover, out } => {
+            let case_id = find(case, context).await?;
+            let view = app.contract_prepare(case_id, turnover.clone()).await?;
+            input::write(out, &app.document_read(case_id, DocumentKind::ContractToSign).await?)?;
+            answer(&view, words)
+        }
+        Contract::Read { case } => read(find(case, context).await?, context).await,
+        Contract::Sign { case, strokes } => {
+            let case_id = find(case, context).await?;
+            let view = app.contract_show(case_id).await?;
+            let reading = view.reading.ok_or(CommandError::new(CommandCode::NotRead))?;
+            let json = input::read(strokes, MAX_STROKES_BYTES, "--strokes")?;
+            let signature: SignatureStrokes =
+                serde_json::from_slice(&json).map_err(|_| input::wrong("--strokes", "bad_format"))?;
+            let pin = Secret::Pin.get(words)?;
+            let signed =
+                app.contract_sign(case_id, reading.render_sha256, signature, pin.to_string()).await?;
+            answer(&signed, words)
+        }
+        Contract::Refuse { case, reason } => {
+            let case_id = find(case, context).await?;
+            let pin = Secret::Pin.get(words)?;
+            answer(&app.contract_refuse(case_id, reason.clone(), pin.to_string()).await?, words)
+        }
+        Contract::Verify { file, root, time_root } => verify(file, root, time_root, words),
+    }
+}
+
+/// Page by page: Enter says that a page was read.
+async fn read(case_id: CaseId, context: &Context<'_>) -> Result<Answer, CommandError> {
+    let (app, words) = (context.app, context.words);
+    let mut view = app.contract_show(case_id).await?;
+    let pages = view.reading.as_ref().ok_or(CommandError::new(CommandCode::NotFound))?.pages;
+    for page in 1..=pages {
+        say(&format!(
+            "{} {page}/{pages} {}",
+            words.say("第", "page"),
+            words.say("页：看完后按回车", ": Enter when read")
+        ));
+        input::wait_for_line("<ENTER>")?;
+        view = app.contract_page_seen(case_id, page).await?;
+    }
+    answer(&view, words)
+}
+
+async fn write(
+    case_id: CaseId,
+    view: &ContractView,
+    out: &Path,
+    context: &Context<'_>,
+) -> Result<(), CommandError> {
+    let document = match view.stage {
+        ContractStage::InEffect if view.here => DocumentKind::Contract,
+        ContractStage::Signed | ContractStage::Received | ContractStage::InEffect => {
+            DocumentKind::SignedContract
+        }
+        ContractStage::Offered => DocumentKind::ContractToSign,
+        ContractStage::NotOffered | ContractStage::Refused => {
+            return Err(CommandError::new(CommandCode::NotFound));
+        }
+    };
+    input::write(out, &context.app.document_read(case_id, document).await?)
+}
+
+fn answer(view: &ContractView, words: Words) -> Result<Answer, CommandError> {
+    let exit = match view.stage {
+        ContractStage::InEffect => Exit::Ok,
+        ContractStage::NotOffered
+        | ContractStage::Offered
+        | ContractStage::Signed
+        | ContractStage::Received
+        | ContractStage::Refused => Exit::Attention,
+    };
+    Ok(Answer::new(view, text(view, words))?.exiting(exit))
+}
+
+fn text(view: &ContractView, words: Words) -> String {
+    let stage = match view.stage {
+        ContractStage::NotOffered => words.say("还没有待签的合同", "nothing is offered yet"),
+        ContractStage::Offered => words.say("待签署", "to be signed"),
+        ContractStage::Signed => words.say("已签署，等待发送", "signed, waiting to be sent"),
+        ContractStage::Received => words.say("待会签", "waiting for the acquirer's signature"),
+        ContractStage::InEffect if view.stamped => words.say("已生效", "in effect"),
+        ContractStage::InEffect => words.say("已生效，时间戳待补", "in effect, time stamp pending"),
+        ContractStage::Refused => words.say("已拒签", "refused"),
+    };
+    let mut table = Table::default();
+    table.row([words.say("状态", "state"), stage]);
+    if let Some(offer) = &view.offer {
+        costs(offer, &mut table, words);
+    }
+    if let Some(reading) = &view.reading {
+        let seen = format!("{}/{}", reading.seen.len(), reading.pages);
+        table.row([words.say("已读页", "pages read"), &seen]);
+    }
+    table.to_string()
+}
+
+fn costs(offer: &OfferView, table: &mut Table, words: Words) {
+    let yuan = |fen: u64| format!("{}.{:02}", fen / 100, fen % 100);
+    table.row([words.say("合同编号", "contract"), &offer.number]);
+    table.row([words.say("有效至", "valid until"), &offer.valid_until]);
+    table.row([words.say("签署人", "signer"), &offer.signer]);
+    for fee in &offer.fees {
+        table.row([fee.service.as_str(), &fee.rate]);
+    }
+    table.row([words.say("押金（元）", "deposit, yuan"), &yuan(offer.deposit_fen)]);
+    table.row([words.say("年服务费（元）", "service a year, yuan"), &yuan(offer.yearly_service_fen)]);
+    table.row([words.say("解约费用（元）", "ending, yuan"), &yuan(offer.exit_fen)]);
+    if !offer.cost.turnovers.is_empty() {
+        table.row([words.say("每月手续费（元）", "fees a month, yuan"), &yuan(offer.cost.month_fee_fen)]);
+        table.row([words.say("第一年费用（元）", "first year, yuan"), &yuan(offer.cost.year_fen)]);
+    }
+}
 
 pub fn verify(
     file: &Path,

@@ -39,8 +39,15 @@ pub async fn run(cli: &Cli, words: Words) -> Result<Answer, CommandError> {
         Command::Photo(Photo::Fit { file, slot, out }) => photo::fit(file, *slot, out, words),
         Command::Photo(Photo::Check { file, slot }) => photo::check(file, *slot, words),
         Command::Photo(Photo::Read { file, slot }) => photo::read_out(file, *slot, words),
+        // Needs no profile folder.
         Command::Contract(Contract::Verify { file, root, time_root }) => {
             contract::verify(file, root, time_root, words)
+        }
+        Command::Contract(command) => {
+            let app = portal::open(&cli.global, Sending::OnDemand).await?;
+            let answer = contract::run(command, &Context { app: &app, global: &cli.global, words }).await;
+            app.close().await;
+            answer
         }
         Command::Profile(command) => {
             let sending = match command {

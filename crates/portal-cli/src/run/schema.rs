@@ -4,8 +4,8 @@ use portal_app::domain::dossier::Dossier;
 use portal_app::error::CommandError;
 use portal_app::verifying::Report;
 use portal_app::view::{
-    CasePage, CaseView, CheckView, CourierExportView, CourierImportView, CourierReceiptsView, OutboxView,
-    PhotoFitView, PhotoReadView, SessionView, SyncView,
+    CasePage, CaseView, CheckView, ContractView, CourierExportView, CourierImportView, CourierReceiptsView,
+    OutboxView, PhotoFitView, PhotoReadView, SessionView, SyncView,
 };
 use serde_json::Value;
 
@@ -35,6 +35,11 @@ pub const OUTPUTS: &[(&str, MakeSchema)] = &[
     ("case submit", schema::<CaseView>),
     ("case unqueue", schema::<CaseView>),
     ("case withdraw", schema::<CaseView>),
+    ("contract prepare", schema::<ContractView>),
+    ("contract read", schema::<ContractView>),
+    ("contract refuse", schema::<ContractView>),
+    ("contract show", schema::<ContractView>),
+    ("contract sign", schema::<ContractView>),
     ("contract verify", schema::<Report>),
     ("courier export", schema::<CourierExportView>),
     ("courier import", schema::<CourierImportView>),

@@ -79,6 +79,22 @@ fn pair(code: CommandCode) -> (&'static str, &'static str) {
         ),
         CommandCode::NotReceipts => ("不是这个后台的回执文件", "not receipts of this backend"),
         CommandCode::ReceiptsOfAnother => ("这是另一个账户的回执", "these receipts are for another account"),
+        CommandCode::NotTheSigner => (
+            "只有商户本人能用自己的账户和 PIN 签署，他人不能代签",
+            "only the merchant signs, in their own account with their own PIN: nobody else can",
+        ),
+        CommandCode::NotRead => ("合同还没有读到最后一页", "the contract was not read to its last page"),
+        CommandCode::OfferExpired => {
+            ("报价已过期，请联系服务网点重新报价", "the offer has ended: ask your branch for a new one")
+        }
+        CommandCode::NoSigningPass => (
+            "这台电脑还没有签约证书：请联网同步一次",
+            "this computer has no certificate for contracts yet: sync once with a network",
+        ),
+        CommandCode::NoHandwriting => ("没有签名笔迹，请重新签名", "there is no signature: sign again"),
+        CommandCode::OfferNotGenuine => {
+            ("这份报价不是收单机构签发的，不要签署", "the acquirer did not make this offer: don't sign it")
+        }
         CommandCode::PhotoNotAnImage => ("文件不是图片", "the file is not a picture"),
         CommandCode::PhotoFormat => (
             "不支持这种图片格式，请用 JPEG、HEIC、PNG、WebP、TIFF、GIF 或 BMP",

@@ -8,6 +8,8 @@ pub fn kind(kind: &str, words: Words) -> &str {
         "application.submit" => ("提交", "application"),
         "application.amend" => ("回复退回", "answer to a return"),
         "application.withdraw" => ("撤销", "withdrawal"),
+        "contract.sign" => ("合同签署", "contract signature"),
+        "contract.refuse" => ("合同拒签", "contract refusal"),
         other => (other, other),
     };
     words.say(zh, en)

@@ -93,6 +93,16 @@ pub struct Renderer {
     pub fonts_sha256: Vec<String>,
 }
 
+impl Renderer {
+    /// The one of this program.
+    pub fn this() -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            fonts_sha256: crate::fonts::Fonts::SHA256.map(str::to_owned).into(),
+        }
+    }
+}
+
 /// How the signer's identity was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -107,6 +117,8 @@ pub struct RealName {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RealNameMethod {
+    /// A reviewer of the acquirer compared the photos of the identity documents with the application and accepted them.
+    ReviewedDocuments,
     /// The ID card was compared with the person on the spot.
     InPersonIdCard,
     /// A service compared name and number.

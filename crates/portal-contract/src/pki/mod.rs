@@ -5,7 +5,7 @@ mod path;
 mod profile;
 mod signer;
 
-pub use profile::{Authority, DeviceCertificate};
+pub use profile::{Authority, DeviceCertificate, new_key};
 pub use signer::{DeviceSigner, Identity, KeySigner, OneTimeSigner, Signer, SignerKey};
 
 pub(crate) use algorithm::{ECDSA_SHA256, SHA256, Scheme, digest, is_low_s, to_low_s};
@@ -13,7 +13,7 @@ pub(crate) use path::{PathError, Purpose, verify_path};
 pub(crate) use profile::{device_of, evidence_of};
 
 use thiserror::Error;
-use x509_cert::Certificate;
+pub use x509_cert::Certificate;
 use x509_cert::der::asn1::{Any, SetOfVec};
 use x509_cert::der::{Decode, DecodePem, Encode, Tag};
 use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};

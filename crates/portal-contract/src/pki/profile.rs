@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use p256::ecdsa::DerSignature;
-use p256::pkcs8::EncodePrivateKey;
+use p256::ecdsa::{DerSignature, SigningKey};
+use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use x509_cert::Certificate;
 use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{Builder, CertificateBuilder};
@@ -50,6 +50,19 @@ const DEVICE_VALID_DAYS: u64 = 5 * 365;
 /// Computers in the field have clocks that differ.
 const CLOCK_LEEWAY_S: u64 = 3_600;
 
+/// A new random P-256 key as PKCS#8: what a backend keeps of an issuer.
+///
+/// # Errors
+/// [`PkiError::Random`], [`PkiError::Key`].
+pub fn new_key() -> Result<Zeroizing<Vec<u8>>, PkiError> {
+    pkcs8(&random_key()?)
+}
+
+fn pkcs8(key: &SigningKey) -> Result<Zeroizing<Vec<u8>>, PkiError> {
+    let document = key.to_pkcs8_der().map_err(|_| PkiError::Key)?;
+    Ok(Zeroizing::new(document.as_bytes().to_vec()))
+}
+
 /// The embedded certificate authority of one backend.
 pub struct Authority {
     signer: KeySigner,
@@ -62,7 +75,7 @@ impl Authority {
     /// [`PkiError`].
     pub fn create(common_name: &str, at: Timestamp) -> Result<(Self, Zeroizing<Vec<u8>>), PkiError> {
         let key = random_key()?;
-        let pkcs8 = Zeroizing::new(key.to_pkcs8_der().map_err(|_| PkiError::Key)?.as_bytes().to_vec());
+        let pkcs8 = pkcs8(&key)?;
         let subject = name(&[(COMMON_NAME, common_name)])?;
         let holder = Holder { issuer: subject.clone(), subject, role: Role::Root };
         let own = Bare(&key);
@@ -108,10 +121,21 @@ impl Authority {
     /// # Errors
     /// [`PkiError`].
     pub fn create_issuer(&self, issuer: &str, at: Timestamp) -> Result<KeySigner, PkiError> {
+        self.certify_issuer(issuer, &new_key()?, at)
+    }
+
+    /// Certifies an issuer's key that is kept elsewhere, as PKCS#8.
+    ///
+    /// # Errors
+    /// [`PkiError`].
+    pub fn certify_issuer(
+        &self,
+        issuer: &str,
+        pkcs8_der: &[u8],
+        at: Timestamp,
+    ) -> Result<KeySigner, PkiError> {
         let subject = name(&[(UNIT, ISSUER_UNIT), (ORGANIZATION, issuer), (COMMON_NAME, issuer)])?;
-        let key = random_key()?;
-        let identity = self.certify(subject, Role::Signer, public_key(&key)?, at, ISSUER_VALID_DAYS)?;
-        KeySigner::new(key, identity)
+        self.certify_holder(subject, Role::Signer, pkcs8_der, at)
     }
 
     /// Makes the key and certificate of the embedded time-stamp authority.
@@ -119,9 +143,32 @@ impl Authority {
     /// # Errors
     /// [`PkiError`].
     pub fn create_time_authority(&self, common_name: &str, at: Timestamp) -> Result<KeySigner, PkiError> {
+        self.certify_time_authority(common_name, &new_key()?, at)
+    }
+
+    /// Certifies a key of the embedded time-stamp authority that is kept elsewhere, as PKCS#8.
+    ///
+    /// # Errors
+    /// [`PkiError`].
+    pub fn certify_time_authority(
+        &self,
+        common_name: &str,
+        pkcs8_der: &[u8],
+        at: Timestamp,
+    ) -> Result<KeySigner, PkiError> {
         let subject = name(&[(UNIT, TIME_UNIT), (COMMON_NAME, common_name)])?;
-        let key = random_key()?;
-        let identity = self.certify(subject, Role::TimeStamping, public_key(&key)?, at, ISSUER_VALID_DAYS)?;
+        self.certify_holder(subject, Role::TimeStamping, pkcs8_der, at)
+    }
+
+    fn certify_holder(
+        &self,
+        subject: Name,
+        role: Role,
+        pkcs8_der: &[u8],
+        at: Timestamp,
+    ) -> Result<KeySigner, PkiError> {
+        let key = SigningKey::from_pkcs8_der(pkcs8_der).map_err(|_| PkiError::Key)?;
+        let identity = self.certify(subject, role, public_key(&key)?, at, ISSUER_VALID_DAYS)?;
         KeySigner::new(key, identity)
     }
 
@@ -170,6 +217,12 @@ impl DeviceCertificate {
     pub fn device_id(&self) -> &str {
         &self.device_id
     }
+
+    /// When it ends.
+    pub fn ends_at(&self) -> Timestamp {
+        let seconds = i64::try_from(end_s(&self.identity.certificate)).unwrap_or(i64::MAX);
+        Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
+    }
 }
 
 /// The certificate of one ceremony's key, valid as long as the computer's: the key is destroyed after one use, and a
@@ -215,7 +268,7 @@ pub(crate) fn evidence_of(certificate: &Certificate) -> Option<String> {
     })
 }
 
-struct Bare<'a>(&'a p256::ecdsa::SigningKey);
+struct Bare<'a>(&'a SigningKey);
 
 impl SignerKey for Bare<'_> {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, PkiError> {

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use portal_domain::dossier::FeeService;
+pub use portal_domain::turnover::Turnover;
 use serde::{Deserialize, Serialize};
 
 /// An amount in fen (1/100 yuan).
@@ -72,16 +73,6 @@ impl QuotedFee {
         };
         format!("{}.{fraction}%", self.rate / 10_000)
     }
-}
-
-/// What a merchant expects to take in a month by one kind of payment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Turnover {
-    pub service: FeeService,
-    /// Number of payments in a month.
-    pub payments: u32,
-    /// Amount of each.
-    pub each_fen: Fen,
 }
 
 /// A month's costs, from the same formula as every later charge.

@@ -93,6 +93,47 @@ impl Slot {
     }
 }
 
+/// What a file of an operation is: a photo of the case, or a document that was signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum BlobSlot {
+    Photo(Slot),
+    Document(DocumentSlot),
+}
+
+/// A document that an operation brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentSlot {
+    /// The contract with the merchant's signature, as PDF.
+    SignedContract,
+}
+
+impl BlobSlot {
+    pub const SIGNED_CONTRACT: Self = Self::Document(DocumentSlot::SignedContract);
+
+    /// The name used on the wire and in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Photo(slot) => slot.as_str(),
+            Self::Document(DocumentSlot::SignedContract) => "signed_contract",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        if text == Self::SIGNED_CONTRACT.as_str() {
+            return Some(Self::SIGNED_CONTRACT);
+        }
+        Slot::parse(text).map(Self::Photo)
+    }
+}
+
+impl From<Slot> for BlobSlot {
+    fn from(slot: Slot) -> Self {
+        Self::Photo(slot)
+    }
+}
+
 /// A photo as it will be sent, and what was done to the file it came from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,6 @@
 //! Into the queue, and out of it again before anything was sent.
 
-use portal_domain::dossier::Slot;
+use portal_domain::dossier::BlobSlot;
 use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_domain::status::CaseStatus;
 use portal_domain::track::{ReviewState, ReviewStep};
@@ -10,6 +10,7 @@ use super::row::{Hold, OpBlob, OpRow, OpState, parse_step, require};
 use crate::audit;
 use crate::blob::hash;
 use crate::case;
+use crate::contract;
 use crate::error::StoreError;
 use crate::store::{Conn, Store, signed, unsigned};
 use crate::timeline::{self, Occurrence};
@@ -39,7 +40,7 @@ pub struct Finalise {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewBlob {
-    pub slot: Slot,
+    pub slot: BlobSlot,
     pub sha: Sha256,
     pub size_bytes: u64,
 }
@@ -142,6 +143,7 @@ impl Store {
             .await?;
         // Its photos are kept by the case's document only from here on.
         sqlx::query("DELETE FROM op_blob WHERE op_id = ?1").bind(op_id.to_string()).execute(&mut *tx).await?;
+        contract::reopen(&mut tx, op_id).await?;
         timeline::append(&mut tx, op.case_id, now_ms, &Occurrence::Abandoned { op_id }).await?;
         remove_from(&mut tx, op.case_id, op.seq + 1, now_ms).await?;
         tx.commit().await?;
@@ -218,7 +220,7 @@ fn changes_document(step: ReviewStep) -> bool {
 }
 
 /// The rows of the photos to name: they are here in the size to be declared.
-async fn required(conn: &mut Conn, blobs: &[NewBlob]) -> Result<Vec<OpBlob>, StoreError> {
+pub(super) async fn required(conn: &mut Conn, blobs: &[NewBlob]) -> Result<Vec<OpBlob>, StoreError> {
     type Record = (Option<i64>, Option<bool>, Option<String>, Option<i64>);
     let shas: Vec<&str> = blobs.iter().map(|blob| blob.sha.as_str()).collect();
     let records: Vec<Record> = sqlx::query_as(
@@ -261,7 +263,7 @@ UPDATE case_ SET local_receipt = coalesce($8, local_receipt), updated_at_ms = $9
 INSERT INTO case_event (case_id, at_ms, who, what) VALUES ($2, $9, $15, $16);
 INSERT INTO audit (id, prev_hash, at_ms, who, action, case_id, hash) VALUES ($17, $18, $9, $15, $19, $2, $20)";
 
-async fn insert(
+pub(super) async fn insert(
     conn: &mut Conn,
     new: Finalise,
     blobs: Vec<OpBlob>,
@@ -344,6 +346,7 @@ async fn remove_from(
     let mut gone = Vec::with_capacity(removed.len());
     for text in removed {
         let op_id: OpId = text.parse().map_err(|_| StoreError::Damaged("operation id"))?;
+        contract::reopen(conn, op_id).await?;
         timeline::append(conn, case_id, now_ms, &Occurrence::Unqueued { op_id }).await?;
         gone.push(op_id);
     }

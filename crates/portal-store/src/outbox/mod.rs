@@ -3,12 +3,14 @@
 //! Sent in order per case, never across cases: an operation that is held stops only its own case. Times of the next
 //! attempt are hints; the order is the order of finalising.
 
+mod contract;
 mod courier;
 mod finalise;
 mod pump;
 mod receipt;
 mod row;
 
+pub use contract::Conclusion;
 pub use finalise::{Finalise, Finalised, NewBlob};
 pub(crate) use pump::stop_sending;
 pub use pump::{RETRY_CAP_MS, Target};

@@ -19,8 +19,8 @@ pub struct Receipt {
     pub number: String,
     /// Revision of the case after the operation.
     pub rev: u64,
-    /// State of the review after the operation.
-    pub review: ReviewState,
+    /// State of the review after the operation; none when it doesn't touch the review.
+    pub review: Option<ReviewState>,
 }
 
 impl Store {
@@ -63,7 +63,7 @@ impl Store {
                 row.returned_items.clear();
             }
             row.rev = Some(receipt.rev);
-            row.tracks.review = receipt.review;
+            row.tracks.review = receipt.review.unwrap_or(row.tracks.review);
         }
         case::write(&mut tx, &row).await?;
         if op.step.is_some_and(is_submission) {

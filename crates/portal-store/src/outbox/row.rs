@@ -1,6 +1,6 @@
 //! Operations as stored, and reading them.
 
-use portal_domain::dossier::Slot;
+use portal_domain::dossier::BlobSlot;
 use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_domain::track::ReviewStep;
 use sqlx::FromRow;
@@ -114,7 +114,7 @@ pub struct OpRow {
 /// A photo of an operation, and how far it got.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpBlob {
-    pub slot: Slot,
+    pub slot: BlobSlot,
     pub sha: Sha256,
     pub size_bytes: u64,
     /// The backend said that it is durable there.
@@ -285,7 +285,7 @@ fn row(record: Record, blobs: Vec<BlobRecord>) -> Result<OpRow, StoreError> {
             .into_iter()
             .map(|blob| {
                 Ok(OpBlob {
-                    slot: Slot::parse(&blob.slot).ok_or(damaged("slot"))?,
+                    slot: BlobSlot::parse(&blob.slot).ok_or(damaged("slot"))?,
                     sha: blob.sha.parse().map_err(|_| damaged("hash"))?,
                     size_bytes: unsigned(blob.size)?,
                     server_has: blob.server_has,

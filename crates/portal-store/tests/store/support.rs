@@ -156,7 +156,7 @@ pub fn submission(row: &CaseRow, step: ReviewStep) -> Finalise {
     let body =
         serde_json::to_vec(&serde_json::json!({"case_id": row.case_id, "kind": kind, "op": op_id})).unwrap();
     let blobs = row.dossier.photos().map(|(slot, _, photo)| NewBlob {
-        slot,
+        slot: slot.into(),
         sha: photo.sha256.clone(),
         size_bytes: photo.size_bytes,
     });
@@ -188,7 +188,7 @@ pub fn receipt(op: &OpRow, rev: u64, review: ReviewState) -> Receipt {
         envelope: format!("receipt of {}", op.op_id).into_bytes(),
         number: format!("R{rev}"),
         rev,
-        review,
+        review: Some(review),
     }
 }
 

@@ -7,7 +7,9 @@ use std::process::Command;
 use portal_domain::dossier::{MerchantKind, Slot};
 use portal_domain::status::CaseStatus;
 use portal_domain::track::ReviewState;
-use portal_store::{AuditCheck, CaseQuery, Hold, Occurrence, OpQuery, OpState, Store, known_schema};
+use portal_store::{
+    AuditCheck, CaseQuery, ContractState, Hold, Occurrence, OpQuery, OpState, Store, known_schema,
+};
 use sqlx::Connection;
 use sqlx::migrate::Migrator;
 
@@ -21,10 +23,11 @@ const WANTED: &str = "0197a000-0000-7000-8000-000000000004";
 const UPGRADED: &str = "PORTAL_TEST_UPGRADED";
 
 /// Rows for the tables of each released schema, from schema 1 on.
-const FIXTURES: [&str; 3] = [
+const FIXTURES: [&str; 4] = [
     include_str!("upgrade/schema_1.sql"),
     include_str!("upgrade/schema_2.sql"),
     include_str!("upgrade/schema_3.sql"),
+    include_str!("upgrade/schema_4.sql"),
 ];
 
 /// A database as the version that released `schema` left it.
@@ -57,6 +60,10 @@ async fn every_released_schema_has_a_fixture_and_upgrades() {
         }
         if schema >= 3 {
             assert_eq!(found(&store, "r588").await, ["云上茶铺"]);
+        }
+        if schema >= 4 {
+            let contract = store.contract(CASE.parse().unwrap()).await.unwrap().unwrap();
+            assert_eq!((contract.number.as_str(), contract.state), ("HT-1", ContractState::InEffect));
         }
         assert_eq!(found(&store, "R-1").await, ["青禾小吃有限公司"]);
     }

@@ -34,10 +34,16 @@ impl Pump {
             let arrived = matches!(news, Ok((count, _)) if count > 0);
             if news.is_ok() && (arrived || tokio::time::Instant::now() >= fetch_due) {
                 fetch_due = tokio::time::Instant::now() + FETCH_PAUSE;
-                let kept = self.keep_courier_key().await;
-                for fetched in [kept, self.fetch_cases().await, self.fetch_notices().await] {
+                let kept = self.keep_what_sessions_say().await;
+                let fetched = [
+                    kept,
+                    self.fetch_cases().await,
+                    self.fetch_notices().await,
+                    self.fetch_contracts().await,
+                ];
+                for fetched in fetched {
                     if let Err(error) = fetched {
-                        tracing::error!(%error, "cases, notices or the courier key can't be kept");
+                        tracing::error!(%error, "cases, documents or what the session said can't be kept");
                     }
                 }
             }
@@ -133,6 +139,29 @@ impl Pump {
     }
 }
 
+impl Pump {
+    /// Fetches the countersigned contracts that are announced and not here yet, each checked against its hash. One that
+    /// can't be had now delays nothing else.
+    ///
+    /// # Errors
+    /// Failures of this computer.
+    pub(super) async fn fetch_contracts(&self) -> Result<(), SyncError> {
+        for contract in self.store.missing_contracts(NOTICE_PAGE).await? {
+            let (case_id, Some(sha)) = (contract.case_id, contract.effective_sha) else { continue };
+            match self.account.blob(&sha).await {
+                Ok(pdf) => {
+                    let (kind, number) = (DocumentKind::Contract, &contract.number);
+                    self.store.put_document(case_id, kind, number, pdf.into(), (self.clock)()).await?;
+                    self.tell(PumpEvent::Case { case_id });
+                }
+                Err(error) if error.class() == Class::Local => return Err(error),
+                Err(error) => tracing::info!(%case_id, code = error.code(), "contract not fetched yet"),
+            }
+        }
+        Ok(())
+    }
+}
+
 fn case_event(event: Event) -> CaseEvent {
     use portal_store::Happened as Stored;
     CaseEvent {
@@ -146,6 +175,14 @@ fn case_event(event: Event) -> CaseEvent {
             Happened::Accepted { round, notice_number } => Stored::Accepted { round, notice_number },
             Happened::Rejected { round, text } => Stored::Rejected { round, text },
             Happened::Withdrawn { op_id } => Stored::Withdrawn { op_id },
+            Happened::ContractOffered { number, offer } => {
+                Stored::ContractOffered { number, offer: offer.payload, seal: offer.signature }
+            }
+            Happened::ContractReceived { op_id, number } => Stored::ContractReceived { op_id, number },
+            Happened::ContractCountersigned { number, sha, stamped } => {
+                Stored::ContractCountersigned { number, sha, stamped }
+            }
+            Happened::ContractRefused { op_id, number } => Stored::ContractRefused { op_id, number },
         },
     }
 }

@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use portal_domain::ids::{CaseId, OpId};
+use portal_protocol::contract::SigningPass;
 use portal_protocol::session::Session;
 use portal_store::{RETRY_CAP_MS, Store, Target};
 use tokio::sync::{Semaphore, broadcast, watch};
@@ -25,6 +26,7 @@ use crate::account::AccountClient;
 use crate::courier::EncryptionKey;
 use crate::error::{Class, SyncError, Transport};
 use crate::line::{self, Network};
+use crate::pass;
 use crate::ports::Clock;
 use crate::receipt::ReceiptKeys;
 use crate::retry;
@@ -176,7 +178,7 @@ impl Pump {
     /// [`SyncError::Token`], [`SyncError::Store`].
     pub async fn signed_in(&self, session: Session) -> Result<(), SyncError> {
         self.account.adopt(session).await?;
-        self.keep_courier_key().await?;
+        self.keep_what_sessions_say().await?;
         self.store.release_auth().await?;
         self.set_connection(Connection::Unknown);
         self.wake();
@@ -216,8 +218,9 @@ impl Pump {
         if stop.is_none() {
             self.fetch_cases().await?;
             self.fetch_notices().await?;
+            self.fetch_contracts().await?;
         }
-        self.keep_courier_key().await?;
+        self.keep_what_sessions_say().await?;
         let safety = self.store.safety().await?;
         Ok(Summary {
             received: round.received,
@@ -228,12 +231,23 @@ impl Pump {
         })
     }
 
-    /// Keeps what the newest session said about courier packages: they are made when there is no network.
-    async fn keep_courier_key(&self) -> Result<(), SyncError> {
-        match self.account.courier_key() {
-            Some(envelope) => EncryptionKey::keep(&self.store, &self.keys, &envelope).await,
+    /// Keeps what the newest session said about courier packages and contracts: both are made when there is no network.
+    async fn keep_what_sessions_say(&self) -> Result<(), SyncError> {
+        if let Some(envelope) = self.account.courier_key() {
+            EncryptionKey::keep(&self.store, &self.keys, &envelope).await?;
+        }
+        match self.account.signing_pass() {
+            Some(envelope) => pass::keep(&self.store, &self.keys, &envelope).await,
             None => Ok(()),
         }
+    }
+
+    /// What this computer signs contracts with, as the backend said last.
+    ///
+    /// # Errors
+    /// [`SyncError::Store`].
+    pub async fn signing_pass(&self) -> Result<Option<SigningPass>, SyncError> {
+        pass::stored(&self.store, &self.keys).await
     }
 
     /// Sends, listens, and looks at the line anew when it may be another one.

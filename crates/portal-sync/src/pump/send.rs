@@ -200,20 +200,20 @@ pub(crate) async fn store_receipt(
         envelope: serde_json::to_vec(envelope).map_err(|_| Transport::BadAnswer)?,
         number: receipt.number,
         rev: receipt.rev,
-        review: review_after(op.step),
+        review: op.step.map(review_after),
     };
     store.received(stored, now_ms).await?;
     Ok(())
 }
 
 /// Where the review stands once the operation is received.
-fn review_after(step: Option<ReviewStep>) -> ReviewState {
+fn review_after(step: ReviewStep) -> ReviewState {
     match step {
-        Some(ReviewStep::Withdraw) => ReviewState::Withdrawn,
-        Some(ReviewStep::Submit | ReviewStep::Amend) | None => ReviewState::InReview,
+        ReviewStep::Withdraw => ReviewState::Withdrawn,
+        ReviewStep::Submit | ReviewStep::Amend => ReviewState::InReview,
         // Steps of the reviewer: no operation of a merchant carries them.
-        Some(ReviewStep::Return) => ReviewState::Returned,
-        Some(ReviewStep::Accept) => ReviewState::Accepted,
-        Some(ReviewStep::Reject) => ReviewState::Rejected,
+        ReviewStep::Return => ReviewState::Returned,
+        ReviewStep::Accept => ReviewState::Accepted,
+        ReviewStep::Reject => ReviewState::Rejected,
     }
 }

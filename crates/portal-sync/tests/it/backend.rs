@@ -251,6 +251,7 @@ async fn refresh(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
         access_valid_s: 600,
         refresh_token: format!("refresh-{number}"),
         courier_key: None,
+        signing_pass: None,
     })
     .into_response()
 }

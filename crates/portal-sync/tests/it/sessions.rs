@@ -83,6 +83,7 @@ async fn an_account_that_must_sign_in_keeps_its_queue_as_it_was() {
         access_valid_s: 600,
         refresh_token: "refresh-new".to_owned(),
         courier_key: None,
+        signing_pass: None,
     };
     computer.pump.signed_in(session).await.unwrap();
     assert_eq!(computer.tokens.tokens.lock().unwrap().back().unwrap(), "refresh-new");

@@ -131,7 +131,7 @@ impl Computer {
             bytes.extend_from_slice(case_id.0.as_bytes());
             let size_bytes = bytes.len() as u64;
             let sha = self.store.put_blob(bytes, T0).await.unwrap();
-            blobs.push(NewBlob { slot: Slot::ALL[index], sha, size_bytes });
+            blobs.push(NewBlob { slot: Slot::ALL[index].into(), sha, size_bytes });
         }
         let operation = Operation {
             case_id,

@@ -3,6 +3,7 @@ import { useParams, useSearchParams } from "react-router";
 
 import type { CaseView, Profile } from "../../ipc/bindings";
 import { DelayedSkeleton } from "../../shared/components/Delayed";
+import { ContractTab } from "../contract/ContractTab";
 import { CommandErrorPanel } from "../errors";
 import { Page } from "../frame/Page";
 import { useCase, useProfile } from "../queries";
@@ -57,6 +58,7 @@ function Loaded({ view, profile }: { view: CaseView; profile: Profile }) {
       children: <Photos attachments={view.dossier.attachments} views={view.photos} profile={profile} />,
     },
     { key: "review", label: texts.case.tabs.review, children: <ReviewTab view={view} profile={profile} /> },
+    { key: "contract", label: texts.case.tabs.contract, children: <ContractTab caseId={view.case_id} /> },
     { key: "documents", label: texts.case.tabs.documents, children: <DocumentsTab view={view} /> },
   ];
   return (

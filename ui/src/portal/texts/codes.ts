@@ -57,4 +57,9 @@ export type RecoveryCodeProblem =
   | "recovery_code_wrong";
 
 /** Kinds of operations. */
-export type OperationKind = "application.submit" | "application.amend" | "application.withdraw";
+export type OperationKind =
+  | "application.submit"
+  | "application.amend"
+  | "application.withdraw"
+  | "contract.sign"
+  | "contract.refuse";

@@ -163,6 +163,8 @@ export const en: PortalTexts = {
       "application.submit": "Application",
       "application.amend": "Answer to a return",
       "application.withdraw": "Withdrawal",
+      "contract.sign": "Contract signature",
+      "contract.refuse": "Contract refusal",
     },
     states: {
       waiting: "Waiting",

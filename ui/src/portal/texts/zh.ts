@@ -162,6 +162,8 @@ export const zh = {
       "application.submit": "进件申请",
       "application.amend": "退回修改",
       "application.withdraw": "撤销申请",
+      "contract.sign": "合同签署",
+      "contract.refuse": "合同拒签",
     } satisfies Record<OperationKind, string>,
     states: {
       waiting: "等待发送",

@@ -6,6 +6,7 @@ import { useSharedTexts } from "../texts";
 import { ErrorPanel } from "./ErrorPanel";
 import { openPdf, type PDFDocumentProxy } from "./pdf";
 import styles from "./pdf.module.css";
+import { useSeenPages } from "./useSeenPages";
 
 /** CSS pixels per point at 100 %. */
 const SCALE = 96 / 72;
@@ -16,9 +17,11 @@ const EDGES_PX = 24;
 interface Props {
   bytes: ArrayBuffer;
   name: string;
+  /** A page stands before the reader: told again each second that it does. */
+  onSeen?: (page: number) => void;
 }
 
-export default function PdfPages({ bytes, name }: Props) {
+export default function PdfPages({ bytes, name, onSeen }: Props) {
   const texts = useSharedTexts().pdf;
   const [opened, setOpened] = useState<PDFDocumentProxy | "failed" | null>(null);
   // Until somebody zooms, a page is as wide as there is room, and at most as on paper.
@@ -44,6 +47,8 @@ export default function PdfPages({ bytes, name }: Props) {
       void task.destroy();
     };
   }, [bytes]);
+
+  useSeenPages(pages, opened === null || opened === "failed" ? 0 : opened.numPages, onSeen);
 
   if (opened === "failed") return <ErrorPanel message={texts.failed} />;
   const count = opened?.numPages ?? 0;

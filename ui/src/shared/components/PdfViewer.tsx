@@ -10,6 +10,8 @@ interface Props {
   bytes: ArrayBuffer;
   /** What the document is called. */
   name: string;
+  /** A page stands before the reader. */
+  onSeen?: (page: number) => void;
 }
 
 /** The pages of a PDF as they will be printed. */

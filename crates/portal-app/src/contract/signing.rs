@@ -1,0 +1,405 @@
+//! The merchant's answer: a signature that only the merchant can give, or a refusal.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use portal_contract::agreement::signer;
+use portal_contract::evidence::{
+    Ceremony, Clock, Consent, ConsentKind, Device, Party, PartyRole, Reading, RealName, RealNameMethod,
+    Record, Refused, Renderer, Signed, Strokes as StrokesRecord, Will, WillMethod,
+};
+use portal_contract::pki::{
+    DeviceCertificate, DeviceSigner, Identity, OneTimeSigner, PkiError, SignerKey, certificate_sha256,
+};
+use portal_contract::sealed::Sealed;
+use portal_contract::signing::{Handwriting, PenPoint, SignError, Statement, sign_as_merchant};
+use portal_contract::{Fonts, Rendered};
+use portal_domain::dossier::BlobSlot;
+use portal_domain::ids::{CaseId, OpId, Sha256};
+use portal_protocol::contract::{ContractRefusal, ContractSignature, SealedText};
+use portal_protocol::operation::{BlobRef, Change, Operation};
+use portal_store::{AuditEntry, CaseRow, Conclusion, Finalise, NewBlob};
+use portal_vault::Vault;
+use sha2::Digest;
+use uuid::Uuid;
+
+use super::ceremony::{Offered, Pass, Progress, Strokes};
+use crate::App;
+use crate::account::Account;
+use crate::case::profile_of;
+use crate::error::{CommandCode, CommandError};
+use crate::failure::internal;
+use crate::view::{ContractView, PenDevice, RoleView, SignatureStrokes};
+
+/// What the merchant's signature says.
+const REASON: &str = "本人已阅读并同意本合同全部条款";
+/// Longest reason of a refusal, in characters.
+const MAX_REASON_CHARS: usize = 500;
+
+/// The merchant, who has just proven to be there. There is no other way to one than [`Signatory::prove`], and nothing is
+/// signed without one: an agent can prepare a contract, and never sign it.
+pub(super) struct Signatory(());
+
+impl Signatory {
+    /// # Errors
+    /// `not_the_signer` for any account but a merchant's; `wrong_pin`, `pin_delayed`.
+    async fn prove(app: &App, account: &Account, pin: String) -> Result<Self, CommandError> {
+        match account.record.as_ref().map(|record| record.role) {
+            Some(RoleView::Merchant) => {}
+            Some(
+                RoleView::Agent
+                | RoleView::Supervisor
+                | RoleView::Technician
+                | RoleView::Reviewer
+                | RoleView::Administrator,
+            )
+            | None => return Err(CommandError::new(CommandCode::NotTheSigner)),
+        }
+        let (vault, now_ms, local_id) = (app.vault(), app.now(), account.local_id.clone());
+        app.blocking(move || Ok(vault.unlock_with_pin(&local_id, &pin, now_ms)?)).await?;
+        Ok(Self(()))
+    }
+}
+
+/// The device key where it is, in the vault.
+struct VaultKey(Arc<Vault>);
+
+impl SignerKey for VaultKey {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, PkiError> {
+        self.0.sign(message).map_err(|error| PkiError::Refused(error.code().to_owned()))
+    }
+}
+
+/// A signed file with its two records.
+struct Made {
+    pdf: Vec<u8>,
+    ceremony: SealedText,
+    signed: SealedText,
+}
+
+impl App {
+    /// Signs for the merchant who types the PIN, and queues it: a one-time key is made, certified for this person and
+    /// this evidence, used once and destroyed. The second of two clicks finds what the first one did.
+    ///
+    /// # Errors
+    /// `not_the_signer`, `wrong_pin`, `not_read`, `no_handwriting`, `offer_expired`, `stale` when other pages were read
+    /// than would be signed, `frozen` when it is answered already.
+    pub async fn contract_sign(
+        &self,
+        case_id: CaseId,
+        render_sha256: String,
+        signature: SignatureStrokes,
+        pin: String,
+    ) -> Result<ContractView, CommandError> {
+        self.writable()?;
+        let account = self.account().await?;
+        let offered = self.open_offer(&account, case_id).await?;
+        self.refuse_expired(&offered.offer)?;
+        let progress = offered.progress.clone().ok_or(CommandError::new(CommandCode::NotRead))?;
+        let to_end_at_ms = progress.to_end_at_ms().ok_or(CommandError::new(CommandCode::NotRead))?;
+        let rendered = self.render_offer(&offered, &progress.turnovers).await?;
+        if render_sha256 != progress.render_sha256 || rendered.sha256 != progress.render_sha256 {
+            return Err(CommandError::new(CommandCode::Stale));
+        }
+        let signatory = Signatory::prove(self, &account, pin).await?;
+        let strokes = strokes(signature);
+        let progress = Progress { strokes: Some(strokes.clone()), ..progress };
+        let record = self.ceremony(&account, &offered, &progress, &rendered, to_end_at_ms).await?;
+        let made = self.make(signatory, &offered.case, &account, rendered, record, strokes).await?;
+        self.queue_signature(&account, &offered, &progress, made).await?;
+        account.wake();
+        self.contract_changed(case_id);
+        self.contract_view(&account, case_id).await
+    }
+
+    /// Refuses the contract, with the merchant's reason.
+    ///
+    /// # Errors
+    /// As [`App::contract_sign`]; `invalid_argument` without a reason.
+    pub async fn contract_refuse(
+        &self,
+        case_id: CaseId,
+        reason: String,
+        pin: String,
+    ) -> Result<ContractView, CommandError> {
+        self.writable()?;
+        let account = self.account().await?;
+        let problem = |code| CommandError::new(CommandCode::InvalidArgument).field("/reason", code);
+        let reason = reason.trim().to_owned();
+        if reason.is_empty() {
+            return Err(problem("required"));
+        }
+        if reason.chars().count() > MAX_REASON_CHARS {
+            return Err(problem("too_long"));
+        }
+        let offered = self.open_offer(&account, case_id).await?;
+        let turnovers = offered.progress.as_ref().map(|progress| progress.turnovers.clone());
+        let rendered = self.render_offer(&offered, &turnovers.unwrap_or_default()).await?;
+        let Signatory(()) = Signatory::prove(self, &account, pin).await?;
+        let record = Record::Refused(Refused {
+            contract_no: offered.row.number.clone(),
+            render_sha256: rendered.sha256,
+            reason,
+            at: self.timestamp(),
+            previous_sha256: None,
+        });
+        let device = self.device_certificate(&account).await?;
+        let key = VaultKey(self.vault());
+        let record =
+            self.blocking(move || seal(&record, &DeviceSigner { certificate: &device, key: &key })).await?;
+        let evidence = hash(record.payload.as_bytes());
+        let change = Change::Refuse(ContractRefusal { number: offered.row.number.clone(), record });
+        let ceremony = match &offered.progress {
+            Some(progress) => progress.to_json()?,
+            None => "null".to_owned(),
+        };
+        self.conclude(&account, &offered, change, None, ceremony, evidence.as_str()).await?;
+        account.wake();
+        self.contract_changed(case_id);
+        self.contract_view(&account, case_id).await
+    }
+
+    /// What happened until the last stroke. What isn't known isn't said.
+    async fn ceremony(
+        &self,
+        account: &Account,
+        offered: &Offered,
+        progress: &Progress,
+        rendered: &Rendered,
+        to_end_at_ms: i64,
+    ) -> Result<Record, CommandError> {
+        let (offer, now) = (&offered.offer, self.timestamp());
+        let profile = profile_of(&offered.case)?;
+        let data_sha256 = offer
+            .data_sha256(&offered.case.dossier, profile, &progress.turnovers)
+            .map_err(|error| internal("contract values", &error))?;
+        let pass = self.signing_pass(account).await?;
+        let cert_sha256 =
+            certificate_sha256(&pass.certificate).map_err(|error| internal("signing pass", &error))?;
+        let handwriting = progress.strokes.as_ref().ok_or(CommandError::new(CommandCode::NoHandwriting))?;
+        let drawn =
+            serde_json::to_vec(&handwriting.handwriting).map_err(|error| internal("handwriting", &error))?;
+        let consents = offered.case.dossier.consents.iter().map(|given| {
+            let rule = profile.consents.iter().find(|rule| rule.id == given.id);
+            Consent {
+                title: rule.map_or_else(|| given.id.clone(), |rule| rule.title.zh.clone()),
+                version: given.version.clone(),
+                sha256: given.text_sha256.to_string(),
+                time: at(given.at_ms),
+                kind: ConsentKind::Check,
+            }
+        });
+        Ok(Record::Ceremony(Box::new(Ceremony {
+            contract_no: offer.contract_no.clone(),
+            template: offer.template.clone(),
+            data_sha256,
+            render_sha256: rendered.sha256.clone(),
+            renderer: Renderer::this(),
+            real_name: RealName {
+                method: RealNameMethod::ReviewedDocuments,
+                result_ref: offered.case.notice_number.clone().unwrap_or_default(),
+                time: offer.issued_at,
+            },
+            will: Will { method: WillMethod::Pin, bound_doc_sha256: rendered.sha256.clone(), time: now },
+            consents: consents.collect(),
+            reading: Reading {
+                opened_at: at(progress.opened_at_ms),
+                pages: progress.pages,
+                to_end_at: Some(at(to_end_at_ms)),
+                seconds: u32::try_from((self.now() - progress.opened_at_ms) / 1000).unwrap_or_default(),
+            },
+            strokes: StrokesRecord {
+                sha256: hash(&drawn).to_string(),
+                points: u32::try_from(handwriting.handwriting.points()).unwrap_or(u32::MAX),
+                duration_ms: handwriting.handwriting.duration_ms(),
+                device: device_name(handwriting.device).to_owned(),
+            },
+            agent: None,
+            device: Device {
+                id: self.device_id()?.to_string(),
+                cert_sha256,
+                app_version: env!("CARGO_PKG_VERSION").to_owned(),
+                os: std::env::consts::OS.to_owned(),
+            },
+            place: None,
+            clock: Clock { device_utc: now, monotonic_ms: None, last_server_time: None, skew_ms: None },
+            events_head_hash: account.store.audit_head().await?,
+            previous_sha256: None,
+        })))
+    }
+
+    async fn make(
+        &self,
+        signatory: Signatory,
+        case: &CaseRow,
+        account: &Account,
+        rendered: Rendered,
+        record: Record,
+        strokes: Strokes,
+    ) -> Result<Made, CommandError> {
+        let device = self.device_certificate(account).await?;
+        let (key, now) = (VaultKey(self.vault()), self.timestamp());
+        let name = signer(&case.dossier).name.trim().to_owned();
+        self.blocking(move || {
+            // Used up here: one proof of being there gives one signature.
+            let Signatory(()) = signatory;
+            let failed = |error: PkiError| internal("signing", &error);
+            let ceremony = seal(&record, &DeviceSigner { certificate: &device, key: &key })?;
+            let evidence = record.sha256().map_err(|error| internal("evidence", &error))?;
+            let one_time = OneTimeSigner::certify(&name, &evidence, &device, &key, now).map_err(failed)?;
+            let party = Party {
+                role: PartyRole::Merchant,
+                name_hash: hash(name.as_bytes()).to_string(),
+                cert_sha256: certificate_sha256(&one_time.identity().certificate).map_err(failed)?,
+            };
+            let fonts = Fonts::embedded().map_err(crate::documents::print_error)?;
+            let statement = Statement { reason: REASON.to_owned(), location: None, at: now };
+            let pdf = sign_as_merchant(&rendered, one_time, &strokes.handwriting, &statement, fonts)
+                .map_err(|error| match error {
+                    SignError::NoHandwriting => CommandError::new(CommandCode::NoHandwriting),
+                    other => internal("signing", &other),
+                })?;
+            let signed = Record::Signed(Signed {
+                contract_no: record.contract_no().to_owned(),
+                signed_pdf_sha256: hash(&pdf).to_string(),
+                parties: vec![party],
+                tsa: None,
+                previous_sha256: Some(hex::encode(evidence)),
+            });
+            let signed = seal(&signed, &DeviceSigner { certificate: &device, key: &key })?;
+            Ok(Made { pdf, ceremony, signed })
+        })
+        .await
+    }
+
+    async fn queue_signature(
+        &self,
+        account: &Account,
+        offered: &Offered,
+        progress: &Progress,
+        made: Made,
+    ) -> Result<(), CommandError> {
+        let evidence = hash(made.ceremony.payload.as_bytes());
+        let size_bytes = made.pdf.len() as u64;
+        let sha = account.store.put_blob(made.pdf, self.now()).await?;
+        let change = Change::Sign(Box::new(ContractSignature {
+            number: offered.row.number.clone(),
+            offer_sha: hash(offered.row.offer.as_bytes()),
+            turnovers: progress.turnovers.clone(),
+            ceremony: made.ceremony,
+            signed: made.signed,
+        }));
+        let file = Some((sha, size_bytes));
+        self.conclude(account, offered, change, file, progress.to_json()?, evidence.as_str()).await
+    }
+
+    /// Everything of the answer in one transaction: queued, and not to be given again.
+    async fn conclude(
+        &self,
+        account: &Account,
+        offered: &Offered,
+        change: Change,
+        file: Option<(Sha256, u64)>,
+        ceremony: String,
+        evidence: &str,
+    ) -> Result<(), CommandError> {
+        let (case, kind) = (&offered.case, change.kind());
+        let operation = Operation {
+            case_id: case.case_id,
+            // What was offered counts, not the case's revision.
+            base_rev: None,
+            made_at_ms: self.now(),
+            device_id: self.device_id()?,
+            blobs: file
+                .iter()
+                .map(|(sha, size)| BlobRef {
+                    slot: BlobSlot::SIGNED_CONTRACT,
+                    sha: sha.clone(),
+                    size: *size,
+                    media_type: "application/pdf".to_owned(),
+                })
+                .collect(),
+            change,
+        };
+        let body = serde_json::to_vec(&operation).map_err(|error| internal("operation", &error))?;
+        let new = Finalise {
+            op_id: OpId(Uuid::now_v7()),
+            case_id: case.case_id,
+            expected_revision: case.revision,
+            kind: kind.to_owned(),
+            step: None,
+            body_sha: hash(&body),
+            body,
+            blobs: file
+                .iter()
+                .map(|(sha, size_bytes)| NewBlob {
+                    slot: BlobSlot::SIGNED_CONTRACT,
+                    sha: sha.clone(),
+                    size_bytes: *size_bytes,
+                })
+                .collect(),
+            local_receipt: None,
+            hold: None,
+            paused: crate::outbox::is_paused(account).await?,
+        };
+        let conclusion = Conclusion {
+            number: offered.row.number.clone(),
+            signed: file.map(|(sha, _)| sha),
+            ceremony,
+            audit: AuditEntry {
+                who: account.local_id.clone(),
+                action: format!("{kind} sha256:{evidence}"),
+                case_id: Some(case.case_id),
+            },
+        };
+        account.store.conclude_contract(new, conclusion, self.now()).await?;
+        Ok(())
+    }
+
+    async fn device_certificate(&self, account: &Account) -> Result<DeviceCertificate, CommandError> {
+        let Pass { certificate, root } = self.signing_pass(account).await?;
+        let device = DeviceCertificate::new(Identity { certificate, issuers: vec![root] })
+            .map_err(|error| internal("signing pass", &error))?;
+        if device.ends_at() <= self.timestamp() {
+            return Err(CommandError::new(CommandCode::NoSigningPass));
+        }
+        Ok(device)
+    }
+}
+
+fn seal(record: &Record, signer: &DeviceSigner<'_>) -> Result<SealedText, CommandError> {
+    let text = record.to_canonical_json().map_err(|error| internal("evidence", &error))?;
+    let Sealed { payload, signature } =
+        Sealed::seal(text, signer).map_err(|error| internal("sealing evidence", &error))?;
+    Ok(SealedText { payload, signature })
+}
+
+fn strokes(signature: SignatureStrokes) -> Strokes {
+    let point = |point: crate::view::StrokePoint| PenPoint { x: point.x, y: point.y, t_ms: point.t_ms };
+    let lines = signature.strokes.into_iter();
+    Strokes {
+        device: signature.device,
+        handwriting: Handwriting {
+            width: signature.width,
+            height: signature.height,
+            strokes: lines.map(|line| line.into_iter().map(point).collect()).collect(),
+        },
+    }
+}
+
+fn device_name(device: PenDevice) -> &'static str {
+    match device {
+        PenDevice::Pen => "pen",
+        PenDevice::Touch => "touch",
+        PenDevice::Mouse => "mouse",
+        PenDevice::Keyboard => "keyboard",
+    }
+}
+
+fn hash(bytes: &[u8]) -> Sha256 {
+    Sha256::from_bytes(sha2::Sha256::digest(bytes).into())
+}
+
+fn at(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
+}

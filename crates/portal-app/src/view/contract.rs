@@ -1,0 +1,129 @@
+//! A contract as the ceremony shows it, and what the merchant answers.
+
+use portal_domain::dossier::FeeService;
+use portal_domain::turnover::Turnover;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Where the contract of a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ContractStage {
+    /// Nothing to sign yet.
+    NotOffered,
+    /// 待签署.
+    Offered,
+    /// Signed on this computer, in the outbox.
+    Signed,
+    /// 待会签: the acquirer has it and has not signed.
+    Received,
+    /// 已生效.
+    InEffect,
+    /// The merchant refused.
+    Refused,
+}
+
+/// A case's contract.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ContractView {
+    pub stage: ContractStage,
+    /// What is offered; none before anything is.
+    pub offer: Option<OfferView>,
+    /// Set from the moment the contract was opened for signing until it is signed.
+    pub reading: Option<ReadingView>,
+    /// Who looks at it may sign it: it is the merchant's own account.
+    pub may_sign: bool,
+    /// The file in effect has its time stamp.
+    pub stamped: bool,
+    /// The file in effect is on this computer.
+    pub here: bool,
+}
+
+/// The offer: every cost that the contract names.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct OfferView {
+    pub number: String,
+    pub quote_number: String,
+    pub issuer: String,
+    /// The natural person who signs for the merchant.
+    pub signer: String,
+    /// Last day on which it can be signed, `yyyy-MM-dd`.
+    pub valid_until: String,
+    pub expired: bool,
+    pub term_years: u8,
+    pub fees: Vec<ContractFee>,
+    pub next_working_day: bool,
+    pub deposit_fen: u64,
+    pub deposit_refund_days: u16,
+    pub yearly_service_fen: u64,
+    pub exit_fen: u64,
+    pub cost: CostView,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ContractFee {
+    pub service: FeeService,
+    /// `0.60%`.
+    pub rate: String,
+    pub floor_fen: Option<u64>,
+    pub cap_fen: Option<u64>,
+    /// The fee of a payment of 1,000 yuan.
+    pub example_fen: u64,
+}
+
+/// What the merchant's own estimate comes to; the contract's cost card has the same numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CostView {
+    pub turnovers: Vec<Turnover>,
+    pub month_turnover_fen: u64,
+    pub month_fee_fen: u64,
+    /// Fees of twelve such months and the service fee.
+    pub year_fen: u64,
+}
+
+/// How far the pages were read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ReadingView {
+    /// SHA-256 of the pages as they are printed: what is signed.
+    pub render_sha256: String,
+    pub pages: u16,
+    /// Pages seen so far, from 1.
+    pub seen: Vec<u16>,
+    /// Every page was seen.
+    pub to_end: bool,
+    pub opened_at_ms: i64,
+}
+
+/// What the strokes were drawn with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PenDevice {
+    Pen,
+    Touch,
+    Mouse,
+    /// Arrow keys.
+    Keyboard,
+}
+
+/// A signature as the pad recorded it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SignatureStrokes {
+    pub device: PenDevice,
+    /// Size of the pad, in the units of the points.
+    pub width: f32,
+    pub height: f32,
+    /// Lines from pen down to pen up.
+    pub strokes: Vec<Vec<StrokePoint>>,
+}
+
+/// Where the pen was, from the pad's upper left corner, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct StrokePoint {
+    pub x: f32,
+    pub y: f32,
+    /// Milliseconds since the first touch.
+    pub t_ms: u32,
+}

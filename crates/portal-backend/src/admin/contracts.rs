@@ -1,0 +1,209 @@
+//! Contracts from the command line: terms, offers, countersignatures.
+
+use clap::{Args, Subcommand};
+use portal_contract::agreement::Issuer;
+use portal_contract::template::SettlementCycle;
+use portal_domain::ids::{CaseId, Sha256};
+use serde::Serialize;
+
+use super::cases::OPERATOR;
+use super::{AdminError, Desk, TenantArg, argument, tenant as tenant_of};
+use crate::app::App;
+use crate::config::{Limits, TimeSettings};
+use crate::contracting::{self, MAX_FILE_BYTES, Terms};
+use crate::countersigning;
+use crate::error::BackendError;
+use crate::keys::ServerKeys;
+use crate::sender::NoSender;
+use crate::store::audit;
+use crate::store::contracts::{self, ContractRecord, ContractState, Stamp};
+
+#[derive(Subcommand)]
+pub(super) enum ContractCommand {
+    /// Set what offers say beside the fees of a case; without it no contract is offered.
+    Terms {
+        #[command(flatten)]
+        tenant: TenantArg,
+        #[command(flatten)]
+        terms: TermArgs,
+    },
+    /// Every contract, newest first.
+    List {
+        #[command(flatten)]
+        tenant: TenantArg,
+    },
+    /// One contract; with --out its newest file is written.
+    Show {
+        #[command(flatten)]
+        tenant: TenantArg,
+        /// Number of the contract.
+        #[arg(value_name = "NUMBER")]
+        number: String,
+        /// Write the newest file here.
+        #[arg(long, value_name = "FILE")]
+        out: Option<std::path::PathBuf>,
+    },
+    /// Offer a case's contract anew: the merchant signs again.
+    Offer {
+        #[command(flatten)]
+        tenant: TenantArg,
+        /// Id of the case.
+        #[arg(value_name = "CASE")]
+        case: String,
+    },
+    /// Countersign what was received, and ask for time stamps that are due, now and not when the server does.
+    Countersign {
+        #[command(flatten)]
+        time: TimeSettings,
+    },
+    /// The root certificate that verifiers are given, PEM.
+    Root,
+}
+
+#[derive(Args)]
+pub(super) struct TermArgs {
+    /// Name of the acquirer, as it signs.
+    #[arg(long)]
+    issuer: String,
+    #[arg(long)]
+    address: String,
+    #[arg(long)]
+    phone: String,
+    /// Deposit for each terminal, in fen.
+    #[arg(long, default_value_t = 0)]
+    deposit_fen: u64,
+    /// Service fee a year for each terminal, in fen.
+    #[arg(long, default_value_t = 0)]
+    yearly_service_fen: u64,
+    #[arg(long, default_value_t = 10)]
+    deposit_refund_days: u16,
+    /// What ending the contract costs, in fen.
+    #[arg(long, default_value_t = 0)]
+    exit_fen: u64,
+    /// Money arrives on the next day, holidays too, and not on the next working day.
+    #[arg(long)]
+    next_day: bool,
+    #[arg(long, default_value_t = 2)]
+    term_years: u8,
+    #[arg(long, default_value_t = 30)]
+    offer_valid_days: u16,
+}
+
+#[derive(Serialize)]
+struct Line {
+    number: String,
+    case_id: CaseId,
+    state: ContractState,
+    stamp: Option<Stamp>,
+    signed_sha: Option<Sha256>,
+    effective_sha: Option<Sha256>,
+    tries: u32,
+    created_at_ms: i64,
+    signed_at_ms: Option<i64>,
+    effective_at_ms: Option<i64>,
+}
+
+impl From<ContractRecord> for Line {
+    fn from(record: ContractRecord) -> Self {
+        Self {
+            number: record.number,
+            case_id: record.case_id,
+            state: record.state,
+            stamp: record.stamp,
+            signed_sha: record.signed_sha,
+            effective_sha: record.effective_sha,
+            tries: record.tries,
+            created_at_ms: record.created_at_ms,
+            signed_at_ms: record.signed_at_ms,
+            effective_at_ms: record.effective_at_ms,
+        }
+    }
+}
+
+impl Line {
+    fn words(&self) -> String {
+        let stamp = match (self.state, &self.stamp) {
+            (ContractState::InEffect, None) => "  time stamp pending",
+            _ => "",
+        };
+        format!("{}  {}  case {}{stamp}", self.number, self.state.as_str(), self.case_id)
+    }
+}
+
+pub(super) async fn contract(desk: &mut Desk<'_>, command: ContractCommand) -> Result<(), AdminError> {
+    match command {
+        ContractCommand::Terms { tenant, terms } => set_terms(desk, &tenant, terms).await,
+        ContractCommand::List { tenant } => {
+            let lines: Vec<Line> = {
+                let mut conn = desk.office.store.read().await?;
+                let tenant = tenant_of(&mut conn, &tenant).await?;
+                contracts::list(&mut conn, &tenant).await?.into_iter().map(Line::from).collect()
+            };
+            desk.answer(&lines, || lines.iter().map(Line::words).collect::<Vec<_>>().join("\n"))
+        }
+        ContractCommand::Show { tenant, number, out } => {
+            let record = {
+                let mut conn = desk.office.store.read().await?;
+                let tenant = tenant_of(&mut conn, &tenant).await?;
+                contracts::find(&mut conn, &tenant, &number)
+                    .await?
+                    .ok_or_else(|| argument("NUMBER", "there is no contract with this number"))?
+            };
+            if let Some(out) = out {
+                let sha = record.effective_sha.as_ref().or(record.signed_sha.as_ref());
+                let sha = sha.ok_or_else(|| argument("--out", "nobody has signed yet"))?;
+                let bytes = desk.office.blobs.read(sha, MAX_FILE_BYTES).await?;
+                std::fs::write(out, bytes).map_err(BackendError::io("writing the contract"))?;
+            }
+            let line = Line::from(record);
+            desk.answer(&line, || line.words())
+        }
+        ContractCommand::Offer { tenant, case } => {
+            let case_id: CaseId = case.parse().map_err(|_| argument("CASE", "is not an id"))?;
+            let tenant = {
+                let mut conn = desk.office.store.read().await?;
+                tenant_of(&mut conn, &tenant).await?
+            };
+            let keys = ServerKeys::open(&desk.office.keys_folder(), desk.office.now_ms())?;
+            let number = contracting::offer_again(&desk.office, &keys, &tenant, OPERATOR, case_id).await?;
+            desk.answer(&serde_json::json!({ "number": number }), || number.clone())
+        }
+        ContractCommand::Countersign { time } => {
+            let sender = std::sync::Arc::new(NoSender);
+            let app = App::new(desk.office.clone(), sender, Limits::default(), false, &time).await?;
+            let moved = countersigning::settle_due(&app).await?;
+            desk.answer(&serde_json::json!({ "settled": moved }), || format!("settled {moved}"))
+        }
+        ContractCommand::Root => {
+            let keys = ServerKeys::open(&desk.office.keys_folder(), desk.office.now_ms())?;
+            let pem = keys.root_pem();
+            desk.answer(&serde_json::json!({ "root": pem }), || pem.trim_end().to_owned())
+        }
+    }
+}
+
+async fn set_terms(desk: &mut Desk<'_>, tenant: &TenantArg, args: TermArgs) -> Result<(), AdminError> {
+    let terms = Terms {
+        issuer: Issuer { name: args.issuer, address: args.address, phone: args.phone },
+        deposit_fen: args.deposit_fen,
+        yearly_service_fen: args.yearly_service_fen,
+        deposit_refund_days: args.deposit_refund_days,
+        exit_fen: args.exit_fen,
+        settlement: if args.next_day { SettlementCycle::NextDay } else { SettlementCycle::NextWorkingDay },
+        term_years: args.term_years,
+        offer_valid_days: args.offer_valid_days,
+    };
+    let now_ms = desk.office.now_ms();
+    // A name that no certificate takes is found now and not when the first case is accepted.
+    let keys = ServerKeys::open(&desk.office.keys_folder(), now_ms)?;
+    if keys.issuer(&terms.issuer.name, now_ms).is_err() {
+        return Err(argument("--issuer", "has 1 to 64 characters"));
+    }
+    let mut tx = desk.office.store.write().await?;
+    let tenant = tenant_of(&mut tx, tenant).await?;
+    contracts::set_terms(&mut tx, &tenant, &serde_json::to_string(&terms)?).await?;
+    let entry = audit::Entry { actor: OPERATOR, action: "contract.terms", subject: tenant.as_str() };
+    audit::append(&mut tx, &tenant, entry, now_ms).await?;
+    tx.commit().await?;
+    desk.answer(&terms, || "the terms are set".to_owned())
+}

@@ -1,0 +1,340 @@
+//! The issuer's signature: given to every contract that was received, with a time stamp at once or later.
+//!
+//! A contract is in effect from the countersignature on. Without a time stamp it says so, and the authorities are asked
+//! again; a time is never made up.
+
+use std::time::Duration;
+
+use portal_contract::Fonts;
+use portal_contract::evidence::{Party, PartyRole, Record, Signed, Tsa};
+use portal_contract::pki::{KeySigner, Signer, certificate_sha256};
+use portal_contract::signing::{StampingError, Statement, add_time_stamp, countersign};
+use portal_contract::stamping::{EmbeddedTimeAuthority, TimeAuthority, TimeStamp};
+use portal_contract::verifying::{Trust, Verdict, verify};
+use portal_domain::ids::Sha256;
+use portal_domain::track::{StepMove, Track};
+use portal_protocol::contract::SealedText;
+use portal_protocol::event::Happened;
+use tokio::runtime::Handle;
+use x509_cert::Certificate;
+
+use crate::app::App;
+use crate::clock;
+use crate::config::TimeSettings;
+use crate::contracting::{ContractError, MAX_FILE_BYTES, seal};
+use crate::error::BackendError;
+use crate::keys::ServerKeys;
+use crate::office::Office;
+use crate::problem::Chain;
+use crate::random;
+use crate::rules;
+use crate::store::cases::{self, CaseRecord};
+use crate::store::contracts::{self, ContractRecord, ContractState, Countersigned, Stamp};
+use crate::store::{Conn, audit, blobs, events};
+use crate::time_authority::{HttpTimeAuthority, PATIENCE};
+
+/// What the issuer's signature says.
+const REASON: &str = "收单机构签署，本合同自此生效";
+/// Who the audit trail says it was.
+const ACTOR: &str = "issuer";
+/// Contracts looked at in one go.
+const PAGE: u32 = 32;
+/// How often it is looked for those whose time has come, beside every change of the database.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+const FIRST_RETRY_MS: i64 = 60_000;
+const LONGEST_RETRY_MS: i64 = 6 * 3_600_000;
+
+/// Whom the server asks for time stamps, and whom it believes.
+pub struct TimeService {
+    authorities: Vec<Box<dyn TimeAuthority>>,
+    /// Roots of independent authorities.
+    pub roots: Vec<Certificate>,
+}
+
+impl TimeService {
+    /// The configured authorities in their order; the embedded one when none is.
+    ///
+    /// # Errors
+    /// [`BackendError::Config`], [`BackendError::Pki`].
+    pub fn new(settings: &TimeSettings, keys: &ServerKeys, office: &Office) -> Result<Self, BackendError> {
+        let runtime = Handle::current();
+        let mut authorities: Vec<Box<dyn TimeAuthority>> = Vec::new();
+        for url in &settings.time_authority {
+            authorities.push(Box::new(HttpTimeAuthority::new(url, PATIENCE, runtime.clone())?));
+        }
+        if authorities.is_empty() {
+            let signer = keys.time_authority(office.now_ms())?;
+            let now = office.clock.clone();
+            authorities.push(Box::new(EmbeddedTimeAuthority::new(signer, move || clock::timestamp(now()))));
+        }
+        Ok(Self { authorities, roots: settings.roots()? })
+    }
+}
+
+/// A file that the issuer signed.
+struct Made {
+    pdf: Vec<u8>,
+    stamp: Option<TimeStamp>,
+}
+
+/// Countersigns and stamps for as long as the server runs.
+pub async fn run(app: std::sync::Arc<App>) {
+    let mut changes = app.office.store.changes();
+    loop {
+        changes.mark_unchanged();
+        if let Err(error) = settle_due(&app).await {
+            tracing::error!(error = %Chain(&error), "contracts wait for their countersignature");
+        }
+        let changed = tokio::time::timeout(LOOK_EVERY, changes.changed()).await;
+        if matches!(changed, Ok(Err(_))) {
+            return;
+        }
+    }
+}
+
+/// Countersigns what was received and asks for the time stamps that are due; gives how many contracts moved. One that
+/// fails holds up no other.
+///
+/// # Errors
+/// Storage failures of the look itself.
+pub async fn settle_due(app: &App) -> Result<u32, BackendError> {
+    let mut moved = 0;
+    loop {
+        let due = {
+            let mut conn = app.office.store.read().await?;
+            contracts::due(&mut conn, app.office.now_ms(), PAGE).await?
+        };
+        let mut progressed = false;
+        for contract in due {
+            match settle(app, &contract).await {
+                Ok(true) => {
+                    moved += 1;
+                    progressed = true;
+                }
+                Ok(false) => {}
+                Err(error) if error.is_busy() => {
+                    tracing::debug!(number = contract.number, "a contract is looked at again soon");
+                }
+                Err(error) => {
+                    tracing::error!(number = contract.number, error = %Chain(&error), "contract not countersigned");
+                    put_off(app, &contract).await?;
+                }
+            }
+        }
+        if !progressed {
+            return Ok(moved);
+        }
+        app.office.store.announce().await;
+    }
+}
+
+async fn settle(app: &App, contract: &ContractRecord) -> Result<bool, BackendError> {
+    match contract.state {
+        ContractState::Signed => bring_into_effect(app, contract).await,
+        ContractState::InEffect => stamp_again(app, contract).await,
+        ContractState::Offered | ContractState::Superseded | ContractState::Refused => Ok(false),
+    }
+}
+
+async fn put_off(app: &App, contract: &ContractRecord) -> Result<(), BackendError> {
+    let mut tx = app.office.store.write().await?;
+    contracts::try_later(&mut tx, contract, next_try(app.office.now_ms(), contract.tries)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn next_try(now_ms: i64, tries: u32) -> i64 {
+    let wait_ms = FIRST_RETRY_MS.saturating_mul(1 << tries.min(16)).min(LONGEST_RETRY_MS);
+    now_ms.saturating_add(wait_ms)
+}
+
+async fn bring_into_effect(app: &App, contract: &ContractRecord) -> Result<bool, BackendError> {
+    let signed = contract.signed_sha.as_ref().ok_or(BackendError::Corrupt { what: "signed contract" })?;
+    let pdf = app.office.blobs.read(signed, MAX_FILE_BYTES).await?;
+    let name = issuer_name(contract)?;
+    let issuer = app.keys.issuer(&name, app.office.now_ms())?;
+    let statement =
+        Statement { reason: REASON.to_owned(), location: None, at: clock::timestamp(app.office.now_ms()) };
+    let made = on_pool(app, move |time, trust| {
+        let both =
+            countersign(&pdf, &issuer, &name, &statement, Fonts::embedded()?).map_err(ContractError::from)?;
+        let made = stamped(both, time, trust)?;
+        // What a verifier would refuse must never reach a merchant.
+        if verify(&made.pdf, trust, statement.at).verdict == Verdict::InEffect {
+            Ok(made)
+        } else {
+            Err(ContractError::Unverifiable.into())
+        }
+    })
+    .await?;
+    Stored::new(app, contract, &made).await?.bring_into_effect(app, contract).await
+}
+
+async fn stamp_again(app: &App, contract: &ContractRecord) -> Result<bool, BackendError> {
+    let unstamped =
+        contract.effective_sha.as_ref().ok_or(BackendError::Corrupt { what: "contract in effect" })?;
+    let pdf = app.office.blobs.read(unstamped, MAX_FILE_BYTES).await?;
+    let made = on_pool(app, move |time, trust| stamped(pdf, time, trust)).await?;
+    if made.stamp.is_none() {
+        put_off(app, contract).await?;
+        return Ok(false);
+    }
+    Stored::new(app, contract, &made).await?.exchange(app, contract).await
+}
+
+/// The file with a time stamp, if an authority gives one now.
+fn stamped(pdf: Vec<u8>, time: &TimeService, trust: &Trust) -> Result<Made, BackendError> {
+    let roots: Vec<Certificate> = trust.time_roots.iter().chain(&trust.roots).cloned().collect();
+    match add_time_stamp(&pdf, &time.authorities, &roots) {
+        Ok((pdf, stamp)) => Ok(Made { pdf, stamp: Some(stamp) }),
+        Err(StampingError::Pending(pending)) => {
+            for (authority, error) in &pending.failures {
+                tracing::warn!(authority, %error, "no time stamp yet");
+            }
+            Ok(Made { pdf, stamp: None })
+        }
+        Err(StampingError::File(error)) => Err(ContractError::from(error).into()),
+    }
+}
+
+/// Signing, and asking authorities, which takes up to ten seconds each.
+async fn on_pool<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce(&TimeService, &Trust) -> Result<T, BackendError> + Send + 'static,
+) -> Result<T, BackendError> {
+    let (time, trust) = (app.time.clone(), app.trust());
+    tokio::task::spawn_blocking(move || work(&time, &trust)).await?
+}
+
+/// The name in the contract's own offer.
+fn issuer_name(contract: &ContractRecord) -> Result<String, BackendError> {
+    let offer: portal_contract::agreement::Offer = serde_json::from_str(&contract.offer.payload)?;
+    Ok(offer.issuer.name)
+}
+
+/// A made file that is durable, with the issuer's record of it.
+struct Stored {
+    sha: Sha256,
+    size_bytes: u64,
+    record: SealedText,
+    stamp: Option<Stamp>,
+}
+
+impl Stored {
+    async fn new(app: &App, contract: &ContractRecord, made: &Made) -> Result<Self, BackendError> {
+        let sha = app.office.blobs.put(&made.pdf).await?;
+        let issuer = app.keys.issuer(&issuer_name(contract)?, app.office.now_ms())?;
+        let record = record(contract, &issuer, &sha, made.stamp.as_ref())?;
+        let stamp = made.stamp.as_ref().map(|stamp| Stamp {
+            authority: stamp.authority.clone(),
+            at_ms: stamp.at.as_millisecond(),
+            serial: stamp.serial.clone(),
+        });
+        Ok(Self { sha, size_bytes: made.pdf.len() as u64, record, stamp })
+    }
+
+    fn countersigned(&self, next_try_at_ms: i64) -> Countersigned<'_> {
+        Countersigned {
+            effective_sha: &self.sha,
+            record: &self.record,
+            stamp: self.stamp.as_ref(),
+            next_try_at_ms,
+        }
+    }
+
+    /// File, state, track, event and audit, in one transaction; false when somebody else was first.
+    async fn bring_into_effect(&self, app: &App, contract: &ContractRecord) -> Result<bool, BackendError> {
+        let (tenant, now_ms) = (&contract.tenant, app.office.now_ms());
+        let mut tx = app.office.store.write().await?;
+        let case = cases::find(&mut tx, tenant, contract.case_id)
+            .await?
+            .ok_or(BackendError::Corrupt { what: "contract without its case" })?;
+        if !contracts::countersign(&mut tx, contract, &self.countersigned(next_try(now_ms, 0)), now_ms)
+            .await?
+        {
+            return Ok(false);
+        }
+        let dossier = cases::document(&mut tx, tenant, &case).await?.dossier;
+        let mut next =
+            CaseRecord { rev: case.rev + 1, updated_at_ms: now_ms.max(case.updated_at_ms), ..case };
+        next.tracks.contract = next
+            .tracks
+            .contract
+            .after(Track::Contract, StepMove::Complete)
+            .map_err(|_| BackendError::Corrupt { what: "contract track" })?;
+        if let Some(profile) = rules::known_profile(&next.profile) {
+            next.tracks.open_ready(profile, &dossier);
+        }
+        cases::put(&mut tx, tenant, &next).await?;
+        self.publish(&mut tx, contract, &next, "contract.countersign", now_ms).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Puts the stamped file in the place of the one without; false when somebody else was first.
+    async fn exchange(&self, app: &App, contract: &ContractRecord) -> Result<bool, BackendError> {
+        let now_ms = app.office.now_ms();
+        let mut tx = app.office.store.write().await?;
+        let case = cases::find(&mut tx, &contract.tenant, contract.case_id)
+            .await?
+            .ok_or(BackendError::Corrupt { what: "contract without its case" })?;
+        if !contracts::stamp(&mut tx, contract, &self.countersigned(0)).await? {
+            return Ok(false);
+        }
+        self.publish(&mut tx, contract, &case, "contract.stamp", now_ms).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn publish(
+        &self,
+        conn: &mut Conn,
+        contract: &ContractRecord,
+        case: &CaseRecord,
+        action: &str,
+        now_ms: i64,
+    ) -> Result<(), BackendError> {
+        let tenant = &contract.tenant;
+        blobs::add_unheld(conn, tenant, &self.sha, self.size_bytes, now_ms).await?;
+        blobs::bind(conn, tenant, case.case_id, &self.sha, "application/pdf").await?;
+        let what = Happened::ContractCountersigned {
+            number: contract.number.clone(),
+            sha: self.sha.clone(),
+            stamped: self.stamp.is_some(),
+        };
+        events::tell(conn, tenant, case.owner, (case.case_id, case.rev), &what, now_ms).await?;
+        let subject = case.case_id.to_string();
+        audit::append(conn, tenant, audit::Entry { actor: ACTOR, action, subject: &subject }, now_ms).await
+    }
+}
+
+/// The issuer's own record: which file, signed by whom, behind the merchant's record of it.
+fn record(
+    contract: &ContractRecord,
+    issuer: &KeySigner,
+    sha: &Sha256,
+    stamp: Option<&TimeStamp>,
+) -> Result<SealedText, BackendError> {
+    let signature = contract.signature.as_ref().ok_or(BackendError::Corrupt { what: "signed contract" })?;
+    let Record::Signed(merchant) = serde_json::from_str(&signature.signed.payload)? else {
+        return Err(BackendError::Corrupt { what: "record of a signed contract" });
+    };
+    let mut parties = merchant.parties;
+    parties.push(Party {
+        role: PartyRole::Issuer,
+        name_hash: random::sha256_hex(issuer_name(contract)?.as_bytes()),
+        cert_sha256: certificate_sha256(&issuer.identity().certificate)?,
+    });
+    let record = Record::Signed(Signed {
+        contract_no: contract.number.clone(),
+        signed_pdf_sha256: sha.to_string(),
+        parties,
+        tsa: stamp.map(|stamp| Tsa {
+            url: stamp.authority.clone(),
+            time: stamp.at,
+            serial: stamp.serial.clone(),
+        }),
+        previous_sha256: Some(random::sha256_hex(signature.signed.payload.as_bytes())),
+    });
+    seal(record.to_canonical_json()?, issuer)
+}

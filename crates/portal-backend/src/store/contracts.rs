@@ -1,0 +1,367 @@
+//! Offers, signatures and countersignatures of contracts.
+
+use portal_domain::ids::{CaseId, OpId, Sha256};
+use portal_protocol::contract::{ContractSignature, SealedText};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+
+use super::Conn;
+use super::reading::{parsed, sha, unsigned};
+use super::tenants::TenantId;
+use crate::error::BackendError;
+
+/// Where a contract stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ContractState {
+    /// The merchant may sign.
+    Offered,
+    /// A newer offer took its place.
+    Superseded,
+    /// The merchant signed; the issuer has not.
+    Signed,
+    /// Both signed.
+    InEffect,
+    /// The merchant refused.
+    Refused,
+}
+
+/// The time stamp of a countersignature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Stamp {
+    pub authority: String,
+    pub at_ms: i64,
+    pub serial: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct ContractRecord {
+    pub tenant: TenantId,
+    pub number: String,
+    pub case_id: CaseId,
+    pub round: u32,
+    pub state: ContractState,
+    pub offer: SealedText,
+    pub offer_sha: Sha256,
+    pub signature: Option<ContractSignature>,
+    pub signed_sha: Option<Sha256>,
+    pub effective_sha: Option<Sha256>,
+    /// The issuer's record of its signature.
+    pub record: Option<SealedText>,
+    pub stamp: Option<Stamp>,
+    /// How often a time stamp was asked for.
+    pub tries: u32,
+    pub created_at_ms: i64,
+    pub signed_at_ms: Option<i64>,
+    pub effective_at_ms: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    tenant_id: String,
+    number: String,
+    case_id: String,
+    round: i64,
+    state: String,
+    offer: String,
+    offer_sha: String,
+    signature: Option<String>,
+    signed_sha: Option<String>,
+    effective_sha: Option<String>,
+    record: Option<String>,
+    stamp: Option<String>,
+    tries: i64,
+    created_at_ms: i64,
+    signed_at_ms: Option<i64>,
+    effective_at_ms: Option<i64>,
+}
+
+impl ContractState {
+    const ALL: [Self; 5] = [Self::Offered, Self::Superseded, Self::Signed, Self::InEffect, Self::Refused];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Offered => "offered",
+            Self::Superseded => "superseded",
+            Self::Signed => "signed",
+            Self::InEffect => "in_effect",
+            Self::Refused => "refused",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+/// Columns are named one by one, as a newer server may have added some.
+macro_rules! selecting {
+    ($rest:literal) => {
+        concat!(
+            "SELECT tenant_id, number, case_id, round, state, offer, offer_sha, signature, signed_sha, effective_sha,
+                record, stamp, tries, created_at_ms, signed_at_ms, effective_at_ms
+             FROM contract ",
+            $rest
+        )
+    };
+}
+
+impl Row {
+    fn record(self) -> Result<ContractRecord, BackendError> {
+        let hash = |text: Option<String>| text.map(|text| sha(&text)).transpose();
+        Ok(ContractRecord {
+            tenant: TenantId::stored(self.tenant_id),
+            number: self.number,
+            case_id: parsed(&self.case_id, "case id")?,
+            round: unsigned(self.round, "round")?,
+            state: ContractState::parse(&self.state)
+                .ok_or(BackendError::Corrupt { what: "contract state" })?,
+            offer: serde_json::from_str(&self.offer)?,
+            offer_sha: sha(&self.offer_sha)?,
+            signature: self.signature.as_deref().map(serde_json::from_str).transpose()?,
+            signed_sha: hash(self.signed_sha)?,
+            effective_sha: hash(self.effective_sha)?,
+            record: self.record.as_deref().map(serde_json::from_str).transpose()?,
+            stamp: self.stamp.as_deref().map(serde_json::from_str).transpose()?,
+            tries: unsigned(self.tries, "count")?,
+            created_at_ms: self.created_at_ms,
+            signed_at_ms: self.signed_at_ms,
+            effective_at_ms: self.effective_at_ms,
+        })
+    }
+}
+
+/// The tenant's terms as JSON, once they were set.
+pub async fn terms(conn: &mut Conn, tenant: &TenantId) -> Result<Option<String>, BackendError> {
+    Ok(sqlx::query_scalar("SELECT terms FROM contract_terms WHERE tenant_id = $1")
+        .bind(tenant.as_str())
+        .fetch_optional(conn)
+        .await?)
+}
+
+pub async fn set_terms(conn: &mut Conn, tenant: &TenantId, terms: &str) -> Result<(), BackendError> {
+    sqlx::query(
+        "INSERT INTO contract_terms (tenant_id, terms) VALUES ($1, $2)
+         ON CONFLICT (tenant_id) DO UPDATE SET terms = excluded.terms",
+    )
+    .bind(tenant.as_str())
+    .bind(terms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn find(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    number: &str,
+) -> Result<Option<ContractRecord>, BackendError> {
+    let row: Option<Row> = sqlx::query_as(selecting!("WHERE tenant_id = $1 AND number = $2"))
+        .bind(tenant.as_str())
+        .bind(number)
+        .fetch_optional(conn)
+        .await?;
+    row.map(Row::record).transpose()
+}
+
+/// The newest contract of a case.
+pub async fn of_case(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    case: CaseId,
+) -> Result<Option<ContractRecord>, BackendError> {
+    let row: Option<Row> = sqlx::query_as(selecting!(
+        "WHERE tenant_id = $1 AND case_id = $2 ORDER BY created_at_ms DESC, number DESC LIMIT 1"
+    ))
+    .bind(tenant.as_str())
+    .bind(case.to_string())
+    .fetch_optional(conn)
+    .await?;
+    row.map(Row::record).transpose()
+}
+
+/// Every contract of a tenant, newest first.
+pub async fn list(conn: &mut Conn, tenant: &TenantId) -> Result<Vec<ContractRecord>, BackendError> {
+    let rows: Vec<Row> =
+        sqlx::query_as(selecting!("WHERE tenant_id = $1 ORDER BY created_at_ms DESC, number DESC"))
+            .bind(tenant.as_str())
+            .fetch_all(conn)
+            .await?;
+    rows.into_iter().map(Row::record).collect()
+}
+
+/// The contract, of whichever tenant, of which this is one of the files.
+pub async fn by_file(conn: &mut Conn, file: &Sha256) -> Result<Option<ContractRecord>, BackendError> {
+    let row: Option<Row> = sqlx::query_as(selecting!("WHERE signed_sha = $1 OR effective_sha = $1 LIMIT 1"))
+        .bind(file.as_str())
+        .fetch_optional(conn)
+        .await?;
+    row.map(Row::record).transpose()
+}
+
+/// Contracts of all tenants that wait for the issuer, or for a time stamp that is to be asked for by now.
+pub async fn due(conn: &mut Conn, now_ms: i64, limit: u32) -> Result<Vec<ContractRecord>, BackendError> {
+    let rows: Vec<Row> = sqlx::query_as(selecting!(
+        "WHERE next_try_at_ms <= $1 AND (state = 'signed' OR (state = 'in_effect' AND stamp IS NULL))
+         ORDER BY next_try_at_ms, number LIMIT $2"
+    ))
+    .bind(now_ms)
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Row::record).collect()
+}
+
+/// A new offer.
+pub struct NewOffer<'a> {
+    pub number: &'a str,
+    pub case_id: CaseId,
+    pub round: u32,
+    pub offer: &'a SealedText,
+    pub offer_sha: &'a Sha256,
+}
+
+/// Puts an offer in the place of the case's earlier ones, but for one that is in effect.
+pub async fn offer(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    new: &NewOffer<'_>,
+    now_ms: i64,
+) -> Result<(), BackendError> {
+    sqlx::query(
+        "UPDATE contract SET state = 'superseded' WHERE tenant_id = $1 AND case_id = $2 AND state <> 'in_effect'",
+    )
+    .bind(tenant.as_str())
+    .bind(new.case_id.to_string())
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query(
+        "INSERT INTO contract (tenant_id, number, case_id, round, state, offer, offer_sha, created_at_ms)
+         VALUES ($1, $2, $3, $4, 'offered', $5, $6, $7)",
+    )
+    .bind(tenant.as_str())
+    .bind(new.number)
+    .bind(new.case_id.to_string())
+    .bind(i64::from(new.round))
+    .bind(serde_json::to_string(new.offer)?)
+    .bind(new.offer_sha.as_str())
+    .bind(now_ms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Keeps the merchant's signature; false when the contract isn't on offer any more.
+pub async fn sign(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    op_id: OpId,
+    signature: &ContractSignature,
+    signed: &Sha256,
+    now_ms: i64,
+) -> Result<bool, BackendError> {
+    let written = sqlx::query(
+        "UPDATE contract SET state = 'signed', op_id = $1, signature = $2, signed_sha = $3, signed_at_ms = $4
+         WHERE tenant_id = $5 AND number = $6 AND state = 'offered'",
+    )
+    .bind(op_id.to_string())
+    .bind(serde_json::to_string(signature)?)
+    .bind(signed.as_str())
+    .bind(now_ms)
+    .bind(tenant.as_str())
+    .bind(&signature.number)
+    .execute(conn)
+    .await?;
+    Ok(written.rows_affected() == 1)
+}
+
+/// Keeps the merchant's refusal; false when the contract isn't on offer any more.
+pub async fn refuse(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    op_id: OpId,
+    number: &str,
+    record: &SealedText,
+) -> Result<bool, BackendError> {
+    let written = sqlx::query(
+        "UPDATE contract SET state = 'refused', op_id = $1, record = $2
+         WHERE tenant_id = $3 AND number = $4 AND state = 'offered'",
+    )
+    .bind(op_id.to_string())
+    .bind(serde_json::to_string(record)?)
+    .bind(tenant.as_str())
+    .bind(number)
+    .execute(conn)
+    .await?;
+    Ok(written.rows_affected() == 1)
+}
+
+/// What the issuer did.
+pub struct Countersigned<'a> {
+    pub effective_sha: &'a Sha256,
+    pub record: &'a SealedText,
+    pub stamp: Option<&'a Stamp>,
+    pub next_try_at_ms: i64,
+}
+
+/// Keeps the issuer's signature; false when another server was first, or the contract was superseded.
+pub async fn countersign(
+    conn: &mut Conn,
+    contract: &ContractRecord,
+    done: &Countersigned<'_>,
+    now_ms: i64,
+) -> Result<bool, BackendError> {
+    let written = sqlx::query(
+        "UPDATE contract SET state = 'in_effect', effective_sha = $1, record = $2, stamp = $3, tries = 1,
+            next_try_at_ms = $4, effective_at_ms = $5
+         WHERE tenant_id = $6 AND number = $7 AND state = 'signed'",
+    )
+    .bind(done.effective_sha.as_str())
+    .bind(serde_json::to_string(done.record)?)
+    .bind(done.stamp.map(serde_json::to_string).transpose()?)
+    .bind(done.next_try_at_ms)
+    .bind(now_ms)
+    .bind(contract.tenant.as_str())
+    .bind(&contract.number)
+    .execute(conn)
+    .await?;
+    Ok(written.rows_affected() == 1)
+}
+
+/// Keeps the stamped file of a contract in effect; false when it has a stamp already.
+pub async fn stamp(
+    conn: &mut Conn,
+    contract: &ContractRecord,
+    done: &Countersigned<'_>,
+) -> Result<bool, BackendError> {
+    let written = sqlx::query(
+        "UPDATE contract SET effective_sha = $1, record = $2, stamp = $3, tries = tries + 1
+         WHERE tenant_id = $4 AND number = $5 AND state = 'in_effect' AND stamp IS NULL",
+    )
+    .bind(done.effective_sha.as_str())
+    .bind(serde_json::to_string(done.record)?)
+    .bind(done.stamp.map(serde_json::to_string).transpose()?)
+    .bind(contract.tenant.as_str())
+    .bind(&contract.number)
+    .execute(conn)
+    .await?;
+    Ok(written.rows_affected() == 1)
+}
+
+/// Puts the next try off.
+pub async fn try_later(
+    conn: &mut Conn,
+    contract: &ContractRecord,
+    next_try_at_ms: i64,
+) -> Result<(), BackendError> {
+    sqlx::query(
+        "UPDATE contract SET tries = tries + 1, next_try_at_ms = $1 WHERE tenant_id = $2 AND number = $3",
+    )
+    .bind(next_try_at_ms)
+    .bind(contract.tenant.as_str())
+    .bind(&contract.number)
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! Contracts: what is offered, signed and refused. The texts and files inside are the contract crate's; here they are
+//! carried only.
+
+use portal_domain::ids::{DeviceId, Sha256};
+use portal_domain::turnover::Turnover;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A text with a signature (CMS, in base64) over its exact bytes: an offer by the issuer, a record by a computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SealedText {
+    pub payload: String,
+    pub signature: String,
+}
+
+/// What a computer signs contracts with, and whom it believes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SigningPass {
+    pub device_id: DeviceId,
+    /// Certificate of the device key, PEM: it may certify one-time signers under the computer's own id.
+    pub certificate: String,
+    /// The root above it, PEM.
+    pub root: String,
+}
+
+/// Payload of `contract.sign`. The operation's one blob is the signed file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContractSignature {
+    /// Number of the contract.
+    pub number: String,
+    /// Of the offer's text.
+    pub offer_sha: Sha256,
+    /// What the merchant expects to take in: the file's cost card is made of it.
+    pub turnovers: Vec<Turnover>,
+    /// How the signature came about, sealed by the computer.
+    pub ceremony: SealedText,
+    /// Which file was signed by whom, sealed by the computer.
+    pub signed: SealedText,
+}
+
+/// Payload of `contract.refuse`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContractRefusal {
+    pub number: String,
+    /// The refusal with its reason, sealed by the computer.
+    pub record: SealedText,
+}

@@ -1,0 +1,303 @@
+//! The signing step from end to end: signed offline by the merchant alone, countersigned once, verified by strangers.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use portal_app::domain::dossier::{FeeService, MerchantKind};
+use portal_app::domain::ids::CaseId;
+use portal_app::domain::track::StepState;
+use portal_app::domain::turnover::Turnover;
+use portal_app::error::CommandCode;
+use portal_app::verifying::{TimeReport, Verdict};
+use portal_app::view::{
+    CaseView, ContractStage, ContractView, DocumentKind, PenDevice, SignInProof, SignatureStrokes,
+    StrokePoint, TimelineKind,
+};
+use portal_app::{App, Config, system_clock};
+use portal_tests::{
+    Backend, PASSWORD, PIN, config, draft, eventually, phone, received, sign_in_by_phone, submit, until,
+};
+
+use crate::computer::{CHANGES, Computer};
+
+/// A merchant's computer whose clock the test moves: pages are read in no time.
+struct Desk {
+    app: Arc<App>,
+    ahead_ms: Arc<AtomicI64>,
+}
+
+impl Desk {
+    async fn open(profile: &std::path::Path, backend: &Backend, background: bool) -> Self {
+        let ahead_ms = Arc::new(AtomicI64::new(0));
+        let passed = ahead_ms.clone();
+        let clock = Arc::new(move || system_clock() + passed.load(Ordering::SeqCst));
+        let config = config(profile, backend.address());
+        let app = App::open(Config { background, clock, ..config }).await.unwrap();
+        Self { app, ahead_ms }
+    }
+
+    /// Opens the contract and reads every page.
+    async fn read(&self, case_id: CaseId, turnovers: Vec<Turnover>) -> ContractView {
+        let mut view = self.app.contract_prepare(case_id, turnovers).await.unwrap();
+        for page in 1..=view.reading.as_ref().unwrap().pages {
+            self.ahead_ms.fetch_add(5_000, Ordering::SeqCst);
+            view = self.app.contract_page_seen(case_id, page).await.unwrap();
+        }
+        assert!(view.reading.as_ref().unwrap().to_end);
+        view
+    }
+
+    async fn sign(&self, case_id: CaseId) -> ContractView {
+        let view = self.read(case_id, estimate()).await;
+        let render = view.reading.unwrap().render_sha256;
+        self.app.contract_sign(case_id, render, scribble(), PIN.to_owned()).await.unwrap()
+    }
+
+    /// Waits until the contract is at a stage; with its file, once there is one.
+    async fn at(&self, case_id: CaseId, stage: ContractStage) -> ContractView {
+        until(&self.app, &format!("the contract to be {stage:?}"), async || {
+            let view = self.app.contract_show(case_id).await.ok()?;
+            let is_there = view.stage == stage && (stage != ContractStage::InEffect || view.here);
+            is_there.then_some(view)
+        })
+        .await
+    }
+}
+
+fn terms(backend: &Backend) {
+    backend.admin(&[
+        "contract",
+        "terms",
+        "--issuer",
+        "示例收单服务有限公司",
+        "--address",
+        "浙江省杭州市西湖区示范路 100 号",
+        "--phone",
+        "400-000-0000",
+        "--deposit-fen",
+        "10000",
+        "--yearly-service-fen",
+        "3000",
+    ]);
+}
+
+fn estimate() -> Vec<Turnover> {
+    vec![Turnover { service: FeeService::Wechat, payments: 900, each_fen: 3_580 }]
+}
+
+fn scribble() -> SignatureStrokes {
+    let points = (0..40_u32).map(|step| StrokePoint {
+        x: step as f32 * 6.0,
+        y: 80.0 + (step % 7) as f32 * 9.0,
+        t_ms: step * 12,
+    });
+    SignatureStrokes {
+        device: PenDevice::Mouse,
+        width: 560.0,
+        height: 200.0,
+        strokes: vec![points.collect()],
+    }
+}
+
+/// An accepted case of a merchant, with its contract on offer.
+async fn offered(desk: &Desk, backend: &Backend, seed: u64) -> CaseView {
+    terms(backend);
+    sign_in_by_phone(&desk.app, backend, &phone(seed)).await;
+    let case = draft(&desk.app, seed, MerchantKind::SoleProprietor).await;
+    submit(&desk.app, case.case_id).await;
+    received(&desk.app, case.case_id).await;
+    backend.admin(&["case", "accept", &case.case_id.to_string()]);
+    desk.at(case.case_id, ContractStage::Offered).await;
+    case
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contract_signed_offline_is_countersigned_once_and_holds() {
+    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut backend = Backend::start(data.path());
+    let desk = Desk::open(profile.path(), &backend, true).await;
+    let case_id = offered(&desk, &backend, 61).await.case_id;
+    let app = &desk.app;
+
+    backend.stop();
+    let opened = app.contract_prepare(case_id, estimate()).await.unwrap();
+    let offer = opened.offer.unwrap();
+    let wechat = offer.fees.iter().find(|fee| fee.service == FeeService::Wechat);
+    if let Some(fee) = wechat {
+        let each = 3_580 * u64::from(rate(&fee.rate)) + 500_000;
+        assert_eq!(
+            offer.cost.month_fee_fen,
+            900 * (each / 1_000_000),
+            "the card agrees with the table to the fen"
+        );
+    }
+    let render = opened.reading.unwrap().render_sha256;
+    let unread = app.contract_sign(case_id, render, scribble(), PIN.to_owned()).await.unwrap_err();
+    assert_eq!(unread.code, CommandCode::NotRead);
+    let leafed = app.contract_page_seen(case_id, 1).await.unwrap().reading.unwrap();
+    let leafed_on = app.contract_page_seen(case_id, 2).await.unwrap().reading.unwrap();
+    assert!(leafed_on.seen.len() <= leafed.seen.len().max(1), "leafing over isn't reading: {leafed_on:?}");
+
+    let read = desk.read(case_id, estimate()).await.reading.unwrap();
+    let pages = read.render_sha256.clone();
+    let wrong = app.contract_sign(case_id, pages.clone(), scribble(), "739155".to_owned()).await.unwrap_err();
+    assert_eq!(wrong.code, CommandCode::WrongPin, "somebody else at the merchant's computer");
+    let blank = SignatureStrokes { strokes: Vec::new(), ..scribble() };
+    let blank = app.contract_sign(case_id, pages.clone(), blank, PIN.to_owned()).await.unwrap_err();
+    assert_eq!(blank.code, CommandCode::NoHandwriting);
+    let others = app.contract_sign(case_id, "00".repeat(32), scribble(), PIN.to_owned()).await.unwrap_err();
+    assert_eq!(others.code, CommandCode::Stale);
+    let signed = app.contract_sign(case_id, pages.clone(), scribble(), PIN.to_owned()).await.unwrap();
+    assert_eq!(signed.stage, ContractStage::Signed);
+    let again = app.contract_sign(case_id, pages, scribble(), PIN.to_owned()).await.unwrap_err();
+    assert_eq!(again.code, CommandCode::Frozen, "signed once");
+    assert_eq!(app.outbox_show().await.unwrap().items.len(), 1);
+    let copy = app.document_read(case_id, DocumentKind::SignedContract).await.unwrap();
+    let report = app.contract_check(copy.clone()).await.unwrap();
+    assert_eq!((report.verdict, report.time), (Verdict::MerchantOnly, TimeReport::None));
+
+    backend.resume();
+    let effective = desk.at(case_id, ContractStage::InEffect).await;
+    assert!(effective.stamped);
+    let both = app.document_read(case_id, DocumentKind::Contract).await.unwrap();
+    let report = app.contract_check(both.clone()).await.unwrap();
+    assert_eq!(report.verdict, Verdict::InEffect, "{report:?}");
+    assert!(matches!(report.time, TimeReport::OwnAuthority { .. }));
+    assert!(both.starts_with(&copy[..copy.len() - 1]), "the merchant's copy is in it, byte by byte");
+    let case = app.case_show(case_id).await.unwrap();
+    assert_eq!((case.tracks.contract, case.tracks.settlement), (StepState::Done, StepState::Open));
+    let times = |what| case.timeline.iter().filter(|entry| entry.what == what).count();
+    assert_eq!((times(TimelineKind::ContractSignedHere), times(TimelineKind::ContractInEffect)), (1, 1));
+    let contracts = backend.admin(&["contract", "list"]);
+    assert_eq!(contracts.as_array().unwrap().len(), 1, "{contracts}");
+    assert_eq!(contracts[0]["state"], "in_effect");
+    assert_eq!(backend.admin(&["contract", "countersign"])["settled"], 0, "countersigned once");
+    app.close().await;
+}
+
+/// `0.38%` as parts of a million.
+fn rate(text: &str) -> u32 {
+    let (whole, fraction) = text.trim_end_matches('%').split_once('.').unwrap();
+    format!("{whole}{fraction:0<4}").parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_told_with_its_reason_and_a_new_offer_can_be_signed() {
+    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let backend = Backend::start(data.path());
+    let desk = Desk::open(profile.path(), &backend, true).await;
+    let case_id = offered(&desk, &backend, 62).await.case_id;
+    let refused =
+        desk.app.contract_refuse(case_id, "费率与口头约定不同".into(), PIN.to_owned()).await.unwrap();
+    assert_eq!(refused.stage, ContractStage::Refused);
+    let failed = |case: &CaseView| case.tracks.contract == StepState::Failed;
+    eventually(&desk.app, case_id, "the backend to know of the refusal", failed).await;
+    assert_eq!(backend.admin(&["contract", "list"])[0]["state"], "refused");
+
+    backend.admin(&["contract", "offer", &case_id.to_string()]);
+    desk.at(case_id, ContractStage::Offered).await;
+    desk.sign(case_id).await;
+    desk.at(case_id, ContractStage::InEffect).await;
+    desk.app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_prepares_a_contract_and_cannot_sign_it() {
+    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let backend = Backend::start(data.path());
+    terms(&backend);
+    backend.admin(&["branch", "create", "--name", "城北网点"]);
+    let staff =
+        ["user", "create", "--role", "agent", "--user", "wang", "--name", "王", "--branch", "城北网点"];
+    backend.admin(&staff);
+    let code = backend.admin(&["activation-code", "create", "--branch", "城北网点"]);
+    let desk = Desk::open(profile.path(), &backend, true).await;
+    let app = &desk.app;
+    app.session_enrol_machine(code["code"].as_str().unwrap().to_owned()).await.unwrap();
+    let proof = SignInProof::Password { user: "wang".into(), password: PASSWORD.into() };
+    app.session_sign_in(proof, PIN.to_owned()).await.unwrap();
+    let case = draft(app, 63, MerchantKind::SoleProprietor).await;
+    submit(app, case.case_id).await;
+    received(app, case.case_id).await;
+    backend.admin(&["case", "accept", &case.case_id.to_string()]);
+    desk.at(case.case_id, ContractStage::Offered).await;
+
+    let view = desk.read(case.case_id, estimate()).await;
+    assert!(!view.may_sign);
+    let render = view.reading.unwrap().render_sha256;
+    let signed = app.contract_sign(case.case_id, render, scribble(), PIN.to_owned()).await.unwrap_err();
+    assert_eq!(signed.code, CommandCode::NotTheSigner);
+    let refused = app.contract_refuse(case.case_id, "不签".into(), PIN.to_owned()).await.unwrap_err();
+    assert_eq!(refused.code, CommandCode::NotTheSigner, "nor refuse it");
+    assert!(app.outbox_show().await.unwrap().items.is_empty());
+    assert_eq!(app.contract_show(case.case_id).await.unwrap().stage, ContractStage::Offered);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signature_that_is_cut_off_is_queued_whole_or_still_to_be_given() {
+    let computer = Computer::enrolled(64).await;
+    terms(&computer.backend);
+    let desk = Desk::open(computer.profile.path(), &computer.backend, false).await;
+    computer.unlock(&desk.app).await;
+    let case_id = draft(&desk.app, 64, MerchantKind::Micro).await.case_id;
+    submit(&desk.app, case_id).await;
+    desk.app.sync_once().await.unwrap();
+    computer.backend.admin(&["case", "accept", &case_id.to_string()]);
+    desk.app.sync_once().await.unwrap();
+    desk.read(case_id, estimate()).await;
+    desk.app.close().await;
+    drop(desk);
+
+    let strokes = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(strokes.path(), serde_json::to_vec(&scribble()).unwrap()).unwrap();
+    let (id, file) = (case_id.to_string(), strokes.path().to_string_lossy().into_owned());
+    let (mut open, mut queued) = (0, 0);
+    for call in CHANGES {
+        for nth in 1.. {
+            let killed = computer.is_killed(&["contract", "sign", &id, "--strokes", &file], call, nth);
+            let app = computer.open().await;
+            let items = app.outbox_show().await.unwrap().items.len();
+            match app.contract_show(case_id).await.unwrap().stage {
+                ContractStage::Offered => {
+                    assert!(killed, "{call} {nth}: not signed, though it wasn't killed");
+                    assert_eq!(items, 0, "{call} {nth}");
+                    open += 1;
+                }
+                ContractStage::Signed => {
+                    assert_eq!(items, 1, "{call} {nth}: signed and queued, once");
+                    queued += 1;
+                    app.case_unqueue(case_id).await.unwrap();
+                    app.close().await;
+                    drop(app);
+                    let desk = Desk::open(computer.profile.path(), &computer.backend, false).await;
+                    computer.unlock(&desk.app).await;
+                    desk.read(case_id, estimate()).await;
+                    desk.app.close().await;
+                    if !killed {
+                        break;
+                    }
+                    continue;
+                }
+                other => panic!("{call} {nth}: {other:?}"),
+            }
+            app.close().await;
+            if !killed {
+                break;
+            }
+        }
+    }
+    assert!(open > 0, "killed before it was queued");
+    assert!(queued > 0, "killed after it was queued and before anybody was told");
+
+    let signed = computer.portal().command(&["contract", "sign", &id, "--strokes", &file]).output().unwrap();
+    assert_eq!(signed.status.code(), Some(3), "{signed:?}");
+    computer.portal().ask(&["sync", "--once"]);
+    computer.backend.admin(&["contract", "countersign"]);
+    let app = computer.open().await;
+    app.sync_once().await.unwrap();
+    assert_eq!(app.contract_show(case_id).await.unwrap().stage, ContractStage::InEffect);
+    let contracts = computer.backend.admin(&["contract", "list"]);
+    assert_eq!(contracts.as_array().unwrap().len(), 1);
+    app.close().await;
+}

@@ -1,0 +1,82 @@
+//! How a merchant signs a contract in the window, in Chinese: the steps of the ceremony one after another.
+
+use std::time::Duration;
+
+use fantoccini::Locator;
+use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+
+use crate::portal::PIN;
+use crate::window::{Browser, until};
+
+/// Between two points of a stroke.
+const PEN_STEP: Duration = Duration::from_millis(8);
+
+impl Browser {
+    /// From the case's page to the costs.
+    pub async fn open_contract(&self) {
+        self.press("合同").await;
+        self.press("去签署").await;
+        self.says("您要付的全部费用").await;
+    }
+
+    /// Types an estimate, and has the cost card made of it.
+    pub async fn estimate(&self, service: &str, payments: &str, each_yuan: &str) {
+        self.fill(&format!("{service}：每月笔数"), payments).await;
+        self.fill(&format!("{service}：每笔金额（元）"), each_yuan).await;
+        self.press("重新计算费用").await;
+        self.says("第一年费用").await;
+    }
+
+    /// Scrolls from page to page, until all are read.
+    pub async fn read_contract(&self) {
+        self.press("看过费用，开始阅读").await;
+        self.find("//section[@aria-label='待签署的合同']//canvas").await;
+        let pages = "//section[@aria-label='待签署的合同']//canvas";
+        let count = self.client().find_all(Locator::XPath(pages)).await.unwrap().len();
+        for (index, page) in self.client().find_all(Locator::XPath(pages)).await.unwrap().iter().enumerate() {
+            let shown = "arguments[0].scrollIntoView({ block: 'start' })";
+            self.client().execute(shown, vec![serde_json::to_value(page).unwrap()]).await.unwrap();
+            self.says(&format!("已读 {} / {count} 页", index + 1)).await;
+        }
+        self.says("全部页面已读").await;
+    }
+
+    /// Draws a name, shows who it is by PIN, and signs.
+    pub async fn sign_contract(&self) {
+        self.press("读完了，去签名").await;
+        let pad = self.find("//canvas[@aria-label='签名板']").await;
+        let shown = "arguments[0].scrollIntoView({ block: 'center' })";
+        self.client().execute(shown, vec![serde_json::to_value(&pad).unwrap()]).await.unwrap();
+        let at = |x: f64, y: f64| PointerAction::MoveToElement {
+            element: pad.clone(),
+            duration: Some(PEN_STEP),
+            x,
+            y,
+        };
+        let mut pen = MouseActions::new("pen".to_owned());
+        for stroke in 0..3 {
+            let left = -180.0 + 120.0 * f64::from(stroke);
+            pen = pen.then(at(left, -30.0)).then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
+            for step in 1..12 {
+                let along = f64::from(step);
+                pen = pen.then(at(left + 9.0 * along, -30.0 + 40.0 * (along / 3.0).sin()));
+            }
+            pen = pen.then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        }
+        self.client().perform_actions(pen).await.unwrap();
+        self.says("已签 3 笔").await;
+        self.fill("商户的 PIN", PIN).await;
+        self.click("//label[contains(., '已阅读并同意本合同全部条款')]").await;
+        self.press("签署合同").await;
+        self.says("已签署，待发送").await;
+    }
+
+    /// Waits until the window says that the contract is in effect and has its file.
+    pub async fn contract_in_effect(&self) {
+        until("the contract to be in effect", async || {
+            let text = self.text().await;
+            text.contains("已生效") && !text.contains("正在取回")
+        })
+        .await;
+    }
+}

@@ -1,0 +1,80 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Alert, App, Button, Checkbox, Typography } from "antd";
+import { useId, useState } from "react";
+
+import { type CaseId, commands, type OfferView, type ReadingView } from "../../ipc/bindings";
+import { keys } from "../../ipc/keys";
+import { SecretInput } from "../../shared/components/SecretInput";
+import { useErrorMessage } from "../errors";
+import { PIN_MAX_DIGITS } from "../session/pin";
+import styles from "./contract.module.css";
+import { PAD, SignaturePad } from "./SignaturePad";
+import { asSignature, BLANK, isEnough } from "./strokes";
+import { useContractTexts } from "./texts";
+
+interface Props {
+  caseId: CaseId;
+  offer: OfferView;
+  reading: ReadingView;
+}
+
+/** Handwriting, identity, agreement: then the contract is signed. */
+export function SignStep({ caseId, offer, reading }: Props) {
+  const texts = useContractTexts().sign;
+  const errorText = useErrorMessage();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const pinId = useId();
+  const [drawing, setDrawing] = useState(BLANK);
+  const [pin, setPin] = useState("");
+  const [isAgreed, setAgreed] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const sign = async () => {
+    setBusy(true);
+    try {
+      const signature = asSignature(drawing, PAD.width, PAD.height);
+      const view = await commands.contractSign(caseId, reading.render_sha256, signature, pin);
+      client.setQueryData(keys.contract(caseId), view);
+    } catch (reason) {
+      void message.error(errorText(reason));
+      setPin("");
+    }
+    setBusy(false);
+  };
+  return (
+    <section className={styles.stack} aria-label={texts.heading}>
+      <Typography.Title level={2} className={styles.heading}>
+        {texts.heading}
+      </Typography.Title>
+      <SignaturePad drawing={drawing} onDraw={setDrawing} />
+      <div className={styles.identity}>
+        <label htmlFor={pinId}>{texts.pin}</label>
+        <SecretInput
+          id={pinId}
+          label={texts.pin}
+          inputMode="numeric"
+          autoComplete="off"
+          maxLength={PIN_MAX_DIGITS}
+          value={pin}
+          onChange={(event) => setPin(event.target.value)}
+        />
+        <Typography.Text type="secondary">{texts.pinHint}</Typography.Text>
+      </div>
+      <Checkbox checked={isAgreed} onChange={(event) => setAgreed(event.target.checked)}>
+        {texts.agree(offer.signer)}
+      </Checkbox>
+      <Alert type="info" title={texts.effect} />
+      <div className={styles.actions}>
+        <Button
+          type="primary"
+          size="large"
+          disabled={!isAgreed || !isEnough(drawing) || pin === ""}
+          loading={isBusy}
+          onClick={() => void sign()}
+        >
+          {texts.submit}
+        </Button>
+      </div>
+    </section>
+  );
+}

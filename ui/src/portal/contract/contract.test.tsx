@@ -1,0 +1,136 @@
+import { fireEvent, screen, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+
+import type { ContractView, ReadingView } from "../../ipc/bindings";
+import { expectAccessible, openPortal } from "../../testing/render";
+import { answer, callsOf, failure } from "../../testing/shell";
+import { contract, offer } from "../../testing/views";
+import { asSignature, BLANK, isEnough, penDown, penMove } from "./strokes";
+
+const PATH = "/cases/case-1/contract";
+
+const reading = (seen: number[]): ReadingView => ({
+  render_sha256: "ab".repeat(32),
+  pages: 3,
+  seen,
+  to_end: seen.length === 3,
+  opened_at_ms: 0,
+});
+
+/** The pages themselves are PDF.js's business. */
+function offered(view: ContractView = contract()) {
+  answer("contract_show", () => view);
+  answer("document_read", () => {
+    throw failure("not_found");
+  });
+}
+
+describe("strokes", () => {
+  it("keep every point with the time since the first touch", () => {
+    const first = penDown(BLANK, "pen", 1, 2, 5_000);
+    const second = penDown(penMove(first, 3, 4, 5_016), "mouse", 9, 9, 5_500);
+    expect(asSignature(second, 560, 200)).toEqual({
+      device: "pen",
+      width: 560,
+      height: 200,
+      strokes: [
+        [
+          { x: 1, y: 2, t_ms: 0 },
+          { x: 3, y: 4, t_ms: 16 },
+        ],
+        [{ x: 9, y: 9, t_ms: 500 }],
+      ],
+    });
+    expect(isEnough(second)).toBe(false);
+    expect(penMove(BLANK, 1, 1, 1)).toBe(BLANK);
+  });
+});
+
+it("shows every cost first, and computes the card from the merchant's own estimate", async () => {
+  offered();
+  const cost = {
+    turnovers: [{ service: "wechat" as const, payments: 900, each_fen: 3_580 }],
+    month_turnover_fen: 3_222_000,
+    month_fee_fen: 12_600,
+    year_fen: 154_200,
+  };
+  answer("contract_prepare", () => contract({ offer: offer({ cost }), reading: reading([]) }));
+  const { user } = openPortal(PATH);
+  const costs = await screen.findByRole("region", { name: "您要付的全部费用" });
+  expect(within(costs).getByText("￥100 · 机具完好退回后 10 日内全额退还")).toBeTruthy();
+  expect(screen.queryByText("签名板")).toBeNull();
+  await user.type(screen.getByRole("textbox", { name: "微信支付：每月笔数" }), "900");
+  const calculate = screen.getByRole("button", { name: "重新计算费用" });
+  expect(calculate.hasAttribute("disabled")).toBe(true);
+  await user.type(screen.getByRole("textbox", { name: "微信支付：每笔金额（元）" }), "35.80");
+  await user.click(calculate);
+  expect(callsOf("contract_prepare")).toEqual([{ case_id: "case-1", turnovers: cost.turnovers }]);
+  expect(await screen.findByText("￥126")).toBeTruthy();
+  await expectAccessible();
+});
+
+it("lets nobody sign before the last page was seen", async () => {
+  offered(contract({ reading: reading([1, 2]) }));
+  answer("contract_prepare", () => contract({ reading: reading([1, 2]) }));
+  const { user } = openPortal(PATH);
+  await user.click(await screen.findByRole("button", { name: "看过费用，开始阅读" }));
+  expect(await screen.findByText("已读 2 / 3 页")).toBeTruthy();
+  expect(screen.getByRole("button", { name: "读完了，去签名" }).hasAttribute("disabled")).toBe(true);
+});
+
+it("signs with the arrow keys, the merchant's PIN and agreement", async () => {
+  offered(contract({ reading: reading([1, 2, 3]) }));
+  answer("contract_prepare", () => contract({ reading: reading([1, 2, 3]) }));
+  answer("contract_sign", () => contract({ stage: "signed" }));
+  const { user } = openPortal(PATH);
+  await user.click(await screen.findByRole("button", { name: "看过费用，开始阅读" }));
+  await user.click(await screen.findByRole("button", { name: "读完了，去签名" }));
+  const submit = screen.getByRole("button", { name: "签署合同" });
+  const pad = screen.getByRole("application", { name: "签名板" });
+  await expectAccessible();
+  pad.focus();
+  fireEvent.keyDown(pad, { key: " " });
+  for (let step = 0; step < 10; step += 1) fireEvent.keyDown(pad, { key: "ArrowRight" });
+  expect(screen.getByText("已签 1 笔 · 落笔")).toBeTruthy();
+  await user.type(screen.getByLabelText("商户的 PIN"), "280613");
+  expect(submit.hasAttribute("disabled")).toBe(true);
+  await user.click(screen.getByRole("checkbox", { name: /我是周一/ }));
+  await user.click(submit);
+  const [asked] = callsOf("contract_sign") as { signature: { device: string; strokes: unknown[][] } }[];
+  expect(asked).toMatchObject({ case_id: "case-1", render_sha256: "ab".repeat(32), pin: "280613" });
+  expect(asked?.signature.device).toBe("keyboard");
+  expect(asked?.signature.strokes[0]).toHaveLength(11);
+  expect(await screen.findByText("已签署，待发送")).toBeTruthy();
+});
+
+it("shows an agent the contract and no place to sign", async () => {
+  const view = contract({ may_sign: false, reading: reading([1, 2, 3]) });
+  offered(view);
+  answer("contract_prepare", () => view);
+  const { user } = openPortal(PATH);
+  await user.click(await screen.findByRole("button", { name: "看过费用，开始阅读" }));
+  await user.click(await screen.findByRole("button", { name: "读完了，去签名" }));
+  expect(screen.getByText(/只有商户本人能签署/)).toBeTruthy();
+  expect(screen.queryByRole("application", { name: "签名板" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "拒绝签署" })).toBeNull();
+});
+
+it("takes a refusal with its reason and the merchant's PIN", async () => {
+  offered();
+  answer("contract_refuse", () => contract({ stage: "refused" }));
+  const { user } = openPortal(PATH);
+  await user.click(await screen.findByRole("button", { name: "拒绝签署" }));
+  const dialog = await screen.findByRole("dialog");
+  await user.type(within(dialog).getByRole("textbox", { name: "拒签理由" }), "费率不同");
+  await user.type(within(dialog).getByLabelText("商户的 PIN"), "280613");
+  await user.click(within(dialog).getByRole("button", { name: "确认拒签" }));
+  expect(callsOf("contract_refuse")).toEqual([{ case_id: "case-1", reason: "费率不同", pin: "280613" }]);
+  expect(await screen.findByText("已拒签")).toBeTruthy();
+});
+
+it("says where a signed contract stands", async () => {
+  offered(contract({ stage: "in_effect", here: true, stamped: false }));
+  openPortal(PATH);
+  expect(await screen.findByText("已生效")).toBeTruthy();
+  expect(screen.getByText(/时间戳待补/)).toBeTruthy();
+});
