@@ -22,7 +22,10 @@ pub use self::contract::{
 pub use self::reading::{
     Agreement, PhotoArea, PhotoReadView, ReadFieldView, ReadFrom, ReadKey, ReadingState, SuggestionView,
 };
-pub use self::sending::{CourierExportView, CourierImportView, CourierReceiptsView, MeteredView, SyncView};
+pub use self::sending::{
+    Connection, CourierExportView, CourierImportView, CourierReceiptsView, MeteredView, OutboxItem, OutboxProblem,
+    OutboxState, OutboxView, SyncView,
+};
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct AppInfo {
@@ -504,72 +507,6 @@ pub struct DuplicateView {
     pub name: String,
     /// Pointer of the value that both have.
     pub pointer: String,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
-pub struct OutboxView {
-    pub online: Connection,
-    pub paused: bool,
-    /// Absent on a line that isn't metered.
-    pub metered: Option<MeteredView>,
-    pub items: Vec<OutboxItem>,
-    /// Received in the last days, newest first.
-    pub received: Vec<OutboxItem>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Connection {
-    Unknown,
-    Online,
-    Offline,
-    /// Something answers, but it isn't the backend (captive portal, proxy).
-    NotTheBackend,
-    SignInNeeded,
-    NotEnrolled,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
-pub struct OutboxItem {
-    pub op_id: OpId,
-    pub case_id: CaseId,
-    pub name: String,
-    /// `application.submit` …
-    pub kind: String,
-    pub state: OutboxState,
-    pub bytes_total: u64,
-    pub bytes_sent: u64,
-    /// While its bytes move and there is enough to tell.
-    pub bytes_per_s: Option<u64>,
-    pub seconds_left: Option<u64>,
-    pub attempts: u32,
-    /// When it is tried again by itself; absent when it waits for something else.
-    pub next_at_ms: Option<i64>,
-    /// Why the last try failed.
-    pub problem: Option<OutboxProblem>,
-    pub receipt_number: Option<String>,
-    pub made_at_ms: i64,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum OutboxState {
-    Waiting,
-    Sending,
-    /// Waits for a sign-in.
-    Auth,
-    Attention,
-    Conflict,
-    Paused,
-    Received,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct OutboxProblem {
-    /// A transport failure (`network`, `tls`, `captive_portal` …) or the backend's error code.
-    pub code: String,
-    /// Fields that the backend refused.
-    pub fields: Vec<FieldProblem>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
