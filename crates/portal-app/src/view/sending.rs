@@ -1,4 +1,4 @@
-//! What sending came to, by whatever way.
+//! What waits to be sent, and what sending came to, by whatever way.
 
 use portal_domain::ids::{CaseId, OpId};
 use schemars::JsonSchema;
