@@ -90,7 +90,7 @@ impl Scene {
         let application = Application::new(seed);
         assert_eq!(client.submit(&application).await.status(), 200);
         let console = server.reviewer("li").await;
-        let accept = format!("/console/api/case/{}/accept", application.case_id);
+        let accept = format!("case/{}/accept", application.case_id);
         let accepted: CaseDocument = body(console.post(&accept, &json!({ "rev": 1 })).await).await;
         assert_eq!(accepted.tracks.contract, StepState::Open);
         let offer = offers(&client).await.pop().unwrap();
