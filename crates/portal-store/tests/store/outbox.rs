@@ -25,7 +25,7 @@ async fn finalising_keeps_body_photos_and_receipt_number() {
     assert_eq!(op.blobs.len(), 1);
     assert_eq!(
         (op.blobs[0].slot, op.blobs[0].size_bytes, op.blobs[0].server_has),
-        (Slot::Storefront, 5, false)
+        (Slot::Storefront.into(), 5, false)
     );
     let found = profile.store.case(row.case_id).await.unwrap().unwrap();
     assert_eq!((found.status, found.local_receipt), (CaseStatus::Queued, op.local_receipt));

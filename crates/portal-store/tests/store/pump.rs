@@ -155,7 +155,9 @@ async fn progress_of_photos_is_kept_and_may_go_back() {
     store.blob_progress(&sha("front"), 2).await.unwrap();
     let profile = profile.crash().await;
     let store = &profile.store;
-    let find = |op: portal_store::OpRow, slot| op.blobs.into_iter().find(|blob| blob.slot == slot).unwrap();
+    let find = |op: portal_store::OpRow, slot: Slot| {
+        op.blobs.into_iter().find(|blob| blob.slot == slot.into()).unwrap()
+    };
     let front = find(store.op(op.op_id).await.unwrap().unwrap(), Slot::Storefront);
     assert_eq!(
         (front.server_has, front.sent_bytes, front.upload_url.as_deref()),
