@@ -23,8 +23,8 @@ pub use self::reading::{
     Agreement, PhotoArea, PhotoReadView, ReadFieldView, ReadFrom, ReadKey, ReadingState, SuggestionView,
 };
 pub use self::sending::{
-    Connection, CourierExportView, CourierImportView, CourierReceiptsView, MeteredView, OutboxItem, OutboxProblem,
-    OutboxState, OutboxView, SyncView,
+    Connection, CourierExportView, CourierImportView, CourierReceiptsView, MeteredView, OutboxItem,
+    OutboxProblem, OutboxState, OutboxView, SyncView,
 };
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
