@@ -141,6 +141,10 @@ impl Occurrence {
             Self::Accepted { .. } => "case.accepted",
             Self::Rejected { .. } => "case.rejected",
             Self::Withdrawn { .. } => "case.withdrawn",
+            Self::ContractOffered { .. } => "contract.offered",
+            Self::ContractReceived { .. } => "contract.received",
+            Self::ContractCountersigned { .. } => "contract.countersigned",
+            Self::ContractRefused { .. } => "contract.refused",
             Self::Adopted => "case.adopted",
             Self::Fetched { .. } => "case.fetched",
         };
