@@ -168,7 +168,7 @@ outbox: OutboxItem | null, };
 
 export type Changed = { "changed": "session" } | { "changed": "settings" } | { "changed": "case", case_id: CaseId, } | { "changed": "outbox" } | { "changed": "progress", op_id: OpId, bytes_sent: number, bytes_total: number, bytes_per_s: number | null, seconds_left: number | null, };
 
-export type CheckId = "vault" | "database" | "disk" | "clock" | "backend" | "photo_worker" | "page_reader";
+export type CheckId = "vault" | "database" | "audit" | "disk" | "clock" | "backend" | "photo_worker" | "page_reader";
 
 export type CheckResult = "ok" | "warning" | "failed" | "unknown";
 
@@ -332,7 +332,7 @@ max_chars: number | null, not_all_digits: boolean,
  */
 forbidden: Array<ForbiddenWord>, };
 
-export type Finding = "fine" | "keyring_locked" | "keyring_absent" | "passphrase_vault" | "passphrase_needed" | "secrets_missing" | "not_signed_in" | "damaged" | "disk_low" | "clock_wrong" | "unreachable" | "not_configured" | "not_the_backend" | "worker_missing" | "models_missing";
+export type Finding = "fine" | "keyring_locked" | "keyring_absent" | "passphrase_vault" | "passphrase_needed" | "secrets_missing" | "not_signed_in" | "damaged" | "tampered" | "disk_low" | "clock_wrong" | "unreachable" | "not_configured" | "not_the_backend" | "worker_missing" | "models_missing";
 
 export type ForbiddenWord = { word: string, kinds: Array<MerchantKind>, };
 
