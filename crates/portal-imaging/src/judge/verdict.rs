@@ -186,8 +186,8 @@ impl Findings {
         let (least, most) = (least.unwrap_or_default(), most.unwrap_or_default());
         let is_far =
             subject.is_document() && places.document.is_some() && measured.document_side_share < FAR_BELOW;
-        // Pale print, a document of few pixels and a screen's dots hide what the lens did.
-        let hidden = self.has(VerdictCode::TooBright) || self.has(VerdictCode::ScreenPhoto) || is_far;
+        // A document of few pixels and a screen's dots hide what the lens did.
+        let hidden = self.has(VerdictCode::ScreenPhoto) || is_far;
         if least < BLURRED_BELOW && !hidden {
             let moved = least < SHAKEN_BELOW * most;
             self.warn(
