@@ -4,7 +4,6 @@ mod query;
 mod submit;
 mod view;
 
-pub(crate) use self::view::verdict;
 
 pub(crate) use self::query::count;
 

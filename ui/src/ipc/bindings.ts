@@ -460,9 +460,23 @@ export type PhotoArea = { left: number, top: number, width: number, height: numb
 
 export type PhotoId = string;
 
-export type PhotoVerdict = { code: string, blocking: boolean, };
+export type PhotoPoint = { x: number, y: number, };
+
+export type PhotoRegion = { x: number, y: number, width: number, height: number, };
+
+export type PhotoVerdict = { code: PhotoVerdictCode, blocking: boolean, 
+/**
+ * Where in the photo, if it is one place.
+ */
+region: PhotoRegion | null, };
+
+export type PhotoVerdictCode = "blurred" | "shaken" | "too_dark" | "too_bright" | "glare" | "too_small" | "blank" | "too_far" | "cut" | "tilted" | "greyscale" | "photocopy" | "screen_photo" | "screenshot" | "no_document" | "wrong_side" | "wrong_document" | "same_picture";
 
 export type PhotoView = { photo_id: PhotoId, slot: Slot, index: number, verdicts: Array<PhotoVerdict>, 
+/**
+ * The document's corners, clockwise from the upper left one, if it was found whole.
+ */
+outline: Array<PhotoPoint> | null, 
 /**
  * Its bytes are on this computer. They aren't when another one sent it, or when the case ended long ago.
  */
