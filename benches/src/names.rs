@@ -33,12 +33,14 @@ pub const BENCHMARKS: &[Benchmark] = &[
         measures: "documents on photos that are outlined where they lie",
         product: false,
         bare_window: false,
+        postgres: false,
     },
     Benchmark {
         name: "photos-verdicts",
         measures: "spoiled photos whose flaw is called by its name, and good photos that are blamed",
         product: false,
         bare_window: false,
+        postgres: false,
     },
     Benchmark {
         name: "upload",

@@ -19,6 +19,7 @@ use crate::account::Account;
 use crate::clock::beijing_date;
 use crate::error::{CommandCode, CommandError};
 use crate::photo::fitted_to;
+use crate::verdict::outline;
 use crate::view::{
     Agreement, CaseView, Changed, Editing, PhotoArea, PhotoReadView, ReadFieldView, ReadingState,
     SuggestionView,
@@ -126,7 +127,7 @@ impl App {
             let (reader, readings) = (reader.clone(), Arc::clone(&account.readings));
             let (store, permits) = (Arc::downgrade(&account.store), self.reading_permits());
             let (changes, case_id, sha) = (self.changes_sender(), row.case_id, photo.sha256.clone());
-            let request = Request { paper, corners: None, today };
+            let request = Request { paper, corners: corners(photo), today };
             tokio::spawn(async move {
                 let state = match permits.acquire().await {
                     // An account that was locked meanwhile wants nothing read any more.
@@ -149,6 +150,12 @@ impl App {
             });
         }
     }
+}
+
+/// Where the paper lies in the photo, as it was outlined when it was fitted.
+fn corners(photo: &Attachment) -> Option<[(f64, f64); 4]> {
+    let outline = outline(photo)?;
+    <[_; 4]>::try_from(outline).ok().map(|corners| corners.map(|point| (point.x.into(), point.y.into())))
 }
 
 async fn read(reader: Reader, bytes: Vec<u8>, request: Request) -> State {
@@ -174,7 +181,9 @@ pub fn photo_read(slot: Slot, bytes: &[u8], now_ms: i64) -> Result<PhotoReadView
         .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field(&pointer, "not_read"))?;
     let fitted = fitted_to(slot, bytes)?;
     let reader = Reader::installed().ok_or(CommandError::new(CommandCode::WorkerMissing))?;
-    let request = Request { paper, corners: None, today: beijing_date(now_ms) };
+    let corners =
+        fitted.outline().map(|outline| outline.corners.map(|corner| (corner.x.into(), corner.y.into())));
+    let request = Request { paper, corners, today: beijing_date(now_ms) };
     let reading = reader.read(&fitted.bytes, request)?;
     let size = (fitted.width, fitted.height);
     let empty = Dossier::default();

@@ -169,7 +169,7 @@ impl Mask {
             line.extend((0..count).map(|index| cells[start + index * step] == value));
             let mut seen: isize = -1 - radius as isize;
             for index in 0..count + radius {
-                if index < count && line[index] {
+                if line.get(index) == Some(&true) {
                     seen = index as isize;
                 }
                 if let Some(place) = index.checked_sub(radius)

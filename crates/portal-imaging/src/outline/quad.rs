@@ -30,7 +30,7 @@ impl Quad {
             hull.remove((index + 2) % count);
         }
         let corners: [Point; 4] = hull.try_into().ok()?;
-        Some(Self(corners).from_upper_left())
+        Some(Self(corners).starting_upper_left())
     }
 
     /// The whole of a picture.
@@ -88,7 +88,7 @@ impl Quad {
         ]))
     }
 
-    fn from_upper_left(self) -> Self {
+    fn starting_upper_left(self) -> Self {
         let mut corners = self.0;
         let first = (0..4).min_by(|a, b| {
             let sum = |index: &usize| corners[*index].0 + corners[*index].1;
