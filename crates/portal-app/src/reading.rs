@@ -6,12 +6,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use portal_domain::dossier::{AccountKind, Attachment, Dossier, IdKind, Slot};
+use portal_domain::dossier::{Attachment, Dossier, Slot};
 use portal_domain::ids::{CaseId, Sha256};
 use portal_domain::problem::{Problem, ProblemCode};
 use portal_domain::{clean, division};
 use portal_recognition::reader::{ReadError, Reader};
-use portal_recognition::{Field, Key, Paper, Reading, Request};
+use portal_recognition::{Field, Key, Paper, Reading, Request, places};
 use portal_store::CaseRow;
 
 use crate::App;
@@ -70,12 +70,22 @@ impl Readings {
 
     /// Everything that the photos say about fields of the form.
     pub(crate) fn suggestions(&self, dossier: &Dossier) -> Vec<SuggestionView> {
-        let document = serde_json::to_value(dossier).unwrap_or_default();
+        let read: Vec<_> = dossier
+            .photos()
+            .filter_map(|(slot, _, photo)| match self.get(&photo.sha256) {
+                Some(State::Read(reading)) => Some((slot, photo, reading)),
+                _ => None,
+            })
+            .collect();
         let mut suggestions: Vec<SuggestionView> = Vec::new();
-        for (slot, _, photo) in dossier.photos() {
-            let Some(State::Read(reading)) = self.get(&photo.sha256) else { continue };
+        // Every save asks: most cases have nothing to compare.
+        if read.is_empty() {
+            return suggestions;
+        }
+        let document = serde_json::to_value(dossier).unwrap_or_default();
+        for (slot, photo, reading) in read {
             for field in &reading.fields {
-                for pointer in pointers(slot, field.key, dossier) {
+                for pointer in places(slot, field.key, dossier) {
                     let typed =
                         document.pointer(pointer).and_then(|value| value.as_str()).unwrap_or_default();
                     let suggestion = suggestion(pointer, field, slot, photo, typed);
@@ -188,7 +198,7 @@ pub fn photo_read(slot: Slot, bytes: &[u8], now_ms: i64) -> Result<PhotoReadView
     let size = (fitted.width, fitted.height);
     let empty = Dossier::default();
     let fields = reading.fields.iter().map(|field| ReadFieldView {
-        pointer: pointers(slot, field.key, &empty).first().map(|pointer| (*pointer).to_owned()),
+        pointer: places(slot, field.key, &empty).first().map(|pointer| (*pointer).to_owned()),
         key: field.key.into(),
         value: field.value.clone(),
         source: field.source.into(),
@@ -216,50 +226,12 @@ impl From<ReadError> for CommandError {
     }
 }
 
-/// The fields of the form that something on a slot's paper is about, as the form stands.
-fn pointers(slot: Slot, key: Key, dossier: &Dossier) -> &'static [&'static str] {
-    let has_resident_id = |kind: IdKind| kind == IdKind::ResidentId;
-    match (slot, key) {
-        (Slot::BusinessLicence, Key::Number) => &["/licence/number"],
-        (Slot::BusinessLicence, Key::Name) => &["/licence/name", "/business/registered_name"],
-        (Slot::BusinessLicence, Key::LegalPerson) => &["/legal_person/name"],
-        (Slot::BusinessLicence, Key::Address) => &["/business/address"],
-        (Slot::BusinessLicence, Key::Scope) => &["/licence/scope"],
-        (Slot::BusinessLicence, Key::ValidFrom) => &["/licence/valid_from"],
-        (Slot::BusinessLicence, Key::ValidUntil) => &["/licence/valid_until"],
-        (Slot::OrganisationCodeCertificate, Key::Number) => &["/licence/organisation_code"],
-        (Slot::LegalIdPortrait | Slot::LegalIdEmblem, _)
-            if !has_resident_id(dossier.legal_person.id_kind) =>
-        {
-            &[]
-        }
-        (Slot::LegalIdPortrait, Key::Name) => &["/legal_person/name"],
-        (Slot::LegalIdPortrait, Key::Number) => &["/legal_person/id_number"],
-        (Slot::LegalIdEmblem, Key::ValidFrom) => &["/legal_person/id_valid_from"],
-        (Slot::LegalIdEmblem, Key::ValidUntil) => &["/legal_person/id_valid_until"],
-        (Slot::SettlerIdPortrait | Slot::SettlerIdEmblem, _)
-            if !has_resident_id(dossier.settlement.settler_person.id_kind) =>
-        {
-            &[]
-        }
-        (Slot::SettlerIdPortrait, Key::Name) => &["/settlement/settler_person/name"],
-        (Slot::SettlerIdPortrait, Key::Number) => &["/settlement/settler_person/id_number"],
-        (Slot::SettlerIdEmblem, Key::ValidFrom) => &["/settlement/settler_person/id_valid_from"],
-        (Slot::SettlerIdEmblem, Key::ValidUntil) => &["/settlement/settler_person/id_valid_until"],
-        (Slot::BankCardFront, Key::Number) if dossier.settlement.kind != Some(AccountKind::Corporate) => {
-            &["/settlement/number"]
-        }
-        (Slot::AccountPermit, _) if dossier.settlement.kind == Some(AccountKind::Private) => &[],
-        (Slot::AccountPermit, Key::Name) => &["/settlement/holder"],
-        (Slot::AccountPermit, Key::Number) => &["/settlement/number"],
-        (Slot::AccountPermit, Key::BranchName) => &["/settlement/branch_name"],
-        (Slot::AccountPermit, Key::LegalPerson) => &["/legal_person/name"],
-        _ => &[],
-    }
-}
-
 fn suggestion(pointer: &str, field: &Field, slot: Slot, photo: &Attachment, typed: &str) -> SuggestionView {
-    let value = if field.key == Key::Address { without_division(&field.value) } else { field.value.clone() };
+    let value = match field.key {
+        Key::Address => division::after_names(&field.value),
+        _ => &field.value,
+    }
+    .to_owned();
     let agreement = if typed.trim().is_empty() {
         Agreement::Empty
     } else if compared(typed) == compared(&value) {
@@ -283,28 +255,6 @@ fn suggestion(pointer: &str, field: &Field, slot: Slot, photo: &Attachment, type
 /// What two ways of writing the same have in common: letters and digits, in one width.
 fn compared(text: &str) -> String {
     clean::text(text).chars().filter(|letter| letter.is_alphanumeric()).collect()
-}
-
-/// An address as the form has it: without province, city and county, which licences print before it.
-fn without_division(address: &str) -> String {
-    let mut rest = address;
-    let mut below = division::provinces();
-    loop {
-        let next = below.iter().find(|division| {
-            !division.is_group() && rest.len() > division.name().len() && rest.starts_with(division.name())
-        });
-        if let Some(next) = next {
-            rest = &rest[next.name().len()..];
-            below = division::children(next.code());
-        } else {
-            // Groups of counties are no part of an address: what is below them may be.
-            let groups: Vec<_> = below.iter().filter(|division| division.is_group()).collect();
-            if groups.is_empty() {
-                return rest.to_owned();
-            }
-            below = groups.iter().flat_map(|group| division::children(group.code())).collect();
-        }
-    }
 }
 
 fn percent(share: f32) -> u8 {
