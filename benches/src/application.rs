@@ -5,7 +5,7 @@ use portal_domain::ids::{CaseId, DeviceId, OpId, PhotoId};
 use portal_domain::track::{ReviewState, ReviewStep};
 use portal_protocol::operation::{BlobRef, Change, Operation, ProfileRef, Submission};
 use portal_store::{CaseRow, Finalise, Finalised, Keys, NewBlob, NewCase, Receipt, Store, hash};
-use portal_tests::{merchant, needed_slots, photo};
+use portal_tests::{attachment, merchant, needed_slots, photo};
 use uuid::Uuid;
 
 /// 2026-03-02 in China: what the generator makes is valid then.
@@ -21,27 +21,11 @@ pub async fn photos(store: &Store) -> Vec<(Slot, Attachment)> {
     let mut stored = Vec::new();
     for (seed, slot) in (1..).zip(needed_slots(&merchant(1))) {
         let bytes = photo(seed, 1200, 900);
-        let attachment = attachment(&bytes);
+        let attachment = attachment(&bytes, NOW_MS);
         store.put_blob(bytes, NOW_MS).await.unwrap();
         stored.push((slot, attachment));
     }
     stored
-}
-
-fn attachment(bytes: &[u8]) -> Attachment {
-    Attachment {
-        photo_id: PhotoId(Uuid::new_v4()),
-        sha256: hash(bytes),
-        size_bytes: bytes.len() as u64,
-        media_type: "image/jpeg".to_owned(),
-        width_px: 1200,
-        height_px: 900,
-        original_sha256: hash(bytes),
-        original_bytes: bytes.len() as u64,
-        steps: Vec::new(),
-        verdicts: Vec::new(),
-        added_at_ms: NOW_MS,
-    }
 }
 
 /// Stores a complete draft that names the photos.

@@ -39,16 +39,21 @@ impl Furnished {
     }
 }
 
-/// Puts the cases into the one account of a profile. Nothing else may have it open.
-pub async fn fill(profile: &Path) {
-    let vault = Vault::open(profile, OpenMode::Automatic).unwrap().vault;
+/// The store of a profile's one account.
+pub async fn store_of(profile: &Path, mode: OpenMode) -> Store {
+    let vault = Vault::open(profile, mode).unwrap().vault;
     let accounts = vault.accounts().unwrap();
     let account = accounts.first().expect("somebody has signed in");
     let key = vault.unlock_with_pin(&account.local_id, PIN, crate::now_ms()).unwrap();
     let keys =
         Keys { database: *key.derive("database"), blobs: *key.derive("blobs"), names: *key.derive("names") };
     let dir = profile.join("accounts").join(&account.local_id).join("store");
-    let store = Store::open(&dir, keys, "bench", application::NOW_MS).await.unwrap();
+    Store::open(&dir, keys, "bench", crate::now_ms()).await.unwrap()
+}
+
+/// Puts the cases into the one account of a profile. Nothing else may have it open.
+pub async fn fill(profile: &Path) {
+    let store = store_of(profile, OpenMode::Automatic).await;
     let photos = application::photos(&store).await;
     for seed in 1..CASES {
         let row = application::draft(&store, seed, &photos).await;

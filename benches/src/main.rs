@@ -13,6 +13,7 @@ mod measure;
 mod memory;
 #[allow(dead_code, reason = "what has to be built is for xtask")]
 mod names;
+mod photos;
 mod postgres;
 mod queued;
 mod screen;
@@ -64,6 +65,8 @@ async fn run(wanted: &[&str]) {
         match *name {
             "checks" => checks::run(),
             "enqueue" => enqueue::run().await,
+            "photos-corners" => photos::corners(),
+            "photos-verdicts" => photos::verdicts(),
             "upload" => upload::run().await,
             "postgres" => postgres::run().await,
             "queued" => queued::run().await,

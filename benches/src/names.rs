@@ -29,6 +29,20 @@ pub const BENCHMARKS: &[Benchmark] = &[
         postgres: false,
     },
     Benchmark {
+        name: "photos-corners",
+        measures: "documents on photos that are outlined where they lie",
+        product: false,
+        bare_window: false,
+        postgres: false,
+    },
+    Benchmark {
+        name: "photos-verdicts",
+        measures: "spoiled photos whose flaw is called by its name, and good photos that are blamed",
+        product: false,
+        bare_window: false,
+        postgres: false,
+    },
+    Benchmark {
         name: "upload",
         measures: "a photo to the backend, against curl -T of the same bytes to the same backend",
         product: true,
@@ -79,7 +93,7 @@ pub const BENCHMARKS: &[Benchmark] = &[
 pub fn find(name: &str) -> Result<&'static Benchmark, String> {
     BENCHMARKS.iter().find(|benchmark| benchmark.name == name).ok_or_else(|| {
         let known: Vec<_> =
-            BENCHMARKS.iter().map(|known| format!("  {:<10} {}", known.name, known.measures)).collect();
+            BENCHMARKS.iter().map(|known| format!("  {:<16} {}", known.name, known.measures)).collect();
         format!("there is no benchmark `{name}`; there are\n{}", known.join("\n"))
     })
 }

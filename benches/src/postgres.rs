@@ -49,7 +49,9 @@ pub async fn run() {
         desktop.submit(&photos).await.unwrap();
         desktops.push((desktop, photos));
     }
-    succeeded(Command::new("psql").args(["--quiet", "--dbname", &url, "--command", TABLES]).output().unwrap());
+    succeeded(
+        Command::new("psql").args(["--quiet", "--dbname", &url, "--command", TABLES]).output().unwrap(),
+    );
     let script = folder.path().join("inserts.sql");
     std::fs::write(&script, INSERTS).unwrap();
     let (mut ours, mut peer) = (Vec::new(), Vec::new());
@@ -94,7 +96,17 @@ async fn received_per_s(desktops: &mut Vec<(Enrolled, Application)>, number: &mu
 fn inserted_per_s(url: &str, script: &Path) -> f64 {
     let mut pgbench = Command::new("pgbench");
     let (clients, seconds) = (CLIENTS.to_string(), ROUND.as_secs().to_string());
-    pgbench.args(["--no-vacuum", "--jobs", "2", "--protocol", "prepared", "--client", &clients, "--time", &seconds]);
+    pgbench.args([
+        "--no-vacuum",
+        "--jobs",
+        "2",
+        "--protocol",
+        "prepared",
+        "--client",
+        &clients,
+        "--time",
+        &seconds,
+    ]);
     pgbench.arg("--file").arg(script).arg(url);
     let said = succeeded(pgbench.output().unwrap());
     let line = said.lines().find_map(|line| line.strip_prefix("tps = ")).expect("pgbench says how many");

@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 
 use portal_domain::ids::DeviceId;
 use portal_domain::track::ReviewStep;
-use portal_store::{Finalise, Finalised, Keys, NewBlob, NewCase, Store, hash};
+use portal_store::{Finalise, Finalised, NewBlob, NewCase, Store, hash};
 use portal_tests::{Application, Backend, PASSPHRASE, PIN, open_quiet, phone, sign_in_by_phone};
-use portal_vault::{OpenMode, Sensitive, Vault};
+use portal_vault::{OpenMode, Sensitive};
 
+use crate::furnished;
 use crate::measure::{Goal, Samples, alone};
 
 /// Of the photos, which all share: they are sent once.
@@ -62,14 +63,8 @@ async fn enrol(profile: &Path, backend: &Backend, number: u64) {
 
 /// Queues operations as the portal does, without its checks and its picture work.
 async fn fill(profile: &Path, number: u64, count: u64) {
-    let vault = Vault::open(profile, OpenMode::Passphrase(Sensitive::new(PASSPHRASE.to_owned()))).unwrap().vault;
-    let accounts = vault.accounts().unwrap();
-    let account = accounts.first().expect("somebody has signed in");
-    let key = vault.unlock_with_pin(&account.local_id, PIN, crate::now_ms()).unwrap();
-    let keys =
-        Keys { database: *key.derive("database"), blobs: *key.derive("blobs"), names: *key.derive("names") };
-    let dir = profile.join("accounts").join(&account.local_id).join("store");
-    let store = Store::open(&dir, keys, "bench", crate::now_ms()).await.unwrap();
+    let passphrase = OpenMode::Passphrase(Sensitive::new(PASSPHRASE.to_owned()));
+    let store = furnished::store_of(profile, passphrase).await;
     let photos = Application::new(number, PHOTO_BYTES, crate::now_ms()).photos;
     for (_, content) in &photos {
         store.put_blob(content.to_vec(), crate::now_ms()).await.unwrap();
@@ -102,9 +97,7 @@ async fn queue(store: &Store, application: Application, device_id: DeviceId) {
         step: Some(ReviewStep::Submit),
         body_sha: hash(&body),
         body,
-        blobs: blobs
-            .map(|blob| NewBlob { slot: blob.slot, sha: blob.sha, size_bytes: blob.size })
-            .collect(),
+        blobs: blobs.map(|blob| NewBlob { slot: blob.slot, sha: blob.sha, size_bytes: blob.size }).collect(),
         local_receipt: Some(application.local_receipt),
         hold: None,
         paused: false,

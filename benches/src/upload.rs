@@ -7,7 +7,7 @@ use portal_domain::ids::Sha256;
 use portal_protocol::SMALL_BLOB_BYTES;
 use portal_store::{Store, hash};
 use portal_sync::{ChunkSize, Missing, Uploader};
-use portal_tests::{Backend, Enrolled, phone};
+use portal_tests::{Backend, Enrolled, noise, phone};
 use tokio::process::Command;
 
 use crate::application;
@@ -45,8 +45,8 @@ impl<'a> Line<'a> {
         let (mut our_times, mut peer_times) = (Vec::new(), Vec::new());
         // The first round warms up.
         for round in 0..=rounds {
-            let our_time = self.ours(&bytes(round * 2, size_bytes), &chunk_size).await;
-            let peer_time = self.curl(&bytes(round * 2 + 1, size_bytes)).await;
+            let our_time = self.ours(&noise(round * 2, size_bytes), &chunk_size).await;
+            let peer_time = self.curl(&noise(round * 2 + 1, size_bytes)).await;
             if round > 0 {
                 our_times.push(our_time);
                 peer_times.push(peer_time);
@@ -97,16 +97,4 @@ impl<'a> Line<'a> {
     async fn new_upload(&self, sha: &Sha256, size_bytes: usize) -> String {
         self.merchant.account().create_upload(sha, size_bytes as u64, JPEG).await.unwrap().0
     }
-}
-
-/// Bytes of no meaning, others for every seed.
-fn bytes(seed: u64, size: usize) -> Vec<u8> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let words = std::iter::repeat_with(|| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()
-    });
-    words.take(size.div_ceil(8)).flatten().take(size).collect()
 }

@@ -8,12 +8,17 @@ use std::sync::LazyLock;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use libfuzzer_sys::fuzz_target;
 use portal_fuzz::Input;
-use portal_imaging::{FitSpec, fit, inspect, thumbnail};
+use portal_imaging::{FitSpec, Subject, fit, inspect, thumbnail};
 
 /// Larger ones only take time.
 const MAX_PIXELS: u64 = 200_000;
-const SPEC: FitSpec =
-    FitSpec { send_bytes: 20_000, max_bytes: 100_000, max_side_px: 200, min_short_side_px: 0 };
+const SPEC: FitSpec = FitSpec {
+    send_bytes: 20_000,
+    max_bytes: 100_000,
+    max_side_px: 200,
+    min_short_side_px: 0,
+    subject: Subject::Licence,
+};
 /// A HEIC of a phone's kind: there is no writer for it among the libraries.
 const HEIC: &[u8] = include_bytes!("../../crates/portal-imaging/tests/fixtures/corners.heic");
 

@@ -212,44 +212,57 @@ fn times(case: &CaseView, what: TimelineKind) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn clearing_up_after_acceptance_that_is_cut_off_goes_on_and_takes_only_what_nothing_names() {
     let computer = Computer::enrolled(54).await;
-    let Accepted { case, garbage } = accepted(&computer, 54).await;
+    let accepted = accepted(&computer, 54).await;
     for call in ["fdatasync", "unlink", "unlink"] {
         // Which goes first is not said; what is cut off stays, so that there is always one to go on with.
-        let file = garbage.iter().find(|file| file.exists()).unwrap();
+        let file = accepted.garbage.iter().find(|file| file.exists()).unwrap();
         age(&computer.sealed());
         let watching = computer.portal().command(&["sync", "--watch"]);
         let traced = strace(&watching, Blow::Kill, call, 1, &computer.calls(), Some(file.as_path()));
         let mut clearing = Running::start(traced);
         wait_for("the portal to be killed", Duration::from_secs(90), || clearing.is_over().then_some(()));
         assert!(file.exists(), "killed before it was removed");
-        let app = computer.open().await;
-        for photo in &app.case_show(case.case_id).await.unwrap().photos {
-            assert!(!app.photo_bytes(photo.photo_id, None).await.unwrap().is_empty());
-        }
-        app.close().await;
+        accepted.photos_are_here(&computer).await;
     }
-    age(&computer.sealed());
-    let app = open_portal(computer.profile.path(), computer.backend.address()).await;
-    computer.unlock(&app).await;
-    until(&app, "the rest to be cleared up", async || {
-        garbage.iter().all(|file| !file.exists()).then_some(())
-    })
-    .await;
-    let now = app.case_show(case.case_id).await.unwrap();
-    assert_eq!(now.status, CaseStatus::Accepted);
-    computer.backend.assert_photos(&now.dossier);
-    for photo in &now.photos {
-        let here = app.photo_bytes(photo.photo_id, None).await.unwrap();
-        let (_, _, sent) = now.dossier.photos().find(|(_, _, sent)| sent.photo_id == photo.photo_id).unwrap();
-        assert_eq!(here, computer.backend.blob(&sent.sha256));
-    }
-    app.close().await;
+    accepted.rest_is_cleared_up(&computer).await;
 }
 
 /// A case that was accepted, and the files of photos that were taken out of it.
 pub struct Accepted {
     pub case: CaseView,
     pub garbage: Vec<PathBuf>,
+}
+
+impl Accepted {
+    /// Nothing that the case names is gone, by its bytes.
+    pub async fn photos_are_here(&self, computer: &Computer) {
+        let app = computer.open().await;
+        for photo in &app.case_show(self.case.case_id).await.unwrap().photos {
+            assert!(!app.photo_bytes(photo.photo_id, None).await.unwrap().is_empty());
+        }
+        app.close().await;
+    }
+
+    /// The portal by itself removes what is left of the garbage, and only that.
+    pub async fn rest_is_cleared_up(&self, computer: &Computer) {
+        age(&computer.sealed());
+        let app = open_portal(computer.profile.path(), computer.backend.address()).await;
+        computer.unlock(&app).await;
+        until(&app, "the rest to be cleared up", async || {
+            self.garbage.iter().all(|file| !file.exists()).then_some(())
+        })
+        .await;
+        let now = app.case_show(self.case.case_id).await.unwrap();
+        assert_eq!((now.status, now.photos.len()), (CaseStatus::Accepted, self.case.photos.len()));
+        computer.backend.assert_photos(&now.dossier);
+        for photo in &now.photos {
+            let here = app.photo_bytes(photo.photo_id, None).await.unwrap();
+            let (_, _, sent) =
+                now.dossier.photos().find(|(_, _, sent)| sent.photo_id == photo.photo_id).unwrap();
+            assert_eq!(here, computer.backend.blob(&sent.sha256));
+        }
+        app.close().await;
+    }
 }
 
 /// Three days ago photos were added and taken out again.

@@ -10,12 +10,12 @@ use portal_app::domain::status::CaseStatus;
 use portal_app::{App, system_clock};
 use portal_domain::testing::dossier;
 use portal_tests::{
-    Backend, Blow, Running, Tracer, assert_received, draft, draft_with, open_portal, open_quiet, phone,
-    photo, sign_in_by_phone, submit, until, wait_for,
+    Backend, Blow, Running, Tracer, assert_received, draft, draft_with, open_quiet, phone, photo,
+    sign_in_by_phone, submit, wait_for,
 };
 
 use crate::computer::{CHANGES, Computer, is_hit, strace};
-use crate::crashes::{Accepted, accepted, age};
+use crate::crashes::{accepted, age};
 
 const FULL: Blow = Blow::Fail("ENOSPC");
 const BROKEN: Blow = Blow::Fail("EIO");
@@ -164,9 +164,9 @@ async fn a_photo_that_the_disk_refuses_is_not_in_the_case_and_one_in_the_case_is
 #[tokio::test(flavor = "multi_thread")]
 async fn clearing_up_that_the_disk_refuses_is_done_another_time_and_takes_nothing_that_is_named() {
     let computer = Computer::enrolled(60).await;
-    let Accepted { case, garbage } = accepted(&computer, 60).await;
+    let accepted = accepted(&computer, 60).await;
     for (call, blow) in [("unlink", FULL), ("unlink", BROKEN), ("fdatasync", BROKEN)] {
-        let file = garbage.iter().find(|file| file.exists()).unwrap();
+        let file = accepted.garbage.iter().find(|file| file.exists()).unwrap();
         age(&computer.sealed());
         let watching = computer.portal().command(&["sync", "--watch"]);
         let log = computer.calls();
@@ -174,26 +174,9 @@ async fn clearing_up_that_the_disk_refuses_is_done_another_time_and_takes_nothin
         wait_for("the disk to refuse", Duration::from_secs(90), || is_hit(&log).then_some(()));
         end(&log);
         clearing.wait_for_end(Duration::from_secs(30));
-        let app = computer.open().await;
-        for photo in &app.case_show(case.case_id).await.unwrap().photos {
-            assert!(!app.photo_bytes(photo.photo_id, None).await.unwrap().is_empty(), "{call} {blow:?}");
-        }
-        app.close().await;
+        accepted.photos_are_here(&computer).await;
     }
-    age(&computer.sealed());
-    let app = open_portal(computer.profile.path(), computer.backend.address()).await;
-    computer.unlock(&app).await;
-    until(&app, "the rest to be cleared up", async || {
-        garbage.iter().all(|file| !file.exists()).then_some(())
-    })
-    .await;
-    let now = app.case_show(case.case_id).await.unwrap();
-    assert_eq!((now.status, now.photos.len()), (CaseStatus::Accepted, case.photos.len()));
-    for photo in &now.photos {
-        assert!(!app.photo_bytes(photo.photo_id, None).await.unwrap().is_empty());
-    }
-    computer.backend.assert_photos(&now.dossier);
-    app.close().await;
+    accepted.rest_is_cleared_up(&computer).await;
 }
 
 /// Ends the program whose calls a log holds, and takes the log away for the next one; its tracer ends with it.

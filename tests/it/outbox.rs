@@ -5,7 +5,7 @@ use std::sync::Arc;
 use portal_app::domain::dossier::{Dossier, MerchantKind};
 use portal_app::domain::status::CaseStatus;
 use portal_app::error::CommandCode;
-use portal_app::view::{Editing, FrozenReason, OutboxState};
+use portal_app::view::{CheckId, CheckResult, Editing, FrozenReason, OutboxState};
 use portal_app::{App, Config, system_clock};
 use portal_domain::testing::dossier;
 use portal_tests::{

@@ -24,8 +24,6 @@ const UNLIMITED: [&str; 6] =
     ["--requests-per-address", "0", "--connections-per-address", "100000", "--codes-per-address", "1000000"];
 /// What a photo of a document has after fitting.
 const PHOTO_BYTES: usize = 300_000;
-/// Enrolments at once: each takes a turn of the server's only writer.
-const ENROLLING: usize = 16;
 
 struct Arguments {
     desktops: u64,
@@ -54,7 +52,7 @@ fn arguments(mut words: impl Iterator<Item = String>) -> Option<Arguments> {
             _ => return None,
         }
     }
-    Some(arguments)
+    (arguments.desktops > 0).then_some(arguments)
 }
 
 async fn run(arguments: &Arguments) {
@@ -117,12 +115,8 @@ async fn run(arguments: &Arguments) {
 /// Merchants, each with a computer.
 async fn enrolled(backend: &Backend, count: u64) -> Vec<Enrolled> {
     let mut desktops = Vec::new();
-    let all: Vec<u64> = (1..=count).collect();
-    for some in all.chunks(ENROLLING) {
-        let phones: Vec<String> = some.iter().map(|number| phone(*number)).collect();
-        for phone in &phones {
-            desktops.push(Enrolled::merchant(backend, phone).await);
-        }
+    for number in 1..=count {
+        desktops.push(Enrolled::merchant(backend, &phone(number)).await);
     }
     desktops
 }

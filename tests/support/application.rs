@@ -94,7 +94,8 @@ fn agree(dossier: &mut Dossier, now_ms: i64) {
     dossier.consents = consents.collect();
 }
 
-fn attachment(content: &[u8], now_ms: i64) -> Attachment {
+/// What a case names of a photo with these bytes, without looking at them.
+pub fn attachment(content: &[u8], now_ms: i64) -> Attachment {
     Attachment {
         photo_id: PhotoId(Uuid::new_v4()),
         sha256: hash(content),
@@ -111,7 +112,7 @@ fn attachment(content: &[u8], now_ms: i64) -> Attachment {
 }
 
 /// Bytes that don't repeat, others for every seed.
-pub(crate) fn noise(seed: u64, size_bytes: usize) -> Vec<u8> {
+pub fn noise(seed: u64, size_bytes: usize) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let words = std::iter::repeat_with(|| {
         state ^= state << 13;

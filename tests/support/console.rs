@@ -81,7 +81,7 @@ impl Console {
     async fn picture(&self) -> Value {
         let picture = self.page.find("//section[contains(@aria-label, '照片：')]//img").await;
         let read = "const [picture] = arguments; \
-                    const zoom = /scale\\(([\\d.]+)\\)/.exec(picture.style.transform); \
+                    const zoom = /scale\\(([\\d.]+)\\)/.exec(picture.parentElement.style.transform); \
                     return { scale: Number(zoom[1]), width_px: picture.naturalWidth };";
         self.page.client().execute(read, vec![serde_json::to_value(picture).unwrap()]).await.unwrap()
     }

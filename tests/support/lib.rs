@@ -34,7 +34,7 @@ mod tracer;
 mod window;
 mod words;
 
-pub use application::Application;
+pub use application::{Application, attachment, noise};
 pub use backend::{Backend, PASSWORD};
 pub use chaos::{Chaos, Harm, Weather};
 pub use command_line::CommandLine;

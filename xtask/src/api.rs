@@ -2,20 +2,7 @@
 
 use crate::process::{self, Result};
 use crate::setup;
-use crate::workspace::{binary, cargo, root};
-
-/// What the run starts.
-const BUILD: [&str; 9] = [
-    "build",
-    "--package",
-    "portal-tests",
-    "--package",
-    "portal-backend",
-    "--bin",
-    "api",
-    "--bin",
-    "portal-backend",
-];
+use crate::workspace::{self, binary, cargo, root};
 
 /// Settings and hooks of schemathesis.
 const FOLDER: &str = "tests/api";
@@ -26,7 +13,7 @@ const FOLDER: &str = "tests/api";
 /// When an answer is a 5xx, or isn't as it is described.
 pub fn api() -> Result<()> {
     setup::setup_for_api()?;
-    process::run(cargo(BUILD))?;
+    process::run(cargo(workspace::beside_the_backend("api")))?;
     run()
 }
 

@@ -2,20 +2,7 @@
 
 use crate::process::{self, Result};
 use crate::setup;
-use crate::workspace::{binary, cargo, root};
-
-/// What the run starts.
-const BUILD: [&str; 9] = [
-    "build",
-    "--package",
-    "portal-tests",
-    "--package",
-    "portal-backend",
-    "--bin",
-    "interop",
-    "--bin",
-    "portal-backend",
-];
+use crate::workspace::{self, binary, cargo, root};
 
 /// Installs the peers, builds what is needed and prints the table.
 ///
@@ -23,7 +10,7 @@ const BUILD: [&str; 9] = [
 /// When an upload did not end as it must.
 pub fn interop() -> Result<()> {
     setup::setup_for_interop()?;
-    process::run(cargo(BUILD))?;
+    process::run(cargo(workspace::beside_the_backend("interop")))?;
     run()
 }
 

@@ -60,3 +60,18 @@ pub fn build_programs() -> Result<()> {
 pub fn build_programs_and_tests() -> Result<()> {
     process::run(cargo(["build", "--workspace", "--exclude", "xtask", "--bins", "--tests"]))
 }
+
+/// Builds one of the tests' programs, and the backend that it starts.
+pub fn beside_the_backend(program: &str) -> [&str; 9] {
+    [
+        "build",
+        "--package",
+        "portal-tests",
+        "--package",
+        "portal-backend",
+        "--bin",
+        program,
+        "--bin",
+        "portal-backend",
+    ]
+}

@@ -4,8 +4,6 @@ mod query;
 mod submit;
 mod view;
 
-pub(crate) use self::view::verdict;
-
 pub(crate) use self::query::count;
 
 use portal_domain::check::{check, only_photos_missing};

@@ -22,6 +22,7 @@ mod reading;
 mod reference;
 mod selfcheck;
 mod session;
+mod verdict;
 pub mod view;
 
 pub use app::{App, StartError};

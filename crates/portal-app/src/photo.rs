@@ -10,9 +10,10 @@ use portal_store::{CaseRow, NewPhoto, StoreError};
 
 use crate::App;
 use crate::account::Account;
-use crate::case::{DEFAULT_PROFILE, profile_of, verdict};
+use crate::case::{DEFAULT_PROFILE, profile_of};
 use crate::error::{CommandCode, CommandError};
 use crate::failure::internal;
+use crate::verdict::{outline, subject, verdicts};
 use crate::view::{CaseView, Changed, PhotoFitView};
 
 /// Largest photo file that is looked at, in bytes.
@@ -211,6 +212,7 @@ pub fn photo_fit(slot: Slot, file_name: &str, bytes: &[u8]) -> Result<(PhotoFitV
     let mut fitted = fitted_to(slot, bytes)?;
     fitted.record_file_name(file_name);
     let attachment = attachment(&fitted, 0)?;
+    let (outline, verdicts) = (outline(&attachment), verdicts(&attachment));
     let view = PhotoFitView {
         slot,
         media_type: attachment.media_type,
@@ -220,7 +222,8 @@ pub fn photo_fit(slot: Slot, file_name: &str, bytes: &[u8]) -> Result<(PhotoFitV
         sha256: attachment.sha256,
         original_bytes: attachment.original_bytes,
         original_sha256: attachment.original_sha256,
-        verdicts: attachment.verdicts.iter().filter_map(verdict).collect(),
+        outline,
+        verdicts,
         steps: attachment.steps,
     };
     Ok((view, fitted.bytes))
@@ -269,6 +272,7 @@ fn fit_spec(rule: &SlotRule) -> FitSpec {
         max_bytes: rule.max_bytes,
         max_side_px: MAX_SIDE_PX,
         min_short_side_px: rule.min_short_side_px,
+        subject: subject(rule.slot),
     }
 }
 

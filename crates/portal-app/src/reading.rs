@@ -6,12 +6,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use portal_domain::dossier::{AccountKind, Attachment, Dossier, IdKind, Slot};
+use portal_domain::dossier::{Attachment, Dossier, Slot};
 use portal_domain::ids::{CaseId, Sha256};
 use portal_domain::problem::{Problem, ProblemCode};
 use portal_domain::{clean, division};
 use portal_recognition::reader::{ReadError, Reader};
-use portal_recognition::{Field, Key, Paper, Reading, Request};
+use portal_recognition::{Field, Key, Paper, Reading, Request, places};
 use portal_store::CaseRow;
 
 use crate::App;
@@ -19,6 +19,7 @@ use crate::account::Account;
 use crate::clock::beijing_date;
 use crate::error::{CommandCode, CommandError};
 use crate::photo::fitted_to;
+use crate::verdict::outline;
 use crate::view::{
     Agreement, CaseView, Changed, Editing, PhotoArea, PhotoReadView, ReadFieldView, ReadingState,
     SuggestionView,
@@ -69,12 +70,22 @@ impl Readings {
 
     /// Everything that the photos say about fields of the form.
     pub(crate) fn suggestions(&self, dossier: &Dossier) -> Vec<SuggestionView> {
-        let document = serde_json::to_value(dossier).unwrap_or_default();
+        let read: Vec<_> = dossier
+            .photos()
+            .filter_map(|(slot, _, photo)| match self.get(&photo.sha256) {
+                Some(State::Read(reading)) => Some((slot, photo, reading)),
+                _ => None,
+            })
+            .collect();
         let mut suggestions: Vec<SuggestionView> = Vec::new();
-        for (slot, _, photo) in dossier.photos() {
-            let Some(State::Read(reading)) = self.get(&photo.sha256) else { continue };
+        // Every save asks: most cases have nothing to compare.
+        if read.is_empty() {
+            return suggestions;
+        }
+        let document = serde_json::to_value(dossier).unwrap_or_default();
+        for (slot, photo, reading) in read {
             for field in &reading.fields {
-                for pointer in pointers(slot, field.key, dossier) {
+                for pointer in places(slot, field.key, dossier) {
                     let typed =
                         document.pointer(pointer).and_then(|value| value.as_str()).unwrap_or_default();
                     let suggestion = suggestion(pointer, field, slot, photo, typed);
@@ -126,7 +137,7 @@ impl App {
             let (reader, readings) = (reader.clone(), Arc::clone(&account.readings));
             let (store, permits) = (Arc::downgrade(&account.store), self.reading_permits());
             let (changes, case_id, sha) = (self.changes_sender(), row.case_id, photo.sha256.clone());
-            let request = Request { paper, corners: None, today };
+            let request = Request { paper, corners: corners(photo), today };
             tokio::spawn(async move {
                 let state = match permits.acquire().await {
                     // An account that was locked meanwhile wants nothing read any more.
@@ -149,6 +160,12 @@ impl App {
             });
         }
     }
+}
+
+/// Where the paper lies in the photo, as it was outlined when it was fitted.
+fn corners(photo: &Attachment) -> Option<[(f64, f64); 4]> {
+    let outline = outline(photo)?;
+    <[_; 4]>::try_from(outline).ok().map(|corners| corners.map(|point| (point.x.into(), point.y.into())))
 }
 
 async fn read(reader: Reader, bytes: Vec<u8>, request: Request) -> State {
@@ -174,12 +191,14 @@ pub fn photo_read(slot: Slot, bytes: &[u8], now_ms: i64) -> Result<PhotoReadView
         .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field(&pointer, "not_read"))?;
     let fitted = fitted_to(slot, bytes)?;
     let reader = Reader::installed().ok_or(CommandError::new(CommandCode::WorkerMissing))?;
-    let request = Request { paper, corners: None, today: beijing_date(now_ms) };
+    let corners =
+        fitted.outline().map(|outline| outline.corners.map(|corner| (corner.x.into(), corner.y.into())));
+    let request = Request { paper, corners, today: beijing_date(now_ms) };
     let reading = reader.read(&fitted.bytes, request)?;
     let size = (fitted.width, fitted.height);
     let empty = Dossier::default();
     let fields = reading.fields.iter().map(|field| ReadFieldView {
-        pointer: pointers(slot, field.key, &empty).first().map(|pointer| (*pointer).to_owned()),
+        pointer: places(slot, field.key, &empty).first().map(|pointer| (*pointer).to_owned()),
         key: field.key.into(),
         value: field.value.clone(),
         source: field.source.into(),
@@ -207,50 +226,12 @@ impl From<ReadError> for CommandError {
     }
 }
 
-/// The fields of the form that something on a slot's paper is about, as the form stands.
-fn pointers(slot: Slot, key: Key, dossier: &Dossier) -> &'static [&'static str] {
-    let has_resident_id = |kind: IdKind| kind == IdKind::ResidentId;
-    match (slot, key) {
-        (Slot::BusinessLicence, Key::Number) => &["/licence/number"],
-        (Slot::BusinessLicence, Key::Name) => &["/licence/name", "/business/registered_name"],
-        (Slot::BusinessLicence, Key::LegalPerson) => &["/legal_person/name"],
-        (Slot::BusinessLicence, Key::Address) => &["/business/address"],
-        (Slot::BusinessLicence, Key::Scope) => &["/licence/scope"],
-        (Slot::BusinessLicence, Key::ValidFrom) => &["/licence/valid_from"],
-        (Slot::BusinessLicence, Key::ValidUntil) => &["/licence/valid_until"],
-        (Slot::OrganisationCodeCertificate, Key::Number) => &["/licence/organisation_code"],
-        (Slot::LegalIdPortrait | Slot::LegalIdEmblem, _)
-            if !has_resident_id(dossier.legal_person.id_kind) =>
-        {
-            &[]
-        }
-        (Slot::LegalIdPortrait, Key::Name) => &["/legal_person/name"],
-        (Slot::LegalIdPortrait, Key::Number) => &["/legal_person/id_number"],
-        (Slot::LegalIdEmblem, Key::ValidFrom) => &["/legal_person/id_valid_from"],
-        (Slot::LegalIdEmblem, Key::ValidUntil) => &["/legal_person/id_valid_until"],
-        (Slot::SettlerIdPortrait | Slot::SettlerIdEmblem, _)
-            if !has_resident_id(dossier.settlement.settler_person.id_kind) =>
-        {
-            &[]
-        }
-        (Slot::SettlerIdPortrait, Key::Name) => &["/settlement/settler_person/name"],
-        (Slot::SettlerIdPortrait, Key::Number) => &["/settlement/settler_person/id_number"],
-        (Slot::SettlerIdEmblem, Key::ValidFrom) => &["/settlement/settler_person/id_valid_from"],
-        (Slot::SettlerIdEmblem, Key::ValidUntil) => &["/settlement/settler_person/id_valid_until"],
-        (Slot::BankCardFront, Key::Number) if dossier.settlement.kind != Some(AccountKind::Corporate) => {
-            &["/settlement/number"]
-        }
-        (Slot::AccountPermit, _) if dossier.settlement.kind == Some(AccountKind::Private) => &[],
-        (Slot::AccountPermit, Key::Name) => &["/settlement/holder"],
-        (Slot::AccountPermit, Key::Number) => &["/settlement/number"],
-        (Slot::AccountPermit, Key::BranchName) => &["/settlement/branch_name"],
-        (Slot::AccountPermit, Key::LegalPerson) => &["/legal_person/name"],
-        _ => &[],
-    }
-}
-
 fn suggestion(pointer: &str, field: &Field, slot: Slot, photo: &Attachment, typed: &str) -> SuggestionView {
-    let value = if field.key == Key::Address { without_division(&field.value) } else { field.value.clone() };
+    let value = match field.key {
+        Key::Address => division::after_names(&field.value),
+        _ => &field.value,
+    }
+    .to_owned();
     let agreement = if typed.trim().is_empty() {
         Agreement::Empty
     } else if compared(typed) == compared(&value) {
@@ -274,28 +255,6 @@ fn suggestion(pointer: &str, field: &Field, slot: Slot, photo: &Attachment, type
 /// What two ways of writing the same have in common: letters and digits, in one width.
 fn compared(text: &str) -> String {
     clean::text(text).chars().filter(|letter| letter.is_alphanumeric()).collect()
-}
-
-/// An address as the form has it: without province, city and county, which licences print before it.
-fn without_division(address: &str) -> String {
-    let mut rest = address;
-    let mut below = division::provinces();
-    loop {
-        let next = below.iter().find(|division| {
-            !division.is_group() && rest.len() > division.name().len() && rest.starts_with(division.name())
-        });
-        if let Some(next) = next {
-            rest = &rest[next.name().len()..];
-            below = division::children(next.code());
-        } else {
-            // Groups of counties are no part of an address: what is below them may be.
-            let groups: Vec<_> = below.iter().filter(|division| division.is_group()).collect();
-            if groups.is_empty() {
-                return rest.to_owned();
-            }
-            below = groups.iter().flat_map(|group| division::children(group.code())).collect();
-        }
-    }
 }
 
 fn percent(share: f32) -> u8 {

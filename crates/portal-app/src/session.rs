@@ -85,11 +85,11 @@ impl App {
         if let Some(sending) = &account.sending {
             sending.pump.signed_in(session).await?;
         }
+        audit(&account, "session.signed_in", self.now()).await;
         // Last: an account without a record gets a recovery code at its next sign-in, as nobody saw the first.
         self.profile_dir()
             .write_account(&local_id, &record)
             .map_err(|error| unwritten("account record", &error))?;
-        audit(&account, "session.signed_in", self.now()).await?;
         let adopted_drafts = self.adopt_guest(&mut accounts, &account).await;
         accounts.current = Some(local_id);
         self.changed(Changed::Session);
@@ -131,7 +131,7 @@ impl App {
         let account = self.account().await?;
         let local_id = account.local_id.clone();
         self.blocking(move || Ok(vault.change_pin(&local_id, &pin, &new_pin, now_ms)?)).await?;
-        audit(&account, "session.pin_changed", now_ms).await?;
+        audit(&account, "session.pin_changed", now_ms).await;
         self.session_state().await
     }
 
@@ -186,7 +186,7 @@ impl App {
             accounts.open.insert(local_id.clone(), account);
         }
         if let Some(account) = accounts.open.get(&local_id) {
-            audit(account, action, self.now()).await?;
+            audit(account, action, self.now()).await;
         }
         accounts.current = Some(local_id);
         self.changed(Changed::Session);
@@ -373,14 +373,17 @@ impl App {
     }
 }
 
-/// Who opened what, for the account's own record. A store that is only read keeps none.
-async fn audit(account: &Account, action: &str, now_ms: i64) -> Result<(), CommandError> {
+/// Who opened what, for the account's own record. A store that is only read keeps none; and a record that can't be
+/// written must not keep anybody from what they typed, from a recovery code shown once, or from a PIN that the vault has
+/// changed already.
+async fn audit(account: &Account, action: &str, now_ms: i64) {
     if account.store.is_read_only() {
-        return Ok(());
+        return;
     }
     let entry = AuditEntry { who: account.local_id.clone(), action: action.to_owned(), case_id: None };
-    account.store.audit(&entry, now_ms).await?;
-    Ok(())
+    if let Err(error) = account.store.audit(&entry, now_ms).await {
+        tracing::warn!(%error, action, "not in the record");
+    }
 }
 
 fn record_of(account: &WireAccount) -> AccountRecord {

@@ -1,11 +1,12 @@
 //! What the window and the CLI see. Plain data; texts are chosen by the reader from codes.
 
 mod contract;
+mod photo;
 mod reading;
 mod sending;
 
-use portal_domain::dossier::{Dossier, Slot};
-use portal_domain::ids::{CaseId, OpId, PhotoId, Sha256};
+use portal_domain::dossier::Dossier;
+use portal_domain::ids::{CaseId, OpId, PhotoId};
 use portal_domain::problem::{Problem, Requirement};
 use portal_domain::profile::Text;
 use portal_domain::review::{ReturnItem, ReviewOutcome};
@@ -19,6 +20,7 @@ pub use self::contract::{
     ContractFee, ContractStage, ContractView, CostView, OfferView, PenDevice, ReadingView, SignatureStrokes,
     StrokePoint,
 };
+pub use self::photo::{PhotoFitView, PhotoPoint, PhotoRegion, PhotoVerdict, PhotoVerdictCode, PhotoView};
 pub use self::reading::{
     Agreement, PhotoArea, PhotoReadView, ReadFieldView, ReadFrom, ReadKey, ReadingState, SuggestionView,
 };
@@ -358,42 +360,6 @@ pub enum FrozenReason {
     ReadOnly,
     /// A newer version of the portal wrote it: this one may only read.
     NewerSchema,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
-pub struct PhotoView {
-    pub photo_id: PhotoId,
-    pub slot: Slot,
-    pub index: u32,
-    pub verdicts: Vec<PhotoVerdict>,
-    /// Its bytes are on this computer. They aren't when another one sent it, or when the case ended long ago.
-    pub here: bool,
-    pub reading: ReadingState,
-}
-
-/// What the quality check says of a photo; `code` is one of portal-imaging's verdict codes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct PhotoVerdict {
-    pub code: String,
-    pub blocking: bool,
-}
-
-/// What became of a file that was fitted to a slot without a case.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub struct PhotoFitView {
-    pub slot: Slot,
-    pub media_type: String,
-    pub width_px: u32,
-    pub height_px: u32,
-    pub size_bytes: u64,
-    /// Of the fitted bytes.
-    pub sha256: Sha256,
-    pub original_bytes: u64,
-    /// Of the file as it came.
-    pub original_sha256: Sha256,
-    /// Every transformation, in order, as `portal-imaging` records them.
-    pub steps: Vec<serde_json::Value>,
-    pub verdicts: Vec<PhotoVerdict>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]

@@ -136,6 +136,28 @@ pub fn full_name(code: &str) -> Option<String> {
     Some(path(code).iter().filter(|division| !division.is_group()).map(Division::name).collect())
 }
 
+/// An address as the form has it: without province, city and county, which licences print before it.
+pub fn after_names(address: &str) -> &str {
+    let mut rest = address;
+    let mut below = provinces();
+    loop {
+        let next = below.iter().find(|division| {
+            !division.is_group() && rest.len() > division.name().len() && rest.starts_with(division.name())
+        });
+        if let Some(next) = next {
+            rest = &rest[next.name().len()..];
+            below = children(next.code());
+        } else {
+            // Groups of counties are no part of an address: what is below them may be.
+            let groups: Vec<_> = below.iter().filter(|division| division.is_group()).collect();
+            if groups.is_empty() {
+                return rest;
+            }
+            below = groups.iter().flat_map(|group| children(group.code())).collect();
+        }
+    }
+}
+
 /// Whether premises can be in this division: a county, or a city that has none.
 pub fn is_valid_county(code: &str) -> bool {
     get(code).is_some_and(|division| division.level() != Level::Province && division.is_leaf())
@@ -203,6 +225,21 @@ mod tests {
         assert_eq!(full_name("810002").as_deref(), Some("香港特别行政区湾仔区"));
         assert_eq!(full_name("999999"), None);
         assert_eq!(names(&path("469002")), ["海南省", "省直辖县级行政区划", "琼海市"]);
+    }
+
+    #[test]
+    fn an_address_begins_after_the_names_before_it() {
+        for (printed, rest) in [
+            ("广东省深圳市南山区测试路1号", "测试路1号"),
+            ("北京市朝阳区测试路1号", "测试路1号"),
+            ("海南省琼海市测试路1号", "测试路1号"),
+            ("测试路1号", "测试路1号"),
+            ("南山区测试路1号", "南山区测试路1号"),
+            ("广东省", "广东省"),
+            ("", ""),
+        ] {
+            assert_eq!(after_names(printed), rest, "{printed}");
+        }
     }
 
     #[test]

@@ -7,9 +7,9 @@ use crate::colour::Conversion;
 use crate::decode::{self, Decoded};
 use crate::encode::{self, Encoded, Search};
 use crate::inspect::{Structure, Survey};
-use crate::judge::{self, Measurements, Verdict};
+use crate::judge::{self, Judged, Measurements, Texture, Verdict};
 use crate::raster::Raster;
-use crate::{Format, Inspection, Orientation, Rejection, Turn};
+use crate::{Format, Inspection, Orientation, Outline, PictureHash, Rejection, Subject, Turn};
 
 /// Up to this much over `max_side_px` is not worth resampling: 2016 px, half a 12 MP photo, passes at 2000.
 const SIDE_TOLERANCE_PX: u32 = 16;
@@ -30,11 +30,19 @@ pub struct FitSpec {
     pub max_side_px: u32,
     /// Shortest side accepted, in pixels; 0 for no rule.
     pub min_short_side_px: u32,
+    /// What the picture is judged against; it changes no byte.
+    pub subject: Subject,
 }
 
 impl Default for FitSpec {
     fn default() -> Self {
-        Self { send_bytes: 500_000, max_bytes: 2_000_000, max_side_px: 2000, min_short_side_px: 0 }
+        Self {
+            send_bytes: 500_000,
+            max_bytes: 2_000_000,
+            max_side_px: 2000,
+            min_short_side_px: 0,
+            subject: Subject::Anything,
+        }
     }
 }
 
@@ -94,6 +102,14 @@ pub enum Step {
         quality: u8,
         bytes: u64,
     },
+    /// A document was found whole, in pixels of the picture that is sent. Nothing was cut off along it.
+    Outlined {
+        outline: Outline,
+    },
+    /// What the picture shows, coarsely: by it another picture of the same is known.
+    Hashed {
+        hash: PictureHash,
+    },
 }
 
 /// A photo ready to be sent.
@@ -119,6 +135,14 @@ pub struct Fitted {
 }
 
 impl Fitted {
+    /// Where the document lies in the picture, if one was found whole.
+    pub fn outline(&self) -> Option<Outline> {
+        self.steps.iter().find_map(|step| match step {
+            Step::Outlined { outline } => Some(*outline),
+            _ => None,
+        })
+    }
+
     /// Records that the file's name claimed another format. The name itself is not kept.
     pub fn record_file_name(&mut self, file_name: &str) {
         match Format::claimed_by(file_name) {
@@ -155,6 +179,7 @@ pub fn fit_turned(bytes: &[u8], spec: &FitSpec, turn: Turn) -> Result<Fitted, Re
 
     let Decoded { raster, mut steps, profile, unaccounted_bytes } = decode::decode(bytes, &survey)?;
     let conversion = profile.as_deref().and_then(Conversion::from_profile);
+    let texture = Texture::of(&raster);
 
     let kept = match &survey.structure {
         Structure::Jpeg(layout)
@@ -200,7 +225,9 @@ pub fn fit_turned(bytes: &[u8], spec: &FitSpec, turn: Turn) -> Result<Fitted, Re
         steps.insert(0, Step::TrailingBytesDropped { bytes: inspection.trailing_bytes });
     }
 
-    let (measurements, verdicts) = judge::measure(&raster)?;
+    let Judged { measurements, outline, hash, verdicts } = judge::judge(&raster, texture, spec.subject)?;
+    steps.extend(outline.map(|outline| Step::Outlined { outline }));
+    steps.push(Step::Hashed { hash });
     Ok(Fitted {
         media_type: jpeg_media_type(),
         width: raster.width,

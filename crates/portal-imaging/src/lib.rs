@@ -16,15 +16,18 @@ mod exif;
 mod fit;
 mod format;
 mod gif;
+mod hash;
 mod heif;
 mod inspect;
 mod jpeg;
 mod judge;
 mod orientation;
+mod outline;
 mod pixels;
 mod png;
 mod raster;
 mod rejection;
+mod subject;
 mod tiff;
 mod turn;
 mod webp;
@@ -32,11 +35,14 @@ pub mod worker;
 
 pub use fit::{ColourSource, FitSpec, Fitted, Step, fit, fit_turned, thumbnail};
 pub use format::Format;
+pub use hash::PictureHash;
 pub use inspect::{Colour, Inspection, inspect};
-pub use judge::{Measurements, Severity, Verdict, VerdictCode};
+pub use judge::{Measurements, Region, Severity, Verdict, VerdictCode};
 pub use orientation::Orientation;
+pub use outline::{Corner, Outline};
 pub use pixels::{Pixels, pixels};
 pub use rejection::{Rejection, Variant};
+pub use subject::Subject;
 pub use turn::Turn;
 
 /// Largest file looked at, in bytes. A 12 MP phone photo has 2–8 MB, a 50 MP one up to about 25 MB.

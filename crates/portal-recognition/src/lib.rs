@@ -29,7 +29,7 @@ use crate::sheet::Sheet;
 
 pub use crate::models::{DETECTION, LETTERS, MODELS_VARIABLE, ModelError, Models, RECOGNITION};
 pub use crate::page::Point;
-pub use crate::papers::{Key, Paper};
+pub use crate::papers::{Key, Paper, places};
 
 /// Digits that a bank's account numbers have at least.
 const SHORTEST_ACCOUNT: usize = 8;

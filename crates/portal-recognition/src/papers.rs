@@ -1,7 +1,7 @@
 //! What each kind of paper has on it.
 
 use portal_domain::clean;
-use portal_domain::dossier::{LONG_TERM, Slot};
+use portal_domain::dossier::{AccountKind, Dossier, IdKind, LONG_TERM, Slot};
 use serde::{Deserialize, Serialize};
 
 /// A kind of paper that can be read.
@@ -82,6 +82,48 @@ pub enum Key {
     ValidUntil,
     /// 开户银行.
     BranchName,
+}
+
+/// JSON pointers of the fields of the form that something on a slot's paper is about, as the form stands.
+pub fn places(slot: Slot, key: Key, dossier: &Dossier) -> &'static [&'static str] {
+    let has_resident_id = |kind: IdKind| kind == IdKind::ResidentId;
+    match (slot, key) {
+        (Slot::BusinessLicence, Key::Number) => &["/licence/number"],
+        (Slot::BusinessLicence, Key::Name) => &["/licence/name", "/business/registered_name"],
+        (Slot::BusinessLicence, Key::LegalPerson) => &["/legal_person/name"],
+        (Slot::BusinessLicence, Key::Address) => &["/business/address"],
+        (Slot::BusinessLicence, Key::Scope) => &["/licence/scope"],
+        (Slot::BusinessLicence, Key::ValidFrom) => &["/licence/valid_from"],
+        (Slot::BusinessLicence, Key::ValidUntil) => &["/licence/valid_until"],
+        (Slot::OrganisationCodeCertificate, Key::Number) => &["/licence/organisation_code"],
+        (Slot::LegalIdPortrait | Slot::LegalIdEmblem, _)
+            if !has_resident_id(dossier.legal_person.id_kind) =>
+        {
+            &[]
+        }
+        (Slot::LegalIdPortrait, Key::Name) => &["/legal_person/name"],
+        (Slot::LegalIdPortrait, Key::Number) => &["/legal_person/id_number"],
+        (Slot::LegalIdEmblem, Key::ValidFrom) => &["/legal_person/id_valid_from"],
+        (Slot::LegalIdEmblem, Key::ValidUntil) => &["/legal_person/id_valid_until"],
+        (Slot::SettlerIdPortrait | Slot::SettlerIdEmblem, _)
+            if !has_resident_id(dossier.settlement.settler_person.id_kind) =>
+        {
+            &[]
+        }
+        (Slot::SettlerIdPortrait, Key::Name) => &["/settlement/settler_person/name"],
+        (Slot::SettlerIdPortrait, Key::Number) => &["/settlement/settler_person/id_number"],
+        (Slot::SettlerIdEmblem, Key::ValidFrom) => &["/settlement/settler_person/id_valid_from"],
+        (Slot::SettlerIdEmblem, Key::ValidUntil) => &["/settlement/settler_person/id_valid_until"],
+        (Slot::BankCardFront, Key::Number) if dossier.settlement.kind != Some(AccountKind::Corporate) => {
+            &["/settlement/number"]
+        }
+        (Slot::AccountPermit, _) if dossier.settlement.kind == Some(AccountKind::Private) => &[],
+        (Slot::AccountPermit, Key::Name) => &["/settlement/holder"],
+        (Slot::AccountPermit, Key::Number) => &["/settlement/number"],
+        (Slot::AccountPermit, Key::BranchName) => &["/settlement/branch_name"],
+        (Slot::AccountPermit, Key::LegalPerson) => &["/legal_person/name"],
+        _ => &[],
+    }
 }
 
 /// What stands behind a label.

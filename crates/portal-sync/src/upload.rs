@@ -7,7 +7,7 @@ use bytes::Bytes;
 use portal_domain::ids::Sha256;
 use portal_protocol::SMALL_BLOB_BYTES;
 use portal_protocol::error::ErrorCode;
-use portal_store::{Piece, Store};
+use portal_store::{Piece, Store, StoreError};
 
 use crate::account::AccountClient;
 use crate::error::{SyncError, Transport};
@@ -114,6 +114,9 @@ impl Uploader<'_> {
 
     async fn resume(&self, blob: &Missing, at: &(dyn Fn(u64) + Sync)) -> Result<(), SyncError> {
         let file = self.store.open_blob(&blob.sha).await?;
+        if file.size_bytes() != blob.size_bytes {
+            return Err(StoreError::BlobDamaged(blob.sha.clone()).into());
+        }
         let mut ahead: Option<Piece> = None;
         let (mut upload, mut known) = match &blob.upload {
             Some(upload) => (upload.clone(), None),

@@ -28,3 +28,4 @@ pub use camera::{Order, Picture, Truth};
 pub use draw::Draw;
 pub use flaw::Flaw;
 pub use papers::{Area, Field, Paper};
+pub use phone::stored;

@@ -24,7 +24,8 @@ pub fn screenshot(picture: &RgbImage) -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn stored(upright: &RgbImage, orientation: u16) -> RgbImage {
+/// How a camera held in that way stores the upright picture, by the EXIF value of its orientation.
+pub fn stored(upright: &RgbImage, orientation: u16) -> RgbImage {
     match orientation {
         2 => imageops::flip_horizontal(upright),
         3 => imageops::rotate180(upright),

@@ -168,7 +168,7 @@ outbox: OutboxItem | null, };
 
 export type Changed = { "changed": "session" } | { "changed": "settings" } | { "changed": "case", case_id: CaseId, } | { "changed": "outbox" } | { "changed": "progress", op_id: OpId, bytes_sent: number, bytes_total: number, bytes_per_s: number | null, seconds_left: number | null, };
 
-export type CheckId = "vault" | "database" | "disk" | "clock" | "backend" | "photo_worker" | "page_reader";
+export type CheckId = "vault" | "database" | "audit" | "disk" | "clock" | "backend" | "photo_worker" | "page_reader";
 
 export type CheckResult = "ok" | "warning" | "failed" | "unknown";
 
@@ -332,7 +332,7 @@ max_chars: number | null, not_all_digits: boolean,
  */
 forbidden: Array<ForbiddenWord>, };
 
-export type Finding = "fine" | "keyring_locked" | "keyring_absent" | "passphrase_vault" | "passphrase_needed" | "secrets_missing" | "not_signed_in" | "damaged" | "disk_low" | "clock_wrong" | "unreachable" | "not_configured" | "not_the_backend" | "worker_missing" | "models_missing";
+export type Finding = "fine" | "keyring_locked" | "keyring_absent" | "passphrase_vault" | "passphrase_needed" | "secrets_missing" | "not_signed_in" | "damaged" | "tampered" | "disk_low" | "clock_wrong" | "unreachable" | "not_configured" | "not_the_backend" | "worker_missing" | "models_missing";
 
 export type ForbiddenWord = { word: string, kinds: Array<MerchantKind>, };
 
@@ -460,9 +460,23 @@ export type PhotoArea = { left: number, top: number, width: number, height: numb
 
 export type PhotoId = string;
 
-export type PhotoVerdict = { code: string, blocking: boolean, };
+export type PhotoPoint = { x: number, y: number, };
+
+export type PhotoRegion = { x: number, y: number, width: number, height: number, };
+
+export type PhotoVerdict = { code: PhotoVerdictCode, blocking: boolean, 
+/**
+ * Where in the photo, if it is one place.
+ */
+region: PhotoRegion | null, };
+
+export type PhotoVerdictCode = "blurred" | "shaken" | "too_dark" | "too_bright" | "glare" | "too_small" | "blank" | "too_far" | "cut" | "tilted" | "greyscale" | "photocopy" | "screen_photo" | "screenshot" | "no_document" | "wrong_side" | "wrong_document" | "same_picture";
 
 export type PhotoView = { photo_id: PhotoId, slot: Slot, index: number, verdicts: Array<PhotoVerdict>, 
+/**
+ * The document's corners, clockwise from the upper left one, if it was found whole.
+ */
+outline: Array<PhotoPoint> | null, 
 /**
  * Its bytes are on this computer. They aren't when another one sent it, or when the case ended long ago.
  */

@@ -10,7 +10,6 @@ use portal_domain::requirement::requirements;
 use portal_domain::review::{ReturnItem, ReviewOutcome, diff_pointers};
 use portal_domain::status::CaseStatus;
 use portal_domain::track::ReviewState;
-use portal_imaging::{Severity, Verdict};
 use portal_protocol::operation::Operation;
 use portal_store::{
     CaseRow, DocumentKind as StoredKind, DuplicateField, Occurrence, OpQuery, OpRow, OpState, TimelineRow,
@@ -23,9 +22,10 @@ use crate::clock::beijing_date;
 use crate::error::CommandError;
 use crate::outbox::outbox_item;
 use crate::reading::{Readings, differences};
+use crate::verdict::{outline, same_picture, verdicts};
 use crate::view::{
-    CaseView, DocumentKind, DuplicateView, Editing, FrozenReason, PhotoVerdict, PhotoView, ReturnedItemView,
-    RoundView, TimelineEntry, TimelineKind,
+    CaseView, DocumentKind, DuplicateView, Editing, FrozenReason, PhotoView, ReturnedItemView, RoundView,
+    TimelineEntry, TimelineKind,
 };
 
 impl App {
@@ -135,24 +135,19 @@ fn opened(item: &ReturnItem) -> String {
 }
 
 fn photos(dossier: &Dossier, elsewhere: &HashSet<Sha256>, readings: &Readings) -> Vec<PhotoView> {
+    let mut earlier = Vec::new();
     dossier
         .photos()
         .map(|(slot, index, photo)| PhotoView {
             photo_id: photo.photo_id,
             slot,
             index: u32::try_from(index).unwrap_or(u32::MAX),
-            verdicts: photo.verdicts.iter().filter_map(verdict).collect(),
+            verdicts: verdicts(photo).into_iter().chain(same_picture(photo, &mut earlier)).collect(),
+            outline: outline(photo),
             here: !elsewhere.contains(&photo.sha256),
             reading: readings.state(&photo.sha256),
         })
         .collect()
-}
-
-/// A verdict of a newer version that this one can't read is left out.
-pub(crate) fn verdict(stored: &serde_json::Value) -> Option<PhotoVerdict> {
-    let verdict: Verdict = serde_json::from_value(stored.clone()).ok()?;
-    let code = stored.get("code")?.as_str()?.to_owned();
-    Some(PhotoVerdict { code, blocking: verdict.severity == Severity::Block })
 }
 
 fn returned(row: &CaseRow, sent: Option<&Dossier>) -> Vec<ReturnedItemView> {

@@ -159,7 +159,7 @@ mod tests {
         let pinned = pinned_key(&EnrolProof::ActivationCode { code: typed }).unwrap();
         let mut told = vec![other.clone(), own.clone()];
         keep_pinned(&mut told, pinned.as_deref()).unwrap();
-        assert_eq!(told, [own.clone()]);
+        assert_eq!(told, std::slice::from_ref(&own));
         let posing = ReceiptKey { public_key: other.public_key.clone(), ..own };
         for mut told in [vec![], vec![other], vec![posing]] {
             let error = keep_pinned(&mut told, pinned.as_deref()).unwrap_err();

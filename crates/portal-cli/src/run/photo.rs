@@ -80,9 +80,13 @@ fn readout(view: &PhotoReadView, words: Words) -> String {
 
 fn summary(view: &PhotoFitView, words: Words) -> String {
     let steps: Vec<String> = view.steps.iter().map(|step| text::step(step, words)).collect();
-    let verdicts: Vec<String> = view.verdicts.iter().map(|verdict| text::verdict(verdict, words)).collect();
+    let size = (view.width_px, view.height_px);
+    let verdicts: Vec<String> =
+        view.verdicts.iter().map(|verdict| text::verdict(verdict, size, words)).collect();
     let none = words.say("无", "none");
     let or_none = |list: Vec<String>| if list.is_empty() { none.to_owned() } else { list.join(", ") };
+    let findings =
+        if verdicts.is_empty() { none.to_owned() } else { format!("\n  {}", verdicts.join("\n  ")) };
     format!(
         "{}: {} × {} px, {} → {} B\n{}: {}\n{}: {}\nSHA-256: {}",
         text::slot(view.slot, words),
@@ -93,7 +97,7 @@ fn summary(view: &PhotoFitView, words: Words) -> String {
         words.say("处理", "done"),
         or_none(steps),
         words.say("问题", "findings"),
-        or_none(verdicts),
+        findings,
         view.sha256,
     )
 }

@@ -1,27 +1,107 @@
 //! Words about photos.
 
 use portal_app::domain::dossier::Slot;
-use portal_app::view::{PhotoVerdict, ReadKey};
+use portal_app::view::{PhotoRegion, PhotoVerdict, PhotoVerdictCode, ReadKey};
 use serde_json::Value;
 
 use crate::language::Words;
 
-/// What the quality check says; a verdict of a newer version is shown by its code.
-pub fn verdict(verdict: &PhotoVerdict, words: Words) -> String {
-    let (zh, en) = match verdict.code.as_str() {
-        "blurred" => ("模糊", "blurred"),
-        "too_dark" => ("太暗", "too dark"),
-        "glare" => ("反光", "glare"),
-        "too_small" => ("尺寸太小", "too small"),
-        "blank" => ("没有内容", "blank"),
-        code => (code, code),
-    };
-    let word = words.say(zh, en);
-    if verdict.blocking {
-        format!("{word} ({})", words.say("不能使用", "can't be used"))
-    } else {
-        word.to_owned()
+/// What the quality check says, where, and what helps, on one line. `size` is the photo's, in pixels.
+pub fn verdict(verdict: &PhotoVerdict, size: (u32, u32), words: Words) -> String {
+    let (what, fix) = reason(verdict.code);
+    let mut text = words.say(what.0, what.1).to_owned();
+    let mut asides = Vec::new();
+    asides.extend(verdict.region.map(|region| place(region, size, words)));
+    asides.extend(verdict.blocking.then(|| words.say("不能使用", "can't be used")));
+    if !asides.is_empty() {
+        text.push_str(&format!(" ({})", asides.join(", ")));
     }
+    let joint = words.say("：", ": ");
+    format!("{text}{joint}{}", words.say(fix.0, fix.1))
+}
+
+type Bilingual = (&'static str, &'static str);
+
+/// What is wrong, and how to do better.
+fn reason(code: PhotoVerdictCode) -> (Bilingual, Bilingual) {
+    match code {
+        PhotoVerdictCode::Blurred => {
+            (("模糊", "blurred"), ("点按屏幕对焦后重拍", "tap the screen to focus and take it again"))
+        }
+        PhotoVerdictCode::Shaken => (
+            ("手抖", "shaken"),
+            ("双手拿稳或靠住桌面重拍", "hold the phone with both hands and take it again"),
+        ),
+        PhotoVerdictCode::TooDark => {
+            (("太暗", "too dark"), ("在光线充足处重拍", "take it again in good light"))
+        }
+        PhotoVerdictCode::TooBright => (
+            ("过曝", "too bright"),
+            ("避开直射光，点按文字处测光后重拍", "leave direct light, tap on the print and take it again"),
+        ),
+        PhotoVerdictCode::Glare => (
+            ("反光", "glare"),
+            ("关闭闪光灯或换个角度重拍", "switch the flash off or take it from another angle"),
+        ),
+        PhotoVerdictCode::TooSmall => {
+            (("像素太少", "too few pixels"), ("使用原图", "use the original picture"))
+        }
+        PhotoVerdictCode::Blank => (("没有内容", "blank"), ("重拍", "take it again")),
+        PhotoVerdictCode::TooFar => (
+            ("证件在照片中太小", "the document is too small in the picture"),
+            ("靠近后重拍，让证件占满画面", "go closer until it fills the picture"),
+        ),
+        PhotoVerdictCode::Cut => (
+            ("证件没有拍全", "a part of the document is missing"),
+            ("后退一点重拍，露出四边", "step back until all four edges are seen"),
+        ),
+        PhotoVerdictCode::Tilted => (
+            ("拍摄角度太斜", "taken too much from the side"),
+            ("从正上方重拍", "take it from straight above"),
+        ),
+        PhotoVerdictCode::Greyscale => {
+            (("黑白照片", "without colours"), ("用彩色重拍原件", "take the original in colour"))
+        }
+        PhotoVerdictCode::Photocopy => {
+            (("像是复印件", "looks like a copy"), ("拍摄彩色原件", "photograph the original"))
+        }
+        PhotoVerdictCode::ScreenPhoto => {
+            (("翻拍屏幕", "taken from a screen"), ("直接拍摄原件", "photograph the original itself"))
+        }
+        PhotoVerdictCode::Screenshot => {
+            (("截屏", "a screenshot"), ("直接拍摄原件", "photograph the original itself"))
+        }
+        PhotoVerdictCode::NoDocument => (
+            ("没有找到证件的边缘", "no document found"),
+            ("确认照片放对位置；放在深色桌面上重拍", "check the slot, or take it on a dark table"),
+        ),
+        PhotoVerdictCode::WrongSide => (
+            ("像是证件的另一面", "looks like the other side"),
+            ("换成这一面的照片", "use the side asked for"),
+        ),
+        PhotoVerdictCode::WrongDocument => {
+            (("像是另一种照片", "looks like another kind of picture"), ("确认照片放对位置", "check the slot"))
+        }
+        PhotoVerdictCode::SamePicture => (
+            ("与本案件另一张照片相同", "the same picture as another one of this case"),
+            ("换成应有的照片", "use the picture that belongs here"),
+        ),
+    }
+}
+
+/// In which ninth of the photo something is.
+fn place(region: PhotoRegion, (width, height): (u32, u32), words: Words) -> &'static str {
+    let third = |from: u32, length: u32, side: u32| {
+        let middle = u64::from(from) + u64::from(length) / 2;
+        usize::try_from(middle * 3 / u64::from(side.max(1))).unwrap_or(2).min(2)
+    };
+    let places: [[Bilingual; 3]; 3] = [
+        [("左上", "upper left"), ("上方", "above"), ("右上", "upper right")],
+        [("左侧", "at the left"), ("中间", "in the middle"), ("右侧", "at the right")],
+        [("左下", "lower left"), ("下方", "below"), ("右下", "lower right")],
+    ];
+    let (zh, en) = places[third(region.y, region.height, height)][third(region.x, region.width, width)];
+    words.say(zh, en)
 }
 
 /// What was done to a photo, or found about its file; a step of a newer version is shown by its code.
@@ -43,6 +123,9 @@ pub fn step(step: &Value, words: Words) -> String {
         "converted_colour" => ("转换为标准色彩", "colours converted to sRGB"),
         "resized" => ("缩小", "resized"),
         "oriented" => ("转正", "turned upright"),
+        "turned" => ("旋转", "turned"),
+        "outlined" => ("找到证件四角", "document's corners found"),
+        "hashed" => ("已登记查重", "kept to be compared"),
         "reencoded" => ("重新压缩", "compressed anew"),
         code => (code, code),
     };

@@ -1,8 +1,9 @@
 use image::{DynamicImage, ImageFormat, Luma, LumaA, Rgb, RgbImage, Rgba, imageops};
 use portal_imaging::{
-    Colour, ColourSource, FitSpec, Format, Orientation, Rejection, Step, Turn, fit, fit_turned, inspect,
-    thumbnail,
+    Colour, ColourSource, FitSpec, Fitted, Format, Orientation, Rejection, Step, Turn, fit, fit_turned,
+    inspect, thumbnail,
 };
+use portal_pictures::stored;
 use proptest::prelude::*;
 
 use crate::pictures::{
@@ -31,18 +32,10 @@ fn corners() -> RgbImage {
     })
 }
 
-/// How a camera held in that way stores the upright picture.
-fn stored(upright: &RgbImage, orientation: u16) -> RgbImage {
-    match orientation {
-        2 => imageops::flip_horizontal(upright),
-        3 => imageops::rotate180(upright),
-        4 => imageops::flip_vertical(upright),
-        5 => imageops::flip_horizontal(&imageops::rotate90(upright)),
-        6 => imageops::rotate270(upright),
-        7 => imageops::flip_horizontal(&imageops::rotate270(upright)),
-        8 => imageops::rotate90(upright),
-        _ => upright.clone(),
-    }
+/// What was done to a photo, without what was found on it.
+fn done(fitted: &Fitted) -> Vec<Step> {
+    let is_found = |step: &&Step| matches!(step, Step::Outlined { .. } | Step::Hashed { .. });
+    fitted.steps.iter().filter(|step| !is_found(step)).cloned().collect()
 }
 
 #[test]
@@ -114,7 +107,7 @@ fn orientation_is_read_from_png_and_webp_too() {
 fn a_clean_jpeg_within_the_limits_keeps_every_pixel() {
     let original = jpeg(&page(1200, 900, 2, 1), 85);
     let fitted = fit(&original, &spec()).unwrap();
-    assert_eq!(fitted.steps, [Step::LosslessStrip { removed_bytes: 0 }]);
+    assert_eq!(done(&fitted), [Step::LosslessStrip { removed_bytes: 0 }]);
     assert_eq!(decoded(&fitted.bytes), decoded(&original));
     assert_eq!(fitted.original_format, Format::Jpeg);
     assert_eq!(fitted.media_type, "image/jpeg");
@@ -141,7 +134,7 @@ fn metadata_comments_previews_and_appended_archives_are_dropped_losslessly() {
     let fitted = fit(&file, &spec()).unwrap();
     assert_eq!(fitted.bytes, clean);
     let removed_bytes = (file.len() - clean.len()) as u64;
-    assert_eq!(fitted.steps, [Step::TrailingBytesDropped { bytes }, Step::LosslessStrip { removed_bytes }]);
+    assert_eq!(done(&fitted), [Step::TrailingBytesDropped { bytes }, Step::LosslessStrip { removed_bytes }]);
 }
 
 #[test]
@@ -153,7 +146,7 @@ fn large_photos_are_reduced_to_the_side_and_the_budget() {
     assert!(fitted.bytes.len() <= 500_000);
     assert!(fitted.bytes.len() > 350_000, "the budget is used: {}", fitted.bytes.len());
     assert!(matches!(
-        fitted.steps[..],
+        done(&fitted)[..],
         [
             Step::Decoded { .. },
             Step::Resized { from: (3000, 2250), to: (2000, 1500) },
@@ -394,7 +387,7 @@ fn wide_gamut_profiles_are_converted_and_srgb_ones_only_dropped() {
 
     let plain = jpeg_with(&picture, 90, |encoder| encoder.add_icc_profile(&srgb).unwrap());
     let fitted = fit(&plain, &spec()).unwrap();
-    assert!(matches!(fitted.steps[..], [Step::LosslessStrip { .. }]));
+    assert!(matches!(done(&fitted)[..], [Step::LosslessStrip { .. }]));
     assert!(!inspect(&fitted.bytes).unwrap().has_profile);
 
     let wide = jpeg_with(&picture, 90, |encoder| encoder.add_icc_profile(&p3).unwrap());
@@ -417,7 +410,7 @@ fn rgb_stored_jpegs_keep_their_colours() {
     let file = with_segment(&file, 0xEE, b"Adobe\0\x64\0\0\0\0\0");
     assert_eq!(inspect(&file).unwrap().colour, Colour::Rgb);
     let fitted = fit(&file, &spec()).unwrap();
-    assert!(matches!(fitted.steps[..], [Step::LosslessStrip { .. }]));
+    assert!(matches!(done(&fitted)[..], [Step::LosslessStrip { .. }]));
     assert_eq!(inspect(&fitted.bytes).unwrap().colour, Colour::Rgb);
     let small = decoded(&thumbnail(&file, 48).unwrap());
     assert!(small.get_pixel(8, 8).0[0] > 200 && small.get_pixel(8, 28).0[2] > 200);

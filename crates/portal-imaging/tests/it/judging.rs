@@ -73,21 +73,3 @@ fn small_and_empty_pictures_are_told() {
     let empty = judged(&RgbImage::from_pixel(1000, 800, image::Rgb([200, 200, 200])));
     assert!(empty.verdicts.iter().any(|v| v.code == VerdictCode::Blank && v.severity == Severity::Block));
 }
-
-#[test]
-fn near_duplicates_have_near_hashes() {
-    let shaded = |seed| {
-        let mut picture = page(1200, 900, 3, seed);
-        for (x, y, pixel) in picture.enumerate_pixels_mut() {
-            let wave =
-                ((x as f32 / 150.0 + seed as f32).sin() * (y as f32 / 110.0 - seed as f32).cos() + 1.4) / 2.4;
-            pixel.0 = pixel.0.map(|value| (f32::from(value) * wave) as u8);
-        }
-        picture
-    };
-    let first = judged(&shaded(1)).measurements.dhash;
-    let resent = imageops::resize(&shaded(1), 1000, 750, imageops::FilterType::Triangle);
-    let other = judged(&shaded(2)).measurements.dhash;
-    assert!((first ^ judged(&resent).measurements.dhash).count_ones() <= 6);
-    assert!((first ^ other).count_ones() > 12);
-}

@@ -4,4 +4,5 @@ mod fitting;
 mod hostile;
 mod judging;
 mod pictures;
+mod verdicts;
 mod worker;

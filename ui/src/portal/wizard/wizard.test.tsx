@@ -263,6 +263,51 @@ describe("a photo that lies on its side", () => {
   });
 });
 
+describe("what the quality check says of a photo", () => {
+  it("is told with what helps, and drawn where it is", async () => {
+    const photo = {
+      photo_id: "p1",
+      sha256: "s",
+      size_bytes: 1,
+      media_type: "image/jpeg",
+      width_px: 400,
+      height_px: 300,
+      original_sha256: "o",
+      original_bytes: 2,
+      steps: [],
+      verdicts: [],
+      added_at_ms: 0,
+    };
+    const view = caseView({
+      dossier: { ...emptyDossier(), attachments: { storefront: [photo] } },
+      requirements: [needed("/attachments/storefront")],
+      photos: [
+        {
+          photo_id: "p1",
+          slot: "storefront",
+          index: 0,
+          here: true,
+          reading: "not_read",
+          outline: [
+            { x: 10, y: 20 },
+            { x: 390, y: 25 },
+            { x: 380, y: 280 },
+            { x: 15, y: 290 },
+          ],
+          verdicts: [{ code: "glare", blocking: false, region: { x: 50, y: 60, width: 70, height: 80 } }],
+        },
+      ],
+    });
+    await open("/cases/case-1/edit?step=photos", view);
+    expect(await screen.findByText("有反光，挡住了内容")).toBeTruthy();
+    expect(screen.getByText("关闭闪光灯或换个角度重拍")).toBeTruthy();
+    const marks = screen.getByRole("button", { name: "查看 门头照 1" }).querySelector("svg");
+    expect(marks?.getAttribute("viewBox")).toBe("0 0 400 300");
+    expect(marks?.querySelector("polygon")?.getAttribute("points")).toBe("10,20 390,25 380,280 15,290");
+    expect(marks?.querySelector("rect")?.getAttribute("height")).toBe("80");
+  });
+});
+
 describe("a merchant who is there already", () => {
   it("is named once, with everything that both cases share", async () => {
     const twin = { case_id: "c9", name: "青禾面馆" };

@@ -1,6 +1,6 @@
 import { ExpandOutlined, RotateRightOutlined, ZoomInOutlined, ZoomOutOutlined } from "@ant-design/icons";
 import { Button, Tooltip, Typography } from "antd";
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from "react";
 
 import { useSharedTexts } from "../texts";
 import styles from "./photo.module.css";
@@ -22,6 +22,8 @@ interface Props {
   src: string;
   /** What the photo shows. */
   name: string;
+  /** Drawn over the photo: it moves, turns and grows with it. */
+  marks?: ReactNode;
   /** Turns the photo itself by 90°, where it may be changed; otherwise only the view turns. */
   onTurn?: () => void;
 }
@@ -31,7 +33,7 @@ export function PhotoViewer(props: Props) {
   return <Stage key={props.src} {...props} />;
 }
 
-function Stage({ src, name, onTurn }: Props) {
+function Stage({ src, name, marks, onTurn }: Props) {
   const texts = useSharedTexts().photo;
   const [view, setView] = useState(FIT);
   const [failed, setFailed] = useState(false);
@@ -94,14 +96,10 @@ function Stage({ src, name, onTurn }: Props) {
             {texts.failed}
           </Typography.Text>
         ) : (
-          <img
-            className={styles.picture}
-            src={src}
-            alt={name}
-            draggable={false}
-            style={{ transform }}
-            onError={() => setFailed(true)}
-          />
+          <div className={styles.picture} style={{ transform }}>
+            <img src={src} alt={name} draggable={false} onError={() => setFailed(true)} />
+            {marks}
+          </div>
         )}
       </div>
       <div className={styles.tools}>

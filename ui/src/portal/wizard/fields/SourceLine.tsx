@@ -7,6 +7,9 @@ import styles from "../wizard.module.css";
 /** Space around the place, in shares of its height, so that nothing is cut off where it was found a little beside. */
 const MARGIN = 0.35;
 
+/** Print that runs uphill takes a high cutting: it is made narrower, so that the form stays together. */
+const HIGHEST_PX = 88;
+
 /** The place of the photo where something was read, enlarged. */
 export function SourceLine({ found }: { found: SuggestionView }) {
   const texts = useTexts();
@@ -18,10 +21,11 @@ export function SourceLine({ found }: { found: SuggestionView }) {
   const top = Math.max(0, found.place.top - found.place.height * MARGIN);
   const width = Math.min(1 - left, found.place.width + 2 * across);
   const height = Math.min(1 - top, found.place.height * (1 + 2 * MARGIN));
+  const ratio = (width * photo.width_px) / (height * photo.height_px);
   return (
     <span
       className={styles.sourceLine}
-      style={{ aspectRatio: `${String(width * photo.width_px)} / ${String(height * photo.height_px)}` }}
+      style={{ aspectRatio: ratio, maxWidth: `${String(Math.round(HIGHEST_PX * ratio))}px` }}
     >
       <img
         src={photoAddress(found.photo_id, 1200)}
@@ -29,8 +33,8 @@ export function SourceLine({ found }: { found: SuggestionView }) {
         draggable={false}
         style={{
           width: `${String(100 / width)}%`,
-          left: `${String((-100 * left) / width)}%`,
-          top: `${String((-100 * top) / height)}%`,
+          // In shares of the photo itself, whatever size the cutting has.
+          transform: `translate(${String(-100 * left)}%, ${String(-100 * top)}%)`,
         }}
       />
     </span>

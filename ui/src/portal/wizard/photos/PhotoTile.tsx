@@ -7,9 +7,11 @@ import { useCaseView } from "../draft/context";
 import { inLanguage, useTexts } from "../texts";
 import styles from "../wizard.module.css";
 import { PhotoImage } from "./PhotoImage";
+import { PhotoMarks } from "./PhotoMarks";
 import { PhotoViewer } from "./PhotoViewer";
 import { TileActions } from "./TileActions";
 import { usePhotoChange } from "./usePhotoChange";
+import { Verdicts } from "./Verdicts";
 
 interface Props {
   rule: SlotRule;
@@ -25,7 +27,6 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
   const [isOpen, setOpen] = useState(false);
   const change = usePhotoChange();
   const view = useCaseView().photos.find((each) => each.photo_id === photo.photo_id);
-  const verdicts = view?.verdicts ?? [];
   const elsewhere = view?.here === false;
   const name = inLanguage(texts, rule.name);
   const title = texts.photos.open(name, index + 1);
@@ -50,6 +51,7 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
           alt=""
           className={styles.thumb}
         />
+        {view?.here && <PhotoMarks photo={photo} view={view} className={styles.marks} />}
       </button>
       <div className={styles.tileText}>
         <Typography.Text type="secondary">
@@ -57,15 +59,7 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
           <br />
           {photo.original_sha256 === photo.sha256 ? texts.photos.sizeKept(after) : texts.photos.size(before, after)}
         </Typography.Text>
-        {verdicts.length === 0 ? (
-          <Typography.Text type="success">{texts.photos.good}</Typography.Text>
-        ) : (
-          verdicts.map((verdict) => (
-            <Typography.Text key={verdict.code} type={verdict.blocking ? "danger" : "warning"}>
-              {texts.photos.verdicts[verdict.code] ?? texts.photos.unknownVerdict}
-            </Typography.Text>
-          ))
-        )}
+        <Verdicts verdicts={view?.verdicts ?? []} />
         {view && texts.photos.reading[view.reading] && (
           <Typography.Text type="secondary" role="status">
             {texts.photos.reading[view.reading]}
@@ -77,6 +71,7 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
         <PhotoViewer
           photoId={photo.photo_id}
           title={title}
+          marks={view && <PhotoMarks photo={photo} view={view} />}
           onTurn={readOnly ? undefined : () => void change.turn(photo)}
           onClose={() => {
             setOpen(false);

@@ -1,0 +1,138 @@
+//! Photos of papers with known truth: what is found on them, and what is said of them in each slot.
+
+use std::io::Cursor;
+
+use image::{ImageFormat, imageops};
+use portal_imaging::{FitSpec, Fitted, PictureHash, Step, Subject, VerdictCode, fit};
+use portal_pictures::{Flaw, Order, Paper, Picture};
+
+fn slot_of(paper: Paper) -> Subject {
+    match paper {
+        Paper::LicenceLandscape | Paper::LicencePortrait => Subject::Licence,
+        Paper::IdFront => Subject::IdPortrait,
+        Paper::IdBack => Subject::IdEmblem,
+        Paper::BankCard => Subject::BankCard,
+        Paper::AccountPermit => Subject::Certificate,
+        Paper::Storefront => Subject::Scene,
+    }
+}
+
+fn judged(bytes: &[u8], subject: Subject) -> Fitted {
+    fit(bytes, &FitSpec { subject, ..FitSpec::default() }).unwrap()
+}
+
+fn codes(fitted: &Fitted) -> Vec<VerdictCode> {
+    fitted.verdicts.iter().map(|verdict| verdict.code).collect()
+}
+
+fn hash(fitted: &Fitted) -> PictureHash {
+    let found = fitted.steps.iter().find_map(|step| match step {
+        Step::Hashed { hash } => Some(*hash),
+        _ => None,
+    });
+    found.unwrap()
+}
+
+/// The farthest of the four corners from where it is, as a share of the picture's width.
+fn corner_error(picture: &Picture, fitted: &Fitted) -> f64 {
+    let corners = fitted.outline().expect("an outline").corners;
+    let scale = f64::from(fitted.width) / f64::from(picture.truth.size.0);
+    let apart = corners.iter().zip(picture.truth.corners.unwrap()).map(|(found, (x, y))| {
+        (f64::from(found.x) - x * scale).hypot(f64::from(found.y) - y * scale) / f64::from(fitted.width)
+    });
+    apart.fold(0.0, f64::max)
+}
+
+#[test]
+fn good_photos_are_outlined_and_not_blamed_in_their_slots() {
+    for (seed, paper) in (300..314).zip(Paper::ALL.into_iter().cycle()) {
+        let picture = Order::new(seed, paper).taken();
+        let fitted = judged(&picture.bytes, slot_of(paper));
+        assert_eq!(codes(&fitted), [], "{paper:?} {seed}: {:?}", fitted.measurements);
+        if paper != Paper::Storefront {
+            let error = corner_error(&picture, &fitted);
+            assert!(error < 0.01, "{paper:?} {seed}: {error}");
+        }
+    }
+}
+
+#[test]
+fn each_flaw_is_called_by_its_name() {
+    for (seed, flaw) in (320..).zip(Flaw::ALL.into_iter().chain(Flaw::ALL)) {
+        let papers = [Paper::LicenceLandscape, Paper::IdFront, Paper::IdBack, Paper::LicencePortrait];
+        let paper = papers[seed as usize % papers.len()];
+        let fitted = judged(&Order::new(seed, paper).with(flaw).taken().bytes, slot_of(paper));
+        let names: &[VerdictCode] = match flaw {
+            Flaw::Blur | Flaw::MotionBlur => &[VerdictCode::Blurred, VerdictCode::Shaken],
+            Flaw::Glare => &[VerdictCode::Glare],
+            Flaw::TooDark => &[VerdictCode::TooDark],
+            Flaw::TooBright => &[VerdictCode::TooBright],
+            Flaw::FarAway => &[VerdictCode::TooFar],
+            Flaw::Cut => &[VerdictCode::Cut],
+            Flaw::Photocopy => &[VerdictCode::Photocopy],
+            Flaw::Grey => &[VerdictCode::Greyscale],
+            Flaw::ScreenPhoto => &[VerdictCode::ScreenPhoto],
+            Flaw::Screenshot => &[VerdictCode::Screenshot],
+        };
+        let said = codes(&fitted);
+        assert!(said.iter().any(|code| names.contains(code)), "{flaw:?} {paper:?} {seed}: {said:?}");
+    }
+}
+
+#[test]
+fn what_belongs_elsewhere_is_told_without_reading() {
+    for (paper, slot, wanted) in [
+        (Paper::IdBack, Subject::IdPortrait, VerdictCode::WrongSide),
+        (Paper::IdFront, Subject::IdEmblem, VerdictCode::WrongSide),
+        (Paper::IdFront, Subject::Licence, VerdictCode::WrongDocument),
+        (Paper::AccountPermit, Subject::Licence, VerdictCode::WrongDocument),
+        (Paper::LicenceLandscape, Subject::IdPortrait, VerdictCode::WrongDocument),
+        (Paper::IdFront, Subject::BankCard, VerdictCode::WrongDocument),
+        (Paper::LicenceLandscape, Subject::Scene, VerdictCode::WrongDocument),
+        (Paper::Storefront, Subject::Paper, VerdictCode::NoDocument),
+    ] {
+        let fitted = judged(&Order::new(341, paper).taken().bytes, slot);
+        assert_eq!(codes(&fitted), [wanted], "{paper:?} as {slot:?}: {:?}", fitted.measurements);
+        assert_eq!(codes(&judged(&Order::new(341, paper).taken().bytes, Subject::Anything)), []);
+    }
+}
+
+#[test]
+fn a_copy_without_colours_will_do_where_none_are_asked() {
+    for flaw in [Flaw::Grey, Flaw::Photocopy] {
+        let picture = Order::new(351, Paper::AccountPermit).with(flaw).taken();
+        assert_eq!(codes(&judged(&picture.bytes, Subject::Paper)), [], "{flaw:?}");
+    }
+}
+
+#[test]
+fn a_region_is_where_the_reflection_is() {
+    let picture = Order::new(352, Paper::LicenceLandscape).with(Flaw::Glare).taken();
+    let fitted = judged(&picture.bytes, Subject::Licence);
+    let glare = fitted.verdicts.iter().find(|verdict| verdict.code == VerdictCode::Glare).unwrap();
+    let region = glare.region.unwrap();
+    let shown = image::load_from_memory(&fitted.bytes).unwrap().to_luma8();
+    let mean = |left: u32, top: u32, width: u32, height: u32| {
+        let part = imageops::crop_imm(&shown, left, top, width, height).to_image();
+        part.iter().map(|value| f64::from(*value)).sum::<f64>() / part.len() as f64
+    };
+    let inside = mean(region.x, region.y, region.width, region.height);
+    assert!(inside > 240.0 && inside > mean(0, 0, fitted.width, fitted.height) + 20.0, "{region:?} {inside}");
+}
+
+#[test]
+fn the_same_picture_is_known_after_it_was_stored_anew_and_another_photo_is_not() {
+    let order = Order::new(360, Paper::IdBack);
+    let first = judged(&order.taken().bytes, Subject::IdEmblem);
+    let small =
+        image::load_from_memory(&first.bytes).unwrap().resize(900, 900, imageops::FilterType::Triangle);
+    let mut stored = Cursor::new(Vec::new());
+    small.write_to(&mut stored, ImageFormat::Png).unwrap();
+    let again = judged(stored.get_ref(), Subject::IdEmblem);
+    assert!(hash(&first).resembles(&hash(&again)), "{}", hash(&first).distance(&hash(&again)));
+
+    for other in [order.take(1), Order::new(361, Paper::IdBack)] {
+        let other = hash(&judged(&other.taken().bytes, Subject::IdEmblem));
+        assert!(!hash(&first).resembles(&other), "{}", hash(&first).distance(&other));
+    }
+}
