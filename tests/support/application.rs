@@ -49,7 +49,7 @@ impl Application {
 
     pub fn blobs(&self) -> Vec<BlobRef> {
         let blobs = self.dossier.photos().map(|(slot, _, photo)| BlobRef {
-            slot,
+            slot: slot.into(),
             sha: photo.sha256.clone(),
             size: photo.size_bytes,
             media_type: photo.media_type.clone(),

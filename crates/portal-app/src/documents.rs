@@ -74,10 +74,12 @@ impl App {
         let photos = operation
             .blobs
             .iter()
-            .map(|blob| ReceiptPhoto {
-                slot_label: slot_label(profile, blob.slot, language),
-                sha256: blob.sha.as_str().to_owned(),
-                size_bytes: blob.size,
+            .filter_map(|blob| {
+                Some(ReceiptPhoto {
+                    slot_label: slot_label(profile, blob.slot.photo()?, language),
+                    sha256: blob.sha.as_str().to_owned(),
+                    size_bytes: blob.size,
+                })
             })
             .collect();
         Ok(submission_receipt(&SubmissionReceipt {

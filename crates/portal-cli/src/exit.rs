@@ -55,10 +55,16 @@ impl From<CommandCode> for Exit {
             | CommandCode::PhotoTooSlow
             | CommandCode::PhotoDuplicate
             | CommandCode::PhotoSlotFull
-            | CommandCode::MissingGlyph => Self::Refused,
-            CommandCode::NotEnrolled | CommandCode::SignInNeeded | CommandCode::NoCourierKey => {
-                Self::Attention
-            }
+            | CommandCode::MissingGlyph
+            | CommandCode::NotTheSigner
+            | CommandCode::NotRead
+            | CommandCode::OfferExpired
+            | CommandCode::NoHandwriting
+            | CommandCode::OfferNotGenuine => Self::Refused,
+            CommandCode::NotEnrolled
+            | CommandCode::SignInNeeded
+            | CommandCode::NoCourierKey
+            | CommandCode::NoSigningPass => Self::Attention,
             CommandCode::Offline | CommandCode::NotTheBackend => Self::NoNetwork,
             CommandCode::ReadOnly => Self::ReadOnly,
             CommandCode::Locked

@@ -220,6 +220,86 @@ export type ConsentRule = { id: string, version: string, title: Text, text: Text
 
 export type Contact = { name: string, mobile: string, };
 
+export type ContractFault = "too_large" | "not_pdf" | "damaged" | "not_signed" | "unknown_revision" | "not_whole_file" | "signature_damaged" | "content_changed" | "signature_wrong" | "untrusted" | "stray_certificate" | "certificate_expired" | "certificate_not_permitted" | "certificate_wrong" | "wrong_role" | "name_differs" | "time_stamp_wrong" | "time_stamp_untrusted";
+
+export type ContractFee = { service: FeeService, 
+/**
+ * `0.60%`.
+ */
+rate: string, floor_fen: number | null, cap_fen: number | null, 
+/**
+ * The fee of a payment of 1,000 yuan.
+ */
+example_fen: number, };
+
+export type ContractPart = "file" | "merchant" | "issuer" | "time_stamp";
+
+export type ContractReport = { verdict: ContractVerdict, 
+/**
+ * SHA-256 of the whole file, lower-case hex.
+ */
+file_sha256: string, 
+/**
+ * SHA-256 of the document as it was before anybody signed.
+ */
+original_sha256: string | null, merchant: ContractSignature | null, issuer: ContractSignature | null, time: ContractTime, 
+/**
+ * Why the file is refused, and where; none unless `verdict` is `refused`.
+ */
+fault: ContractFault | null, part: ContractPart | null, };
+
+export type ContractSignature = { 
+/**
+ * The name in the certificate, which the signature repeats.
+ */
+signer: string, reason: string, location: string | null, 
+/**
+ * By the signer's own clock.
+ */
+claimed_at: string, certificate_sha256: string, root_sha256: string, 
+/**
+ * The computer that attests the handwriting and the identity check; none for the issuer.
+ */
+device_id: string | null, 
+/**
+ * Hash of the evidence record that the certificate was made for.
+ */
+evidence_sha256: string | null, };
+
+export type ContractStage = "not_offered" | "offered" | "signed" | "received" | "in_effect" | "refused";
+
+export type ContractTime = { "assurance": "none" } | { "assurance": "own_authority", at: string, authority: string, serial: string, } | { "assurance": "independent", at: string, authority: string, serial: string, };
+
+export type ContractVerdict = "in_effect" | "merchant_only" | "refused";
+
+export type ContractView = { stage: ContractStage, 
+/**
+ * What is offered; none before anything is.
+ */
+offer: OfferView | null, 
+/**
+ * Set from the moment the contract was opened for signing until it is signed.
+ */
+reading: ReadingView | null, 
+/**
+ * Who looks at it may sign it: it is the merchant's own account.
+ */
+may_sign: boolean, 
+/**
+ * The file in effect has its time stamp.
+ */
+stamped: boolean, 
+/**
+ * The file in effect is on this computer.
+ */
+here: boolean, };
+
+export type CostView = { turnovers: Array<Turnover>, month_turnover_fen: number, month_fee_fen: number, 
+/**
+ * Fees of twelve such months and the service fee.
+ */
+year_fen: number, };
+
 export type CourierExportView = { package_id: string, operations: number, photos: number, 
 /**
  * Size of all before encryption.
@@ -404,6 +484,16 @@ export type Need = { when: When, reason: RequirementReason,
  */
 later: boolean, };
 
+export type OfferView = { number: string, quote_number: string, issuer: string, 
+/**
+ * The natural person who signs for the merchant.
+ */
+signer: string, 
+/**
+ * Last day on which it can be signed, `yyyy-MM-dd`.
+ */
+valid_until: string, expired: boolean, term_years: number, fees: Array<ContractFee>, next_working_day: boolean, deposit_fen: number, deposit_refund_days: number, yearly_service_fen: number, exit_fen: number, cost: CostView, };
+
 export type OpId = string;
 
 export type OutboxItem = { op_id: OpId, case_id: CaseId, name: string, 
@@ -445,6 +535,8 @@ metered: MeteredView | null, items: Array<OutboxItem>,
  * Received in the last days, newest first.
  */
 received: Array<OutboxItem>, };
+
+export type PenDevice = "pen" | "touch" | "mouse" | "keyboard";
 
 export type Person = { name: string, id_kind: IdKind, id_number: string, 
 /**
@@ -533,6 +625,20 @@ source: string, products: Array<ProductRule>, fields: Array<FieldRule>, slots: A
 export type ReadFrom = "code" | "print";
 
 export type ReadingState = "not_read" | "in_progress" | "read" | "code_only" | "failed";
+
+export type ReadingView = { 
+/**
+ * SHA-256 of the pages as they are printed: what is signed.
+ */
+render_sha256: string, pages: number, 
+/**
+ * Pages seen so far, from 1.
+ */
+seen: Array<number>, 
+/**
+ * Every page was seen.
+ */
+to_end: boolean, opened_at_ms: number, };
 
 export type Requirement = { 
 /**
@@ -667,6 +773,16 @@ export type Sha256 = string;
 
 export type SignInProof = { "by": "phone", phone: string, code: string, } | { "by": "password", user: string, password: string, };
 
+export type SignatureStrokes = { device: PenDevice, 
+/**
+ * Size of the pad, in the units of the points.
+ */
+width: number, height: number, 
+/**
+ * Lines from pen down to pen up.
+ */
+strokes: Array<Array<StrokePoint>>, };
+
 export type SignedInView = { session: SessionView, 
 /**
  * Shown once, when the account is new on this computer.
@@ -704,6 +820,12 @@ min_short_side_px: number, };
 export type StatusCount = { status: CaseStatus, count: number, };
 
 export type StepState = "waiting" | "open" | "done" | "failed";
+
+export type StrokePoint = { x: number, y: number, 
+/**
+ * Milliseconds since the first touch.
+ */
+t_ms: number, };
 
 export type SuggestionView = { 
 /**
@@ -755,6 +877,16 @@ export type TrackRule = { track: Track, after: Array<Track>, when: When, };
 
 export type Tracks = { review: ReviewState, verification: StepState, contract: StepState, settlement: StepState, channel_registration: StepState, terminals: StepState, training: StepState, activation: StepState, };
 
+export type Turnover = { service: FeeService, 
+/**
+ * Number of payments in a month.
+ */
+payments: number, 
+/**
+ * Amount of each, in fen.
+ */
+each_fen: number, };
+
 export type VaultView = "keyring" | "keyring_locked" | "keyring_absent" | "passphrase_needed" | "passphrase" | "secrets_missing";
 
 export type When = { 
@@ -780,38 +912,6 @@ counts: Array<StatusCount>,
  * Most urgent first: returned, needing attention, drafts.
  */
 next: Array<CaseLine>, };
-
-export type ContractFault = "too_large" | "not_pdf" | "damaged" | "not_signed" | "unknown_revision" | "not_whole_file" | "signature_damaged" | "content_changed" | "signature_wrong" | "untrusted" | "stray_certificate" | "certificate_expired" | "certificate_not_permitted" | "certificate_wrong" | "wrong_role" | "name_differs" | "time_stamp_wrong" | "time_stamp_untrusted";
-
-export type ContractPart = "file" | "merchant" | "issuer" | "time_stamp";
-
-export type ContractVerdict = "in_effect" | "merchant_only" | "refused";
-
-export type ContractTime = { "assurance": "none" } | { "assurance": "own_authority", at: string, authority: string, serial: string, } | { "assurance": "independent", at: string, authority: string, serial: string, };
-
-export type ContractSignature = { signer: string, reason: string, location: string | null, claimed_at: string, certificate_sha256: string, root_sha256: string, device_id: string | null, evidence_sha256: string | null, };
-
-export type ContractReport = { verdict: ContractVerdict, file_sha256: string, original_sha256: string | null, merchant: ContractSignature | null, issuer: ContractSignature | null, time: ContractTime, fault: ContractFault | null, part: ContractPart | null, };
-
-export type ContractStage = "not_offered" | "offered" | "signed" | "received" | "in_effect" | "refused";
-
-export type ContractView = { stage: ContractStage, offer: OfferView | null, reading: ReadingView | null, may_sign: boolean, stamped: boolean, here: boolean, };
-
-export type OfferView = { number: string, quote_number: string, issuer: string, signer: string, valid_until: string, expired: boolean, term_years: number, fees: Array<ContractFee>, next_working_day: boolean, deposit_fen: number, deposit_refund_days: number, yearly_service_fen: number, exit_fen: number, cost: CostView, };
-
-export type ContractFee = { service: FeeService, rate: string, floor_fen: number | null, cap_fen: number | null, example_fen: number, };
-
-export type CostView = { turnovers: Array<Turnover>, month_turnover_fen: number, month_fee_fen: number, year_fen: number, };
-
-export type ReadingView = { render_sha256: string, pages: number, seen: Array<number>, to_end: boolean, opened_at_ms: number, };
-
-export type PenDevice = "pen" | "touch" | "mouse" | "keyboard";
-
-export type SignatureStrokes = { device: PenDevice, width: number, height: number, strokes: Array<Array<StrokePoint>>, };
-
-export type StrokePoint = { x: number, y: number, t_ms: number, };
-
-export type Turnover = { service: FeeService, payments: number, each_fen: number, };
 
 export const commands = {
   appInfo: (): Promise<AppInfo> => call<AppInfo>("app_info", {}),
@@ -846,10 +946,10 @@ export const commands = {
   photoRemove: (caseId: CaseId, photoId: PhotoId): Promise<CaseView> => call<CaseView>("photo_remove", { case_id: caseId, photo_id: photoId }),
   photoRead: (caseId: CaseId): Promise<CaseView> => call<CaseView>("photo_read", { case_id: caseId }),
   contractShow: (caseId: CaseId): Promise<ContractView> => call<ContractView>("contract_show", { case_id: caseId }),
-  contractPrepare: (caseId: CaseId, turnovers: Array<Turnover>): Promise<ContractView> => call<ContractView>("contract_prepare", { case_id: caseId, turnovers: turnovers }),
-  contractPageSeen: (caseId: CaseId, page: number): Promise<ContractView> => call<ContractView>("contract_page_seen", { case_id: caseId, page: page }),
-  contractSign: (caseId: CaseId, renderSha256: string, signature: SignatureStrokes, pin: string): Promise<ContractView> => call<ContractView>("contract_sign", { case_id: caseId, render_sha256: renderSha256, signature: signature, pin: pin }),
-  contractRefuse: (caseId: CaseId, reason: string, pin: string): Promise<ContractView> => call<ContractView>("contract_refuse", { case_id: caseId, reason: reason, pin: pin }),
+  contractPrepare: (caseId: CaseId, turnovers: Array<Turnover>): Promise<ContractView> => call<ContractView>("contract_prepare", { case_id: caseId, turnovers }),
+  contractPageSeen: (caseId: CaseId, page: number): Promise<ContractView> => call<ContractView>("contract_page_seen", { case_id: caseId, page }),
+  contractSign: (caseId: CaseId, renderSha256: string, signature: SignatureStrokes, pin: string): Promise<ContractView> => call<ContractView>("contract_sign", { case_id: caseId, render_sha256: renderSha256, signature, pin }),
+  contractRefuse: (caseId: CaseId, reason: string, pin: string): Promise<ContractView> => call<ContractView>("contract_refuse", { case_id: caseId, reason, pin }),
   outboxShow: (): Promise<OutboxView> => call<OutboxView>("outbox_show", {}),
   outboxSendNow: (): Promise<OutboxView> => call<OutboxView>("outbox_send_now", {}),
   outboxSendAnyway: (): Promise<OutboxView> => call<OutboxView>("outbox_send_anyway", {}),

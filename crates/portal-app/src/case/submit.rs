@@ -1,6 +1,7 @@
 //! Finalising: what the user made becomes an operation of the outbox, once.
 
 use portal_domain::check::check;
+use portal_domain::dossier::{Attachment, Slot};
 use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_domain::problem::{Problem, ProblemCode};
 use portal_domain::review::ReturnItem;
@@ -155,7 +156,7 @@ impl App {
         let photos = change.submission().map(|submission| &submission.dossier);
         let blobs: Vec<BlobRef> = photos
             .map(|dossier| {
-                let blob = |(slot, _, photo): (_, _, &portal_domain::dossier::Attachment)| BlobRef {
+                let blob = |(slot, _, photo): (Slot, _, &Attachment)| BlobRef {
                     slot: slot.into(),
                     sha: photo.sha256.clone(),
                     size: photo.size_bytes,

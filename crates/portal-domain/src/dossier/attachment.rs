@@ -126,6 +126,14 @@ impl BlobSlot {
         }
         Slot::parse(text).map(Self::Photo)
     }
+
+    /// The slot of a photo; none for a document.
+    pub fn photo(self) -> Option<Slot> {
+        match self {
+            Self::Photo(slot) => Some(slot),
+            Self::Document(_) => None,
+        }
+    }
 }
 
 impl From<Slot> for BlobSlot {
