@@ -213,7 +213,7 @@ pub(crate) async fn conclude(
     number: &str,
     op_id: OpId,
     state: ContractState,
-    ceremony: &str,
+    ceremony: Option<&str>,
 ) -> Result<(), StoreError> {
     let changed = sqlx::query(
         "UPDATE contract SET state = ?2, op_id = ?3, ceremony = ?4 WHERE number = ?1 AND state = 'offered'",

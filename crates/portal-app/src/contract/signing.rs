@@ -149,10 +149,7 @@ impl App {
             self.blocking(move || seal(&record, &DeviceSigner { certificate: &device, key: &key })).await?;
         let evidence = hash(record.payload.as_bytes());
         let change = Change::Refuse(ContractRefusal { number: offered.row.number.clone(), record });
-        let ceremony = match &offered.progress {
-            Some(progress) => progress.to_json()?,
-            None => "null".to_owned(),
-        };
+        let ceremony = offered.progress.as_ref().map(Progress::to_json).transpose()?;
         self.conclude(&account, &offered, change, None, ceremony, evidence.as_str()).await?;
         account.wake();
         self.contract_changed(case_id);
@@ -290,7 +287,7 @@ impl App {
             signed: made.signed,
         }));
         let file = Some((sha, size_bytes));
-        self.conclude(account, offered, change, file, progress.to_json()?, evidence.as_str()).await
+        self.conclude(account, offered, change, file, Some(progress.to_json()?), evidence.as_str()).await
     }
 
     /// Everything of the answer in one transaction: queued, and not to be given again.
@@ -300,7 +297,7 @@ impl App {
         offered: &Offered,
         change: Change,
         file: Option<(Sha256, u64)>,
-        ceremony: String,
+        ceremony: Option<String>,
         evidence: &str,
     ) -> Result<(), CommandError> {
         let (case, kind) = (&offered.case, change.kind());

@@ -20,8 +20,8 @@ pub struct Conclusion {
     pub number: String,
     /// The file with the merchant's signature; none for a refusal.
     pub signed: Option<Sha256>,
-    /// What is kept of the ceremony here.
-    pub ceremony: String,
+    /// What is kept of the ceremony here; none when it was refused before it began.
+    pub ceremony: Option<String>,
     /// Hash-chains the ceremony's evidence into the audit.
     pub audit: AuditEntry,
 }
@@ -52,7 +52,8 @@ impl Store {
             };
         }
         let state = if conclusion.signed.is_some() { ContractState::Signed } else { ContractState::Refused };
-        contract::conclude(&mut tx, &conclusion.number, new.op_id, state, &conclusion.ceremony).await?;
+        contract::conclude(&mut tx, &conclusion.number, new.op_id, state, conclusion.ceremony.as_deref())
+            .await?;
         if let Some(sha) = &conclusion.signed {
             let kind = DocumentKind::SignedContract;
             document::write(&mut tx, new.case_id, kind, &conclusion.number, sha, now_ms).await?;
