@@ -31,7 +31,7 @@ async fn main() {
     let merchant = merchant(7);
     fs::write(out.file("case.json"), serde_json::to_vec_pretty(&merchant).unwrap()).unwrap();
     let photos = write_photos(&out.file("photos"), &needed_slots(&merchant), 500);
-    set_terms(&backend);
+    backend.set_terms();
     say(&format!("the backend listens at {}; reviewers work at {0}/console/", backend.address()));
 
     let window = Window::open(&desktop, &profile, backend.address()).await;
@@ -180,19 +180,6 @@ impl Out {
             println!("  {}", picture.display());
         }
     }
-}
-
-/// Without terms nothing is offered for signature.
-fn set_terms(backend: &Backend) {
-    let terms = [
-        ("--issuer", "示例收单服务有限公司"),
-        ("--address", "浙江省杭州市西湖区示范路 100 号"),
-        ("--phone", "400-000-0000"),
-        ("--deposit-fen", "10000"),
-        ("--yearly-service-fen", "3000"),
-    ];
-    let arguments = terms.iter().flat_map(|(name, value)| [*name, *value]);
-    backend.admin(&["contract", "terms"].into_iter().chain(arguments).collect::<Vec<_>>());
 }
 
 /// What others' programs say of the contract, and ours.

@@ -64,23 +64,6 @@ impl Desk {
     }
 }
 
-fn terms(backend: &Backend) {
-    backend.admin(&[
-        "contract",
-        "terms",
-        "--issuer",
-        "示例收单服务有限公司",
-        "--address",
-        "浙江省杭州市西湖区示范路 100 号",
-        "--phone",
-        "400-000-0000",
-        "--deposit-fen",
-        "10000",
-        "--yearly-service-fen",
-        "3000",
-    ]);
-}
-
 fn estimate() -> Vec<Turnover> {
     vec![Turnover { service: FeeService::Wechat, payments: 900, each_fen: 3_580 }]
 }
@@ -101,7 +84,7 @@ fn scribble() -> SignatureStrokes {
 
 /// An accepted case of a merchant, with its contract on offer.
 async fn offered(desk: &Desk, backend: &Backend, seed: u64) -> CaseView {
-    terms(backend);
+    backend.set_terms();
     sign_in_by_phone(&desk.app, backend, &phone(seed)).await;
     let case = draft(&desk.app, seed, MerchantKind::SoleProprietor).await;
     submit(&desk.app, case.case_id).await;
@@ -205,7 +188,7 @@ async fn a_refusal_is_told_with_its_reason_and_a_new_offer_can_be_signed() {
 async fn an_agent_prepares_a_contract_and_cannot_sign_it() {
     let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let backend = Backend::start(data.path());
-    terms(&backend);
+    backend.set_terms();
     backend.admin(&["branch", "create", "--name", "城北网点"]);
     let staff =
         ["user", "create", "--role", "agent", "--user", "wang", "--name", "王", "--branch", "城北网点"];
@@ -237,7 +220,7 @@ async fn an_agent_prepares_a_contract_and_cannot_sign_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signature_that_is_cut_off_is_queued_whole_or_still_to_be_given() {
     let computer = Computer::enrolled(64).await;
-    terms(&computer.backend);
+    computer.backend.set_terms();
     let desk = Desk::open(computer.profile.path(), &computer.backend, false).await;
     computer.unlock(&desk.app).await;
     let case_id = draft(&desk.app, 64, MerchantKind::Micro).await.case_id;

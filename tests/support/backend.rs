@@ -143,6 +143,19 @@ impl Backend {
         assert!(output.status.success(), "admin {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).unwrap()
     }
+
+    /// Terms of the organisation: without them nothing is offered for signature.
+    pub fn set_terms(&self) {
+        let terms = [
+            ("--issuer", "示例收单服务有限公司"),
+            ("--address", "浙江省杭州市西湖区示范路 100 号"),
+            ("--phone", "400-000-0000"),
+            ("--deposit-fen", "10000"),
+            ("--yearly-service-fen", "3000"),
+        ];
+        let arguments = terms.iter().flat_map(|(name, value)| [*name, *value]);
+        self.admin(&["contract", "terms"].into_iter().chain(arguments).collect::<Vec<_>>());
+    }
 }
 
 /// Password of the staff that tests create.

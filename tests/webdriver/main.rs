@@ -3,6 +3,7 @@
 
 mod clicks;
 mod conflict;
+mod contract;
 mod crash;
 mod english;
 mod keyboard;

@@ -73,8 +73,11 @@ pub enum StoreError {
 
 /// SQLite's primary result code: the low byte of the extended one (sqlite.org/rescode.html).
 pub(crate) fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
-    let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
-    Some(code & 0xff)
+    Some(extended_code(error)? & 0xff)
+}
+
+fn extended_code(error: &sqlx::Error) -> Option<i32> {
+    error.as_database_error()?.code()?.parse().ok()
 }
 
 /// What an error of the first access means: there the first page not decrypting is the key's fault.
@@ -95,7 +98,11 @@ impl From<sqlx::Error> for StoreError {
                 return Self::Damaged("database");
             }
             Some(libsqlite3_sys::SQLITE_IOERR) => {
-                return Self::Io(std::io::Error::other("SQLite I/O error"));
+                return match extended_code(&error) {
+                    // The index of the log couldn't grow: SQLite has no other word for a full disk there.
+                    Some(libsqlite3_sys::SQLITE_IOERR_SHMSIZE) => Self::DiskFull,
+                    code => Self::Io(std::io::Error::other(format!("SQLite I/O error {code:?}"))),
+                };
             }
             Some(libsqlite3_sys::SQLITE_READONLY) => return Self::ReadOnly,
             Some(_) | None => {}

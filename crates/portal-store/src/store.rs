@@ -68,6 +68,9 @@ impl Store {
 
             let writer = Some(pool(options, 1).await?);
             let readers = pool(mark.put_on(reader_options(dir, &keys)), READERS).await?;
+            // A reader that has read keeps the log's index open. Otherwise it goes with the writer when a full disk
+            // costs its connection, and a new one can't be made there: nothing could be read any more.
+            sqlx::query("SELECT 1 FROM sqlite_schema").fetch_optional(&readers).await?;
             let blobs = BlobFolder::create(dir.join("blobs"), &keys).await?;
             let schema = schema::known_schema();
             let store = Self { dir: dir.to_owned(), writer, readers, schema, blobs, ended: ended.clone() };

@@ -51,7 +51,7 @@ const TONES = { in_effect: "success", merchant_only: "warning", refused: "error"
 
 function Result({ report }: { report: ContractReport }) {
   const texts = useContractTexts().check;
-  const reason = report.part && report.fault && `${texts.parts[report.part]}：${texts.faults[report.fault]}`;
+  const reason = report.part && report.fault && texts.because(texts.parts[report.part], texts.faults[report.fault]);
   const items = [
     ...(report.merchant ? [signature("merchant", texts.merchant, report.merchant)] : []),
     ...(report.issuer ? [signature("issuer", texts.issuer, report.issuer)] : []),

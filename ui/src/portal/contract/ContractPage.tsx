@@ -17,7 +17,7 @@ import { Refuse } from "./Refuse";
 import { SignStep } from "./SignStep";
 import { Stage } from "./Stage";
 import { useContractTexts } from "./texts";
-import { useContract } from "./useContract";
+import { hasCopy, useContract } from "./useContract";
 
 const STEPS = ["costs", "read", "sign"] as const;
 type Step = (typeof STEPS)[number];
@@ -42,12 +42,11 @@ export function ContractPage() {
 
 function Loaded({ caseId, view }: { caseId: string; view: ContractView }) {
   const texts = useContractTexts();
-  const hasCopy = view.stage === "signed" || view.stage === "received" || view.stage === "in_effect";
   return (
     <div className={styles.stack}>
       <Stage view={view} />
       {view.stage === "offered" && view.offer && <Ceremony caseId={caseId} view={view} offer={view.offer} />}
-      {hasCopy && (
+      {hasCopy(view.stage) && (
         <section aria-label={texts.done.copy}>
           <DocumentPanel caseId={caseId} document={view.here ? "contract" : "signed_contract"} />
         </section>

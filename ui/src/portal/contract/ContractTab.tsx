@@ -8,7 +8,7 @@ import { Costs } from "./Costs";
 import styles from "./contract.module.css";
 import { Stage } from "./Stage";
 import { useContractTexts } from "./texts";
-import { useContract } from "./useContract";
+import { hasCopy, useContract } from "./useContract";
 
 /** The case's contract at a glance: where it stands, every cost, and the next thing to do. */
 export function ContractTab({ caseId }: { caseId: CaseId }) {
@@ -26,6 +26,9 @@ export function ContractTab({ caseId }: { caseId: CaseId }) {
           <Button type="primary" onClick={() => void navigate(`/cases/${caseId}/contract`)}>
             {view.may_sign ? texts.tab.sign : texts.tab.open}
           </Button>
+        )}
+        {hasCopy(view.stage) && (
+          <Button onClick={() => void navigate(`/cases/${caseId}/contract`)}>{texts.tab.documents}</Button>
         )}
         <Button onClick={() => void navigate("/contract-check")}>{texts.tab.check}</Button>
       </div>

@@ -153,6 +153,7 @@ export const en: ContractTexts = {
       time_stamp_wrong: "the time stamp is for something else",
       time_stamp_untrusted: "the time stamp is by nobody trusted",
     },
+    because: (part, fault) => `${part}: ${fault}`,
     times: {
       none: "No time stamp: only the signers' own clocks",
       own_authority: "By the acquirer's own time service, which is no independent proof",

@@ -159,6 +159,7 @@ export const zh = {
       time_stamp_wrong: "时间戳不是给这份文件的",
       time_stamp_untrusted: "时间戳不是可信机构签发的",
     } satisfies Record<ContractFault, string>,
+    because: (part: string, fault: string) => `${part}：${fault}`,
     times: {
       none: "没有时间戳，只有双方时钟的时间",
       own_authority: "由收单机构自己的时间戳服务给出，不是独立第三方的证明",

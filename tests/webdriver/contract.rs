@@ -1,0 +1,62 @@
+//! The merchant signs in the window without a network, the computer dies, and what was signed takes effect all the same.
+
+use std::process::Command;
+
+use portal_tests::{
+    Backend, CommandLine, Desktop, Window, merchant, needed_slots, phone, program, write_photos,
+};
+use serde_json::Value;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contract_signed_offline_outlives_a_kill_and_takes_effect() {
+    let desktop = Desktop::start(1280, 800);
+    let folder = tempfile::tempdir().unwrap();
+    let mut backend = Backend::start(&folder.path().join("backend"));
+    backend.set_terms();
+    let profile = folder.path().join("profile");
+    let window = Window::open(&desktop, &profile, backend.address()).await;
+    window.sign_in_by_phone(&backend, &phone(36)).await;
+    window.close().await;
+    let shop = CommandLine::on(&desktop, &profile, backend.address());
+    let merchant = merchant(36);
+    let photos = write_photos(&folder.path().join("photos"), &needed_slots(&merchant), 400);
+    let id = shop.draft(folder.path(), &merchant, &photos).to_string();
+    shop.ask(&["case", "submit", &id]);
+    shop.ask(&["sync", "--once"]);
+    backend.admin(&["case", "accept", &id]);
+    shop.ask(&["sync", "--once"]);
+
+    backend.stop();
+    let window = Window::open(&desktop, &profile, backend.address()).await;
+    window.unlock().await;
+    window.open_first_case().await;
+    window.open_contract().await;
+    window.estimate("微信支付", "900", "35.80").await;
+    window.read_contract().await;
+    window.sign_contract().await;
+    let offline = folder.path().join("offline.pdf");
+    window.save_document(&desktop, "商户签署的合同", &offline).await;
+    window.kill();
+
+    backend.resume();
+    let window = Window::open(&desktop, &profile, backend.address()).await;
+    window.unlock().await;
+    window.open_first_case().await;
+    window.press("合同").await;
+    window.contract_in_effect().await;
+    window.press("查看合同文件").await;
+    let signed = folder.path().join("signed.pdf");
+    window.save_document(&desktop, "合同", &signed).await;
+    window.close().await;
+
+    let root = folder.path().join("root.pem");
+    std::fs::write(&root, backend.admin(&["contract", "root"])["root"].as_str().unwrap()).unwrap();
+    for (file, verdict) in [(&offline, "merchant_only"), (&signed, "in_effect")] {
+        let mut verify = Command::new(program("portal"));
+        verify.args(["--json", "contract", "verify"]).arg(file).arg("--root").arg(&root);
+        let report: Value = serde_json::from_slice(&verify.output().unwrap().stdout).unwrap();
+        assert_eq!(report["verdict"], verdict, "{report}");
+    }
+    let contracts = backend.admin(&["contract", "list"]);
+    assert_eq!(contracts.as_array().unwrap().len(), 1, "signed once: {contracts}");
+}
