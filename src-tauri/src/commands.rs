@@ -46,6 +46,7 @@ macro_rules! commands {
                 documents::clipboard_picture,
                 documents::document_read,
                 documents::document_save,
+                documents::contract_hand_over,
                 documents::contract_check,
                 documents::courier_export,
                 documents::courier_import,

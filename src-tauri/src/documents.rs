@@ -6,7 +6,9 @@ use portal_app::domain::dossier::Slot;
 use portal_app::domain::ids::{CaseId, PhotoId};
 use portal_app::error::{CommandCode, CommandError};
 use portal_app::verifying::Report;
-use portal_app::view::{CaseView, CourierExportView, CourierImportView, CourierReceiptsView, DocumentKind};
+use portal_app::view::{
+    CaseView, CourierExportView, CourierImportView, CourierReceiptsView, DocumentKind, SessionView,
+};
 use portal_app::{MAX_CONTRACT_FILE_BYTES, MAX_PHOTO_FILE_BYTES};
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
@@ -135,6 +137,15 @@ async fn chosen<D: FnOnce(FileDialogBuilder<tauri::Wry>, Answered)>(
 
 /// What a dialog calls in the end.
 type Answered = Box<dyn FnOnce(Option<FilePath>) + Send>;
+
+#[tauri::command]
+pub(crate) async fn contract_hand_over(
+    portal: State<'_, Portal>,
+    request: Request<'_>,
+) -> Result<SessionView, CommandError> {
+    let case_id = case_id(&request)?;
+    guard("contract_hand_over", portal.contract_hand_over(case_id, bytes(&request)?)).await
+}
 
 #[tauri::command]
 pub(crate) async fn contract_check(

@@ -10,12 +10,13 @@ use portal_app::domain::turnover::Turnover;
 use portal_app::error::CommandCode;
 use portal_app::verifying::{TimeReport, Verdict};
 use portal_app::view::{
-    CaseView, ContractStage, ContractView, DocumentKind, PenDevice, SignInProof, SignatureStrokes,
-    StrokePoint, TimelineKind,
+    CaseView, ContractStage, ContractView, DocumentKind, PenDevice, SessionPhase, SignInProof,
+    SignatureStrokes, SigningWay, StrokePoint, TimelineKind,
 };
 use portal_app::{App, Config, system_clock};
 use portal_tests::{
-    Backend, PASSWORD, PIN, config, draft, eventually, phone, received, sign_in_by_phone, submit, until,
+    AGENT, Backend, PASSWORD, PIN, activation_code, an_agent, config, draft, eventually, phone, photo,
+    received, sign_in_by_phone, submit, until,
 };
 
 use crate::computer::{CHANGES, Computer};
@@ -50,7 +51,7 @@ impl Desk {
     async fn sign(&self, case_id: CaseId) -> ContractView {
         let view = self.read(case_id, estimate()).await;
         let render = view.reading.unwrap().render_sha256;
-        self.app.contract_sign(case_id, render, scribble(), PIN.to_owned()).await.unwrap()
+        self.app.contract_sign(case_id, render, scribble(), Some(PIN.to_owned())).await.unwrap()
     }
 
     /// Waits until the contract is at a stage; with its file, once there is one.
@@ -115,7 +116,7 @@ async fn a_contract_signed_offline_is_countersigned_once_and_holds() {
         );
     }
     let render = opened.reading.unwrap().render_sha256;
-    let unread = app.contract_sign(case_id, render, scribble(), PIN.to_owned()).await.unwrap_err();
+    let unread = app.contract_sign(case_id, render, scribble(), Some(PIN.to_owned())).await.unwrap_err();
     assert_eq!(unread.code, CommandCode::NotRead);
     let leafed = app.contract_page_seen(case_id, 1).await.unwrap().reading.unwrap();
     let leafed_on = app.contract_page_seen(case_id, 2).await.unwrap().reading.unwrap();
@@ -123,16 +124,18 @@ async fn a_contract_signed_offline_is_countersigned_once_and_holds() {
 
     let read = desk.read(case_id, estimate()).await.reading.unwrap();
     let pages = read.render_sha256.clone();
-    let wrong = app.contract_sign(case_id, pages.clone(), scribble(), "739155".to_owned()).await.unwrap_err();
+    let wrong =
+        app.contract_sign(case_id, pages.clone(), scribble(), Some("739155".to_owned())).await.unwrap_err();
     assert_eq!(wrong.code, CommandCode::WrongPin, "somebody else at the merchant's computer");
     let blank = SignatureStrokes { strokes: Vec::new(), ..scribble() };
-    let blank = app.contract_sign(case_id, pages.clone(), blank, PIN.to_owned()).await.unwrap_err();
+    let blank = app.contract_sign(case_id, pages.clone(), blank, Some(PIN.to_owned())).await.unwrap_err();
     assert_eq!(blank.code, CommandCode::NoHandwriting);
-    let others = app.contract_sign(case_id, "00".repeat(32), scribble(), PIN.to_owned()).await.unwrap_err();
+    let others =
+        app.contract_sign(case_id, "00".repeat(32), scribble(), Some(PIN.to_owned())).await.unwrap_err();
     assert_eq!(others.code, CommandCode::Stale);
-    let signed = app.contract_sign(case_id, pages.clone(), scribble(), PIN.to_owned()).await.unwrap();
+    let signed = app.contract_sign(case_id, pages.clone(), scribble(), Some(PIN.to_owned())).await.unwrap();
     assert_eq!(signed.stage, ContractStage::Signed);
-    let again = app.contract_sign(case_id, pages, scribble(), PIN.to_owned()).await.unwrap_err();
+    let again = app.contract_sign(case_id, pages, scribble(), Some(PIN.to_owned())).await.unwrap_err();
     assert_eq!(again.code, CommandCode::Frozen, "signed once");
     assert_eq!(app.outbox_show().await.unwrap().items.len(), 1);
     let copy = app.document_read(case_id, DocumentKind::SignedContract).await.unwrap();
@@ -171,7 +174,7 @@ async fn a_refusal_is_told_with_its_reason_and_a_new_offer_can_be_signed() {
     let desk = Desk::open(profile.path(), &backend, true).await;
     let case_id = offered(&desk, &backend, 62).await.case_id;
     let refused =
-        desk.app.contract_refuse(case_id, "费率与口头约定不同".into(), PIN.to_owned()).await.unwrap();
+        desk.app.contract_refuse(case_id, "费率与口头约定不同".into(), Some(PIN.to_owned())).await.unwrap();
     assert_eq!(refused.stage, ContractStage::Refused);
     let failed = |case: &CaseView| case.tracks.contract == StepState::Failed;
     eventually(&desk.app, case_id, "the backend to know of the refusal", failed).await;
@@ -184,36 +187,115 @@ async fn a_refusal_is_told_with_its_reason_and_a_new_offer_can_be_signed() {
     desk.app.close().await;
 }
 
+/// An agent at a branch, with a merchant's accepted case and its contract on offer.
+async fn offered_to_an_agent(desk: &Desk, backend: &Backend, seed: u64) -> CaseId {
+    backend.set_terms();
+    an_agent(backend);
+    let app = &desk.app;
+    app.session_enrol_machine(activation_code(backend)).await.unwrap();
+    let proof = SignInProof::Password { user: AGENT.into(), password: PASSWORD.into() };
+    app.session_sign_in(proof, PIN.to_owned()).await.unwrap();
+    let case_id = draft(app, seed, MerchantKind::SoleProprietor).await.case_id;
+    submit(app, case_id).await;
+    received(app, case_id).await;
+    backend.admin(&["case", "accept", &case_id.to_string()]);
+    desk.at(case_id, ContractStage::Offered).await;
+    case_id
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agent_prepares_a_contract_and_cannot_sign_it() {
     let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let backend = Backend::start(data.path());
-    backend.set_terms();
-    backend.admin(&["branch", "create", "--name", "城北网点"]);
-    let staff =
-        ["user", "create", "--role", "agent", "--user", "wang", "--name", "王", "--branch", "城北网点"];
-    backend.admin(&staff);
-    let code = backend.admin(&["activation-code", "create", "--branch", "城北网点"]);
     let desk = Desk::open(profile.path(), &backend, true).await;
     let app = &desk.app;
-    app.session_enrol_machine(code["code"].as_str().unwrap().to_owned()).await.unwrap();
-    let proof = SignInProof::Password { user: "wang".into(), password: PASSWORD.into() };
-    app.session_sign_in(proof, PIN.to_owned()).await.unwrap();
-    let case = draft(app, 63, MerchantKind::SoleProprietor).await;
-    submit(app, case.case_id).await;
-    received(app, case.case_id).await;
-    backend.admin(&["case", "accept", &case.case_id.to_string()]);
-    desk.at(case.case_id, ContractStage::Offered).await;
+    let case_id = offered_to_an_agent(&desk, &backend, 63).await;
 
-    let view = desk.read(case.case_id, estimate()).await;
-    assert!(!view.may_sign);
+    let view = desk.read(case_id, estimate()).await;
+    assert_eq!(view.way, SigningWay::HandOver);
     let render = view.reading.unwrap().render_sha256;
-    let signed = app.contract_sign(case.case_id, render, scribble(), PIN.to_owned()).await.unwrap_err();
-    assert_eq!(signed.code, CommandCode::NotTheSigner);
-    let refused = app.contract_refuse(case.case_id, "不签".into(), PIN.to_owned()).await.unwrap_err();
-    assert_eq!(refused.code, CommandCode::NotTheSigner, "nor refuse it");
+    for pin in [None, Some(PIN.to_owned())] {
+        let signed = app.contract_sign(case_id, render.clone(), scribble(), pin.clone()).await.unwrap_err();
+        assert_eq!(signed.code, CommandCode::NotTheSigner);
+        let refused = app.contract_refuse(case_id, "不签".into(), pin).await.unwrap_err();
+        assert_eq!(refused.code, CommandCode::NotTheSigner, "nor refuse it");
+    }
     assert!(app.outbox_show().await.unwrap().items.is_empty());
-    assert_eq!(app.contract_show(case.case_id).await.unwrap().stage, ContractStage::Offered);
+    assert_eq!(app.contract_show(case_id).await.unwrap().stage, ContractStage::Offered);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merchant_signs_alone_on_an_agents_computer_that_reaches_nothing_else() {
+    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut backend = Backend::start(data.path());
+    let desk = Desk::open(profile.path(), &backend, true).await;
+    let app = &desk.app;
+    let case_id = offered_to_an_agent(&desk, &backend, 65).await;
+    let other = draft(app, 66, MerchantKind::Micro).await.case_id;
+    let agent = app.session_state().await.unwrap().account.unwrap().account;
+    desk.read(case_id, estimate()).await;
+
+    backend.stop();
+    let wrong = app.contract_hand_over(case_id, b"not a picture".to_vec()).await.unwrap_err();
+    assert_eq!(wrong.code, CommandCode::PhotoNotAnImage, "no identity check without a photo");
+    let session = app.contract_hand_over(case_id, photo(300, 1600, 1200)).await.unwrap();
+    assert_eq!((session.phase, session.handed_over), (SessionPhase::HandedOver, Some(case_id)));
+    for reached in [
+        app.case_show(case_id).await.err(),
+        app.contract_show(other).await.err(),
+        app.outbox_show().await.err(),
+        app.workbench_show().await.err(),
+        app.document_read(case_id, DocumentKind::Checklist).await.err(),
+    ] {
+        assert_eq!(reached.expect("only the contract is reached").code, CommandCode::Locked);
+    }
+    let view = app.contract_show(case_id).await.unwrap();
+    assert_eq!(view.way, SigningWay::HandedOver);
+    let reading = view.reading.unwrap();
+    assert!(reading.seen.is_empty(), "what the agent read is not what the merchant read");
+    let unread = app.contract_sign(case_id, reading.render_sha256, scribble(), None).await.unwrap_err();
+    assert_eq!(unread.code, CommandCode::NotRead);
+
+    let render = desk.read(case_id, estimate()).await.reading.unwrap().render_sha256;
+    let signed = app.contract_sign(case_id, render, scribble(), None).await.unwrap();
+    assert_eq!(signed.stage, ContractStage::Signed);
+    app.document_read(case_id, DocumentKind::SignedContract).await.unwrap();
+    assert_eq!(app.case_show(case_id).await.unwrap_err().code, CommandCode::Locked, "still the merchant's");
+    let wrong = app.session_unlock(agent.clone(), "384951".to_owned()).await.unwrap_err();
+    assert_eq!(wrong.code, CommandCode::WrongPin);
+    assert_eq!(app.session_state().await.unwrap().phase, SessionPhase::HandedOver);
+
+    let session = app.session_unlock(agent, PIN.to_owned()).await.unwrap();
+    assert_eq!((session.phase, session.handed_over), (SessionPhase::Open, None));
+    backend.resume();
+    app.outbox_send_now().await.unwrap();
+    desk.at(case_id, ContractStage::InEffect).await;
+    let kept = backend.admin(&["contract", "list"]);
+    assert_eq!(kept[0]["state"], "in_effect", "{kept}");
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_computer_in_a_merchants_hands_is_locked_like_any_other() {
+    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let backend = Backend::start(data.path());
+    let desk = Desk::open(profile.path(), &backend, true).await;
+    let app = &desk.app;
+    let case_id = offered_to_an_agent(&desk, &backend, 67).await;
+    app.contract_hand_over(case_id, photo(301, 1600, 1200)).await.unwrap();
+    let locked = app.session_lock().await.unwrap();
+    assert_eq!((locked.phase, locked.handed_over), (SessionPhase::Locked, None));
+    assert_eq!(app.contract_show(case_id).await.unwrap_err().code, CommandCode::Locked);
+    let agent = locked.accounts[0].account.clone();
+    app.session_unlock(agent, PIN.to_owned()).await.unwrap();
+    let render = desk.read(case_id, estimate()).await.reading.unwrap().render_sha256;
+    let signed = app.contract_sign(case_id, render, scribble(), None).await.unwrap_err();
+    assert_eq!(
+        signed.code,
+        CommandCode::NotTheSigner,
+        "a check that was made doesn't make the agent the merchant"
+    );
     app.close().await;
 }
 

@@ -1,5 +1,6 @@
 //! How a merchant signs a contract in the window, in Chinese: the steps of the ceremony one after another.
 
+use std::path::Path;
 use std::time::Duration;
 
 use fantoccini::Locator;
@@ -44,6 +45,23 @@ impl Browser {
     /// Draws a name, shows who it is by PIN, and signs.
     pub async fn sign_contract(&self) {
         self.press("读完了，去签名").await;
+        self.draw_name().await;
+        self.fill("商户的 PIN", PIN).await;
+        self.agree_and_sign().await;
+    }
+
+    /// Staff give the computer to the merchant, with a photo of them and their card.
+    pub async fn hand_over(&self, photo: &Path) {
+        self.press("交给商户签署").await;
+        self.give_file("商户手持证件的照片", photo).await;
+        self.says("已选好照片").await;
+        self.click("//label[contains(., '我已当面核对')]").await;
+        self.press("交给商户").await;
+        self.find("//h1[contains(., '本人阅读并签署')]").await;
+    }
+
+    /// Three strokes on the pad.
+    pub async fn draw_name(&self) {
         let pad = self.find("//canvas[@aria-label='签名板']").await;
         let shown = "arguments[0].scrollIntoView({ block: 'center' })";
         self.client().execute(shown, vec![serde_json::to_value(&pad).unwrap()]).await.unwrap();
@@ -65,7 +83,9 @@ impl Browser {
         }
         self.client().perform_actions(pen).await.unwrap();
         self.says("已签 3 笔").await;
-        self.fill("商户的 PIN", PIN).await;
+    }
+
+    pub async fn agree_and_sign(&self) {
         self.click("//label[contains(., '已阅读并同意本合同全部条款')]").await;
         self.press("签署合同").await;
         self.says("已签署，待发送").await;

@@ -3,7 +3,8 @@
 use std::process::Command;
 
 use portal_tests::{
-    Backend, CommandLine, Desktop, Window, merchant, needed_slots, phone, program, write_photos,
+    AGENT, Backend, CommandLine, Desktop, PASSWORD, Window, activation_code, an_agent, merchant,
+    needed_slots, phone, photo, program, write_photos,
 };
 use serde_json::Value;
 
@@ -59,4 +60,46 @@ async fn a_contract_signed_offline_outlives_a_kill_and_takes_effect() {
     }
     let contracts = backend.admin(&["contract", "list"]);
     assert_eq!(contracts.as_array().unwrap().len(), 1, "signed once: {contracts}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merchant_signs_on_an_agents_computer_and_gives_it_back() {
+    let desktop = Desktop::start(1280, 800);
+    let folder = tempfile::tempdir().unwrap();
+    let mut backend = Backend::start(&folder.path().join("backend"));
+    backend.set_terms();
+    an_agent(&backend);
+    let profile = folder.path().join("profile");
+    let shop = CommandLine::on(&desktop, &profile, backend.address());
+    shop.ask(&["enrol", "--activation-code", &activation_code(&backend)]);
+    let mut login = shop.command(&["login", "--user", AGENT]);
+    assert!(login.env("PORTAL_PASSWORD", PASSWORD).output().unwrap().status.success());
+    let merchant = merchant(37);
+    let photos = write_photos(&folder.path().join("photos"), &needed_slots(&merchant), 400);
+    let id = shop.draft(folder.path(), &merchant, &photos).to_string();
+    shop.ask(&["case", "submit", &id]);
+    shop.ask(&["sync", "--once"]);
+    backend.admin(&["case", "accept", &id]);
+    shop.ask(&["sync", "--once"]);
+
+    backend.stop();
+    let window = Window::open(&desktop, &profile, backend.address()).await;
+    window.unlock().await;
+    window.open_first_case().await;
+    window.press("合同").await;
+    window.press("打开合同").await;
+    let with_card = folder.path().join("with-card.jpg");
+    std::fs::write(&with_card, photo(38, 1600, 1200)).unwrap();
+    window.hand_over(&with_card).await;
+    assert!(!window.shows("//nav").await, "nothing but the contract is there");
+    window.read_contract().await;
+    window.press("读完了，去签名").await;
+    window.draw_name().await;
+    window.agree_and_sign().await;
+    window.press("签完了，交还电脑").await;
+    window.unlock().await;
+    backend.resume();
+    window.contract_in_effect().await;
+    window.close().await;
+    assert_eq!(backend.admin(&["contract", "list"])[0]["state"], "in_effect");
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
-use portal_domain::ids::DeviceId;
+use portal_domain::ids::{CaseId, DeviceId};
 use portal_imaging::worker::Worker;
 use portal_recognition::reader::Reader;
 use portal_store::Store;
@@ -65,11 +65,31 @@ pub struct App {
 pub(crate) struct Accounts {
     pub open: HashMap<String, Arc<Account>>,
     pub current: Option<String>,
+    /// Instead of a current one: the computer is in a merchant's hands.
+    pub handed_over: Option<HandedOver>,
+}
+
+/// An agent's account of which a merchant, who is alone with the computer, reaches one contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct HandedOver {
+    pub local_id: String,
+    pub case_id: CaseId,
 }
 
 impl Accounts {
     pub(crate) fn current(&self) -> Option<&Arc<Account>> {
         self.open.get(self.current.as_ref()?)
+    }
+
+    /// Whether a person works with it now.
+    pub(crate) fn is_in_use(&self, local_id: &str) -> bool {
+        let handed_over = self.handed_over.as_ref().is_some_and(|handed| handed.local_id == local_id);
+        handed_over || self.current.as_deref() == Some(local_id)
+    }
+
+    /// Takes the account from whoever works with it.
+    pub(crate) fn leave(&mut self) -> Option<String> {
+        self.current.take().or(self.handed_over.take().map(|handed| handed.local_id))
     }
 }
 

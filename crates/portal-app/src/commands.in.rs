@@ -68,9 +68,9 @@ commands! {
     contract_prepare(case_id: CaseId, turnovers: Vec<Turnover>) -> ContractView;
     /// A page stood before the merchant.
     contract_page_seen(case_id: CaseId, page: u16) -> ContractView;
-    /// Signs for the merchant who types the PIN, and queues it.
-    contract_sign(case_id: CaseId, render_sha256: String, signature: SignatureStrokes, pin: String) -> ContractView;
-    contract_refuse(case_id: CaseId, reason: String, pin: String) -> ContractView;
+    /// Signs for the merchant and queues it: with their PIN, or without one on a computer that was handed over.
+    contract_sign(case_id: CaseId, render_sha256: String, signature: SignatureStrokes, pin: Option<String>) -> ContractView;
+    contract_refuse(case_id: CaseId, reason: String, pin: Option<String>) -> ContractView;
 
     outbox_show() -> OutboxView;
     outbox_send_now() -> OutboxView;
@@ -102,6 +102,8 @@ raw_commands! {
     document_read -> ArrayBuffer;
     /// Shows the save dialog and writes the PDF. Headers `case-id`, `document`. Answer: whether it was saved.
     document_save -> bool;
+    /// Request body: a photo of the merchant with their identity card; header `case-id`. Gives them the computer.
+    contract_hand_over -> SessionView;
     /// Request body: a signed contract's bytes. Answer: whether it can be relied on.
     contract_check -> ContractReport;
     /// Shows the save dialog and writes a courier package. Answer: nothing when it was given up.

@@ -1,6 +1,7 @@
 //! Contracts: the ceremony and its end, and verification, which needs neither a profile folder nor an account.
 
 mod ceremony;
+mod handing_over;
 mod signing;
 
 use jiff::Timestamp;

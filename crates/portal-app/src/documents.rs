@@ -26,7 +26,14 @@ impl App {
     /// # Errors
     /// `not_found` when the case has no such document yet; `missing_glyph` naming the character.
     pub async fn document_read(&self, case_id: CaseId, kind: DocumentKind) -> Result<Vec<u8>, CommandError> {
-        let account = self.account().await?;
+        let account = match kind {
+            DocumentKind::ContractToSign | DocumentKind::SignedContract | DocumentKind::Contract => {
+                self.desk(case_id).await?.account
+            }
+            DocumentKind::Checklist | DocumentKind::LocalReceipt | DocumentKind::AcceptanceNotice => {
+                self.account().await?
+            }
+        };
         let row = self.case_row(&account, case_id).await?;
         match kind {
             DocumentKind::Checklist => {

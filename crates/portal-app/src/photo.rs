@@ -191,7 +191,7 @@ impl App {
     }
 
     /// Fits a file in the worker process; gives the file back with it.
-    async fn fit(
+    pub(crate) async fn fit(
         &self,
         bytes: Vec<u8>,
         rule: &SlotRule,

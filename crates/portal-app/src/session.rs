@@ -91,7 +91,7 @@ impl App {
             .write_account(&local_id, &record)
             .map_err(|error| unwritten("account record", &error))?;
         let adopted_drafts = self.adopt_guest(&mut accounts, &account).await;
-        accounts.current = Some(local_id);
+        self.begin(&mut accounts, local_id);
         self.changed(Changed::Session);
         Ok(SignedInView {
             session: self.session_view(&accounts)?,
@@ -142,7 +142,7 @@ impl App {
         if accounts.current.as_deref() == Some(GUEST) {
             return self.session_view(&accounts);
         }
-        if let Some(local_id) = accounts.current.take() {
+        if let Some(local_id) = accounts.leave() {
             self.close_when_sent(local_id);
         }
         self.changed(Changed::Session);
@@ -157,7 +157,7 @@ impl App {
         if accounts.current.as_deref() == Some(GUEST) {
             return self.session_view(&accounts);
         }
-        if let Some(local_id) = accounts.current.take()
+        if let Some(local_id) = accounts.leave()
             && let Some(account) = accounts.open.remove(&local_id)
         {
             if let Some(sending) = &account.sending
@@ -188,9 +188,18 @@ impl App {
         if let Some(account) = accounts.open.get(&local_id) {
             audit(account, action, self.now()).await;
         }
-        accounts.current = Some(local_id);
+        self.begin(&mut accounts, local_id);
         self.changed(Changed::Session);
         self.session_view(&accounts)
+    }
+
+    /// From here on this account is in use. A computer that was handed over is taken back by it.
+    fn begin(&self, accounts: &mut Accounts, local_id: String) {
+        let before = accounts.leave().filter(|before| *before != local_id && before != GUEST);
+        accounts.current = Some(local_id);
+        if let Some(before) = before {
+            self.close_when_sent(before);
+        }
     }
 
     /// The account's key; with a recovery code to be shown when none was seen yet.
@@ -290,7 +299,7 @@ impl App {
     /// Whether there is nothing left to do: closed, or unlocked again meanwhile.
     async fn closed_if_sent(&self, local_id: &str) -> bool {
         let mut accounts = self.accounts.lock().await;
-        if accounts.current.as_deref() == Some(local_id) {
+        if accounts.is_in_use(local_id) {
             return true;
         }
         let Some(account) = accounts.open.get(local_id).cloned() else { return true };
@@ -347,6 +356,8 @@ impl App {
         };
         let phase = if current.is_some() {
             SessionPhase::Open
+        } else if accounts.handed_over.is_some() {
+            SessionPhase::HandedOver
         } else if !vault.status().is_ready() {
             SessionPhase::VaultNeeded
         } else if known.is_empty() {
@@ -368,6 +379,7 @@ impl App {
             branch: enrolment.and_then(|enrolment| enrolment.branch),
             accounts: known,
             account: current,
+            handed_over: accounts.handed_over.as_ref().map(|handed| handed.case_id),
             sign_in_needed,
         })
     }

@@ -18,7 +18,7 @@ use ts_rs::TS;
 
 pub use self::contract::{
     ContractFee, ContractStage, ContractView, CostView, OfferView, PenDevice, ReadingView, SignatureStrokes,
-    StrokePoint,
+    SigningWay, StrokePoint,
 };
 pub use self::photo::{PhotoFitView, PhotoPoint, PhotoRegion, PhotoVerdict, PhotoVerdictCode, PhotoView};
 pub use self::reading::{
@@ -164,6 +164,8 @@ pub enum SessionPhase {
     Locked,
     /// An account is unlocked.
     Open,
+    /// A merchant has an agent's computer: one contract can be read and answered, nothing else.
+    HandedOver,
     /// The vault must be opened or made first; `vault` says which.
     VaultNeeded,
 }
@@ -194,6 +196,8 @@ pub struct SessionView {
     pub accounts: Vec<AccountView>,
     /// The unlocked one.
     pub account: Option<AccountView>,
+    /// The case whose contract the merchant has before them, on a computer that was handed over.
+    pub handed_over: Option<CaseId>,
     /// The backend asks for a new sign-in before anything is sent; local work goes on.
     pub sign_in_needed: bool,
 }

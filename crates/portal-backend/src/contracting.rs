@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use portal_contract::agreement::{self, AgreementError, Issuer, Offer, newest_template};
-use portal_contract::evidence::{Ceremony, Record};
+use portal_contract::evidence::{Ceremony, RealNameMethod, Record, WillMethod};
 use portal_contract::pki::Signer;
 use portal_contract::sealed::{By, Sealed};
 use portal_contract::template::{Quote, QuotedFee, SettlementCycle};
@@ -16,6 +16,7 @@ use portal_protocol::contract::{ContractRefusal, ContractSignature, SealedText};
 use portal_protocol::error::ErrorCode;
 use portal_protocol::event::Happened;
 use portal_protocol::operation::{Change, Operation};
+use portal_protocol::session::Role;
 use serde::{Deserialize, Serialize};
 
 use crate::app::{App, Caller};
@@ -237,6 +238,7 @@ pub async fn examine(app: &App, caller: &Caller, operation: &Operation) -> Answe
                 sha: blob.sha.clone(),
                 signature: (**signature).clone(),
                 device_id: operation.device_id.to_string(),
+                way: Way::of(caller, operation)?,
             };
             tokio::task::spawn_blocking(move || signed.check(&contract, &dossier, profile, &trust, now))
                 .await
@@ -257,6 +259,53 @@ struct Signed {
     sha: Sha256,
     signature: ContractSignature,
     device_id: String,
+    way: Way,
+}
+
+/// On whose computer a merchant signed: the evidence must say it as it was.
+enum Way {
+    /// Their own account, by its PIN.
+    OwnAccount,
+    /// A member of staff's, who compared them with their identity card and took a photo of it.
+    HandedOver { agent: String, photo: Sha256 },
+}
+
+impl Way {
+    fn of(caller: &Caller, operation: &Operation) -> Answer<Self> {
+        let photo = operation.blobs.get(1);
+        match (caller.account.role, photo) {
+            (Role::Merchant, None) => Ok(Self::OwnAccount),
+            (Role::Merchant, Some(_)) => Err(invalid("/blobs/1", "not_named")),
+            (
+                Role::Agent | Role::Supervisor | Role::Technician | Role::Reviewer | Role::Administrator,
+                Some(photo),
+            ) => Ok(Self::HandedOver {
+                agent: caller.account.account_id.to_string(),
+                photo: photo.sha.clone(),
+            }),
+            (
+                Role::Agent | Role::Supervisor | Role::Technician | Role::Reviewer | Role::Administrator,
+                None,
+            ) => Err(invalid("/blobs/1", "no_identity_check")),
+        }
+    }
+
+    fn is_told_by(&self, ceremony: &Ceremony) -> bool {
+        let (real_name, will) = (&ceremony.real_name, ceremony.will.method);
+        match self {
+            Self::OwnAccount => {
+                ceremony.agent.is_none()
+                    && real_name.method == RealNameMethod::ReviewedDocuments
+                    && will == WillMethod::Pin
+            }
+            Self::HandedOver { agent, photo } => {
+                ceremony.agent.as_ref().is_some_and(|assistant| assistant.id == *agent)
+                    && real_name.method == RealNameMethod::InPersonIdCard
+                    && real_name.result_ref == photo.as_str()
+                    && will == WillMethod::InPerson
+            }
+        }
+    }
 }
 
 impl Signed {
@@ -305,6 +354,9 @@ impl Signed {
             .data_sha256(dossier, profile, turnovers)
             .map_err(|error| BackendError::from(ContractError::from(AgreementError::from(error))))?;
         check_ceremony(&ceremony, &offer, &rendered.sha256, &data_sha256, rendered.pages)?;
+        if !self.way.is_told_by(&ceremony) {
+            return Err(invalid(CEREMONY, "other_identity_check"));
+        }
         let (record, _) = open(&self.signature.signed, trust, now, "/payload/signed")?;
         match record {
             Record::Signed(signed)

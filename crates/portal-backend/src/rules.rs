@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use portal_domain::check::check;
-use portal_domain::dossier::{BlobSlot, Dossier};
+use portal_domain::dossier::{BlobSlot, Dossier, Slot};
 use portal_domain::problem::Severity;
 use portal_domain::profile::{self, Profile};
 use portal_domain::review::{ReturnItem, ReviewOutcome, violations};
@@ -66,7 +66,8 @@ pub fn check_declaration(operation: &Operation, max_blob_bytes: u64) -> Answer<(
             errors.extend(unmatched(&submission.dossier, &operation.blobs));
         }
         Change::Sign(_) => match operation.blobs.as_slice() {
-            [blob] if blob.slot == BlobSlot::SIGNED_CONTRACT => {
+            // Beside it the merchant with the identity card, when they signed on an agent's computer.
+            [blob, rest @ ..] if blob.slot == BlobSlot::SIGNED_CONTRACT && is_signer_photo(rest) => {
                 if blob.media_type != "application/pdf" || blob.size > MAX_FILE_BYTES {
                     errors.push(field("/blobs/0", "not_a_contract"));
                 }
@@ -77,6 +78,14 @@ pub fn check_declaration(operation: &Operation, max_blob_bytes: u64) -> Answer<(
         Change::Withdraw(_) | Change::Refuse(_) => errors.push(field("/blobs", "not_named")),
     }
     if errors.is_empty() { Ok(()) } else { Err(Problem::new(ErrorCode::Invalid).with_errors(errors)) }
+}
+
+fn is_signer_photo(blobs: &[BlobRef]) -> bool {
+    match blobs {
+        [] => true,
+        [photo] => photo.slot == Slot::HoldingId.into() && photo.media_type == "image/jpeg",
+        _ => false,
+    }
 }
 
 fn same_place(one: &BlobRef, other: &BlobRef) -> bool {

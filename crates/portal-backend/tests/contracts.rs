@@ -24,8 +24,8 @@ use portal_backend::store::contracts::{self, ContractState};
 use portal_backend::store::tenants;
 use portal_contract::agreement::{Issuer, Offer};
 use portal_contract::evidence::{
-    Ceremony, Clock, Device as DeviceRecord, Party, PartyRole, Reading, RealName, RealNameMethod, Record,
-    Renderer, Signed, Strokes, Will, WillMethod,
+    Agent, AgentRole, Ceremony, Clock, Device as DeviceRecord, Party, PartyRole, Reading, RealName,
+    RealNameMethod, Record, Renderer, Signed, Strokes, Will, WillMethod,
 };
 use portal_contract::pki::{
     Authority, DeviceCertificate, DeviceSigner, Identity, OneTimeSigner, PkiError, SignerKey,
@@ -99,6 +99,15 @@ impl Scene {
 
     /// What an honest computer sends, or one that signs another offer than the server's.
     fn signed(&self, change: impl FnOnce(&mut Offer)) -> (Vec<u8>, ContractSignature) {
+        self.signed_telling(change, |_| {})
+    }
+
+    /// As [`Self::signed`], with evidence that tells something else.
+    fn signed_telling(
+        &self,
+        change: impl FnOnce(&mut Offer),
+        tell: impl FnOnce(&mut Ceremony),
+    ) -> (Vec<u8>, ContractSignature) {
         let mut offer: Offer = serde_json::from_str(&self.offer.payload).unwrap();
         change(&mut offer);
         let profile = portal_domain::profile::lakala().unwrap();
@@ -107,7 +116,9 @@ impl Scene {
         let rendered = render(&document, fonts).unwrap();
         let (key, device) = (Key(self.client.device.key.clone()), pass(&self.client));
         let data_sha256 = offer.data_sha256(&self.application.dossier, profile, &[]).unwrap();
-        let record = ceremony(&offer, &self.client, &rendered, data_sha256);
+        let mut told = ceremony(&offer, &self.client, &rendered, data_sha256);
+        tell(&mut told);
+        let record = Record::Ceremony(Box::new(told));
         let evidence = record.sha256().unwrap();
         let name = &self.application.dossier.legal_person.name;
         let signer = OneTimeSigner::certify(name, &evidence, &device, &key, now()).unwrap();
@@ -235,8 +246,8 @@ fn ceremony(
     client: &Client,
     rendered: &portal_contract::Rendered,
     data_sha256: String,
-) -> Record {
-    Record::Ceremony(Box::new(Ceremony {
+) -> Ceremony {
+    Ceremony {
         contract_no: offer.contract_no.clone(),
         template: offer.template.clone(),
         data_sha256,
@@ -267,7 +278,7 @@ fn ceremony(
         clock: Clock { device_utc: now(), monotonic_ms: None, last_server_time: None, skew_ms: None },
         events_head_hash: String::new(),
         previous_sha256: None,
-    }))
+    }
 }
 
 #[tokio::test]
@@ -322,6 +333,24 @@ async fn a_computer_that_changed_one_digit_of_a_fee_is_refused() {
     assert_eq!((status, &problem["errors"][0]["code"]), (422, &json!("other_evidence")), "{problem}");
     assert_eq!(scene.countersigned().await, [], "nothing was countersigned");
     assert_eq!(scene.send(&pdf, honest).await.status(), 200, "what was offered is taken");
+}
+
+#[tokio::test]
+async fn evidence_of_an_identity_check_that_was_not_made_so_is_refused() {
+    let scene = Scene::new(7).await;
+    let assisted = |told: &mut Ceremony| {
+        told.agent = Some(Agent { id: "somebody".into(), role: AgentRole::Assistant });
+        told.real_name.method = RealNameMethod::InPersonIdCard;
+        told.will.method = WillMethod::InPerson;
+    };
+    let unproven = |told: &mut Ceremony| told.will.method = WillMethod::InPerson;
+    for (pdf, signature) in [scene.signed_telling(|_| (), assisted), scene.signed_telling(|_| (), unproven)] {
+        let (status, problem) = support::problem(scene.send(&pdf, signature).await).await;
+        let expected = json!([{ "pointer": "/payload/ceremony", "code": "other_identity_check" }]);
+        assert_eq!((status, &problem["errors"]), (422, &expected), "{problem}");
+    }
+    let (pdf, signature) = scene.signed(|_| ());
+    assert_eq!(scene.send(&pdf, signature).await.status(), 200);
 }
 
 #[tokio::test]

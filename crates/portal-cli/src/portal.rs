@@ -48,7 +48,8 @@ pub async fn unlock(app: &App, global: &Global, words: Words) -> Result<(), Comm
         SessionPhase::Guest if global.account.is_some() => Err(wrong("--account", "not_found")),
         SessionPhase::Guest | SessionPhase::Open => Ok(()),
         SessionPhase::VaultNeeded => Err(vault_error(session.vault)),
-        SessionPhase::Locked => {
+        // Handed over is a window only; what a PIN opens is the same.
+        SessionPhase::Locked | SessionPhase::HandedOver => {
             let account = chosen(&session.accounts, global)?;
             let pin = Secret::Pin.get(words)?;
             app.session_unlock(account, pin.to_string()).await?;

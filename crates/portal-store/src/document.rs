@@ -19,11 +19,19 @@ pub enum DocumentKind {
     SignedContract,
     /// The contract with both signatures.
     Contract,
+    /// The merchant with the identity card, before they sign on somebody else's computer.
+    SignerPhoto,
 }
 
 impl DocumentKind {
-    pub const ALL: [Self; 5] =
-        [Self::LocalReceipt, Self::Receipt, Self::AcceptanceNotice, Self::SignedContract, Self::Contract];
+    pub const ALL: [Self; 6] = [
+        Self::LocalReceipt,
+        Self::Receipt,
+        Self::AcceptanceNotice,
+        Self::SignedContract,
+        Self::Contract,
+        Self::SignerPhoto,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -32,6 +40,7 @@ impl DocumentKind {
             Self::AcceptanceNotice => "acceptance_notice",
             Self::SignedContract => "signed_contract",
             Self::Contract => "contract",
+            Self::SignerPhoto => "signer_photo",
         }
     }
 

@@ -280,11 +280,7 @@ offer: OfferView | null,
 /**
  * Set from the moment the contract was opened for signing until it is signed.
  */
-reading: ReadingView | null, 
-/**
- * Who looks at it may sign it: it is the merchant's own account.
- */
-may_sign: boolean, 
+reading: ReadingView | null, way: SigningWay, 
 /**
  * The file in effect has its time stamp.
  */
@@ -709,7 +705,7 @@ oldest_days: number,
  */
 pending: number, };
 
-export type SessionPhase = "guest" | "locked" | "open" | "vault_needed";
+export type SessionPhase = "guest" | "locked" | "open" | "handed_over" | "vault_needed";
 
 export type SessionView = { phase: SessionPhase, vault: VaultView, 
 /**
@@ -728,6 +724,10 @@ accounts: Array<AccountView>,
  * The unlocked one.
  */
 account: AccountView | null, 
+/**
+ * The case whose contract the merchant has before them, on a computer that was handed over.
+ */
+handed_over: CaseId | null, 
 /**
  * The backend asks for a new sign-in before anything is sent; local work goes on.
  */
@@ -792,6 +792,8 @@ recovery_code: string | null,
  * Drafts made before signing in that now belong to this account.
  */
 adopted_drafts: number, };
+
+export type SigningWay = "own_pin" | "handed_over" | "hand_over" | "nobody";
 
 export type Slot = "business_licence" | "tax_registration" | "organisation_code_certificate" | "legal_id_portrait" | "legal_id_emblem" | "settler_id_portrait" | "settler_id_emblem" | "bank_card_front" | "bank_card_back" | "account_permit" | "storefront" | "interior" | "cashier_desk" | "settlement_auth_letter" | "paper_contract" | "lease" | "holding_id" | "special_qualification" | "other";
 
@@ -948,8 +950,8 @@ export const commands = {
   contractShow: (caseId: CaseId): Promise<ContractView> => call<ContractView>("contract_show", { case_id: caseId }),
   contractPrepare: (caseId: CaseId, turnovers: Array<Turnover>): Promise<ContractView> => call<ContractView>("contract_prepare", { case_id: caseId, turnovers }),
   contractPageSeen: (caseId: CaseId, page: number): Promise<ContractView> => call<ContractView>("contract_page_seen", { case_id: caseId, page }),
-  contractSign: (caseId: CaseId, renderSha256: string, signature: SignatureStrokes, pin: string): Promise<ContractView> => call<ContractView>("contract_sign", { case_id: caseId, render_sha256: renderSha256, signature, pin }),
-  contractRefuse: (caseId: CaseId, reason: string, pin: string): Promise<ContractView> => call<ContractView>("contract_refuse", { case_id: caseId, reason, pin }),
+  contractSign: (caseId: CaseId, renderSha256: string, signature: SignatureStrokes, pin: string | null): Promise<ContractView> => call<ContractView>("contract_sign", { case_id: caseId, render_sha256: renderSha256, signature, pin }),
+  contractRefuse: (caseId: CaseId, reason: string, pin: string | null): Promise<ContractView> => call<ContractView>("contract_refuse", { case_id: caseId, reason, pin }),
   outboxShow: (): Promise<OutboxView> => call<OutboxView>("outbox_show", {}),
   outboxSendNow: (): Promise<OutboxView> => call<OutboxView>("outbox_send_now", {}),
   outboxSendAnyway: (): Promise<OutboxView> => call<OutboxView>("outbox_send_anyway", {}),
@@ -965,6 +967,7 @@ export const commands = {
   clipboardPicture: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("clipboard_picture", body, headers),
   documentRead: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("document_read", body, headers),
   documentSave: (body: Uint8Array, headers: Record<string, string>): Promise<boolean> => callRaw<boolean>("document_save", body, headers),
+  contractHandOver: (body: Uint8Array, headers: Record<string, string>): Promise<SessionView> => callRaw<SessionView>("contract_hand_over", body, headers),
   contractCheck: (body: Uint8Array, headers: Record<string, string>): Promise<ContractReport> => callRaw<ContractReport>("contract_check", body, headers),
   courierExport: (body: Uint8Array, headers: Record<string, string>): Promise<CourierExportView | null> => callRaw<CourierExportView | null>("courier_export", body, headers),
   courierImport: (body: Uint8Array, headers: Record<string, string>): Promise<CourierImportView | null> => callRaw<CourierImportView | null>("courier_import", body, headers),

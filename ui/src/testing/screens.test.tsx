@@ -144,6 +144,11 @@ const SCREENS: Record<string, Screen> = {
     path: "/cases/case-1/contract",
     shows: { "zh-CN": "您要付的全部费用", en: "Everything that you pay" },
   },
+  "contract: handed over": {
+    path: "/",
+    session: session({ phase: "handed_over", account: null, handed_over: "case-1" }),
+    shows: { "zh-CN": "请周一本人阅读并签署", en: "周一: please read and sign" },
+  },
   "contract: verify": {
     path: "/contract-check",
     shows: { "zh-CN": "选择合同文件", en: "Choose a contract file" },

@@ -32,6 +32,7 @@ export const session = (change: Partial<SessionView> = {}): SessionView => ({
   branch: null,
   accounts: [merchant],
   account: merchant,
+  handed_over: null,
   sign_in_needed: false,
   ...change,
 });
@@ -125,7 +126,7 @@ export const contract = (change: Partial<ContractView> = {}): ContractView => ({
   stage: "offered",
   offer: offer(),
   reading: null,
-  may_sign: true,
+  way: "own_pin",
   stamped: false,
   here: false,
   ...change,

@@ -15,6 +15,7 @@ use portal_protocol::contract::SigningPass;
 use portal_store::{CaseRow, ContractRow, ContractState, DocumentKind};
 use serde::{Deserialize, Serialize};
 
+use super::handing_over::{Desk, IdentityCheck};
 use crate::App;
 use crate::account::Account;
 use crate::case::profile_of;
@@ -23,7 +24,7 @@ use crate::documents::print_error;
 use crate::error::{CommandCode, CommandError};
 use crate::failure::internal;
 use crate::view::{
-    Changed, ContractFee, ContractStage, ContractView, CostView, OfferView, PenDevice, ReadingView, RoleView,
+    Changed, ContractFee, ContractStage, ContractView, CostView, OfferView, PenDevice, ReadingView,
 };
 
 /// A page counts as seen when it stood there for a moment; two in less are leafed over.
@@ -46,6 +47,9 @@ pub(super) struct Progress {
     pub seen: BTreeMap<u16, i64>,
     #[serde(default)]
     pub strokes: Option<Strokes>,
+    /// Before the merchant got somebody else's computer.
+    #[serde(default)]
+    pub identity: Option<IdentityCheck>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -86,8 +90,8 @@ impl App {
     /// # Errors
     /// `offer_not_genuine` when the stored offer isn't the acquirer's.
     pub async fn contract_show(&self, case_id: CaseId) -> Result<ContractView, CommandError> {
-        let account = self.account().await?;
-        self.contract_view(&account, case_id).await
+        let desk = self.desk(case_id).await?;
+        self.contract_view(&desk, case_id).await
     }
 
     /// Opens the contract for signing, with the merchant's own estimate for the cost card. Opened again with the same
@@ -102,11 +106,12 @@ impl App {
     ) -> Result<ContractView, CommandError> {
         self.writable()?;
         check_turnovers(&turnovers)?;
-        let account = self.account().await?;
-        let offered = self.open_offer(&account, case_id).await?;
+        let desk = self.desk(case_id).await?;
+        let offered = self.open_offer(&desk.account, case_id).await?;
         self.refuse_expired(&offered.offer)?;
         let rendered = self.render_offer(&offered, &turnovers).await?;
         let pages = u16::try_from(rendered.pages).unwrap_or(u16::MAX);
+        let identity = offered.progress.as_ref().and_then(|known| known.identity.clone());
         let goes_on = offered.progress.filter(|known| known.render_sha256 == rendered.sha256);
         let progress = goes_on.unwrap_or_else(|| Progress {
             turnovers,
@@ -115,9 +120,10 @@ impl App {
             pages,
             seen: BTreeMap::new(),
             strokes: None,
+            identity,
         });
-        account.store.keep_ceremony(&offered.row.number, &progress.to_json()?).await?;
-        self.contract_view(&account, case_id).await
+        desk.account.store.keep_ceremony(&offered.row.number, &progress.to_json()?).await?;
+        self.contract_view(&desk, case_id).await
     }
 
     /// Notes that a page stood before the merchant. Pages leafed over faster than anybody reads don't count.
@@ -125,8 +131,8 @@ impl App {
     /// # Errors
     /// `frozen` unless the contract is open for signing.
     pub async fn contract_page_seen(&self, case_id: CaseId, page: u16) -> Result<ContractView, CommandError> {
-        let account = self.account().await?;
-        let offered = self.open_offer(&account, case_id).await?;
+        let desk = self.desk(case_id).await?;
+        let offered = self.open_offer(&desk.account, case_id).await?;
         let mut progress = offered.progress.ok_or(CommandError::new(CommandCode::Frozen))?;
         if !(1..=progress.pages).contains(&page) {
             return Err(CommandError::new(CommandCode::InvalidArgument).field("/page", "out_of_range"));
@@ -135,9 +141,9 @@ impl App {
         let now_ms = self.now();
         if !progress.seen.contains_key(&page) && now_ms.saturating_sub(last) >= PAGE_MS {
             progress.seen.insert(page, now_ms);
-            account.store.keep_ceremony(&offered.row.number, &progress.to_json()?).await?;
+            desk.account.store.keep_ceremony(&offered.row.number, &progress.to_json()?).await?;
         }
-        self.contract_view(&account, case_id).await
+        self.contract_view(&desk, case_id).await
     }
 
     /// The pages as they will be printed, before anybody signed.
@@ -153,15 +159,16 @@ impl App {
 
     pub(super) async fn contract_view(
         &self,
-        account: &Account,
+        desk: &Desk,
         case_id: CaseId,
     ) -> Result<ContractView, CommandError> {
+        let Desk { account, way } = desk;
         let Some(offered) = self.offer_of(account, case_id).await? else {
             return Ok(ContractView {
                 stage: ContractStage::NotOffered,
                 offer: None,
                 reading: None,
-                may_sign: may_sign(account),
+                way: *way,
                 stamped: false,
                 here: false,
             });
@@ -189,7 +196,7 @@ impl App {
                 to_end: progress.to_end_at_ms().is_some(),
                 opened_at_ms: progress.opened_at_ms,
             }),
-            may_sign: may_sign(account),
+            way: *way,
             stamped: offered.row.stamped,
             here,
             offer: Some(self.offer_view(&offered)),
@@ -316,11 +323,6 @@ impl App {
         self.changed(Changed::Outbox);
         self.changed(Changed::Case { case_id });
     }
-}
-
-/// Whether it is the merchant who looks.
-fn may_sign(account: &Account) -> bool {
-    account.record.as_ref().is_some_and(|record| record.role == RoleView::Merchant)
 }
 
 fn check_turnovers(turnovers: &[Turnover]) -> Result<(), CommandError> {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use portal_contract::agreement::signer;
 use portal_contract::evidence::{
-    Ceremony, Clock, Consent, ConsentKind, Device, Party, PartyRole, Reading, RealName, RealNameMethod,
-    Record, Refused, Renderer, Signed, Strokes as StrokesRecord, Will, WillMethod,
+    Agent, AgentRole, Ceremony, Clock, Consent, ConsentKind, Device, Party, PartyRole, Reading, RealName,
+    RealNameMethod, Record, Refused, Renderer, Signed, Strokes as StrokesRecord, Will, WillMethod,
 };
 use portal_contract::pki::{
     DeviceCertificate, DeviceSigner, Identity, OneTimeSigner, PkiError, SignerKey, certificate_sha256,
@@ -14,7 +14,7 @@ use portal_contract::pki::{
 use portal_contract::sealed::Sealed;
 use portal_contract::signing::{Handwriting, PenPoint, SignError, Statement, sign_as_merchant};
 use portal_contract::{Fonts, Rendered};
-use portal_domain::dossier::BlobSlot;
+use portal_domain::dossier::{BlobSlot, Slot};
 use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_protocol::contract::{ContractRefusal, ContractSignature, SealedText};
 use portal_protocol::operation::{BlobRef, Change, Operation};
@@ -24,39 +24,43 @@ use sha2::Digest;
 use uuid::Uuid;
 
 use super::ceremony::{Offered, Pass, Progress, Strokes};
+use super::handing_over::Desk;
 use crate::App;
 use crate::account::Account;
 use crate::case::profile_of;
 use crate::error::{CommandCode, CommandError};
 use crate::failure::internal;
-use crate::view::{ContractView, PenDevice, RoleView, SignatureStrokes};
+use crate::view::{ContractView, PenDevice, SignatureStrokes, SigningWay};
 
+const PDF: &str = "application/pdf";
+const JPEG: &str = "image/jpeg";
 /// What the merchant's signature says.
 const REASON: &str = "本人已阅读并同意本合同全部条款";
 /// Longest reason of a refusal, in characters.
 const MAX_REASON_CHARS: usize = 500;
 
-/// The merchant, who has just proven to be there. There is no other way to one than [`Signatory::prove`], and nothing is
-/// signed without one: an agent can prepare a contract, and never sign it.
+/// The merchant, who has just proven to be there: by their own PIN, or by an identity check after which an agent's
+/// computer was theirs alone. There is no other way to one than [`Signatory::prove`], and nothing is signed without one:
+/// an agent can prepare a contract, and never sign it.
 pub(super) struct Signatory(());
 
 impl Signatory {
     /// # Errors
-    /// `not_the_signer` for any account but a merchant's; `wrong_pin`, `pin_delayed`.
-    async fn prove(app: &App, account: &Account, pin: String) -> Result<Self, CommandError> {
-        match account.record.as_ref().map(|record| record.role) {
-            Some(RoleView::Merchant) => {}
-            Some(
-                RoleView::Agent
-                | RoleView::Supervisor
-                | RoleView::Technician
-                | RoleView::Reviewer
-                | RoleView::Administrator,
-            )
-            | None => return Err(CommandError::new(CommandCode::NotTheSigner)),
+    /// `not_the_signer` for staff; `wrong_pin`, `pin_delayed`, `invalid_argument` without a PIN where it takes one.
+    async fn prove(app: &App, desk: &Desk, pin: Option<String>) -> Result<Self, CommandError> {
+        match desk.way {
+            SigningWay::OwnPin => {
+                let pin =
+                    pin.ok_or(CommandError::new(CommandCode::InvalidArgument).field("/pin", "required"))?;
+                let (vault, now_ms) = (app.vault(), app.now());
+                let local_id = desk.account.local_id.clone();
+                app.blocking(move || Ok(vault.unlock_with_pin(&local_id, &pin, now_ms)?)).await?;
+            }
+            SigningWay::HandedOver => {}
+            SigningWay::HandOver | SigningWay::Nobody => {
+                return Err(CommandError::new(CommandCode::NotTheSigner));
+            }
         }
-        let (vault, now_ms, local_id) = (app.vault(), app.now(), account.local_id.clone());
-        app.blocking(move || Ok(vault.unlock_with_pin(&local_id, &pin, now_ms)?)).await?;
         Ok(Self(()))
     }
 }
@@ -70,6 +74,14 @@ impl SignerKey for VaultKey {
     }
 }
 
+/// A file that goes with the merchant's answer; the contract comes first.
+struct SignedFile {
+    slot: BlobSlot,
+    media_type: &'static str,
+    sha: Sha256,
+    size_bytes: u64,
+}
+
 /// A signed file with its two records.
 struct Made {
     pdf: Vec<u8>,
@@ -78,8 +90,9 @@ struct Made {
 }
 
 impl App {
-    /// Signs for the merchant who types the PIN, and queues it: a one-time key is made, certified for this person and
-    /// this evidence, used once and destroyed. The second of two clicks finds what the first one did.
+    /// Signs for the merchant, who types their PIN or has the computer to themselves, and queues it: a one-time key is
+    /// made, certified for this person and this evidence, used once and destroyed. The second of two clicks finds what
+    /// the first one did.
     ///
     /// # Errors
     /// `not_the_signer`, `wrong_pin`, `not_read`, `no_handwriting`, `offer_expired`, `stale` when other pages were read
@@ -89,11 +102,12 @@ impl App {
         case_id: CaseId,
         render_sha256: String,
         signature: SignatureStrokes,
-        pin: String,
+        pin: Option<String>,
     ) -> Result<ContractView, CommandError> {
         self.writable()?;
-        let account = self.account().await?;
-        let offered = self.open_offer(&account, case_id).await?;
+        let desk = self.desk(case_id).await?;
+        let account = &desk.account;
+        let offered = self.open_offer(account, case_id).await?;
         self.refuse_expired(&offered.offer)?;
         let progress = offered.progress.clone().ok_or(CommandError::new(CommandCode::NotRead))?;
         let to_end_at_ms = progress.to_end_at_ms().ok_or(CommandError::new(CommandCode::NotRead))?;
@@ -101,15 +115,15 @@ impl App {
         if render_sha256 != progress.render_sha256 || rendered.sha256 != progress.render_sha256 {
             return Err(CommandError::new(CommandCode::Stale));
         }
-        let signatory = Signatory::prove(self, &account, pin).await?;
+        let signatory = Signatory::prove(self, &desk, pin).await?;
         let strokes = strokes(signature);
         let progress = Progress { strokes: Some(strokes.clone()), ..progress };
-        let record = self.ceremony(&account, &offered, &progress, &rendered, to_end_at_ms).await?;
-        let made = self.make(signatory, &offered.case, &account, rendered, record, strokes).await?;
-        self.queue_signature(&account, &offered, &progress, made).await?;
+        let record = self.ceremony(&desk, &offered, &progress, &rendered, to_end_at_ms).await?;
+        let made = self.make(signatory, &offered.case, account, rendered, record, strokes).await?;
+        self.queue_signature(&desk, &offered, &progress, made).await?;
         account.wake();
         self.contract_changed(case_id);
-        self.contract_view(&account, case_id).await
+        self.contract_view(&desk, case_id).await
     }
 
     /// Refuses the contract, with the merchant's reason.
@@ -120,10 +134,11 @@ impl App {
         &self,
         case_id: CaseId,
         reason: String,
-        pin: String,
+        pin: Option<String>,
     ) -> Result<ContractView, CommandError> {
         self.writable()?;
-        let account = self.account().await?;
+        let desk = self.desk(case_id).await?;
+        let account = &desk.account;
         let problem = |code| CommandError::new(CommandCode::InvalidArgument).field("/reason", code);
         let reason = reason.trim().to_owned();
         if reason.is_empty() {
@@ -132,10 +147,10 @@ impl App {
         if reason.chars().count() > MAX_REASON_CHARS {
             return Err(problem("too_long"));
         }
-        let offered = self.open_offer(&account, case_id).await?;
+        let offered = self.open_offer(account, case_id).await?;
         let turnovers = offered.progress.as_ref().map(|progress| progress.turnovers.clone());
         let rendered = self.render_offer(&offered, &turnovers.unwrap_or_default()).await?;
-        let Signatory(()) = Signatory::prove(self, &account, pin).await?;
+        let Signatory(()) = Signatory::prove(self, &desk, pin).await?;
         let record = Record::Refused(Refused {
             contract_no: offered.row.number.clone(),
             render_sha256: rendered.sha256,
@@ -143,28 +158,29 @@ impl App {
             at: self.timestamp(),
             previous_sha256: None,
         });
-        let device = self.device_certificate(&account).await?;
+        let device = self.device_certificate(account).await?;
         let key = VaultKey(self.vault());
         let record =
             self.blocking(move || seal(&record, &DeviceSigner { certificate: &device, key: &key })).await?;
         let evidence = hash(record.payload.as_bytes());
         let change = Change::Refuse(ContractRefusal { number: offered.row.number.clone(), record });
         let ceremony = offered.progress.as_ref().map(Progress::to_json).transpose()?;
-        self.conclude(&account, &offered, change, None, ceremony, evidence.as_str()).await?;
+        self.conclude(account, &offered, change, Vec::new(), ceremony, evidence.as_str()).await?;
         account.wake();
         self.contract_changed(case_id);
-        self.contract_view(&account, case_id).await
+        self.contract_view(&desk, case_id).await
     }
 
     /// What happened until the last stroke. What isn't known isn't said.
     async fn ceremony(
         &self,
-        account: &Account,
+        desk: &Desk,
         offered: &Offered,
         progress: &Progress,
         rendered: &Rendered,
         to_end_at_ms: i64,
     ) -> Result<Record, CommandError> {
+        let account = &desk.account;
         let (offer, now) = (&offered.offer, self.timestamp());
         let profile = profile_of(&offered.case)?;
         let data_sha256 = offer
@@ -176,6 +192,7 @@ impl App {
         let handwriting = progress.strokes.as_ref().ok_or(CommandError::new(CommandCode::NoHandwriting))?;
         let drawn =
             serde_json::to_vec(&handwriting.handwriting).map_err(|error| internal("handwriting", &error))?;
+        let (real_name, method, agent) = identity(desk, offered, progress)?;
         let consents = offered.case.dossier.consents.iter().map(|given| {
             let rule = profile.consents.iter().find(|rule| rule.id == given.id);
             Consent {
@@ -192,12 +209,8 @@ impl App {
             data_sha256,
             render_sha256: rendered.sha256.clone(),
             renderer: Renderer::this(),
-            real_name: RealName {
-                method: RealNameMethod::ReviewedDocuments,
-                result_ref: offered.case.notice_number.clone().unwrap_or_default(),
-                time: offer.issued_at,
-            },
-            will: Will { method: WillMethod::Pin, bound_doc_sha256: rendered.sha256.clone(), time: now },
+            real_name,
+            will: Will { method, bound_doc_sha256: rendered.sha256.clone(), time: now },
             consents: consents.collect(),
             reading: Reading {
                 opened_at: at(progress.opened_at_ms),
@@ -211,7 +224,7 @@ impl App {
                 duration_ms: handwriting.handwriting.duration_ms(),
                 device: device_name(handwriting.device).to_owned(),
             },
-            agent: None,
+            agent,
             device: Device {
                 id: self.device_id()?.to_string(),
                 cert_sha256,
@@ -271,14 +284,14 @@ impl App {
 
     async fn queue_signature(
         &self,
-        account: &Account,
+        desk: &Desk,
         offered: &Offered,
         progress: &Progress,
         made: Made,
     ) -> Result<(), CommandError> {
         let evidence = hash(made.ceremony.payload.as_bytes());
         let size_bytes = made.pdf.len() as u64;
-        let sha = account.store.put_blob(made.pdf, self.now()).await?;
+        let sha = desk.account.store.put_blob(made.pdf, self.now()).await?;
         let change = Change::Sign(Box::new(ContractSignature {
             number: offered.row.number.clone(),
             offer_sha: hash(offered.row.offer.as_bytes()),
@@ -286,8 +299,18 @@ impl App {
             ceremony: made.ceremony,
             signed: made.signed,
         }));
-        let file = Some((sha, size_bytes));
-        self.conclude(account, offered, change, file, Some(progress.to_json()?), evidence.as_str()).await
+        let mut files =
+            vec![SignedFile { slot: BlobSlot::SIGNED_CONTRACT, media_type: PDF, sha, size_bytes }];
+        if let (SigningWay::HandedOver, Some(check)) = (desk.way, &progress.identity) {
+            files.push(SignedFile {
+                slot: Slot::HoldingId.into(),
+                media_type: JPEG,
+                sha: check.photo.clone(),
+                size_bytes: check.photo_bytes,
+            });
+        }
+        let ceremony = Some(progress.to_json()?);
+        self.conclude(&desk.account, offered, change, files, ceremony, evidence.as_str()).await
     }
 
     /// Everything of the answer in one transaction: queued, and not to be given again.
@@ -296,7 +319,7 @@ impl App {
         account: &Account,
         offered: &Offered,
         change: Change,
-        file: Option<(Sha256, u64)>,
+        files: Vec<SignedFile>,
         ceremony: Option<String>,
         evidence: &str,
     ) -> Result<(), CommandError> {
@@ -307,13 +330,13 @@ impl App {
             base_rev: None,
             made_at_ms: self.now(),
             device_id: self.device_id()?,
-            blobs: file
+            blobs: files
                 .iter()
-                .map(|(sha, size)| BlobRef {
-                    slot: BlobSlot::SIGNED_CONTRACT,
-                    sha: sha.clone(),
-                    size: *size,
-                    media_type: "application/pdf".to_owned(),
+                .map(|file| BlobRef {
+                    slot: file.slot,
+                    sha: file.sha.clone(),
+                    size: file.size_bytes,
+                    media_type: file.media_type.to_owned(),
                 })
                 .collect(),
             change,
@@ -327,13 +350,9 @@ impl App {
             step: None,
             body_sha: hash(&body),
             body,
-            blobs: file
+            blobs: files
                 .iter()
-                .map(|(sha, size_bytes)| NewBlob {
-                    slot: BlobSlot::SIGNED_CONTRACT,
-                    sha: sha.clone(),
-                    size_bytes: *size_bytes,
-                })
+                .map(|file| NewBlob { slot: file.slot, sha: file.sha.clone(), size_bytes: file.size_bytes })
                 .collect(),
             local_receipt: None,
             hold: None,
@@ -341,7 +360,7 @@ impl App {
         };
         let conclusion = Conclusion {
             number: offered.row.number.clone(),
-            signed: file.map(|(sha, _)| sha),
+            signed: files.into_iter().next().map(|file| file.sha),
             ceremony,
             audit: AuditEntry {
                 who: account.local_id.clone(),
@@ -362,6 +381,33 @@ impl App {
         }
         Ok(device)
     }
+}
+
+/// How it is known who signs, how they said yes, and who stood by. Without their own account the agent's word and the
+/// photo are all there is, and the record says so.
+fn identity(
+    desk: &Desk,
+    offered: &Offered,
+    progress: &Progress,
+) -> Result<(RealName, WillMethod, Option<Agent>), CommandError> {
+    if desk.way != SigningWay::HandedOver {
+        let reviewed = RealName {
+            method: RealNameMethod::ReviewedDocuments,
+            result_ref: offered.case.notice_number.clone().unwrap_or_default(),
+            time: offered.offer.issued_at,
+        };
+        return Ok((reviewed, WillMethod::Pin, None));
+    }
+    let unproven = CommandError::new(CommandCode::NotTheSigner);
+    let check = progress.identity.as_ref().ok_or(unproven.clone())?;
+    let agent = desk.account.account_id().ok_or(unproven)?;
+    let compared = RealName {
+        method: RealNameMethod::InPersonIdCard,
+        result_ref: check.photo.to_string(),
+        time: at(check.at_ms),
+    };
+    let assistant = Agent { id: agent.to_string(), role: AgentRole::Assistant };
+    Ok((compared, WillMethod::InPerson, Some(assistant)))
 }
 
 fn seal(record: &Record, signer: &DeviceSigner<'_>) -> Result<SealedText, CommandError> {

@@ -24,6 +24,20 @@ pub enum ContractStage {
     Refused,
 }
 
+/// How whoever looks at a contract may sign it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SigningWay {
+    /// The merchant's own account: with its PIN.
+    OwnPin,
+    /// The merchant is alone with an agent's computer, after an identity check.
+    HandedOver,
+    /// Staff: not at all; the computer can be handed over to the merchant.
+    HandOver,
+    /// Nobody signed in.
+    Nobody,
+}
+
 /// A case's contract.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct ContractView {
@@ -32,8 +46,7 @@ pub struct ContractView {
     pub offer: Option<OfferView>,
     /// Set from the moment the contract was opened for signing until it is signed.
     pub reading: Option<ReadingView>,
-    /// Who looks at it may sign it: it is the merchant's own account.
-    pub may_sign: bool,
+    pub way: SigningWay,
     /// The file in effect has its time stamp.
     pub stamped: bool,
     /// The file in effect is on this computer.

@@ -50,13 +50,13 @@ pub async fn run(command: &Contract, context: &Context<'_>) -> Result<Answer, Co
                 serde_json::from_slice(&json).map_err(|_| input::wrong("--strokes", "bad_format"))?;
             let pin = Secret::Pin.get(words)?;
             let signed =
-                app.contract_sign(case_id, reading.render_sha256, signature, pin.to_string()).await?;
+                app.contract_sign(case_id, reading.render_sha256, signature, Some(pin.to_string())).await?;
             answer(&signed, words)
         }
         Contract::Refuse { case, reason } => {
             let case_id = find(case, context).await?;
             let pin = Secret::Pin.get(words)?;
-            answer(&app.contract_refuse(case_id, reason.clone(), pin.to_string()).await?, words)
+            answer(&app.contract_refuse(case_id, reason.clone(), Some(pin.to_string())).await?, words)
         }
         Contract::Verify { file, root, time_root } => verify(file, root, time_root, words),
     }

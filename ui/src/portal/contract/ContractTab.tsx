@@ -24,7 +24,7 @@ export function ContractTab({ caseId }: { caseId: CaseId }) {
       <div className={styles.actions}>
         {view.stage === "offered" && (
           <Button type="primary" onClick={() => void navigate(`/cases/${caseId}/contract`)}>
-            {view.may_sign ? texts.tab.sign : texts.tab.open}
+            {view.way === "own_pin" ? texts.tab.sign : texts.tab.open}
           </Button>
         )}
         {hasCopy(view.stage) && (

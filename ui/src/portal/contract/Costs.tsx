@@ -1,14 +1,16 @@
 import { Descriptions, Table, Typography } from "antd";
 
 import type { ContractFee, OfferView } from "../../ipc/bindings";
-import { fenToYuan } from "../wizard/fees/amounts";
 import styles from "./contract.module.css";
 import { useContractTexts } from "./texts";
+
+/** As the contract prints amounts. */
+const MONEY = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** The cost card and the fee table: the same numbers as in the contract, to the fen. */
 export function Costs({ offer }: { offer: OfferView }) {
   const { costs: texts, services, ...all } = useContractTexts();
-  const yuan = (fen: number) => texts.yuan(fenToYuan(fen));
+  const yuan = (fen: number) => texts.yuan(MONEY.format(fen / 100));
   const orNone = (fen: number | null) => (fen === null ? texts.none : yuan(fen));
   const columns = [
     { key: "service", title: texts.service, render: (_: unknown, fee: ContractFee) => services[fee.service] },

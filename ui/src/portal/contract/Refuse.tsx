@@ -14,7 +14,7 @@ import { useContractTexts } from "./texts";
 const MAX_REASON_CHARS = 500;
 
 /** The merchant says no, and why. */
-export function Refuse({ caseId }: { caseId: CaseId }) {
+export function Refuse({ caseId, byPin }: { caseId: CaseId; byPin: boolean }) {
   const { refuse: texts, sign } = useContractTexts();
   const errorText = useErrorMessage();
   const client = useQueryClient();
@@ -23,12 +23,16 @@ export function Refuse({ caseId }: { caseId: CaseId }) {
   const [reason, setReason] = useState("");
   const [pin, setPin] = useState("");
   const [isBusy, setBusy] = useState(false);
+  const close = () => {
+    setOpen(false);
+    setPin("");
+  };
   const refuse = async () => {
     setBusy(true);
     try {
-      client.setQueryData(keys.contract(caseId), await commands.contractRefuse(caseId, reason.trim(), pin));
+      client.setQueryData(keys.contract(caseId), await commands.contractRefuse(caseId, reason.trim(), byPin ? pin : null));
       void message.success(texts.done);
-      setOpen(false);
+      close();
     } catch (failure) {
       void message.error(errorText(failure));
       setPin("");
@@ -37,17 +41,17 @@ export function Refuse({ caseId }: { caseId: CaseId }) {
   };
   return (
     <>
-      <Button danger onClick={() => setOpen(true)}>
+      <Button danger size="large" onClick={() => setOpen(true)}>
         {texts.open}
       </Button>
       <Modal
         open={isOpen}
         title={texts.ask}
         okText={texts.submit}
-        okButtonProps={{ danger: true, disabled: reason.trim() === "" || pin === "", loading: isBusy }}
+        okButtonProps={{ danger: true, disabled: reason.trim() === "" || (byPin && pin === ""), loading: isBusy }}
         cancelText={texts.cancel}
         onOk={() => void refuse()}
-        onCancel={() => setOpen(false)}
+        onCancel={close}
       >
         <p>{texts.about}</p>
         <div className={styles.stack}>
@@ -60,16 +64,18 @@ export function Refuse({ caseId }: { caseId: CaseId }) {
             rows={3}
             onChange={(event) => setReason(event.target.value)}
           />
-          <SecretInput
-            label={sign.pin}
-            aria-label={sign.pin}
-            placeholder={sign.pin}
-            inputMode="numeric"
-            autoComplete="off"
-            maxLength={PIN_MAX_DIGITS}
-            value={pin}
-            onChange={(event) => setPin(event.target.value)}
-          />
+          {byPin && (
+            <SecretInput
+              label={sign.pin}
+              aria-label={sign.pin}
+              placeholder={sign.pin}
+              inputMode="numeric"
+              autoComplete="off"
+              maxLength={PIN_MAX_DIGITS}
+              value={pin}
+              onChange={(event) => setPin(event.target.value)}
+            />
+          )}
         </div>
       </Modal>
     </>

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Checkbox, Typography } from "antd";
-import { useId, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 
 import { type CaseId, commands, type OfferView, type ReadingView } from "../../ipc/bindings";
 import { keys } from "../../ipc/keys";
@@ -16,10 +16,14 @@ interface Props {
   caseId: CaseId;
   offer: OfferView;
   reading: ReadingView;
+  /** Whether the merchant shows who they are by PIN; on a computer that was handed over it was checked before. */
+  byPin: boolean;
+  /** What else can be done. */
+  children: ReactNode;
 }
 
 /** Handwriting, identity, agreement: then the contract is signed. */
-export function SignStep({ caseId, offer, reading }: Props) {
+export function SignStep({ caseId, offer, reading, byPin, children }: Props) {
   const texts = useContractTexts().sign;
   const errorText = useErrorMessage();
   const client = useQueryClient();
@@ -33,7 +37,7 @@ export function SignStep({ caseId, offer, reading }: Props) {
     setBusy(true);
     try {
       const signature = asSignature(drawing, PAD.width, PAD.height);
-      const view = await commands.contractSign(caseId, reading.render_sha256, signature, pin);
+      const view = await commands.contractSign(caseId, reading.render_sha256, signature, byPin ? pin : null);
       client.setQueryData(keys.contract(caseId), view);
     } catch (reason) {
       void message.error(errorText(reason));
@@ -47,7 +51,8 @@ export function SignStep({ caseId, offer, reading }: Props) {
         {texts.heading}
       </Typography.Title>
       <SignaturePad drawing={drawing} onDraw={setDrawing} />
-      <div className={styles.identity}>
+      {byPin ? (
+        <div className={styles.identity}>
         <label htmlFor={pinId}>{texts.pin}</label>
         <SecretInput
           id={pinId}
@@ -59,7 +64,10 @@ export function SignStep({ caseId, offer, reading }: Props) {
           onChange={(event) => setPin(event.target.value)}
         />
         <Typography.Text type="secondary">{texts.pinHint}</Typography.Text>
-      </div>
+        </div>
+      ) : (
+        <Typography.Text type="secondary">{texts.handed}</Typography.Text>
+      )}
       <Checkbox checked={isAgreed} onChange={(event) => setAgreed(event.target.checked)}>
         {texts.agree(offer.signer)}
       </Checkbox>
@@ -68,12 +76,13 @@ export function SignStep({ caseId, offer, reading }: Props) {
         <Button
           type="primary"
           size="large"
-          disabled={!isAgreed || !isEnough(drawing) || pin === ""}
+          disabled={!isAgreed || !isEnough(drawing) || (byPin && pin === "")}
           loading={isBusy}
           onClick={() => void sign()}
         >
           {texts.submit}
         </Button>
+        {children}
       </div>
     </section>
   );

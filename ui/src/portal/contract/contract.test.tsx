@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { ContractView, ReadingView } from "../../ipc/bindings";
 import { expectAccessible, openPortal } from "../../testing/render";
 import { answer, callsOf, failure } from "../../testing/shell";
-import { contract, offer } from "../../testing/views";
+import { contract, offer, session } from "../../testing/views";
 import { asSignature, BLANK, isEnough, penDown, penMove } from "./strokes";
 
 const PATH = "/cases/case-1/contract";
@@ -57,7 +57,7 @@ it("shows every cost first, and computes the card from the merchant's own estima
   answer("contract_prepare", () => contract({ offer: offer({ cost }), reading: reading([]) }));
   const { user } = openPortal(PATH);
   const costs = await screen.findByRole("region", { name: "您要付的全部费用" });
-  expect(within(costs).getByText("￥100 · 机具完好退回后 10 日内全额退还")).toBeTruthy();
+  expect(within(costs).getByText("￥100.00 · 机具完好退回后 10 日内全额退还")).toBeTruthy();
   expect(screen.queryByText("签名板")).toBeNull();
   await user.type(screen.getByRole("textbox", { name: "微信支付：每月笔数" }), "900");
   const calculate = screen.getByRole("button", { name: "重新计算费用" });
@@ -65,7 +65,7 @@ it("shows every cost first, and computes the card from the merchant's own estima
   await user.type(screen.getByRole("textbox", { name: "微信支付：每笔金额（元）" }), "35.80");
   await user.click(calculate);
   expect(callsOf("contract_prepare")).toEqual([{ case_id: "case-1", turnovers: cost.turnovers }]);
-  expect(await screen.findByText("￥126")).toBeTruthy();
+  expect(await screen.findByText("￥126.00")).toBeTruthy();
   await expectAccessible();
 });
 
@@ -104,15 +104,67 @@ it("signs with the arrow keys, the merchant's PIN and agreement", async () => {
 });
 
 it("shows an agent the contract and no place to sign", async () => {
-  const view = contract({ may_sign: false, reading: reading([1, 2, 3]) });
+  const view = contract({ way: "hand_over", reading: reading([1, 2, 3]) });
   offered(view);
   answer("contract_prepare", () => view);
   const { user } = openPortal(PATH);
   await user.click(await screen.findByRole("button", { name: "看过费用，开始阅读" }));
-  await user.click(await screen.findByRole("button", { name: "读完了，去签名" }));
-  expect(screen.getByText(/只有商户本人能签署/)).toBeTruthy();
+  expect(await screen.findByText("已读 3 / 3 页")).toBeTruthy();
+  for (const name of ["读完了，去签名", "拒绝签署"]) expect(screen.queryByRole("button", { name })).toBeNull();
   expect(screen.queryByRole("application", { name: "签名板" })).toBeNull();
-  expect(screen.queryByRole("button", { name: "拒绝签署" })).toBeNull();
+});
+
+it("hands an agent's computer over only with a photo and the agent's word", async () => {
+  offered(contract({ way: "hand_over" }));
+  const handed = session({ phase: "handed_over", account: null, handed_over: "case-1" });
+  answer("contract_hand_over", () => handed);
+  const { user } = openPortal(PATH);
+  await user.click(await screen.findByRole("button", { name: "交给商户签署" }));
+  const dialog = await screen.findByRole("dialog");
+  const submit = within(dialog).getByRole("button", { name: "交给商户" });
+  await user.click(within(dialog).getByRole("checkbox", { name: /周一本人/ }));
+  expect(submit.hasAttribute("disabled")).toBe(true);
+  const input = dialog.querySelector<HTMLInputElement>("input[type=file]");
+  if (!input) throw new Error("no place for a photo");
+  await user.upload(input, new File([new Uint8Array([1, 2])], "it.jpg", { type: "image/jpeg" }));
+  await expectAccessible();
+  await user.click(submit);
+  expect(await screen.findByRole("heading", { name: "请周一本人阅读并签署" })).toBeTruthy();
+});
+
+describe("a computer that was handed over", () => {
+  const handed = session({ phase: "handed_over", account: null, handed_over: "case-1" });
+
+  it("shows the contract alone, and takes a signature without a PIN", async () => {
+    answer("session_state", () => handed);
+    offered(contract({ way: "handed_over", reading: reading([1, 2, 3]) }));
+    answer("contract_prepare", () => contract({ way: "handed_over", reading: reading([1, 2, 3]) }));
+    answer("contract_sign", () => contract({ way: "handed_over", stage: "signed" }));
+    const { user } = openPortal("/");
+    await user.click(await screen.findByRole("button", { name: "看过费用，开始阅读" }));
+    await user.click(await screen.findByRole("button", { name: "读完了，去签名" }));
+    expect(screen.queryByLabelText("商户的 PIN")).toBeNull();
+    expect(screen.queryByRole("navigation")).toBeNull();
+    const pad = screen.getByRole("application", { name: "签名板" });
+    fireEvent.keyDown(pad, { key: " " });
+    for (let step = 0; step < 10; step += 1) fireEvent.keyDown(pad, { key: "ArrowRight" });
+    await user.click(screen.getByRole("checkbox", { name: /我是周一/ }));
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: "签署合同" }));
+    expect(callsOf("contract_sign")).toMatchObject([{ case_id: "case-1", pin: null }]);
+    expect(await screen.findByRole("button", { name: "签完了，交还电脑" })).toBeTruthy();
+  });
+
+  it("is given back by the agent's PIN", async () => {
+    answer("session_state", () => handed);
+    answer("session_unlock", () => session());
+    offered(contract({ way: "handed_over" }));
+    const { user } = openPortal("/");
+    await user.click(await screen.findByRole("button", { name: "不签了，交还电脑" }));
+    await user.type(await screen.findByLabelText("本机 PIN"), "280613");
+    await user.click(screen.getByRole("button", { name: "解锁" }));
+    expect(await screen.findByRole("navigation")).toBeTruthy();
+  });
 });
 
 it("takes a refusal with its reason and the merchant's PIN", async () => {

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { ConfigProvider } from "antd";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { RouterProvider } from "react-router";
 
 import type { SessionView } from "../../ipc/bindings";
@@ -17,6 +17,8 @@ import { RecoveryCode } from "./RecoveryCode";
 import styles from "./session.module.css";
 import { StartScreen } from "./StartScreen";
 import { VaultScreen } from "./VaultScreen";
+
+const HandedOver = lazy(() => import("../contract/HandedOver").then((module) => ({ default: module.HandedOver })));
 
 /** Lets the session's owner in, and covers everything while the window is locked. */
 export function Gate() {
@@ -68,12 +70,17 @@ interface InsideProps {
 function Inside({ session, covered: byCode, children }: InsideProps) {
   const tenure = useTenure(session);
   const shut = session.phase === "locked" || session.phase === "vault_needed";
-  const covered = shut || byCode;
+  const covered = shut || byCode || session.phase === "handed_over";
   const recovering = session.vault === "secrets_missing" && session.accounts.length > 0;
   return (
     <>
       {tenure !== null && <Workplace key={tenure} covered={covered} />}
-      {session.phase === "open" && <IdleLock />}
+      {(session.phase === "open" || session.phase === "handed_over") && <IdleLock />}
+      {session.handed_over !== null && (
+        <Suspense fallback={<StartScreen>{null}</StartScreen>}>
+          <HandedOver caseId={session.handed_over} />
+        </Suspense>
+      )}
       {shut && (session.phase === "locked" || recovering ? <LockScreen /> : <VaultScreen />)}
       {children}
       <ExitGuard covered={covered} />

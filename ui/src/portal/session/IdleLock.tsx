@@ -16,7 +16,7 @@ export function IdleLock() {
 
   const lock = useEffectEvent(() => {
     // Should the shell not answer, the window is covered all the same.
-    setSession({ ...session, phase: "locked", account: null });
+    setSession({ ...session, phase: "locked", account: null, handed_over: null });
     commands.sessionLock().then(setSession, () => undefined);
   });
 

@@ -2,6 +2,7 @@ import type { ContractTexts } from "./zh";
 
 export const en: ContractTexts = {
   title: "Sign the contract",
+  document: "Contract",
   back: "Back to the case",
   stage: {
     not_offered: "No contract yet",
@@ -83,7 +84,7 @@ export const en: ContractTexts = {
     heading: "Signature of the merchant",
     pad: "Signature pad",
     padHint:
-      "Sign with a pen, a finger or the mouse. By keyboard: arrow keys move the pen, Space puts it down or lifts it. Or print, sign on paper and add the photo under “paper contract”.",
+      "Sign with a pen, a finger or the mouse. By keyboard: arrow keys move the pen, Space puts it down or lifts it.",
     redo: "Sign again",
     empty: "Nothing drawn yet",
     drawn: (strokes) => (strokes === 1 ? "1 stroke" : `${String(strokes)} strokes`),
@@ -95,7 +96,27 @@ export const en: ContractTexts = {
     agree: (signer) => `I am ${signer}. I have read this contract and agree to all of it.`,
     effect: "After you sign, the contract takes effect when the acquirer has signed too.",
     submit: "Sign the contract",
-    only: "Only the merchant can sign, in their own account. You can help with the expected turnover.",
+    handed: "The merchant signs. Time, strokes and reading are kept as evidence.",
+    nobody: "Sign in first: then the contract can be signed.",
+  },
+  handOver: {
+    open: "Hand over to the merchant",
+    title: "Hand the computer over to the merchant",
+    about:
+      "Only the merchant can sign. Compare them with their identity card, take a photo of them holding it, and give them the computer.",
+    locked:
+      "They then see this contract only; you take the computer back with your PIN. Pages that you looked at do not count as read.",
+    photo: "Photo of the merchant holding the identity card",
+    choose: "Choose a photo",
+    chosen: "A photo is chosen",
+    checked: (signer) => `I have compared card, photo and person: it is ${signer}.`,
+    submit: "Hand over",
+    cancel: "Cancel",
+    heading: (signer) => `${signer}: please read and sign`,
+    notice: "The computer is yours for now: it shows this contract and nothing else.",
+    giveBack: "It is saved. Please give the computer back; the agent takes it with their PIN.",
+    back: "Done: give the computer back",
+    backEarly: "Don't sign: give the computer back",
   },
   refuse: {
     open: "Refuse to sign",

@@ -10,6 +10,7 @@ import type {
 /** The signing of a contract, and the page that verifies one. */
 export const zh = {
   title: "签署合同",
+  document: "合同",
   back: "回到案件",
   stage: {
     not_offered: "尚无合同",
@@ -90,7 +91,7 @@ export const zh = {
   sign: {
     heading: "商户签名",
     pad: "签名板",
-    padHint: "用手写笔、手指或鼠标签名。用键盘：方向键移动笔，空格落笔或提笔。也可以打印后在纸上签名，拍照放入“纸质合同”。",
+    padHint: "用手写笔、手指或鼠标签名。用键盘：方向键移动笔，空格落笔或提笔。",
     redo: "重签",
     empty: "还没有签名",
     drawn: (strokes: number) => `已签 ${String(strokes)} 笔`,
@@ -102,7 +103,25 @@ export const zh = {
     agree: (signer: string) => `我是${signer}，已阅读并同意本合同全部条款。`,
     effect: "签署后，合同在收单机构会签后才生效。",
     submit: "签署合同",
-    only: "只有商户本人能签署。请商户在自己的账户中打开这份合同；您可以先帮助填写预计收款。",
+    handed: "由商户本人签署。签署时间、笔迹和阅读记录会保存为证据。",
+    nobody: "登录后才能签署。",
+  },
+  handOver: {
+    open: "交给商户签署",
+    title: "把电脑交给商户",
+    about: "只有商户本人能签署。请当面核对身份证件，拍一张商户手持证件的照片，再把电脑交给商户。",
+    locked: "交出后只能看到这份合同；签完由您输入 PIN 收回。您先前看过的页不算商户已读。",
+    photo: "商户手持证件的照片",
+    choose: "选择照片",
+    chosen: "已选好照片",
+    checked: (signer: string) => `我已当面核对：证件、照片和面前的人都是${signer}本人。`,
+    submit: "交给商户",
+    cancel: "取消",
+    heading: (signer: string) => `请${signer}本人阅读并签署`,
+    notice: "这台电脑现在由您使用，只能查看和签署这份合同。",
+    giveBack: "已经保存。请把电脑交还业务员，由业务员输入 PIN 收回。",
+    back: "签完了，交还电脑",
+    backEarly: "不签了，交还电脑",
   },
   refuse: {
     open: "拒绝签署",

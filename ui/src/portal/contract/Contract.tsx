@@ -1,0 +1,116 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Alert, App, Button, Steps } from "antd";
+import { useState } from "react";
+
+import { commands, type ContractView, type OfferView, type Turnover } from "../../ipc/bindings";
+import { keys } from "../../ipc/keys";
+import { DocumentPanel } from "../case/DocumentPanel";
+import { useErrorMessage } from "../errors";
+import { Costs } from "./Costs";
+import styles from "./contract.module.css";
+import { Estimate } from "./Estimate";
+import { HandOver } from "./HandOver";
+import { Reading } from "./Reading";
+import { Refuse } from "./Refuse";
+import { SignStep } from "./SignStep";
+import { Stage } from "./Stage";
+import { useContractTexts } from "./texts";
+import { hasCopy } from "./useContract";
+
+const STEPS = ["costs", "read", "sign"] as const;
+type Step = (typeof STEPS)[number];
+
+/** Where the contract stands, and either the way to the signature or the file. */
+export function Contract({ caseId, view }: { caseId: string; view: ContractView }) {
+  const texts = useContractTexts();
+  return (
+    <div className={styles.stack}>
+      <Stage view={view} />
+      {view.stage === "offered" && view.offer && <Ceremony caseId={caseId} view={view} offer={view.offer} />}
+      {hasCopy(view.stage) && (
+        <section aria-label={texts.done.copy}>
+          <DocumentPanel caseId={caseId} document={view.here ? "contract" : "signed_contract"} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** From the costs to the signature, as far as whoever is here may go. */
+function Ceremony({ caseId, view, offer }: { caseId: string; view: ContractView; offer: OfferView }) {
+  const texts = useContractTexts();
+  const errorText = useErrorMessage();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const [step, setStep] = useState<Step>("costs");
+  const [isBusy, setBusy] = useState(false);
+  const prepare = async (turnovers: Turnover[], next?: Step) => {
+    setBusy(true);
+    try {
+      client.setQueryData(keys.contract(caseId), await commands.contractPrepare(caseId, turnovers));
+      if (next) setStep(next);
+    } catch (reason) {
+      void message.error(errorText(reason));
+    }
+    setBusy(false);
+  };
+  if (offer.expired) return <Alert type="warning" showIcon title={texts.expired} />;
+  const { reading } = view;
+  const byPin = view.way === "own_pin";
+  const answers = byPin || view.way === "handed_over";
+  return (
+    <>
+      <Steps
+        size="small"
+        current={STEPS.indexOf(step)}
+        items={STEPS.map((name) => ({ title: texts.steps[name] }))}
+      />
+      {step === "costs" && (
+        <>
+          <Costs offer={offer} />
+          <Estimate offer={offer} isBusy={isBusy} onEstimate={(turnovers) => void prepare(turnovers)} />
+          <div className={styles.actions}>
+            {view.way === "hand_over" && <HandOver caseId={caseId} offer={offer} />}
+            <Button
+              type={view.way === "hand_over" ? "default" : "primary"}
+              size="large"
+              loading={isBusy}
+              onClick={() => void prepare(offer.cost.turnovers, "read")}
+            >
+              {texts.next.read}
+            </Button>
+            {answers && <Refuse caseId={caseId} byPin={byPin} />}
+          </div>
+        </>
+      )}
+      {step === "read" && reading && (
+        <>
+          <Reading caseId={caseId} reading={reading} />
+          <div className={styles.actions}>
+            <Button size="large" onClick={() => setStep("costs")}>
+              {texts.backTo.costs}
+            </Button>
+            {view.way === "hand_over" && <HandOver caseId={caseId} offer={offer} />}
+            {view.way === "nobody" && <Alert type="warning" showIcon title={texts.sign.nobody} />}
+            {answers && (
+              <>
+                <Button type="primary" size="large" disabled={!reading.to_end} onClick={() => setStep("sign")}>
+                  {texts.next.sign}
+                </Button>
+                <Refuse caseId={caseId} byPin={byPin} />
+              </>
+            )}
+          </div>
+        </>
+      )}
+      {step === "sign" && reading && answers && (
+        <SignStep caseId={caseId} offer={offer} reading={reading} byPin={byPin}>
+          <Button size="large" onClick={() => setStep("read")}>
+            {texts.backTo.read}
+          </Button>
+          <Refuse caseId={caseId} byPin={byPin} />
+        </SignStep>
+      )}
+    </>
+  );
+}
