@@ -6,6 +6,7 @@
 
 mod application;
 mod checks;
+mod contract;
 mod enqueue;
 mod furnished;
 mod keystroke;
@@ -37,6 +38,10 @@ async fn main() -> ExitCode {
             furnished::fill(Path::new(profile)).await;
             return ExitCode::SUCCESS;
         }
+        [contract::CHILD] => {
+            contract::once();
+            return ExitCode::SUCCESS;
+        }
         [queued::CHILD, what, profile, backend] => {
             queued::act(what, Path::new(profile), backend).await;
             return ExitCode::SUCCESS;
@@ -64,6 +69,7 @@ async fn run(wanted: &[&str]) {
     for name in wanted {
         match *name {
             "checks" => checks::run(),
+            "contract" => contract::run(),
             "enqueue" => enqueue::run().await,
             "photos-corners" => photos::corners(),
             "photos-verdicts" => photos::verdicts(),

@@ -22,6 +22,13 @@ pub const BENCHMARKS: &[Benchmark] = &[
         postgres: false,
     },
     Benchmark {
+        name: "contract",
+        measures: "rendering and signing a contract, against pyHanko signing the same pages",
+        product: false,
+        bare_window: false,
+        postgres: false,
+    },
+    Benchmark {
         name: "enqueue",
         measures: "finalising an application, against one durable insert of its bytes into a bare SQLCipher table",
         product: false,

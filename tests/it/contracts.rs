@@ -104,6 +104,8 @@ async fn a_contract_signed_offline_is_countersigned_once_and_holds() {
     let app = &desk.app;
 
     backend.stop();
+    let english = app.document_read(case_id, DocumentKind::ContractReadingCopy).await.unwrap();
+    assert!(english.starts_with(b"%PDF"), "read in English without a network");
     let opened = app.contract_prepare(case_id, estimate()).await.unwrap();
     let offer = opened.offer.unwrap();
     let wechat = offer.fees.iter().find(|fee| fee.service == FeeService::Wechat);

@@ -27,9 +27,10 @@ impl App {
     /// `not_found` when the case has no such document yet; `missing_glyph` naming the character.
     pub async fn document_read(&self, case_id: CaseId, kind: DocumentKind) -> Result<Vec<u8>, CommandError> {
         let account = match kind {
-            DocumentKind::ContractToSign | DocumentKind::SignedContract | DocumentKind::Contract => {
-                self.desk(case_id).await?.account
-            }
+            DocumentKind::ContractToSign
+            | DocumentKind::ContractReadingCopy
+            | DocumentKind::SignedContract
+            | DocumentKind::Contract => self.desk(case_id).await?.account,
             DocumentKind::Checklist | DocumentKind::LocalReceipt | DocumentKind::AcceptanceNotice => {
                 self.account().await?
             }
@@ -51,6 +52,10 @@ impl App {
                 stored.ok_or(CommandError::new(CommandCode::NotFound))
             }
             DocumentKind::ContractToSign => self.contract_pages(&account, case_id).await,
+            DocumentKind::ContractReadingCopy => {
+                let document = self.contract_reading_copy(&account, case_id).await?;
+                self.print(document).await
+            }
             DocumentKind::SignedContract => newest(&account, case_id, StoredKind::SignedContract).await,
             DocumentKind::Contract => newest(&account, case_id, StoredKind::Contract).await,
         }

@@ -438,6 +438,8 @@ pub enum DocumentKind {
     AcceptanceNotice,
     /// The contract as it will be signed.
     ContractToSign,
+    /// The same in English, which doesn't bind.
+    ContractReadingCopy,
     /// The merchant's copy, not in effect yet.
     SignedContract,
     /// The contract with both signatures.
@@ -445,11 +447,12 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Checklist,
         Self::LocalReceipt,
         Self::AcceptanceNotice,
         Self::ContractToSign,
+        Self::ContractReadingCopy,
         Self::SignedContract,
         Self::Contract,
     ];
@@ -461,6 +464,7 @@ impl DocumentKind {
             Self::LocalReceipt => "local_receipt",
             Self::AcceptanceNotice => "acceptance_notice",
             Self::ContractToSign => "contract_to_sign",
+            Self::ContractReadingCopy => "contract_reading_copy",
             Self::SignedContract => "signed_contract",
             Self::Contract => "contract",
         }

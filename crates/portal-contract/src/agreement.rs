@@ -71,7 +71,13 @@ pub fn newest_template() -> Result<TemplateRef, AgreementError> {
 }
 
 fn texts() -> Result<impl Iterator<Item = &'static Template>, AgreementError> {
-    let agreement = |template: &&Template| template.id == TEMPLATE && template.language == Language::Zh;
+    texts_in(Language::Zh)
+}
+
+fn texts_in(
+    language: Language,
+) -> Result<impl Iterator<Item = &'static Template>, AgreementError> {
+    let agreement = move |template: &&Template| template.id == TEMPLATE && template.language == language;
     Ok(builtin()?.iter().filter(agreement))
 }
 
@@ -91,8 +97,24 @@ impl Offer {
         profile: &Profile,
         turnovers: &[Turnover],
     ) -> Result<Document, AgreementError> {
-        let filling = self.filling(dossier, profile, turnovers);
+        let filling = self.filling(dossier, profile, turnovers, Language::Zh);
         Ok(self.template()?.fill(&filling)?)
+    }
+
+    /// The same in English, for reading: it says of itself that the Chinese text binds, and can't be signed.
+    ///
+    /// # Errors
+    /// As [`Self::document`].
+    pub fn reading_copy(
+        &self,
+        dossier: &Dossier,
+        profile: &Profile,
+        turnovers: &[Turnover],
+    ) -> Result<Document, AgreementError> {
+        let version = &self.template.version;
+        let copy = texts_in(Language::En)?.find(|template| template.version.to_string() == *version);
+        let copy = copy.ok_or_else(|| unknown(TEMPLATE, version))?;
+        Ok(copy.fill(&self.filling(dossier, profile, turnovers, Language::En))?)
     }
 
     /// SHA-256 of the values that fill the template, lower-case hex: what the evidence names.
@@ -105,7 +127,7 @@ impl Offer {
         profile: &Profile,
         turnovers: &[Turnover],
     ) -> Result<String, TemplateError> {
-        let filling = self.filling(dossier, profile, turnovers);
+        let filling = self.filling(dossier, profile, turnovers, Language::Zh);
         let data = serde_json::to_vec(&(&filling.values, &filling.quote, &filling.turnovers))
             .map_err(|error| TemplateError::Malformed(error.to_string()))?;
         Ok(hex::encode(Sha256::digest(data)))
@@ -119,7 +141,13 @@ impl Offer {
         if found.sha256()? == wanted.sha256 { Ok(found) } else { Err(AgreementError::OtherTemplate) }
     }
 
-    fn filling(&self, dossier: &Dossier, profile: &Profile, turnovers: &[Turnover]) -> Filling {
+    fn filling(
+        &self,
+        dossier: &Dossier,
+        profile: &Profile,
+        turnovers: &[Turnover],
+        language: Language,
+    ) -> Filling {
         let values: BTreeMap<String, String> = [
             ("contract_number", self.contract_no.clone()),
             ("place", division::full_name(&dossier.business.division).unwrap_or_default()),
@@ -127,13 +155,13 @@ impl Offer {
             ("merchant_uscc", identity(dossier)),
             ("merchant_address", address(dossier)),
             ("signer_name", signer(dossier).name.trim().to_owned()),
-            ("signer_role", signer_role(dossier).to_owned()),
+            ("signer_role", in_language(signer_role(dossier), language).to_owned()),
             ("contact_phone", masked(&dossier.contact.mobile, 3, 4)),
-            ("settlement_account", account(dossier)),
+            ("settlement_account", account(dossier, language)),
             ("issuer_name", self.issuer.name.clone()),
             ("issuer_address", self.issuer.address.clone()),
             ("issuer_phone", self.issuer.phone.clone()),
-            ("products", products(dossier, profile)),
+            ("products", products(dossier, profile, language)),
             ("term_years", self.term_years.to_string()),
         ]
         .map(|(name, value)| (name.to_owned(), value))
@@ -155,13 +183,21 @@ pub fn signer(dossier: &Dossier) -> &Person {
     &dossier.legal_person
 }
 
-fn signer_role(dossier: &Dossier) -> &'static str {
+/// Chinese and English.
+fn signer_role(dossier: &Dossier) -> [&'static str; 2] {
     match dossier.kind {
-        Some(MerchantKind::Micro) | None => "负责人",
-        Some(MerchantKind::SoleProprietor) => "经营者",
+        Some(MerchantKind::Micro) | None => ["负责人", "person in charge"],
+        Some(MerchantKind::SoleProprietor) => ["经营者", "proprietor"],
         Some(MerchantKind::Enterprise | MerchantKind::PublicInstitution | MerchantKind::NonProfit) => {
-            "法定代表人"
+            ["法定代表人", "legal representative"]
         }
+    }
+}
+
+fn in_language<T>([zh, en]: [T; 2], language: Language) -> T {
+    match language {
+        Language::Zh => zh,
+        Language::En => en,
     }
 }
 
@@ -183,10 +219,14 @@ fn address(dossier: &Dossier) -> String {
     format!("{}{}", division::full_name(division).unwrap_or_default(), street.trim())
 }
 
-fn account(dossier: &Dossier) -> String {
+fn account(dossier: &Dossier, language: Language) -> String {
     let account = &dossier.settlement;
     if account.to_be_opened {
-        return "对公账户待开立，开立后另行签字确认".to_owned();
+        let said = [
+            "对公账户待开立，开立后另行签字确认",
+            "company account to be opened, and then confirmed with a signature",
+        ];
+        return in_language(said, language).to_owned();
     }
     let bank = match account.branch_name.trim() {
         "" => account.bank_name.trim(),
@@ -195,9 +235,13 @@ fn account(dossier: &Dossier) -> String {
     format!("{}　{}　{bank}", account.holder.trim(), masked(&account.number, 6, 4))
 }
 
-fn products(dossier: &Dossier, profile: &Profile) -> String {
-    let named = |product: &_| profile.product(*product).map(|rule| rule.name.zh.as_str());
-    dossier.products.iter().filter_map(named).collect::<Vec<_>>().join("、")
+fn products(dossier: &Dossier, profile: &Profile, language: Language) -> String {
+    let named = |product: &_| {
+        let name = &profile.product(*product)?.name;
+        Some(in_language([name.zh.as_str(), name.en.as_str()], language))
+    };
+    let named: Vec<&str> = dossier.products.iter().filter_map(named).collect();
+    named.join(in_language(["、", ", "], language))
 }
 
 /// A number with its middle as asterisks.

@@ -332,7 +332,7 @@ export type DivisionView = { code: string, name: string,
  */
 parent: string, };
 
-export type DocumentKind = "checklist" | "local_receipt" | "acceptance_notice" | "contract_to_sign" | "signed_contract" | "contract";
+export type DocumentKind = "checklist" | "local_receipt" | "acceptance_notice" | "contract_to_sign" | "contract_reading_copy" | "signed_contract" | "contract";
 
 export type Dossier = { kind: MerchantKind | null, 
 /**

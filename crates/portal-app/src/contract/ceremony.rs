@@ -8,7 +8,7 @@ use portal_contract::pki::{Certificate, certificate_from_pem};
 use portal_contract::sealed::{By, Sealed};
 use portal_contract::signing::Handwriting;
 use portal_contract::template::SettlementCycle;
-use portal_contract::{Fonts, Rendered, render};
+use portal_contract::{Document, Fonts, Rendered, render};
 use portal_domain::ids::CaseId;
 use portal_domain::turnover::Turnover;
 use portal_protocol::contract::SigningPass;
@@ -155,6 +155,21 @@ impl App {
         let offered = self.open_offer(account, case_id).await?;
         let turnovers = offered.progress.as_ref().map(|progress| progress.turnovers.clone());
         Ok(self.render_offer(&offered, &turnovers.unwrap_or_default()).await?.pdf)
+    }
+
+    /// The contract in English, whatever came of it.
+    pub(crate) async fn contract_reading_copy(
+        &self,
+        account: &Account,
+        case_id: CaseId,
+    ) -> Result<Document, CommandError> {
+        let offered =
+            self.offer_of(account, case_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
+        let turnovers = offered.progress.as_ref().map(|progress| progress.turnovers.as_slice());
+        offered
+            .offer
+            .reading_copy(&offered.case.dossier, profile_of(&offered.case)?, turnovers.unwrap_or_default())
+            .map_err(|error| internal("contract in English", &error))
     }
 
     pub(super) async fn contract_view(

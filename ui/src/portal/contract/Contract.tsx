@@ -23,10 +23,17 @@ type Step = (typeof STEPS)[number];
 /** Where the contract stands, and either the way to the signature or the file. */
 export function Contract({ caseId, view }: { caseId: string; view: ContractView }) {
   const texts = useContractTexts();
+  const [inEnglish, showEnglish] = useState(false);
   return (
     <div className={styles.stack}>
       <Stage view={view} />
       {view.stage === "offered" && view.offer && <Ceremony caseId={caseId} view={view} offer={view.offer} />}
+      {view.offer && (
+        <Button type="link" aria-expanded={inEnglish} className={styles.link} onClick={() => showEnglish(!inEnglish)}>
+          {texts.readingCopy}
+        </Button>
+      )}
+      {inEnglish && <DocumentPanel caseId={caseId} document="contract_reading_copy" />}
       {hasCopy(view.stage) && (
         <section aria-label={texts.done.copy}>
           <DocumentPanel caseId={caseId} document={view.here ? "contract" : "signed_contract"} />

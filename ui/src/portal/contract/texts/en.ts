@@ -22,6 +22,7 @@ export const en: ContractTexts = {
   },
   stampPending: "The time stamp is still to come. The contract holds without it; the file is renewed when it is there.",
   arriving: "The countersigned contract is being fetched.",
+  readingCopy: "The contract in English (for reading; the Chinese text binds)",
   number: "Contract",
   quote: "Quote",
   issuer: "Acquirer",

@@ -30,6 +30,7 @@ export const zh = {
   } satisfies Record<ContractStage, string>,
   stampPending: "时间戳待补，不影响合同效力；补上后自动更新。",
   arriving: "已会签的合同正在取回。",
+  readingCopy: "英文参考译文（以中文为准）",
   number: "合同编号",
   quote: "报价编号",
   issuer: "收单机构",
