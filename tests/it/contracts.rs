@@ -15,9 +15,11 @@ use portal_app::view::{
 };
 use portal_app::{App, Config, system_clock};
 use portal_tests::{
-    AGENT, Backend, PASSWORD, PIN, activation_code, an_agent, config, draft, eventually, phone, photo,
-    received, sign_in_by_phone, submit, until,
+    AGENT, Backend, CommandLine, PASSWORD, PIN, activation_code, an_agent, config, draft, eventually, phone,
+    photo, received, sign_in_by_phone, submit, until,
 };
+
+use serde_json::Value;
 
 use crate::computer::{CHANGES, Computer};
 
@@ -276,6 +278,40 @@ async fn a_merchant_signs_alone_on_an_agents_computer_that_reaches_nothing_else(
     let kept = backend.admin(&["contract", "list"]);
     assert_eq!(kept[0]["state"], "in_effect", "{kept}");
     app.close().await;
+    assert_bundle(&backend, data.path(), kept[0]["number"].as_str().unwrap());
+}
+
+/// The exported bundle holds; with any part of another one, or left out, it is refused by name.
+fn assert_bundle(backend: &Backend, folder: &std::path::Path, number: &str) {
+    let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let (bundle, changed, root) = (file("bundle.json"), file("changed.json"), file("root.pem"));
+    backend.admin(&["contract", "export", number, "--out", &bundle]);
+    std::fs::write(&root, backend.admin(&["contract", "root"])["root"].as_str().unwrap()).unwrap();
+    let verified = |path: &str| {
+        let portal = CommandLine::headless(folder, backend.address());
+        portal.run(&["contract", "verify-bundle", path, "--root", &root])
+    };
+    let (code, report) = verified(&bundle);
+    assert_eq!((code, &report["refused"]), (0, &Value::Null), "{report}");
+    assert_eq!(report["told"]["real_name"]["method"], "IN_PERSON_ID_CARD");
+    assert_eq!(report["told"]["agent"]["role"], "ASSISTANT");
+    let whole: Value = serde_json::from_slice(&std::fs::read(&bundle).unwrap()).unwrap();
+    let swapped = [
+        ("merchant_copy", whole["contract"].clone()),
+        ("offer", whole["countersigned"].clone()),
+        ("ceremony", whole["signed"].clone()),
+        ("signed", whole["ceremony"].clone()),
+        ("countersigned", whole["offer"].clone()),
+        ("identity_photo", Value::Null),
+        ("contract", whole["merchant_copy"].clone()),
+    ];
+    for (part, other) in swapped {
+        let mut bundle = whole.clone();
+        bundle[part] = other;
+        std::fs::write(&changed, bundle.to_string()).unwrap();
+        let (code, report) = verified(&changed);
+        assert_eq!((code, &report["refused"]), (1, &Value::from(part)), "{report}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,7 @@ mod handing_over;
 mod signing;
 
 use jiff::Timestamp;
+use portal_contract::bundle::{Bundle, BundleReport};
 use portal_contract::pki::certificates_from_pem;
 use portal_contract::verifying::{Report, Trust, verify};
 
@@ -26,15 +27,37 @@ pub fn contract_verify(
     roots: &[Vec<u8>],
     time_roots: &[Vec<u8>],
 ) -> Result<Report, CommandError> {
+    let trust = trust(roots, time_roots)?;
+    Ok(verify(pdf, &trust, present()))
+}
+
+/// Verifies an exported bundle: the contract in it, and every record around it. Blocks while it computes.
+///
+/// # Errors
+/// As [`contract_verify`]; `invalid_argument` naming `/bundle` for a file that is none.
+pub fn contract_verify_bundle(
+    json: &[u8],
+    roots: &[Vec<u8>],
+    time_roots: &[Vec<u8>],
+) -> Result<BundleReport, CommandError> {
+    let trust = trust(roots, time_roots)?;
+    let bundle: Bundle = serde_json::from_slice(json)
+        .map_err(|_| CommandError::new(CommandCode::InvalidArgument).field("/bundle", "bad_format"))?;
+    Ok(bundle.verify(&trust, present()))
+}
+
+fn present() -> Timestamp {
+    Timestamp::from_millisecond(system_clock()).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn trust(roots: &[Vec<u8>], time_roots: &[Vec<u8>]) -> Result<Trust, CommandError> {
     let read = |files: &[Vec<u8>], field: &str| {
         let certificates = files.iter().map(|pem| certificates_from_pem(pem)).collect::<Result<Vec<_>, _>>();
         certificates
             .map(|all| all.concat())
             .map_err(|_| CommandError::new(CommandCode::InvalidArgument).field(field, "not_a_certificate"))
     };
-    let trust = Trust { roots: read(roots, "/roots")?, time_roots: read(time_roots, "/time_roots")? };
-    let now = Timestamp::from_millisecond(system_clock()).unwrap_or(Timestamp::UNIX_EPOCH);
-    Ok(verify(pdf, &trust, now))
+    Ok(Trust { roots: read(roots, "/roots")?, time_roots: read(time_roots, "/time_roots")? })
 }
 
 impl App {

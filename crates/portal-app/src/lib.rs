@@ -28,10 +28,10 @@ pub mod view;
 pub use app::{App, StartError};
 pub use clock::{Clock, beijing_text, system_clock};
 pub use config::{Config, ConfigError};
-pub use contract::{MAX_CONTRACT_FILE_BYTES, contract_verify};
+pub use contract::{MAX_CONTRACT_FILE_BYTES, contract_verify, contract_verify_bundle};
 pub use photo::{MAX_PHOTO_FILE_BYTES, photo_fit};
 /// What the verifier of contracts says, and its words.
-pub use portal_contract::{Language as PrintLanguage, verifying};
+pub use portal_contract::{Language as PrintLanguage, bundle, verifying};
 /// The rules and values that the views are made of.
 pub use portal_domain as domain;
 pub use reading::photo_read;

@@ -303,6 +303,16 @@ pub enum Contract {
         #[arg(long, value_name = "PEM")]
         time_root: Vec<PathBuf>,
     },
+    /// As verify, for an exported bundle: the contract and every record around it · 核验证据包
+    VerifyBundle {
+        file: PathBuf,
+        /// The acquirer's root certificate, PEM; may be given again · 根证书
+        #[arg(long, value_name = "PEM", required = true)]
+        root: Vec<PathBuf>,
+        /// Root certificate of an independent time authority, PEM; may be given again · 时间戳根证书
+        #[arg(long, value_name = "PEM")]
+        time_root: Vec<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -74,9 +74,7 @@ fn texts() -> Result<impl Iterator<Item = &'static Template>, AgreementError> {
     texts_in(Language::Zh)
 }
 
-fn texts_in(
-    language: Language,
-) -> Result<impl Iterator<Item = &'static Template>, AgreementError> {
+fn texts_in(language: Language) -> Result<impl Iterator<Item = &'static Template>, AgreementError> {
     let agreement = move |template: &&Template| template.id == TEMPLATE && template.language == language;
     Ok(builtin()?.iter().filter(agreement))
 }

@@ -24,6 +24,7 @@
 //! ```
 
 pub mod agreement;
+pub mod bundle;
 mod document;
 mod error;
 pub mod evidence;

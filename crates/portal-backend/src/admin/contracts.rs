@@ -2,8 +2,12 @@
 
 use clap::{Args, Subcommand};
 use portal_contract::agreement::Issuer;
+use portal_contract::bundle::{Base64, Bundle};
+use portal_contract::evidence::{RealNameMethod, Record};
+use portal_contract::sealed::Sealed;
 use portal_contract::template::SettlementCycle;
 use portal_domain::ids::{CaseId, Sha256};
+use portal_protocol::contract::SealedText;
 use serde::Serialize;
 
 use super::cases::OPERATOR;
@@ -42,6 +46,16 @@ pub(super) enum ContractCommand {
         /// Write the newest file here.
         #[arg(long, value_name = "FILE")]
         out: Option<std::path::PathBuf>,
+    },
+    /// Write everything that proves a signed contract into one file: `portal contract verify-bundle` reads it.
+    Export {
+        #[command(flatten)]
+        tenant: TenantArg,
+        /// Number of the contract.
+        #[arg(value_name = "NUMBER")]
+        number: String,
+        #[arg(long, value_name = "FILE")]
+        out: std::path::PathBuf,
     },
     /// Offer a case's contract anew: the merchant signs again.
     Offer {
@@ -142,19 +156,21 @@ pub(super) async fn contract(desk: &mut Desk<'_>, command: ContractCommand) -> R
             desk.answer(&lines, || lines.iter().map(Line::words).collect::<Vec<_>>().join("\n"))
         }
         ContractCommand::Show { tenant, number, out } => {
-            let record = {
-                let mut conn = desk.office.store.read().await?;
-                let tenant = tenant_of(&mut conn, &tenant).await?;
-                contracts::find(&mut conn, &tenant, &number)
-                    .await?
-                    .ok_or_else(|| argument("NUMBER", "there is no contract with this number"))?
-            };
+            let record = find(desk, &tenant, &number).await?;
             if let Some(out) = out {
                 let sha = record.effective_sha.as_ref().or(record.signed_sha.as_ref());
                 let sha = sha.ok_or_else(|| argument("--out", "nobody has signed yet"))?;
                 let bytes = desk.office.blobs.read(sha, MAX_FILE_BYTES).await?;
                 std::fs::write(out, bytes).map_err(BackendError::io("writing the contract"))?;
             }
+            let line = Line::from(record);
+            desk.answer(&line, || line.words())
+        }
+        ContractCommand::Export { tenant, number, out } => {
+            let record = find(desk, &tenant, &number).await?;
+            let bundle = bundle(desk, &record).await?;
+            let json = serde_json::to_vec_pretty(&bundle)?;
+            std::fs::write(out, json).map_err(BackendError::io("writing the bundle"))?;
             let line = Line::from(record);
             desk.answer(&line, || line.words())
         }
@@ -180,6 +196,48 @@ pub(super) async fn contract(desk: &mut Desk<'_>, command: ContractCommand) -> R
             desk.answer(&serde_json::json!({ "root": pem }), || pem.trim_end().to_owned())
         }
     }
+}
+
+async fn find(desk: &Desk<'_>, tenant: &TenantArg, number: &str) -> Result<ContractRecord, AdminError> {
+    let mut conn = desk.office.store.read().await?;
+    let tenant = tenant_of(&mut conn, tenant).await?;
+    let found = contracts::find(&mut conn, &tenant, number).await?;
+    found.ok_or_else(|| argument("NUMBER", "there is no contract with this number"))
+}
+
+/// Everything that proves a contract.
+async fn bundle(desk: &Desk<'_>, record: &ContractRecord) -> Result<Bundle, AdminError> {
+    let unsigned = || argument("NUMBER", "nobody has signed yet");
+    let signature = record.signature.as_ref().ok_or_else(unsigned)?;
+    let signed = record.signed_sha.as_ref().ok_or_else(unsigned)?;
+    let blobs = &desk.office.blobs;
+    let contract = match &record.effective_sha {
+        Some(sha) => Some(Base64::of(&blobs.read(sha, MAX_FILE_BYTES).await?)),
+        None => None,
+    };
+    let evidence: Record = serde_json::from_str(&signature.ceremony.payload)?;
+    let identity_photo = match evidence {
+        Record::Ceremony(ceremony) if ceremony.real_name.method == RealNameMethod::InPersonIdCard => {
+            let sha = ceremony.real_name.result_ref.parse();
+            let sha: Sha256 =
+                sha.map_err(|_| BackendError::Corrupt { what: "identity check of a contract" })?;
+            Some(Base64::of(&blobs.read(&sha, MAX_FILE_BYTES).await?))
+        }
+        Record::Ceremony(_) | Record::Signed(_) | Record::Refused(_) => None,
+    };
+    let sealed =
+        |text: &SealedText| Sealed { payload: text.payload.clone(), signature: text.signature.clone() };
+    let keys = ServerKeys::open(&desk.office.keys_folder(), desk.office.now_ms())?;
+    Ok(Bundle {
+        merchant_copy: Base64::of(&blobs.read(signed, MAX_FILE_BYTES).await?),
+        contract,
+        offer: sealed(&record.offer),
+        ceremony: sealed(&signature.ceremony),
+        signed: sealed(&signature.signed),
+        countersigned: record.record.as_ref().map(sealed),
+        identity_photo,
+        root: keys.root_pem().to_owned(),
+    })
 }
 
 async fn set_terms(desk: &mut Desk<'_>, tenant: &TenantArg, args: TermArgs) -> Result<(), AdminError> {

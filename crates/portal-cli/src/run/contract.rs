@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use portal_app::bundle::{BundlePart, BundleReport};
 use portal_app::domain::ids::CaseId;
 use portal_app::error::{CommandCode, CommandError};
 use portal_app::verifying::{Report, SignatureReport, TimeReport, Verdict, assurance};
 use portal_app::view::{ContractStage, ContractView, DocumentKind, OfferView, SignatureStrokes};
-use portal_app::{MAX_CONTRACT_FILE_BYTES, PrintLanguage, contract_verify};
+use portal_app::{MAX_CONTRACT_FILE_BYTES, PrintLanguage, contract_verify, contract_verify_bundle};
 
 use super::Context;
 use super::case::find;
@@ -19,6 +20,8 @@ use crate::table::Table;
 
 /// A file of root certificates is larger only by mistake.
 const MAX_PEM_BYTES: u64 = 1024 * 1024;
+/// Two contracts and a photo, in base64.
+const MAX_BUNDLE_BYTES: u64 = 32 * 1024 * 1024;
 /// A signature is drawn with fewer bytes.
 const MAX_STROKES_BYTES: u64 = 1024 * 1024;
 
@@ -59,6 +62,7 @@ pub async fn run(command: &Contract, context: &Context<'_>) -> Result<Answer, Co
             answer(&app.contract_refuse(case_id, reason.clone(), Some(pin.to_string())).await?, words)
         }
         Contract::Verify { file, root, time_root } => verify(file, root, time_root, words),
+        Contract::VerifyBundle { file, root, time_root } => verify_bundle(file, root, time_root, words),
     }
 }
 
@@ -155,23 +159,69 @@ pub fn verify(
     time_roots: &[PathBuf],
     words: Words,
 ) -> Result<Answer, CommandError> {
-    let read = |paths: &[PathBuf], argument: &str| {
-        paths.iter().map(|path| input::read(path, MAX_PEM_BYTES, argument)).collect::<Result<Vec<_>, _>>()
-    };
-    let (roots, time_roots) = (read(roots, "--root")?, read(time_roots, "--time-root")?);
+    let (roots, time_roots) = (pems(roots, "--root")?, pems(time_roots, "--time-root")?);
     let pdf = input::read(file, MAX_CONTRACT_FILE_BYTES, "<FILE>")?;
     let report = contract_verify(&pdf, &roots, &time_roots).map_err(about_arguments)?;
-    let exit = match report.verdict {
+    Ok(Answer::new(&report, summary(&report, words))?.exiting(exit_of(report.verdict)))
+}
+
+pub fn verify_bundle(
+    file: &Path,
+    roots: &[PathBuf],
+    time_roots: &[PathBuf],
+    words: Words,
+) -> Result<Answer, CommandError> {
+    let (roots, time_roots) = (pems(roots, "--root")?, pems(time_roots, "--time-root")?);
+    let json = input::read(file, MAX_BUNDLE_BYTES, "<FILE>")?;
+    let report = contract_verify_bundle(&json, &roots, &time_roots).map_err(about_arguments)?;
+    let mut text = summary(&report.contract, words);
+    let exit = match report.refused {
+        None => exit_of(report.contract.verdict),
+        Some(part) => {
+            let refused = words.say("证据不可信", "the evidence is not to be relied on");
+            text = format!("{text}\n{refused}: {}", part_name(part, words));
+            Exit::Refused
+        }
+    };
+    if report.refused.is_none() {
+        let fits =
+            words.say("全部证据属于这份合同，且未被改动", "every record belongs to this contract, unchanged");
+        text = format!("{text}\n{fits}");
+    }
+    Ok(Answer::new(&report, text)?.exiting(exit))
+}
+
+fn part_name(part: BundlePart, words: Words) -> &'static str {
+    match part {
+        BundlePart::MerchantCopy => words.say("商户签署的文件", "the merchant's copy"),
+        BundlePart::Contract => words.say("合同文件", "the contract"),
+        BundlePart::Offer => words.say("报价", "the offer"),
+        BundlePart::Ceremony => words.say("签署过程记录", "the record of the ceremony"),
+        BundlePart::Signed => words.say("商户签署记录", "the record of the merchant's signature"),
+        BundlePart::Countersigned => words.say("会签记录", "the record of the acquirer's signature"),
+        BundlePart::IdentityPhoto => words.say("手持证件照片", "the photo with the identity card"),
+    }
+}
+
+fn exit_of(verdict: Verdict) -> Exit {
+    match verdict {
         Verdict::InEffect => Exit::Ok,
         Verdict::MerchantOnly => Exit::Attention,
         Verdict::Refused => Exit::Refused,
-    };
-    Ok(Answer::new(&report, summary(&report, words))?.exiting(exit))
+    }
+}
+
+fn pems(paths: &[PathBuf], argument: &str) -> Result<Vec<Vec<u8>>, CommandError> {
+    paths.iter().map(|path| input::read(path, MAX_PEM_BYTES, argument)).collect()
 }
 
 fn about_arguments(mut error: CommandError) -> CommandError {
     for field in &mut error.fields {
-        let argument = if field.path == "/time_roots" { "--time-root" } else { "--root" };
+        let argument = match field.path.as_str() {
+            "/time_roots" => "--time-root",
+            "/bundle" => "<FILE>",
+            _ => "--root",
+        };
         argument.clone_into(&mut field.path);
     }
     error

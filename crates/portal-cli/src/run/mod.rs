@@ -43,6 +43,9 @@ pub async fn run(cli: &Cli, words: Words) -> Result<Answer, CommandError> {
         Command::Contract(Contract::Verify { file, root, time_root }) => {
             contract::verify(file, root, time_root, words)
         }
+        Command::Contract(Contract::VerifyBundle { file, root, time_root }) => {
+            contract::verify_bundle(file, root, time_root, words)
+        }
         Command::Contract(command) => {
             let app = portal::open(&cli.global, Sending::OnDemand).await?;
             let answer = contract::run(command, &Context { app: &app, global: &cli.global, words }).await;

@@ -1,5 +1,6 @@
 //! `portal schema`: what files and outputs look like.
 
+use portal_app::bundle::BundleReport;
 use portal_app::domain::dossier::Dossier;
 use portal_app::error::CommandError;
 use portal_app::verifying::Report;
@@ -41,6 +42,7 @@ pub const OUTPUTS: &[(&str, MakeSchema)] = &[
     ("contract show", schema::<ContractView>),
     ("contract sign", schema::<ContractView>),
     ("contract verify", schema::<Report>),
+    ("contract verify-bundle", schema::<BundleReport>),
     ("courier export", schema::<CourierExportView>),
     ("courier import", schema::<CourierImportView>),
     ("courier receipts", schema::<CourierReceiptsView>),
