@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use portal_app::bundle::{BundlePart, BundleReport};
+use portal_app::bundle::BundlePart;
 use portal_app::domain::ids::CaseId;
 use portal_app::error::{CommandCode, CommandError};
 use portal_app::verifying::{Report, SignatureReport, TimeReport, Verdict, assurance};
