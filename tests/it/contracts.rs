@@ -184,8 +184,11 @@ async fn a_refusal_is_told_with_its_reason_and_a_new_offer_can_be_signed() {
     eventually(&desk.app, case_id, "the backend to know of the refusal", failed).await;
     assert_eq!(backend.admin(&["contract", "list"])[0]["state"], "refused");
 
+    let first = desk.app.contract_show(case_id).await.unwrap().offer.unwrap();
     backend.admin(&["contract", "offer", &case_id.to_string()]);
-    desk.at(case_id, ContractStage::Offered).await;
+    let again = desk.at(case_id, ContractStage::Offered).await;
+    assert_eq!(again.before.as_ref().map(|before| &before.number), Some(&first.number));
+    assert_ne!(again.offer.unwrap().number, first.number);
     desk.sign(case_id).await;
     desk.at(case_id, ContractStage::InEffect).await;
     desk.app.close().await;

@@ -115,6 +115,21 @@ impl Store {
         record.map(ContractRow::try_from).transpose()
     }
 
+    /// The contract of the same case that was offered before this one.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn contract_before(&self, number: &str) -> Result<Option<ContractRow>, StoreError> {
+        let record: Option<Record> = sqlx::query_as(
+            "SELECT earlier.* FROM contract AS earlier JOIN contract AS this USING (case_id)
+             WHERE this.number = ?1 AND earlier.rowid < this.rowid ORDER BY earlier.rowid DESC LIMIT 1",
+        )
+        .bind(number)
+        .fetch_optional(&mut *self.read().await?)
+        .await?;
+        record.map(ContractRow::try_from).transpose()
+    }
+
     /// Keeps how far the merchant has come.
     ///
     /// # Errors

@@ -288,7 +288,11 @@ stamped: boolean,
 /**
  * The file in effect is on this computer.
  */
-here: boolean, };
+here: boolean, 
+/**
+ * The offer in whose place the present one came, while it waits to be signed.
+ */
+before: OfferView | null, };
 
 export type CostView = { turnovers: Array<Turnover>, month_turnover_fen: number, month_fee_fen: number, 
 /**

@@ -129,5 +129,6 @@ export const contract = (change: Partial<ContractView> = {}): ContractView => ({
   way: "own_pin",
   stamped: false,
   here: false,
+  before: null,
   ...change,
 });

@@ -186,6 +186,7 @@ impl App {
                 way: *way,
                 stamped: false,
                 here: false,
+                before: None,
             });
         };
         let stage = match offered.row.state {
@@ -214,8 +215,23 @@ impl App {
             way: *way,
             stamped: offered.row.stamped,
             here,
+            before: match stage {
+                ContractStage::Offered => self.offer_before(account, &offered).await?,
+                _ => None,
+            },
             offer: Some(self.offer_view(&offered)),
         })
+    }
+
+    /// What was offered before in this one's place, so that whoever signs again sees what changed.
+    async fn offer_before(
+        &self,
+        account: &Account,
+        offered: &Offered,
+    ) -> Result<Option<OfferView>, CommandError> {
+        let Some(row) = account.store.contract_before(&offered.row.number).await? else { return Ok(None) };
+        let before = self.genuine(account, row, offered.case.clone()).await?;
+        Ok(Some(self.offer_view(&before)))
     }
 
     fn offer_view(&self, offered: &Offered) -> OfferView {
@@ -256,10 +272,20 @@ impl App {
         }
     }
 
-    /// The newest contract of a case, whose offer the acquirer's own seal was found on.
+    /// The newest contract of a case.
     async fn offer_of(&self, account: &Account, case_id: CaseId) -> Result<Option<Offered>, CommandError> {
-        let case = self.case_row(account, case_id).await?;
         let Some(row) = account.store.contract(case_id).await? else { return Ok(None) };
+        let case = self.case_row(account, case_id).await?;
+        Ok(Some(self.genuine(account, row, case).await?))
+    }
+
+    /// A contract on whose offer the acquirer's own seal was found.
+    async fn genuine(
+        &self,
+        account: &Account,
+        row: ContractRow,
+        case: CaseRow,
+    ) -> Result<Offered, CommandError> {
         let pass = self.signing_pass(account).await?;
         let sealed = Sealed { payload: row.offer.clone(), signature: row.seal.clone() };
         let not_genuine = CommandError::new(CommandCode::OfferNotGenuine);
@@ -267,12 +293,12 @@ impl App {
             .open(std::slice::from_ref(&pass.root), By::Issuer, self.timestamp())
             .map_err(|_| not_genuine.clone())?;
         let offer: Offer = serde_json::from_str(text).map_err(|_| not_genuine.clone())?;
-        if offer.quote.case_id != case_id.to_string() || offer.contract_no != row.number {
+        if offer.quote.case_id != case.case_id.to_string() || offer.contract_no != row.number {
             return Err(not_genuine);
         }
         let progress = row.ceremony.as_deref().map(serde_json::from_str).transpose();
         let progress = progress.map_err(|error| internal("contract ceremony", &error))?;
-        Ok(Some(Offered { row, case, offer, progress }))
+        Ok(Offered { row, case, offer, progress })
     }
 
     /// An offer that still waits for the merchant's answer.

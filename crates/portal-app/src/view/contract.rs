@@ -51,6 +51,8 @@ pub struct ContractView {
     pub stamped: bool,
     /// The file in effect is on this computer.
     pub here: bool,
+    /// The offer in whose place the present one came, while it waits to be signed.
+    pub before: Option<OfferView>,
 }
 
 /// The offer: every cost that the contract names.

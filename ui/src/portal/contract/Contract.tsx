@@ -8,6 +8,7 @@ import { DocumentPanel } from "../case/DocumentPanel";
 import { useErrorMessage } from "../errors";
 import { Costs } from "./Costs";
 import styles from "./contract.module.css";
+import { Differences } from "./Differences";
 import { Estimate } from "./Estimate";
 import { HandOver } from "./HandOver";
 import { Reading } from "./Reading";
@@ -74,6 +75,7 @@ function Ceremony({ caseId, view, offer }: { caseId: string; view: ContractView;
       />
       {step === "costs" && (
         <>
+          {view.before && <Differences before={view.before} now={offer} />}
           <Costs offer={offer} />
           <Estimate offer={offer} isBusy={isBusy} onEstimate={(turnovers) => void prepare(turnovers)} />
           <div className={styles.actions}>

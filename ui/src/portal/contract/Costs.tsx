@@ -2,16 +2,13 @@ import { Descriptions, Table, Typography } from "antd";
 
 import type { ContractFee, OfferView } from "../../ipc/bindings";
 import styles from "./contract.module.css";
+import { useFacts } from "./facts";
 import { useContractTexts } from "./texts";
-
-/** As the contract prints amounts. */
-const MONEY = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** The cost card and the fee table: the same numbers as in the contract, to the fen. */
 export function Costs({ offer }: { offer: OfferView }) {
-  const { costs: texts, services, ...all } = useContractTexts();
-  const yuan = (fen: number) => texts.yuan(MONEY.format(fen / 100));
-  const orNone = (fen: number | null) => (fen === null ? texts.none : yuan(fen));
+  const { costs: texts, services } = useContractTexts();
+  const { yuan, orNone, factsOf } = useFacts();
   const columns = [
     { key: "service", title: texts.service, render: (_: unknown, fee: ContractFee) => services[fee.service] },
     { key: "rate", title: texts.rate, align: "right" as const, render: (_: unknown, fee: ContractFee) => fee.rate },
@@ -37,19 +34,7 @@ export function Costs({ offer }: { offer: OfferView }) {
   ];
   const facts = [
     ...(cost.turnovers.length > 0 ? estimated : []),
-    { key: "deposit", label: texts.deposit, children: <>{yuan(offer.deposit_fen)} · {texts.refund(offer.deposit_refund_days)}</> },
-    { key: "yearly", label: texts.yearly, children: yuan(offer.yearly_service_fen) },
-    { key: "exit", label: texts.exit, children: offer.exit_fen === 0 ? texts.free : yuan(offer.exit_fen) },
-    {
-      key: "settlement",
-      label: texts.settlement,
-      children: offer.next_working_day ? texts.nextWorkingDay : texts.nextDay,
-    },
-    { key: "number", label: all.number, children: <>{offer.number} · {all.term(offer.term_years)}</> },
-    { key: "quote", label: all.quote, children: offer.quote_number },
-    { key: "issuer", label: all.issuer, children: offer.issuer },
-    { key: "signer", label: all.signer, children: offer.signer },
-    { key: "until", label: all.validUntil, children: offer.valid_until },
+    ...factsOf(offer).map(({ key, label, text }) => ({ key, label, children: text })),
   ];
   return (
     <section className={styles.stack} aria-label={texts.heading}>

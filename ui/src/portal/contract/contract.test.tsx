@@ -180,6 +180,21 @@ it("takes a refusal with its reason and the merchant's PIN", async () => {
   expect(await screen.findByText("已拒签")).toBeTruthy();
 });
 
+it("shows what a new offer changed before it is signed again", async () => {
+  const fees = offer().fees.map((fee) => (fee.service === "wechat" ? { ...fee, rate: "0.30%" } : fee));
+  offered(contract({ before: offer({ fees, deposit_fen: 0, number: "HT-20261101-000009" }) }));
+  openPortal(PATH);
+  const changes = await screen.findByRole("region", { name: "与上一份合同不同的地方" });
+  const rows = within(changes).getAllByRole("row").map((row) => row.textContent);
+  expect(rows).toEqual([
+    "项目上一份这一份",
+    "微信支付0.30%0.38%",
+    "机具押金￥0.00 · 机具完好退回后 10 日内全额退还￥100.00 · 机具完好退回后 10 日内全额退还",
+    "合同编号HT-20261101-000009 · 合同期 2 年HT-20261122-000001 · 合同期 2 年",
+  ]);
+  await expectAccessible();
+});
+
 it("says where a signed contract stands", async () => {
   offered(contract({ stage: "in_effect", here: true, stamped: false }));
   openPortal(PATH);

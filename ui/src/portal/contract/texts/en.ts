@@ -65,6 +65,13 @@ export const en: ContractTexts = {
     calculate: "Calculate again",
     badEstimate: "Payments are 1 to 1,000,000 and amounts 0.01 to 1,000,000 yuan; fill in both or neither.",
   },
+  differences: {
+    heading: "What is different from the contract before",
+    about: "The acquirer has made a new offer and the contract before is void. Look at what changed, then sign again.",
+    what: "Item",
+    before: "Before",
+    now: "Now",
+  },
   services: {
     debit_card: "UnionPay debit card",
     credit_card: "UnionPay credit card",

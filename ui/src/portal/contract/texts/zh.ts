@@ -73,6 +73,13 @@ export const zh = {
     calculate: "重新计算费用",
     badEstimate: "笔数填 1 至 1,000,000，金额填 0.01 至 1,000,000 元；两格都填或都不填。",
   },
+  differences: {
+    heading: "与上一份合同不同的地方",
+    about: "收单机构重新报价，上一份合同不再有效。请核对变化后重新签署。",
+    what: "项目",
+    before: "上一份",
+    now: "这一份",
+  },
   services: {
     debit_card: "银联借记卡",
     credit_card: "银联贷记卡",
