@@ -13,8 +13,8 @@ use portal_contract::signing::{
     Handwriting, PenPoint, Statement, add_time_stamp, countersign, sign_as_merchant,
 };
 use portal_contract::stamping::{EmbeddedTimeAuthority, TimeAuthority};
-use portal_contract::template::{Quote, QuotedFee, SettlementCycle};
-use portal_contract::{Fonts, Rendered, render};
+use portal_contract::template::{Filling, Quote, QuotedFee, SettlementCycle, Template, builtin};
+use portal_contract::{Fonts, Language, Rendered, render};
 use portal_domain::dossier::{Dossier, MerchantKind};
 use portal_domain::testing::dossier;
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
@@ -77,18 +77,40 @@ impl Cast {
         render(&document, Fonts::embedded().unwrap()).unwrap()
     }
 
+    /// The agreement without clauses of its middle, until it has two pages.
+    fn two_pages(&self) -> Rendered {
+        let agreement =
+            |template: &&Template| template.id == self.offer.template.id && template.language == Language::Zh;
+        let mut template = builtin().unwrap().iter().find(agreement).unwrap().clone();
+        let values = template.values.iter().map(|name| (name.clone(), "示例内容".to_owned())).collect();
+        let filling = Filling {
+            number: self.offer.contract_no.clone(),
+            created_at: self.now,
+            values,
+            quote: Some(self.offer.quote.clone()),
+            turnovers: Vec::new(),
+            draft: false,
+        };
+        loop {
+            let document = template.fill(&filling).unwrap();
+            let rendered = render(&document, Fonts::embedded().unwrap()).unwrap();
+            if rendered.pages <= 2 {
+                return rendered;
+            }
+            template.blocks.remove(template.blocks.len() / 2);
+        }
+    }
+
     fn sign(&self, rendered: &Rendered) -> Vec<u8> {
         let name = &signer(&self.dossier).name;
-        let one_time =
-            OneTimeSigner::certify(name, &[7; 32], &self.device, &self.key, self.now).unwrap();
+        let one_time = OneTimeSigner::certify(name, &[7; 32], &self.device, &self.key, self.now).unwrap();
         let statement = Statement { reason: "同意".into(), location: None, at: self.now };
         sign_as_merchant(rendered, one_time, &handwriting(), &statement, Fonts::embedded().unwrap()).unwrap()
     }
 
     fn countersigned(&self, signed: &[u8]) -> Vec<u8> {
         let statement = Statement { reason: "会签".into(), location: None, at: self.now };
-        let both =
-            countersign(signed, &self.issuer, ISSUER, &statement, Fonts::embedded().unwrap()).unwrap();
+        let both = countersign(signed, &self.issuer, ISSUER, &statement, Fonts::embedded().unwrap()).unwrap();
         let service = self.authority.create_time_authority("Example time service", self.now).unwrap();
         let now = self.now;
         let time: Box<dyn TimeAuthority> = Box::new(EmbeddedTimeAuthority::new(service, move || now));
@@ -176,17 +198,13 @@ pub fn run() {
     let ratio = peer / ours.median();
     compared("contract-sign", &ours.to_string(), &format!("pyHanko {peer:.1} ms"), ratio, Goal::AtLeast(5.0));
 
-    let both = cast.countersigned(&cast.sign(&rendered));
-    // The agreement has more than two pages: a page more costs what a page costs, the rest is there once.
+    let two_pages = cast.two_pages();
+    let both = cast.countersigned(&cast.sign(&two_pages));
     let kb = both.len() as f64 / 1e3;
-    let pages = rendered.pages;
-    alone(
-        "contract-size",
-        &format!("{kb:.0} kB, {pages} pages, unsigned {:.0} kB", rendered.pdf.len() as f64 / 1e3),
-        kb,
-        Goal::AtMost(150.0),
-        "kB",
-    );
+    let text = format!("{kb:.0} kB, unsigned {:.0} kB", two_pages.pdf.len() as f64 / 1e3);
+    alone("contract-size", &text, kb, Goal::AtMost(150.0), "kB");
+    let whole = cast.countersigned(&cast.sign(&rendered)).len() as f64 / 1e3;
+    println!("the whole agreement, {} pages with both signatures: {whole:.0} kB", rendered.pages);
 }
 
 /// Median milliseconds that pyHanko takes to sign these pages with a visible, certifying PAdES signature.
