@@ -16,7 +16,7 @@ use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
-use crate::door::{Arrival, Sent};
+use crate::door::{Arrival, Reply, Sent};
 use crate::page::{self, Part};
 use crate::pass::{Nonce, Opened, Pass, PhoneId, SEAL_BYTES};
 
@@ -165,7 +165,7 @@ impl Desk {
         };
         let (answer, answered) = oneshot::channel();
         let gone = StatusCode::GONE;
-        self.arrivals.send(Arrival { sent, answer }).await.map_err(|_| gone)?;
+        self.arrivals.send(Arrival { sent, reply: Reply(answer) }).await.map_err(|_| gone)?;
         answered.await.map_err(|_| gone)
     }
 

@@ -63,14 +63,18 @@ pub enum Sent {
 #[derive(Debug)]
 pub struct Arrival {
     pub sent: Sent,
-    pub(crate) answer: oneshot::Sender<String>,
+    pub reply: Reply,
 }
 
-impl Arrival {
+/// Where the page waits for its answer.
+#[derive(Debug)]
+pub struct Reply(pub(crate) oneshot::Sender<String>);
+
+impl Reply {
     /// Answers the page with JSON.
-    pub fn answer(self, json: String) {
+    pub fn send(self, json: String) {
         // Who hung up hears nothing.
-        let _unheard = self.answer.send(json);
+        let _unheard = self.0.send(json);
     }
 }
 

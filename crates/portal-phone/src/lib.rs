@@ -17,4 +17,4 @@ mod pass;
 
 pub use address::{LocalAddress, local_addresses};
 pub use code::code_as_text;
-pub use door::{Arrival, Door, Limits, OpenError, Sent};
+pub use door::{Arrival, Door, Limits, OpenError, Reply, Sent};

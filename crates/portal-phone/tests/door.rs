@@ -14,7 +14,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use portal_phone::{Door, Limits, Sent};
+use portal_phone::{Arrival, Door, Limits, Sent};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
@@ -100,9 +100,8 @@ impl Answer {
 fn answering(mut door: Door) -> JoinHandle<Vec<Sent>> {
     tokio::spawn(async move {
         let mut came = Vec::new();
-        while let Some(mut arrival) = door.next().await {
-            let sent = std::mem::replace(&mut arrival.sent, Sent::Hello);
-            arrival.answer(came.len().to_string());
+        while let Some(Arrival { sent, reply }) = door.next().await {
+            reply.send(came.len().to_string());
             let is_last = sent == Sent::Done;
             came.push(sent);
             if is_last {
