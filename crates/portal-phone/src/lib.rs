@@ -14,6 +14,8 @@ mod code;
 mod door;
 mod page;
 mod pass;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use address::{LocalAddress, local_addresses};
 pub use code::code_as_text;

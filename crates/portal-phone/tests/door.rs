@@ -4,19 +4,16 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use chacha20poly1305::aead::{Aead, Payload};
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use http_body_util::{BodyExt, Full};
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use portal_phone::testing::Scanned;
 use portal_phone::{Arrival, Door, Limits, Sent};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -25,38 +22,35 @@ const LIMITS: Limits = Limits { photo_bytes: PHOTO_BYTES, idle: Duration::from_s
 const SEALED: &str = "application/octet-stream";
 
 /// A phone that scanned the code.
+#[derive(Clone)]
 struct Phone {
     client: Client<HttpConnector, Full<Bytes>>,
-    /// With the token and a slash at the end.
-    address: String,
-    key: [u8; 32],
-    id: [u8; 16],
+    code: Scanned,
     nonces: u8,
 }
 
 impl Phone {
     fn scans(door: &Door) -> Self {
-        let (address, key) = door.link().split_once('#').unwrap();
-        Self {
-            client: Client::builder(TokioExecutor::new()).build_http(),
-            address: address.to_owned(),
-            key: URL_SAFE_NO_PAD.decode(key).unwrap().try_into().unwrap(),
-            id: [7; 16],
-            nonces: 0,
-        }
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        Self { client, code: Scanned::by(7, door.link()), nonces: 0 }
+    }
+
+    /// Another page with the same code and key.
+    fn other(&self, phone: u8) -> Self {
+        Self { code: Scanned { phone: [phone; 16], ..self.code.clone() }, nonces: 100, ..self.clone() }
+    }
+
+    fn address(&self) -> String {
+        format!("http://{}{}", self.code.host, self.code.path)
     }
 
     fn seal(&mut self, action: &str, bytes: &[u8]) -> Vec<u8> {
         self.nonces += 1;
-        let nonce = [self.nonces; 24];
-        let plain = [self.id.as_slice(), bytes].concat();
-        let payload = Payload { msg: &plain, aad: action.as_bytes() };
-        let hidden = XChaCha20Poly1305::new(&self.key.into()).encrypt(&XNonce::from(nonce), payload).unwrap();
-        [nonce.as_slice(), &hidden].concat()
+        self.code.seal(action, self.nonces, bytes)
     }
 
     fn request(&self, method: Method, path: &str, body: Vec<u8>) -> Request<Full<Bytes>> {
-        let request = Request::builder().method(method).uri(format!("{}{path}", self.address));
+        let request = Request::builder().method(method).uri(format!("{}{path}", self.address()));
         request.header("content-type", SEALED).body(Full::new(body.into())).unwrap()
     }
 
@@ -161,7 +155,7 @@ async fn other_paths_tokens_and_methods_are_refused() {
     let door = Door::open(HERE, LIMITS).await.unwrap();
     let root = format!("http://{}", door.address());
     let mut phone = Phone::scans(&door);
-    let token_only = phone.address.trim_end_matches('/').to_owned();
+    let token_only = phone.address().trim_end_matches('/').to_owned();
     let mut other = token_only.clone();
     let last = if other.pop() == Some('A') { 'B' } else { 'A' };
     other.push(last);
@@ -204,7 +198,8 @@ async fn a_body_without_the_key_or_for_another_action_is_refused() {
     let mut phone = Phone::scans(&door);
     let came = answering(door);
 
-    let mut wrong_key = Phone { key: [9; 32], ..phone_like(&phone) };
+    let mut wrong_key = phone.other(7);
+    wrong_key.code.key = [9; 32];
     assert_eq!(wrong_key.send("photo", b"x").await.status, StatusCode::FORBIDDEN);
     let for_hello = phone.seal("hello", b"");
     assert_eq!(phone.post("done", for_hello).await.status, StatusCode::FORBIDDEN);
@@ -214,33 +209,17 @@ async fn a_body_without_the_key_or_for_another_action_is_refused() {
     for length in [0, 1, 24, 40, 55] {
         assert_eq!(phone.post("photo", vec![1; length]).await.status, StatusCode::FORBIDDEN, "{length}");
     }
-    let without_phone = {
-        let payload = Payload { msg: b"short".as_slice(), aad: b"hello".as_slice() };
-        let hidden =
-            XChaCha20Poly1305::new(&phone.key.into()).encrypt(&XNonce::from([5; 24]), payload).unwrap();
-        [[5; 24].as_slice(), &hidden].concat()
-    };
+    let without_phone = phone.code.seal_plain("hello", 90, b"short");
     assert_eq!(phone.post("hello", without_phone).await.status, StatusCode::FORBIDDEN);
     phone.send("done", b"").await;
     assert_eq!(came.await.unwrap(), [Sent::Done]);
-}
-
-/// Another page with the same code.
-fn phone_like(phone: &Phone) -> Phone {
-    Phone {
-        client: phone.client.clone(),
-        address: phone.address.clone(),
-        key: phone.key,
-        id: phone.id,
-        nonces: 100,
-    }
 }
 
 #[tokio::test]
 async fn a_second_phone_and_what_was_overheard_are_refused() {
     let door = Door::open(HERE, LIMITS).await.unwrap();
     let mut phone = Phone::scans(&door);
-    let mut second = Phone { id: [8; 16], ..phone_like(&phone) };
+    let mut second = phone.other(8);
     let came = answering(door);
 
     assert_eq!(phone.send("hello", b"").await.status, StatusCode::OK);
@@ -263,7 +242,7 @@ async fn other_hosts_types_and_sizes_are_refused() {
     let mut rebound = phone.request(Method::GET, "", Vec::new());
     rebound.headers_mut().insert("host", format!("portal.example:{}", address.port()).parse().unwrap());
     assert_eq!(phone.ask(rebound).await.status, StatusCode::MISDIRECTED_REQUEST);
-    let path = phone.address.split_once(&address.to_string()).unwrap().1.to_owned();
+    let path = phone.code.path.clone();
     let absolute = format!("GET http://portal.example{path} HTTP/1.1\r\nHost: {address}\r\n\r\n");
     assert!(raw(address, absolute.as_bytes()).await.starts_with("HTTP/1.1 421"));
     let without = raw(address, format!("GET {path} HTTP/1.0\r\n\r\n").as_bytes()).await;
@@ -317,6 +296,12 @@ async fn too_many_connections_are_turned_away() {
     let mut end = [0];
     // Turned away without a word: the end, or a reset.
     assert!(matches!(seventh.read(&mut end).await, Ok(0) | Err(_)));
+    // Others have room of their own, up to the end of all.
+    for other in [2, 3].into_iter().flat_map(|last| [Ipv4Addr::new(127, 0, 0, last); 5]) {
+        silent.push(connected_from(other, address).await);
+    }
+    let mut seventeenth = connected_from(Ipv4Addr::new(127, 0, 0, 4), address).await;
+    assert!(matches!(seventeenth.read(&mut end).await, Ok(0) | Err(_)));
     drop(silent);
     // Room again, once those are gone.
     let mut answered = None;
@@ -328,6 +313,41 @@ async fn too_many_connections_are_turned_away() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert_eq!(answered.unwrap().status(), StatusCode::OK);
+}
+
+async fn connected_from(source: Ipv4Addr, to: SocketAddr) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((source, 0).into()).unwrap();
+    socket.connect(to).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_third_photo_at_the_same_time_is_put_off() {
+    let door = Door::open(HERE, LIMITS).await.unwrap();
+    let (address, mut phone) = (door.address(), Phone::scans(&door));
+    let came = answering(door);
+    let head = format!(
+        "POST {}photo HTTP/1.1\r\nHost: {address}\r\nContent-Type: {SEALED}\r\nContent-Length: 1000\r\n\r\n",
+        phone.code.path
+    );
+    let mut slow = Vec::new();
+    for _ in 0..2 {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        slow.push(stream);
+    }
+    let mut put_off = false;
+    for _ in 0..200 {
+        // Sooner or later both heads are read.
+        put_off = phone.send("hello", b"").await.status == StatusCode::SERVICE_UNAVAILABLE;
+        if put_off {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(put_off);
+    drop(slow);
+    came.abort();
 }
 
 #[tokio::test]
@@ -353,11 +373,10 @@ async fn a_dropped_door_answers_nobody_and_its_code_opens_no_other() {
     assert!(matches!(waiting.read(&mut end).await, Ok(0) | Err(_)), "open connections end too");
 
     let next = Door::open(HERE, LIMITS).await.unwrap();
-    let token = phone.address.trim_end_matches('/').rsplit('/').next().unwrap().to_owned();
-    phone.address = format!("http://{}/{token}/", next.address());
+    phone.code.host = next.address().to_string();
     assert_eq!(phone.get("").await.status, StatusCode::NOT_FOUND, "a used code");
     assert_eq!(phone.send("photo", b"late").await.status, StatusCode::NOT_FOUND);
-    phone.address = Phone::scans(&next).address;
+    phone.code.path = Scanned::by(7, next.link()).path;
     let came = answering(next);
     assert_eq!(phone.send("photo", b"late").await.status, StatusCode::FORBIDDEN, "a used key");
     came.abort();
