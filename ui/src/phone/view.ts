@@ -115,6 +115,8 @@ export class SlotPage {
     if (known && !sameFile) URL.revokeObjectURL(known.picture.src);
     const picture =
       known && sameFile ? known.picture : element("img", { src: URL.createObjectURL(shot.file), alt: "" });
+    // Not every browser can show what its camera took; the computer can all the same.
+    picture.onerror = () => picture.classList.add("unseen");
     item.replaceChildren(picture, this.#state(shot));
     this.#items.set(shot.n, { shot, item, picture, file: shot.file });
   }

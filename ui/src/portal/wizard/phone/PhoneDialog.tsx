@@ -25,6 +25,7 @@ export function PhoneDialog({ rule, name, onClose }: Props) {
   return (
     <Modal
       open
+      centered
       width={720}
       title={texts.title(name)}
       onCancel={onClose}

@@ -29,5 +29,5 @@ export const phoneEn: typeof phoneZh = {
     "If nothing helps, copy the photos by cable and drop them here.",
   ],
   safety:
-    "Photos are encrypted with a key in the code and go to this computer only. A code is good for one phone and void once closed. The page itself is not encrypted: whoever can alter traffic in this network could replace it. Use your own Wi-Fi or hotspot, never a public one.",
+    "Photos go encrypted to this computer only, and a code is good for one phone. The page itself is not encrypted: whoever can alter traffic in this network could replace it. Use your own Wi-Fi or hotspot, never a public one.",
 };
