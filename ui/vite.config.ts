@@ -1,13 +1,14 @@
 import { fileURLToPath } from "node:url";
 
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type UserConfig } from "vite";
 
 const folder = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-// Two programs from one package: `--mode portal` for the window, `--mode console` for the reviewer's browser,
-// which the backend serves under /console/.
+// Three programs from one package: `--mode portal` for the window, `--mode console` for the reviewer's browser,
+// which the backend serves under /console/, `--mode phone` for the page with which a phone is the window's camera.
 export default defineConfig(({ mode }) => {
+  if (mode === "phone") return phone;
   const app = mode === "console" ? "console" : "portal";
   return {
     root: folder(`./src/${app}`),
@@ -35,3 +36,20 @@ export default defineConfig(({ mode }) => {
     },
   };
 });
+
+/** Three files with fixed names, beside each other under an address that nobody knows before: portal-phone serves them. */
+const phone: UserConfig = {
+  root: folder("./src/phone"),
+  base: "./",
+  mode: "production",
+  publicDir: false,
+  build: {
+    outDir: folder("./dist/phone"),
+    emptyOutDir: true,
+    // Phones get old, and some are scanned with a browser inside another app.
+    target: ["chrome80", "safari14"],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { output: { entryFileNames: "page.js", assetFileNames: "page[extname]" } },
+  },
+};

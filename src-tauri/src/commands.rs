@@ -4,7 +4,7 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
-use portal_app::domain::dossier::Dossier;
+use portal_app::domain::dossier::{Dossier, Slot};
 use portal_app::domain::ids::{CaseId, OpId, PhotoId};
 use portal_app::domain::profile::Profile;
 use portal_app::domain::turnover::Turnover;

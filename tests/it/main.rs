@@ -13,6 +13,7 @@ mod failing_disk;
 mod faults;
 mod main_job;
 mod outbox;
+mod phone;
 mod reading;
 mod recovery;
 mod soak;

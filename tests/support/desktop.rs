@@ -127,6 +127,13 @@ impl Desktop {
         assert!(self.screen().picture(file), "import could not take a picture");
     }
 
+    /// As [`Desktop::screenshot`], where `PORTAL_TEST_PICTURES` names a folder.
+    pub fn keep(&self, name: &str) {
+        if let Some(folder) = std::env::var_os("PORTAL_TEST_PICTURES") {
+            self.screenshot(&Path::new(&folder).join(name));
+        }
+    }
+
     pub(crate) fn screen(&self) -> Screen {
         Screen { display: self.display.clone() }
     }

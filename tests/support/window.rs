@@ -70,7 +70,7 @@ impl Window {
             "binary": program("merchant-portal"),
             "args": ["--profile-dir", profile, "--backend", backend],
         });
-        Self { page: Browser::start(desktop, options).await }
+        Self { page: Browser::webkit(desktop, options).await }
     }
 
     /// Saves a document that is shown, in the system's own dialog.
@@ -93,7 +93,7 @@ impl Window {
             "binary": "/usr/bin/taskset",
             "args": ["--cpu-list", core, portal, "--profile-dir", profile, "--backend", backend],
         });
-        Self { page: Browser::start(desktop, options).await }
+        Self { page: Browser::webkit(desktop, options).await }
     }
 
     /// SIGKILL to the portal: a crash in the middle of whatever it does.
@@ -115,22 +115,40 @@ impl Browser {
     /// Opens an address in WebKit's own browser.
     pub async fn open(desktop: &Desktop, address: &str) -> Self {
         let options = json!({ "binary": mini_browser(), "args": ["--automation"] });
-        let page = Self::start(desktop, options).await;
+        let page = Self::webkit(desktop, options).await;
         page.client.goto(address).await.unwrap();
         page
     }
 
-    async fn start(desktop: &Desktop, options: serde_json::Value) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    /// Opens an address in Chromium, which believes to be a phone that prefers this language.
+    pub async fn on_phone(desktop: &Desktop, address: &str, language: &str) -> Self {
+        let options = json!({
+            "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+            "mobileEmulation": { "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 2.0, "touch": true } },
+            "prefs": { "intl.accept_languages": language },
+        });
+        let page = Self::start(desktop, desktop.command("chromedriver"), "goog:chromeOptions", options).await;
+        page.client.goto(address).await.unwrap();
+        page
+    }
+
+    async fn webkit(desktop: &Desktop, options: serde_json::Value) -> Self {
         let mut command = desktop.command("WebKitWebDriver");
-        command
-            .arg(format!("--port={port}"))
-            .env("TAURI_AUTOMATION", "true")
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .stderr(Stdio::null());
-        let driver = Running::start(command);
+        command.env("TAURI_AUTOMATION", "true").env("TAURI_WEBVIEW_AUTOMATION", "true");
+        Self::start(desktop, command, "webkitgtk:browserOptions", options).await
+    }
+
+    async fn start(
+        desktop: &Desktop,
+        mut driver: Command,
+        named: &'static str,
+        options: serde_json::Value,
+    ) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        driver.arg(format!("--port={port}")).stderr(Stdio::null());
+        let driver = Running::start(driver);
         let mut capabilities = Capabilities::new();
-        capabilities.insert("webkitgtk:browserOptions".into(), options);
+        capabilities.insert(named.into(), options);
         let address = format!("http://127.0.0.1:{port}");
         let started = Instant::now();
         let client = loop {
@@ -276,6 +294,22 @@ impl Browser {
         let q = quoted(label);
         let xpath = format!("//input[@type='file'][@aria-label={q} or @title={q}]");
         self.exists(&xpath).await.send_keys(file.to_str().unwrap()).await.unwrap();
+    }
+
+    /// Keeps a picture of the page, where `PORTAL_TEST_PICTURES` names a folder.
+    pub async fn keep(&self, name: &str) {
+        if let Some(folder) = std::env::var_os("PORTAL_TEST_PICTURES") {
+            std::fs::write(Path::new(&folder).join(name), self.client.screenshot().await.unwrap()).unwrap();
+        }
+    }
+
+    /// Waits until what an XPath finds has another value of an attribute.
+    pub async fn changes(&self, xpath: &str, attribute: &str, from: Option<String>) {
+        until(&format!("another {attribute}"), async || {
+            let now = self.find(xpath).await.attr(attribute).await;
+            now.is_ok_and(|now| now != from)
+        })
+        .await;
     }
 
     /// A picture of the screen at a failure, where `PORTAL_TEST_PICTURES` names a folder.

@@ -1,7 +1,9 @@
 //! The whole window in English: nothing Chinese is left but what the user typed, and the job is done all the same.
 
-use portal_domain::dossier::Dossier;
-use portal_tests::{Backend, Desktop, ENGLISH, Window, Words, merchant, needed_slots, phone, write_photos};
+use portal_domain::dossier::{Dossier, Slot};
+use portal_tests::{
+    Backend, Desktop, ENGLISH, Window, Words, merchant, needed_slots, phone, slot_name, write_photos,
+};
 
 /// Names that are Chinese in every language: the product's, the other language's, and what stands on a licence.
 const NAMES: [&str; 3] = ["掌柜", "简体中文", "个体工商户"];
@@ -36,6 +38,13 @@ async fn the_window_speaks_english_and_does_the_job() {
     }
     window.step(steps.photos).await;
     english.look(&window, "photos, none there").await;
+    window.press(&format!("{} {}", w.take_with_phone, slot_name(w, Slot::Storefront))).await;
+    window.find("//*[@role='img'][contains(@aria-label, 'QR code')]").await;
+    window.click("//*[normalize-space(.)=\"The phone can't open the page?\"]").await;
+    window.says("hotspot instead").await;
+    english.look(&window, "a phone is waited for").await;
+    window.press("Done").await;
+    window.gone("//*[@role='dialog']").await;
     window.add_photos(&photos).await;
     english.look(&window, "photos").await;
     window.step(steps.review).await;

@@ -9,3 +9,4 @@ mod english;
 mod keyboard;
 mod main_job;
 mod one_profile;
+mod phone;

@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::error::{CommandCode, CommandError};
 use crate::failure::{internal, unwritten};
 use crate::metered::DayBudget;
+use crate::phone::OpenDoor;
 use crate::profile::ProfileDir;
 use crate::view::{AppInfo, Changed, Settings};
 
@@ -54,6 +55,8 @@ pub struct App {
     reader: Option<Reader>,
     reading_permits: Arc<Semaphore>,
     changes: broadcast::Sender<Changed>,
+    /// For the phone that is a slot's camera now.
+    door: std::sync::Mutex<Option<OpenDoor>>,
     budget: Arc<DayBudget>,
     /// Stores that aren't closed to the end, each by a task that ends with it.
     stores: TaskTracker,
@@ -125,6 +128,7 @@ impl App {
             reader: Reader::installed(),
             reading_permits: Arc::new(Semaphore::new(PAGE_READERS)),
             changes: broadcast::channel(CHANGES).0,
+            door: std::sync::Mutex::default(),
             budget: Arc::new(budget),
             stores: TaskTracker::new(),
             accounts: Mutex::default(),
@@ -139,6 +143,7 @@ impl App {
 
     /// Stops sending and closes every store. The process may end when this returns.
     pub async fn close(&self) {
+        drop(self.open_door().lock().unwrap_or_else(PoisonError::into_inner).take());
         let accounts = std::mem::take(&mut *self.accounts.lock().await);
         for account in accounts.open.into_values() {
             self.close_account(&account).await;
@@ -212,6 +217,14 @@ impl App {
 
     pub(crate) fn handle(&self) -> Option<Arc<Self>> {
         self.me.upgrade()
+    }
+
+    pub(crate) fn weak(&self) -> Weak<Self> {
+        Weak::clone(&self.me)
+    }
+
+    pub(crate) fn open_door(&self) -> &std::sync::Mutex<Option<OpenDoor>> {
+        &self.door
     }
 
     pub(crate) fn now(&self) -> i64 {

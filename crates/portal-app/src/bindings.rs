@@ -8,7 +8,7 @@ use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::error::CommandError;
 use crate::verifying::Report;
-use crate::view::{Changed, CourierExportView, CourierImportView, CourierReceiptsView};
+use crate::view::{Changed, CourierExportView, CourierImportView, CourierReceiptsView, PhoneAnswer};
 
 /// Declarations of every type reached, by name.
 struct Declarations<'a> {
@@ -43,6 +43,8 @@ pub fn typescript() -> String {
     declarations.visit::<CourierImportView>();
     declarations.visit::<CourierReceiptsView>();
     declarations.visit::<Report>();
+    // What the phone's page is answered.
+    declarations.visit::<PhoneAnswer>();
     declarations.visit::<CommandError>();
     declarations.visit::<Changed>();
 
@@ -93,7 +95,7 @@ fn function(out: &mut String, name: &str, arguments: &[(&str, String)], answer: 
 }
 
 mod table {
-    use portal_domain::dossier::Dossier;
+    use portal_domain::dossier::{Dossier, Slot};
     use portal_domain::ids::{CaseId, OpId, PhotoId};
     use portal_domain::profile::Profile;
     use portal_domain::turnover::Turnover;

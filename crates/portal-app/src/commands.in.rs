@@ -72,6 +72,12 @@ commands! {
     contract_sign(case_id: CaseId, render_sha256: String, signature: SignatureStrokes, pin: Option<String>) -> ContractView;
     contract_refuse(case_id: CaseId, reason: String, pin: Option<String>) -> ContractView;
 
+    /// Opens a door for a phone's photos of a slot, at the likeliest of the computer's addresses when none is named.
+    phone_open(case_id: CaseId, slot: Slot, address: Option<String>) -> PhoneView;
+    /// The slot that waits for a phone's photos; none when the door has closed.
+    phone_show() -> Option<PhoneView>;
+    phone_close() -> ();
+
     outbox_show() -> OutboxView;
     outbox_send_now() -> OutboxView;
     /// Sends photos today although the day's budget of the metered line is used.

@@ -91,6 +91,8 @@ pub enum CommandCode {
     PhotoDuplicate,
     PhotoSlotFull,
     WorkerMissing,
+    /// This computer has no address in a network that a phone could be in.
+    NoNetwork,
     /// A character that no bundled font has.
     MissingGlyph,
     Internal,

@@ -16,6 +16,7 @@ mod failure;
 pub mod log;
 mod metered;
 mod outbox;
+mod phone;
 mod photo;
 mod profile;
 mod reading;
@@ -34,4 +35,6 @@ pub use photo::{MAX_PHOTO_FILE_BYTES, photo_fit};
 pub use portal_contract::{Language as PrintLanguage, bundle, verifying};
 /// The rules and values that the views are made of.
 pub use portal_domain as domain;
+/// The QR code of a phone's link, for a terminal.
+pub use portal_phone::code_as_text;
 pub use reading::photo_read;

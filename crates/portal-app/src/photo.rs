@@ -51,7 +51,7 @@ impl App {
     ) -> Result<CaseView, CommandError> {
         let account = self.account().await?;
         let row = self.case_row(&account, case_id).await?;
-        self.place_photo(&account, &row, slot, None, file_name, bytes).await
+        self.place_photo(&account, &row, slot, None, file_name, bytes).await.map(|(_, view)| view)
     }
 
     /// Fits a file and puts it in a photo's place: the old one goes with the same change that the new one comes with.
@@ -68,10 +68,11 @@ impl App {
         let account = self.account().await?;
         let row = self.case_row(&account, case_id).await?;
         let (slot, _) = photo_of(&row, photo_id)?;
-        self.place_photo(&account, &row, slot, Some(photo_id), file_name, bytes).await
+        self.place_photo(&account, &row, slot, Some(photo_id), file_name, bytes).await.map(|(_, view)| view)
     }
 
-    async fn place_photo(
+    /// The way of every photo into a case; gives its id with the case.
+    pub(crate) async fn place_photo(
         &self,
         account: &Account,
         row: &CaseRow,
@@ -79,7 +80,7 @@ impl App {
         replaces: Option<PhotoId>,
         file_name: &str,
         bytes: Vec<u8>,
-    ) -> Result<CaseView, CommandError> {
+    ) -> Result<(PhotoId, CaseView), CommandError> {
         self.writable()?;
         let case_id = row.case_id;
         let pointer = may_change(row, slot)?;
@@ -98,6 +99,7 @@ impl App {
         if row.dossier.photos().any(|(_, _, known)| same(known)) {
             return Err(CommandError::new(CommandCode::PhotoDuplicate).field(&pointer, "same_photo_twice"));
         }
+        let photo_id = attachment.photo_id;
         let photo = NewPhoto {
             case_id,
             expected_revision: None,
@@ -110,7 +112,7 @@ impl App {
         account.store.attach_photo(photo, self.now()).await?;
         let row = self.after_photo_change(account, case_id).await?;
         self.changed(Changed::Case { case_id });
-        self.case_view(account, row).await
+        Ok((photo_id, self.case_view(account, row).await?))
     }
 
     pub async fn photo_remove(&self, case_id: CaseId, photo_id: PhotoId) -> Result<CaseView, CommandError> {
@@ -248,7 +250,7 @@ fn photo_of(row: &CaseRow, photo_id: PhotoId) -> Result<(Slot, &Attachment), Com
 }
 
 /// The slot's pointer, if a return, where there is one, opened it.
-fn may_change(row: &CaseRow, slot: Slot) -> Result<String, CommandError> {
+pub(crate) fn may_change(row: &CaseRow, slot: Slot) -> Result<String, CommandError> {
     let pointer = format!("/attachments/{}", slot.as_str());
     if !row.returned_items.is_empty() && !editable(&pointer, &row.returned_items) {
         return Err(CommandError::new(CommandCode::Frozen).field(&pointer, "not_returned"));

@@ -8,6 +8,7 @@ mod vault;
 
 use std::sync::Arc;
 
+use portal_domain::ids::CaseId;
 use portal_protocol::session::{Account as WireAccount, CodePurpose, CodeRequest, EnrolProof, Role};
 use portal_store::{AuditEntry, Store, StoreError};
 use portal_sync::{AccountClient, Budget, DeviceSigner, Pump, ReceiptKeys, Tokens};
@@ -85,7 +86,7 @@ impl App {
         if let Some(sending) = &account.sending {
             sending.pump.signed_in(session).await?;
         }
-        audit(&account, "session.signed_in", self.now()).await;
+        audit(&account, "session.signed_in", None, self.now()).await;
         // Last: an account without a record gets a recovery code at its next sign-in, as nobody saw the first.
         self.profile_dir()
             .write_account(&local_id, &record)
@@ -131,7 +132,7 @@ impl App {
         let account = self.account().await?;
         let local_id = account.local_id.clone();
         self.blocking(move || Ok(vault.change_pin(&local_id, &pin, &new_pin, now_ms)?)).await?;
-        audit(&account, "session.pin_changed", now_ms).await;
+        audit(&account, "session.pin_changed", None, now_ms).await;
         self.session_state().await
     }
 
@@ -186,7 +187,7 @@ impl App {
             accounts.open.insert(local_id.clone(), account);
         }
         if let Some(account) = accounts.open.get(&local_id) {
-            audit(account, action, self.now()).await;
+            audit(account, action, None, self.now()).await;
         }
         self.begin(&mut accounts, local_id);
         self.changed(Changed::Session);
@@ -385,14 +386,14 @@ impl App {
     }
 }
 
-/// Who opened what, for the account's own record. A store that is only read keeps none; and a record that can't be
+/// Who opened what, and for which case, for the account's own record. A store that is only read keeps none; and a record that can't be
 /// written must not keep anybody from what they typed, from a recovery code shown once, or from a PIN that the vault has
 /// changed already.
-async fn audit(account: &Account, action: &str, now_ms: i64) {
+pub(crate) async fn audit(account: &Account, action: &str, case_id: Option<CaseId>, now_ms: i64) {
     if account.store.is_read_only() {
         return;
     }
-    let entry = AuditEntry { who: account.local_id.clone(), action: action.to_owned(), case_id: None };
+    let entry = AuditEntry { who: account.local_id.clone(), action: action.to_owned(), case_id };
     if let Err(error) = account.store.audit(&entry, now_ms).await {
         tracing::warn!(%error, action, "not in the record");
     }

@@ -1,6 +1,7 @@
 //! What the window and the CLI see. Plain data; texts are chosen by the reader from codes.
 
 mod contract;
+mod phone;
 mod photo;
 mod reading;
 mod sending;
@@ -20,6 +21,7 @@ pub use self::contract::{
     ContractFee, ContractStage, ContractView, CostView, OfferView, PenDevice, ReadingView, SignatureStrokes,
     SigningWay, StrokePoint,
 };
+pub use self::phone::{PhoneAddress, PhoneAnswer, PhoneView};
 pub use self::photo::{PhotoFitView, PhotoPoint, PhotoRegion, PhotoVerdict, PhotoVerdictCode, PhotoView};
 pub use self::reading::{
     Agreement, PhotoArea, PhotoReadView, ReadFieldView, ReadFrom, ReadKey, ReadingState, SuggestionView,
@@ -527,6 +529,8 @@ pub enum Changed {
         case_id: CaseId,
     },
     Outbox,
+    /// The door for a phone's photos: opened, closed, or something came through it.
+    Phone,
     /// Bytes moved; carried here so that progress bars need no refetch.
     Progress {
         op_id: OpId,

@@ -147,10 +147,14 @@ pub enum Case {
         case: String,
         #[arg(value_parser = slots())]
         slot: Slot,
-        file: PathBuf,
+        #[arg(required_unless_present = "from_phone")]
+        file: Option<PathBuf>,
         /// Take the place of photo N, as in /attachments/SLOT/N · 替换第 N 张（从 0 起）
         #[arg(long, value_name = "N")]
         replace: Option<usize>,
+        /// Wait for photos of a phone in the same network: shows a QR code · 用手机拍
+        #[arg(long, conflicts_with_all = ["file", "replace"])]
+        from_phone: bool,
     },
     /// Take a photo away · 删除照片
     PhotoRemove {

@@ -65,7 +65,7 @@ impl From<CommandCode> for Exit {
             | CommandCode::SignInNeeded
             | CommandCode::NoCourierKey
             | CommandCode::NoSigningPass => Self::Attention,
-            CommandCode::Offline | CommandCode::NotTheBackend => Self::NoNetwork,
+            CommandCode::Offline | CommandCode::NotTheBackend | CommandCode::NoNetwork => Self::NoNetwork,
             CommandCode::ReadOnly => Self::ReadOnly,
             CommandCode::Locked
             | CommandCode::WrongPin

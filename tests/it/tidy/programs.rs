@@ -7,6 +7,7 @@ use super::sources::SourceFile;
 const PACKAGED: &[(&str, &str)] = &[
     ("Xvfb", "xvfb"),
     ("WebKitWebDriver", "webkit2gtk-driver"),
+    ("chromedriver", "chromium-driver"),
     ("matchbox-window-manager", "matchbox-window-manager"),
     ("xdotool", "xdotool"),
     ("xprop", "x11-utils"),

@@ -166,7 +166,7 @@ duplicates: Array<DuplicateView>,
  */
 outbox: OutboxItem | null, };
 
-export type Changed = { "changed": "session" } | { "changed": "settings" } | { "changed": "case", case_id: CaseId, } | { "changed": "outbox" } | { "changed": "progress", op_id: OpId, bytes_sent: number, bytes_total: number, bytes_per_s: number | null, seconds_left: number | null, };
+export type Changed = { "changed": "session" } | { "changed": "settings" } | { "changed": "case", case_id: CaseId, } | { "changed": "outbox" } | { "changed": "phone" } | { "changed": "progress", op_id: OpId, bytes_sent: number, bytes_total: number, bytes_per_s: number | null, seconds_left: number | null, };
 
 export type CheckId = "vault" | "database" | "audit" | "disk" | "clock" | "backend" | "photo_worker" | "page_reader";
 
@@ -192,7 +192,7 @@ valid_s: number,
  */
 again_after_s: number, };
 
-export type CommandCode = "invalid_argument" | "invalid" | "not_found" | "stale" | "frozen" | "already_sent" | "locked" | "wrong_pin" | "pin_delayed" | "weak_pin" | "wrong_recovery_code" | "wrong_passphrase" | "weak_passphrase" | "keyring_locked" | "keyring_absent" | "secrets_missing" | "newer_schema" | "damaged" | "disk_full" | "read_only" | "offline" | "not_the_backend" | "no_backend" | "unauthorized" | "account_disabled" | "too_many_requests" | "not_enrolled" | "sign_in_needed" | "refused" | "nothing_to_export" | "no_courier_key" | "file_unusable" | "not_a_package" | "package_altered" | "not_receipts" | "receipts_of_another" | "not_the_signer" | "not_read" | "offer_expired" | "no_signing_pass" | "no_handwriting" | "offer_not_genuine" | "photo_not_an_image" | "photo_format" | "photo_truncated" | "photo_too_large" | "photo_too_small" | "photo_damaged" | "photo_too_slow" | "photo_duplicate" | "photo_slot_full" | "worker_missing" | "missing_glyph" | "internal";
+export type CommandCode = "invalid_argument" | "invalid" | "not_found" | "stale" | "frozen" | "already_sent" | "locked" | "wrong_pin" | "pin_delayed" | "weak_pin" | "wrong_recovery_code" | "wrong_passphrase" | "weak_passphrase" | "keyring_locked" | "keyring_absent" | "secrets_missing" | "newer_schema" | "damaged" | "disk_full" | "read_only" | "offline" | "not_the_backend" | "no_backend" | "unauthorized" | "account_disabled" | "too_many_requests" | "not_enrolled" | "sign_in_needed" | "refused" | "nothing_to_export" | "no_courier_key" | "file_unusable" | "not_a_package" | "package_altered" | "not_receipts" | "receipts_of_another" | "not_the_signer" | "not_read" | "offer_expired" | "no_signing_pass" | "no_handwriting" | "offer_not_genuine" | "photo_not_an_image" | "photo_format" | "photo_truncated" | "photo_too_large" | "photo_too_small" | "photo_damaged" | "photo_too_slow" | "photo_duplicate" | "photo_slot_full" | "worker_missing" | "no_network" | "missing_glyph" | "internal";
 
 export type CommandError = { code: CommandCode, fields: Array<FieldProblem>, 
 /**
@@ -547,6 +547,48 @@ id_valid_from: string,
  * `yyyy-MM-dd` or [`LONG_TERM`].
  */
 id_valid_until: string, mobile: string, };
+
+export type PhoneAddress = { address: string, 
+/**
+ * The network interface's name, as the system's settings show it.
+ */
+interface: string, };
+
+export type PhoneAnswer = { "kind": "ready", slot: Text, guide: Text, 
+/**
+ * How many more the slot takes.
+ */
+room: number, } | { "kind": "taken", 
+/**
+ * Its number, from 0: what a photo taken again names to stand in for it.
+ */
+number: number, room: number, verdicts: Array<PhotoVerdict>, } | { "kind": "refused", code: CommandCode, } | { "kind": "closed" };
+
+export type PhoneView = { case_id: CaseId, slot: Slot, 
+/**
+ * What the QR code says. Whoever has it may send photos to this slot, and nothing else.
+ */
+link: string, 
+/**
+ * This computer's address that the phone has to reach; one of `addresses`.
+ */
+address: string, port: number, 
+/**
+ * Where else it could be reached, the likeliest first.
+ */
+addresses: Array<PhoneAddress>, 
+/**
+ * A phone has scanned the code.
+ */
+connected: boolean, 
+/**
+ * The photos that came, in order; one that was taken again has its new id.
+ */
+photos: Array<PhotoId>, 
+/**
+ * When it closes if nothing more comes.
+ */
+closes_at_ms: number, };
 
 export type PhotoArea = { left: number, top: number, width: number, height: number, };
 
@@ -956,6 +998,9 @@ export const commands = {
   contractPageSeen: (caseId: CaseId, page: number): Promise<ContractView> => call<ContractView>("contract_page_seen", { case_id: caseId, page }),
   contractSign: (caseId: CaseId, renderSha256: string, signature: SignatureStrokes, pin: string | null): Promise<ContractView> => call<ContractView>("contract_sign", { case_id: caseId, render_sha256: renderSha256, signature, pin }),
   contractRefuse: (caseId: CaseId, reason: string, pin: string | null): Promise<ContractView> => call<ContractView>("contract_refuse", { case_id: caseId, reason, pin }),
+  phoneOpen: (caseId: CaseId, slot: Slot, address: string | null): Promise<PhoneView> => call<PhoneView>("phone_open", { case_id: caseId, slot, address }),
+  phoneShow: (): Promise<PhoneView | null> => call<PhoneView | null>("phone_show", {}),
+  phoneClose: (): Promise<void> => call<void>("phone_close", {}),
   outboxShow: (): Promise<OutboxView> => call<OutboxView>("outbox_show", {}),
   outboxSendNow: (): Promise<OutboxView> => call<OutboxView>("outbox_send_now", {}),
   outboxSendAnyway: (): Promise<OutboxView> => call<OutboxView>("outbox_send_anyway", {}),

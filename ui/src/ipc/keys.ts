@@ -19,6 +19,8 @@ export const keys = {
   /** Below its case: what changes the case makes it old. */
   contract: (caseId: CaseId) => ["case", caseId, "contract"],
   outbox: ["outbox"],
+  /** The slot that waits for a phone's photos. */
+  phone: ["phone"],
   /** Tables that stay the same while the program runs. */
   reference: (table: "profile" | "divisions" | "mcc" | "banks") => ["reference", table],
 } as const;
@@ -30,14 +32,16 @@ export function applyChange(client: QueryClient, changed: Changed): void {
 }
 
 function oldAfter(changed: Changed): readonly (readonly unknown[])[] {
-  const { session, settings, workbench, caseLists, cases, outbox, safety } = keys;
+  const { session, settings, workbench, caseLists, cases, outbox, phone, safety } = keys;
   switch (changed.changed) {
     case "session":
-      return [session, settings, workbench, caseLists, cases, outbox, safety];
+      return [session, settings, workbench, caseLists, cases, outbox, phone, safety];
     case "settings":
       return [settings];
     case "case":
       return [keys.case(changed.case_id), caseLists, workbench, safety];
+    case "phone":
+      return [phone];
     case "outbox":
       return [outbox, safety, caseLists, workbench];
     case "progress":

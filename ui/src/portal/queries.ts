@@ -45,6 +45,9 @@ export const useWorkbench = () => useQuery({ queryKey: keys.workbench, queryFn: 
 
 export const useOutbox = () => useQuery({ queryKey: keys.outbox, queryFn: commands.outboxShow });
 
+export const usePhone = (enabled: boolean) =>
+  useQuery({ queryKey: keys.phone, queryFn: commands.phoneShow, enabled });
+
 export const useSelfcheck = () =>
   useQuery({ queryKey: keys.selfcheck, queryFn: commands.appSelfcheck, staleTime: 0, gcTime: 0 });
 

@@ -4,14 +4,14 @@ import { screen, waitFor } from "@testing-library/react";
 import type { UserEvent } from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
-import type { Attachment, CaseView, Dossier, SessionView } from "../ipc/bindings";
+import type { Attachment, CaseView, Dossier, PhoneView, SessionView, Slot } from "../ipc/bindings";
 import { caseView, emptyDossier, missing, needed, profile } from "../portal/wizard/testing/case";
 import { STEPS } from "../portal/wizard/steps";
 import { sayCloseRequested } from "./events";
 import { expectNamed } from "./names";
 import { expectAccessible, openPortal } from "./render";
 import { answer, failure } from "./shell";
-import { guest, line, locked, merchant, operation, outbox, safety, session, settings } from "./views";
+import { guest, line, locked, merchant, operation, outbox, phone, safety, session, settings } from "./views";
 
 interface Screen {
   path: string;
@@ -89,6 +89,12 @@ const returned = () =>
     outbox: operation({ state: "attention", problem: { code: "invalid", fields: [] } }),
   });
 
+async function openPhone(user: UserEvent): Promise<void> {
+  answer("phone_close", () => null);
+  const [first] = screen.getAllByRole("button", { name: /^(用手机拍|Take with a phone)/ });
+  if (first) await user.click(first);
+}
+
 const SCREENS: Record<string, Screen> = {
   workbench: { path: "/", shows: { "zh-CN": "工作台", en: "Workbench" } },
   "first start": { path: "/", session: guest(), shows: { "zh-CN": "开始填写", en: "Start" } },
@@ -152,6 +158,36 @@ const SCREENS: Record<string, Screen> = {
   "contract: verify": {
     path: "/contract-check",
     shows: { "zh-CN": "选择合同文件", en: "Choose a contract file" },
+  },
+  ...Object.fromEntries(
+    Object.entries({
+      "waits": {},
+      "has sent photos": { connected: true, photos: ["p1"] },
+    }).map(([what, change]) => [
+      `wizard: a phone ${what}`,
+      {
+        path: "/cases/case-1/edit?step=photos",
+        shows: { "zh-CN": "用手机拍", en: "Take with a phone" },
+        act: async (user) => {
+          let open: PhoneView;
+          answer("phone_open", ({ slot }) => (open = phone({ ...change, slot: slot as Slot })));
+          answer("phone_show", () => open);
+          await openPhone(user);
+          await screen.findByRole("img", { name: /^(二维码|QR code)/ });
+        },
+      } satisfies Screen,
+    ]),
+  ),
+  "wizard: no network for a phone": {
+    path: "/cases/case-1/edit?step=photos",
+    shows: { "zh-CN": "用手机拍", en: "Take with a phone" },
+    act: async (user) => {
+      answer("phone_open", () => {
+        throw failure("no_network");
+      });
+      await openPhone(user);
+      await screen.findByText(/Wi-Fi/);
+    },
   },
   "jump anywhere": {
     path: "/",

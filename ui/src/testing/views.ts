@@ -8,6 +8,7 @@ import type {
   ContractView,
   OfferView,
   OutboxItem,
+  PhoneView,
   OutboxView,
   SafetyView,
   SessionView,
@@ -130,5 +131,22 @@ export const contract = (change: Partial<ContractView> = {}): ContractView => ({
   stamped: false,
   here: false,
   before: null,
+  ...change,
+});
+
+/** A slot that waits for a phone, at a computer with two networks. */
+export const phone = (change: Partial<PhoneView> = {}): PhoneView => ({
+  case_id: "case-1",
+  slot: "business_licence",
+  link: "http://192.168.1.20:47380/AAAAAAAAAAAAAAAAAAAAAA/#BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB",
+  address: "192.168.1.20",
+  port: 47380,
+  addresses: [
+    { address: "192.168.1.20", interface: "wlan0" },
+    { address: "192.168.137.1", interface: "enp3s0" },
+  ],
+  connected: false,
+  photos: [],
+  closes_at_ms: NOW_MS,
   ...change,
 });

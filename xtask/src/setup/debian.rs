@@ -25,6 +25,9 @@ pub const PACKAGES: &[&str] = &[
     "x11-utils",
     "imagemagick",
     "fonts-noto-cjk",
+    // A browser that stands in for a phone.
+    "chromium",
+    "chromium-driver",
     // A real keyring in a D-Bus session of its own.
     "dbus",
     "gnome-keyring",

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use portal_app::beijing_text;
 use portal_app::domain::dossier::Slot;
 use portal_app::domain::ids::{CaseId, PhotoId};
 use portal_app::domain::problem::{Due, Problem, Requirement};
 use portal_app::error::CommandError;
 use portal_app::view::{CaseQuery, CaseView, DocumentKind};
+use portal_app::{beijing_text, code_as_text};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -71,7 +71,10 @@ pub async fn run(command: &Case, context: &Context<'_>) -> Result<Answer, Comman
             };
             list(query, context).await
         }
-        Case::Photo { case, slot, file, replace } => {
+        Case::Photo { case, slot, file: None, .. } => {
+            answer(from_phone(find(case, context).await?, *slot, context).await?, words)
+        }
+        Case::Photo { case, slot, file: Some(file), replace, .. } => {
             let (bytes, name) = (photo::read(file)?, photo::name(file));
             let added = match replace {
                 None => app.photo_add_file(find(case, context).await?, *slot, &name, bytes).await,
@@ -223,6 +226,37 @@ async fn consent(
         text.push_str(&format!("\n{mark}  {title} ({} {})\n  {words}", rule.id, rule.version));
     }
     Answer::new(&view, text)
+}
+
+/// Shows the code for a phone, and waits until it has sent all.
+async fn from_phone(case_id: CaseId, slot: Slot, context: &Context<'_>) -> Result<CaseView, CommandError> {
+    let (app, words) = (context.app, context.words);
+    let mut changes = app.changes();
+    let door = app.phone_open(case_id, slot, None).await?;
+    say(words.say(
+        "用同一网络里的手机扫码；拍完后在手机上点“拍完了”，或按 Ctrl+C",
+        "scan with a phone in the same network; press Done on the phone when finished, or Ctrl+C here",
+    ));
+    say(&format!("\n{}\n{}", code_as_text(&door.link).unwrap_or_default(), door.link));
+    let mut received = 0;
+    loop {
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => {
+                // Without signals there is only the phone to end it.
+                if interrupted.is_ok() {
+                    app.phone_close().await?;
+                }
+            }
+            // Every change is a reason to look, also one that was missed.
+            _ = changes.recv() => {}
+        }
+        let Some(door) = app.phone_show().await? else { break };
+        if door.photos.len() > received {
+            received = door.photos.len();
+            say(&format!("{} {received}", words.say("已收到照片", "photos received:")));
+        }
+    }
+    app.case_show(case_id).await
 }
 
 /// The photo at a place of a slot, counted as in its pointer.

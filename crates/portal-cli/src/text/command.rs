@@ -114,6 +114,10 @@ fn pair(code: CommandCode) -> (&'static str, &'static str) {
         CommandCode::WorkerMissing => {
             ("照片处理程序缺失，请重新安装掌柜", "the photo program is missing: install again")
         }
+        CommandCode::NoNetwork => (
+            "这台电脑没有连接局域网，手机连不上",
+            "this computer is in no local network: no phone can reach it",
+        ),
         CommandCode::MissingGlyph => {
             ("有文字没有可用字体，无法生成文档", "a character has no font: the document can't be made")
         }

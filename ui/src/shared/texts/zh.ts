@@ -102,6 +102,7 @@ export const zh = {
     no_signing_pass: "这台电脑还没有签约证书，请联网同步一次",
     no_handwriting: "没有签名笔迹，请重新签名",
     offer_not_genuine: "这份报价不是收单机构签发的，不要签署，请联系支持人员",
+    no_network: "这台电脑没有连接局域网，手机连不上。请先连接 Wi-Fi 或手机热点，再试一次",
     missing_glyph: "有文字没有可用字体，无法生成文档",
     internal: "内部错误，请重试；若反复出现，请把事件编号告诉支持人员",
   } satisfies Record<CommandCode, string>,

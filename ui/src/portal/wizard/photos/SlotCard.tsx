@@ -5,6 +5,7 @@ import type { Attachment, SlotRule } from "../../../ipc/bindings";
 import { useField, useValue, useWizard } from "../draft/context";
 import { fieldId } from "../draft/target";
 import { inLanguage, useTexts } from "../texts";
+import { PhoneButton } from "../phone/PhoneButton";
 import { problemText } from "../texts/problem";
 import styles from "../wizard.module.css";
 import { FilePicker } from "./FilePicker";
@@ -87,6 +88,7 @@ export function SlotCard({ rule }: { rule: SlotRule }) {
         <UploadLine key={upload.id} upload={upload} />
       ))}
       {accepts && <FilePicker rule={rule} name={name} isFirst={photos.length === 0} onPick={add} />}
+      {!readOnly && <PhoneButton rule={rule} name={name} hasRoom={hasRoom} />}
       {shown.map((problem) => (
         <Typography.Text
           key={`${problem.pointer}${problem.code}`}

@@ -1,0 +1,108 @@
+//! A phone takes photos for a slot: the real window shows the code, and a real browser is the phone.
+
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use portal_domain::dossier::Slot;
+use portal_domain::ids::CaseId;
+use portal_tests::{Backend, Browser, CommandLine, Desktop, Window, photo, slot_name, wait_for};
+
+#[tokio::test]
+async fn a_phone_takes_photos_for_a_slot() {
+    let desktop = Desktop::start(1280, 800);
+    let folder = tempfile::tempdir().unwrap();
+    let backend = Backend::start(&folder.path().join("backend"));
+    let profile = folder.path().join("profile");
+    let photos: Vec<PathBuf> = (1..=3).map(|seed| written(folder.path(), seed)).collect();
+
+    let window = Window::open(&desktop, &profile, backend.address()).await;
+    let words = window.words();
+    window.press(words.start).await;
+    window.step(words.steps.photos).await;
+    let slot = slot_name(words, Slot::Storefront);
+    window.press(&format!("{} {slot}", words.take_with_phone)).await;
+    let code = "//*[@role='img'][contains(@aria-label, '二维码')]";
+    window.find(code).await;
+    let link = scanned(&desktop, folder.path());
+    let (host, _) = link.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    assert!(TcpStream::connect(host).is_ok());
+
+    let phone = Browser::on_phone(&desktop, &link, "zh-CN").await;
+    phone.find(&format!("//h1[contains(., '{slot}')]")).await;
+    window.says("手机已连接").await;
+    phone.keep("phone-ready.png").await;
+    for (number, (button, file)) in ["拍照", "再拍一张"].into_iter().zip(&photos).enumerate() {
+        let taken = Instant::now();
+        phone.give_file(button, file).await;
+        let judged = "p[contains(@class, 'good') or contains(@class, 'warning')]";
+        phone.find(&format!("//li[{}]//{judged}", number + 1)).await;
+        let told = taken.elapsed();
+        window.says(&format!("已收到 {} 张", number + 1)).await;
+        println!(
+            "photo {}: judged on the phone after {told:?}, seen in the window after {:?}",
+            number + 1,
+            taken.elapsed()
+        );
+    }
+    phone.keep("phone-two.png").await;
+    let first = "//ul[@aria-label='手机拍来的照片']/li[1]//img";
+    let before = window.find(first).await.attr("src").await.unwrap();
+    phone.give_file("重拍第 1 张", &photos[2]).await;
+    window.changes(first, "src", before).await;
+    desktop.keep("window-phone.png");
+
+    // The code is good for one phone.
+    let second = Browser::on_phone(&desktop, &link, "en").await;
+    second.says("Another phone uses this code").await;
+    second.close().await;
+    phone.press("拍完了").await;
+    phone.says("已结束").await;
+    phone.close().await;
+    window.says("已停止等待手机").await;
+    wait_for("the listener to be gone", Duration::from_secs(10), || {
+        TcpStream::connect(host).is_err().then_some(())
+    });
+
+    let portal = CommandLine::on(&desktop, &profile, backend.address());
+    let cases = portal.ask(&["case", "list"]);
+    let case_id: CaseId = cases["cases"][0]["case_id"].as_str().unwrap().parse().unwrap();
+    let dossier = portal.dossier(case_id);
+    let kept: Vec<_> =
+        dossier.photos().map(|(slot, index, photo)| (slot, index, photo.original_bytes)).collect();
+    let size = |file: &PathBuf| file.metadata().unwrap().len();
+    assert_eq!(kept, [(Slot::Storefront, 0, size(&photos[2])), (Slot::Storefront, 1, size(&photos[1]))]);
+
+    // Closing the panel closes the door, too.
+    window.press("重新打开").await;
+    window.find(code).await;
+    let again = scanned(&desktop, folder.path());
+    assert_ne!(again, link);
+    let (host, _) = again.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    window.press("完成").await;
+    wait_for("the listener to be gone", Duration::from_secs(10), || {
+        TcpStream::connect(host).is_err().then_some(())
+    });
+    window.close().await;
+}
+
+fn written(folder: &Path, seed: u64) -> PathBuf {
+    let file = folder.join(format!("{seed}.jpg"));
+    std::fs::write(&file, photo(500 + seed, 3000, 2250)).unwrap();
+    file
+}
+
+/// What the code on the screen says, read as a phone's camera would.
+fn scanned(desktop: &Desktop, folder: &Path) -> String {
+    let file = folder.join("screen.png");
+    wait_for("a code that can be read", Duration::from_secs(30), || {
+        desktop.screenshot(&file);
+        let screen = image::open(&file).ok()?.to_luma8();
+        let (width, height) = screen.dimensions();
+        let light = |x: usize, y: usize| screen.get_pixel(x as u32, y as u32).0[0];
+        let mut prepared =
+            rqrr::PreparedImage::prepare_from_greyscale(width as usize, height as usize, light);
+        let link = prepared.detect_grids().into_iter().find_map(|code| code.decode().ok())?.1;
+        link.starts_with("http://").then_some(link)
+    })
+}

@@ -1,0 +1,117 @@
+// The photos of this visit: each is sent in its turn, and judged by the computer.
+
+import type { CommandCode, PhoneAnswer, PhotoVerdict } from "../ipc/bindings";
+import type { FailureCode } from "./texts/zh";
+import { Unanswered } from "./send";
+
+export interface Shot {
+  /** From 1, as people count. */
+  n: number;
+  file: File;
+  state: ShotState;
+}
+
+export type ShotState =
+  | { kind: "waiting" }
+  | { kind: "sending"; sent: number }
+  | { kind: "taken"; number: number; verdicts: readonly PhotoVerdict[] }
+  | { kind: "refused"; code: CommandCode }
+  | { kind: "failed"; failure: FailureCode };
+
+export type Send = (action: string, bytes: Uint8Array, onProgress: (sent: number) => void) => Promise<PhoneAnswer>;
+
+export class Shots {
+  readonly #send: Send;
+  readonly #changed: () => void;
+  /** Which photo on the computer a shot is to stand in for. */
+  readonly #replaces = new Map<number, number>();
+  #shots: readonly Shot[] = [];
+  #room = 0;
+  #busy = false;
+
+  constructor(room: number, send: Send, changed: () => void) {
+    this.#room = room;
+    this.#send = send;
+    this.#changed = changed;
+  }
+
+  list(): readonly Shot[] {
+    return this.#shots;
+  }
+
+  /** How many more may be added, with those that are on their way. */
+  room(): number {
+    const onTheirWay = this.#shots.filter(({ n, state }) => isOnItsWay(state) && !this.#replaces.has(n)).length;
+    return Math.max(0, this.#room - onTheirWay);
+  }
+
+  isBusy(): boolean {
+    return this.#shots.some(({ state }) => isOnItsWay(state));
+  }
+
+  /** Adds as many as there is room for. */
+  add(files: readonly File[]): void {
+    const from = this.#shots.length;
+    const added = files.slice(0, this.room()).map((file, index): Shot => ({ n: from + index + 1, file, state: { kind: "waiting" } }));
+    this.#shots = [...this.#shots, ...added];
+    this.#changed();
+    void this.#work();
+  }
+
+  /** Another photo in the place of shot `n`. */
+  retake(n: number, file: File): void {
+    const state = this.#shots.find((shot) => shot.n === n)?.state;
+    if (state?.kind === "taken") this.#replaces.set(n, state.number);
+    this.#shots = this.#shots.map((shot) => (shot.n === n ? { n, file, state: { kind: "waiting" } } : shot));
+    this.#changed();
+    void this.#work();
+  }
+
+  retry(n: number): void {
+    this.#set(n, { kind: "waiting" });
+    void this.#work();
+  }
+
+  async #work(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    for (let next = this.#next(); next; next = this.#next()) this.#set(next.n, await this.#one(next));
+    this.#busy = false;
+  }
+
+  async #one({ n, file }: Shot): Promise<ShotState> {
+    this.#set(n, { kind: "sending", sent: 0 });
+    const number = this.#replaces.get(n);
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const action = number === undefined ? "photo" : `photo/${String(number)}`;
+      const answer = await this.#send(action, bytes, (sent) => this.#set(n, { kind: "sending", sent }));
+      switch (answer.kind) {
+        case "taken":
+          this.#room = answer.room;
+          this.#replaces.delete(n);
+          return { kind: "taken", number: answer.number, verdicts: answer.verdicts };
+        case "refused":
+          return { kind: "refused", code: answer.code };
+        case "ready":
+        case "closed":
+          return { kind: "failed", failure: "closed" };
+      }
+    } catch (reason) {
+      return { kind: "failed", failure: reason instanceof Unanswered ? reason.failure : "unreachable" };
+    }
+  }
+
+  #next(): Shot | undefined {
+    return this.#shots.find(({ state }) => state.kind === "waiting");
+  }
+
+  #set(n: number, state: ShotState): void {
+    this.#shots = this.#shots.map((shot) => (shot.n === n ? { ...shot, state } : shot));
+    this.#changed();
+  }
+}
+
+function isOnItsWay(state: ShotState): boolean {
+  return state.kind === "waiting" || state.kind === "sending";
+}

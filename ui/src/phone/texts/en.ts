@@ -1,0 +1,41 @@
+import { en as shared } from "../../shared/texts/en";
+import { verdictsEn } from "../../shared/texts/verdictsEn";
+import type { PhoneTexts } from "./zh";
+
+export const en: PhoneTexts = {
+  title: (slot) => `Take: ${slot}`,
+  product: shared.product,
+  connecting: "Connecting to the computer…",
+  take: "Take a photo",
+  takeMore: "Take another",
+  pick: "Choose from the album",
+  room: (n) => `${String(n)} more can be added`,
+  full: "That is enough. Retake what you don't like",
+  photo: (n) => `Photo ${String(n)}`,
+  waiting: "Waiting to be sent",
+  sending: (percent) => `Sending ${String(percent)}%`,
+  checking: "The computer is checking…",
+  good: "Clear, and on the computer",
+  kept: "On the computer, but better taken again",
+  notKept: "Not on the computer",
+  retake: "Retake",
+  retakeOf: (n) => `Retake photo ${String(n)}`,
+  retry: "Send again",
+  retryOf: (n) => `Send photo ${String(n)} again`,
+  done: "Done",
+  finished: "Finished. You may close this page: the photos are on the computer.",
+  sealed:
+    "Photos are encrypted and go straight to the computer beside you, not through the internet. Scan only the code on your own computer.",
+  failures: {
+    no_key: "The link is not whole. Scan the code on the computer's screen again.",
+    unreachable:
+      "The computer can't be reached. Check that phone and computer are in the same Wi-Fi and that the code is still shown, then try again.",
+    closed: "The computer waits for photos no longer. Open “Take with a phone” on the computer again and scan the new code.",
+    other_phone: "Another phone uses this code. Ask for a new code on the computer and scan that one.",
+    too_large: "The file is too large for the computer.",
+    busy: "The computer is busy. Wait a moment and send it again.",
+  },
+  errors: shared.errors,
+  verdicts: verdictsEn,
+  ofText: (text) => text.en,
+};

@@ -1,0 +1,22 @@
+import type { VerdictTexts } from "./verdictsZh";
+
+export const verdictsEn: VerdictTexts = {
+  blurred: { what: "Blurred: text may be unreadable", fix: "Tap the screen to focus and take it again" },
+  shaken: { what: "Shaken: text is smeared", fix: "Hold the phone with both hands and take it again" },
+  too_dark: { what: "Too dark", fix: "Take it again in good light" },
+  too_bright: { what: "Too bright: print pales", fix: "Leave direct light, tap on the print and take it again" },
+  glare: { what: "A reflection hides a part", fix: "Switch the flash off or take it from another angle" },
+  too_small: { what: "Too few pixels to be read when enlarged", fix: "Use the original, not one that a chat program reduced" },
+  blank: { what: "Almost nothing to see", fix: "Take it again" },
+  too_far: { what: "The document is too small in the picture", fix: "Go closer until it fills the picture" },
+  cut: { what: "A part of the document is outside the picture", fix: "Step back until all four edges are seen" },
+  tilted: { what: "Taken too much from the side", fix: "Take it from straight above" },
+  greyscale: { what: "The picture has no colours", fix: "Switch filters off and take the original in colour" },
+  photocopy: { what: "Looks like a copy without colours", fix: "Photograph the original" },
+  screen_photo: { what: "Looks taken from a screen", fix: "Photograph the original itself" },
+  screenshot: { what: "Looks like a screenshot", fix: "Photograph the original itself" },
+  no_document: { what: "No document was found", fix: "Check that it is in the right slot, or take it on a dark table" },
+  wrong_side: { what: "Looks like the other side", fix: "Use the side asked for" },
+  wrong_document: { what: "Looks like another kind of picture", fix: "Check that it is in the right slot" },
+  same_picture: { what: "The same picture as another one of this case", fix: "Use the picture that belongs here" },
+};
