@@ -9,6 +9,8 @@ const PACKAGED: &[(&str, &str)] = &[
     ("WebKitWebDriver", "webkit2gtk-driver"),
     ("matchbox-window-manager", "matchbox-window-manager"),
     ("xdotool", "xdotool"),
+    ("xclip", "xclip"),
+    ("/usr/bin/python3", "python3-gi"),
     ("xprop", "x11-utils"),
     ("import", "imagemagick"),
     ("convert", "imagemagick"),
