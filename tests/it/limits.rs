@@ -25,6 +25,7 @@ async fn a_photo_that_the_backend_would_refuse_is_named_before_it_is_finalised()
         sender: Arc::clone(&inbox) as Arc<dyn CodeSender>,
         limits: Limits { max_blob_bytes: 1000, ..Limits::default() },
         https: false,
+        time: portal_backend::TimeSettings::default(),
     })
     .await
     .unwrap();
