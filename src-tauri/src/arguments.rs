@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use clap::Parser;
 use portal_app::{Config, ConfigError};
 
-/// 掌柜, the merchant portal.
+/// 掌柜, the merchant portal · 商户进件工作台
 #[derive(Debug, Parser)]
 #[command(name = "merchant-portal", version)]
 pub(crate) struct Arguments {
-    /// Folder that holds everything this portal keeps; by default the user's data folder.
+    /// Folder that holds everything this portal keeps; by default the user's data folder · 保存全部资料的文件夹
     #[arg(long, value_name = "DIR", env = "PORTAL_PROFILE_DIR")]
     profile_dir: Option<PathBuf>,
-    /// Address of the backend, e.g. https://portal.example.
+    /// Address of the backend, e.g. https://portal.example · 后台地址
     #[arg(long, value_name = "URL", env = "PORTAL_BACKEND")]
     backend: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask run` without a display: the main job in the real window, step by step, leaving what it made.
+//! `cargo xtask run`: the main job in the real window, step by step, leaving what it made.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,11 +11,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use portal_domain::dossier::Slot;
+use portal_domain::dossier::{MerchantKind, Slot};
 use portal_domain::ids::CaseId;
-use portal_tests::{
-    Backend, Console, Desktop, Window, merchant, needed_slots, phone, photo, program, slot_name, write_photos,
-};
+use portal_pictures::{Order, Paper};
+use portal_tests::{Backend, Console, Desktop, Window, merchant_with_papers, phone, program, slot_name};
 
 #[tokio::main]
 async fn main() {
@@ -28,9 +27,8 @@ async fn main() {
     let (desktop, office) = (Desktop::start(1280, 800), Desktop::start(1280, 800));
     let mut backend = Backend::start(&out.file("backend"));
     let profile = out.file("profile");
-    let merchant = merchant(7);
+    let (merchant, photos) = merchant_with_papers(7, &out.file("photos"));
     fs::write(out.file("case.json"), serde_json::to_vec_pretty(&merchant).unwrap()).unwrap();
-    let photos = write_photos(&out.file("photos"), &needed_slots(&merchant), 500);
     backend.set_terms();
     say(&format!("the backend listens at {}; reviewers work at {0}/console/", backend.address()));
 
@@ -87,7 +85,8 @@ async fn main() {
     window.type_at("/business/trade_name", "山水小馆").await;
     window.step(words.steps.photos).await;
     let retaken = out.file("photos").join("business_licence-retaken.jpg");
-    fs::write(&retaken, photo(599, 2400, 1800)).unwrap();
+    let licence_again = Order::new(7, Paper::LicenceLandscape).of(MerchantKind::SoleProprietor).take(1);
+    fs::write(&retaken, licence_again.long_side(2400).taken().bytes).unwrap();
     window.remove_photo(Slot::BusinessLicence).await;
     window.add_photo(Slot::BusinessLicence, &retaken).await;
     window.step(words.steps.review).await;

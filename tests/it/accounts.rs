@@ -124,7 +124,7 @@ async fn a_second_merchant_enrols_on_the_same_computer() {
 
 /// The last code sent.
 #[derive(Default)]
-struct Inbox(Mutex<String>);
+pub struct Inbox(pub Mutex<String>);
 
 impl CodeSender for Inbox {
     fn send<'a>(&'a self, _phone: &'a str, code: &'a str) -> BoxFuture<'a, Result<(), SendError>> {

@@ -11,6 +11,7 @@ mod disk;
 mod elsewhere;
 mod failing_disk;
 mod faults;
+mod limits;
 mod main_job;
 mod outbox;
 mod phone;

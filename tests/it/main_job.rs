@@ -6,7 +6,7 @@ use portal_app::domain::dossier::MerchantKind;
 use portal_app::domain::review::ReviewOutcome;
 use portal_app::domain::status::CaseStatus;
 use portal_app::error::CommandCode;
-use portal_app::view::{DocumentKind, Editing, FrozenReason, SessionPhase, TimelineKind};
+use portal_app::view::{DocumentKind, Editing, FrozenReason, SessionPhase, TimelineKind, TimelineWho};
 use portal_tests::{
     Backend, PIN, assert_received, draft, eventually, open_portal, phone, photo, received, sign_in_by_phone,
     submit,
@@ -135,6 +135,16 @@ async fn a_returned_case_is_answered_where_it_was_asked_and_accepted() {
     let number = accepted.notice_number.clone().unwrap();
     let outcome = ReviewOutcome::Accepted { notice_number: number.clone() };
     assert_eq!(accepted.rounds[1].outcome, Some(outcome));
+    let here = TimelineWho::ThisComputer { name: Some(masked(&phone(2))) };
+    for entry in &accepted.timeline {
+        let who = match entry.what {
+            // The administrator's command line decided: nobody is named.
+            TimelineKind::Returned | TimelineKind::Accepted => TimelineWho::Office { name: None },
+            TimelineKind::ReceiptStored => TimelineWho::Backend,
+            _ => here.clone(),
+        };
+        assert_eq!(entry.who, who, "{:?}", entry.what);
+    }
     let mut story: Vec<_> = accepted.timeline.iter().map(|entry| entry.what).collect();
     // The receipt and the event of the same reception travel on two connections: either may be first.
     let entries = story.len();
@@ -157,6 +167,11 @@ async fn a_returned_case_is_answered_where_it_was_asked_and_accepted() {
     let notice = app.document_read(case_id, DocumentKind::AcceptanceNotice).await.unwrap();
     assert!(text_of(&notice).contains(&number));
     app.close().await;
+}
+
+/// A merchant's phone as the account shows it.
+fn masked(phone: &str) -> String {
+    format!("{}****{}", &phone[..3], &phone[7..])
 }
 
 /// What poppler reads in a PDF.

@@ -107,6 +107,7 @@ pub fn attachment(content: &[u8], now_ms: i64) -> Attachment {
         original_bytes: content.len() as u64,
         steps: Vec::new(),
         verdicts: Vec::new(),
+        kept_because: String::new(),
         added_at_ms: now_ms,
     }
 }

@@ -95,6 +95,11 @@ impl Desktop {
         assert!(self.command("xdotool").args(["key", keys]).status().unwrap().success());
     }
 
+    /// Moves and presses the real mouse of this screen, in xdotool's words.
+    pub fn mouse(&self, words: &[&str]) {
+        assert!(self.command("xdotool").args(words).status().unwrap().success());
+    }
+
     /// Types on the real keyboard of this screen, for as long as it takes.
     pub fn type_slowly(&self, text: &str, pause: Duration) -> Running {
         let mut command = self.command("xdotool");

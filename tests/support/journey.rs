@@ -45,6 +45,16 @@ impl Browser {
         input.send_keys(ENTER).await.unwrap();
     }
 
+    /// Chooses one of the acquirer's codes by its name.
+    pub async fn choose_code_at(&self, pointer: &str, code: &str) {
+        let options = &profile().field(pointer).unwrap().options;
+        let name = self.words().of(&options.iter().find(|option| option.code == code).unwrap().name);
+        let input = format!("//input[@id='{}']", field_id(pointer));
+        self.click(&format!("{input}/ancestor::*[contains(@class, 'ant-select')][last()]")).await;
+        let option = "//*[contains(@class, 'ant-select-item-option')]";
+        self.click(&format!("{option}[normalize-space(.)={}]", quoted(name))).await;
+    }
+
     /// Ticks a box, or chooses one of a few answers, by its label.
     pub async fn tick(&self, label: &str) {
         let q = quoted(label);
@@ -62,6 +72,8 @@ impl Browser {
         let business = &dossier.business;
         let division = portal_domain::division::path(&business.division);
         let county = division.last().unwrap();
+        // First, while its box is on the screen: WebKit's driver has no place for one that is scrolled away.
+        self.validity("/licence/valid_until", &dossier.licence.valid_until).await;
         for (pointer, value) in [
             ("/licence/number", &dossier.licence.number),
             ("/licence/name", &dossier.licence.name),
@@ -74,7 +86,6 @@ impl Browser {
         ] {
             self.type_at(pointer, value).await;
         }
-        self.validity("/licence/valid_until", &dossier.licence.valid_until).await;
         self.choose_division("/business/division", &business.division, county.name()).await;
         let trade = portal_domain::mcc::get(&business.mcc).unwrap();
         let trade = match words.language {
@@ -82,6 +93,7 @@ impl Browser {
             Language::English => trade.en,
         };
         self.choose_at("/business/mcc", &business.mcc, trade).await;
+        self.choose_code_at("/business/content", &business.content).await;
 
         self.step(words.steps.people).await;
         let legal = &dossier.legal_person;
@@ -115,6 +127,7 @@ impl Browser {
         ] {
             self.type_at(pointer, value).await;
         }
+        self.choose_code_at("/settlement/period", &account.period).await;
 
         self.step(words.steps.fees).await;
         self.press(words.standard_rates).await;

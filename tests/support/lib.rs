@@ -43,7 +43,7 @@ pub use desktop::Desktop;
 pub use enrolled::Enrolled;
 pub use journey::{field_id, photo_of, slot_name};
 pub use keyboard::{DOWN, ENTER, SPACE, TAB};
-pub use merchant::{merchant, needed_slots, profile, write_photos};
+pub use merchant::{merchant, merchant_with_papers, needed_slots, profile, write_photos};
 pub use order::judge_order_of_promises;
 pub use photos::photo;
 pub use portal::{

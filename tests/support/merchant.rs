@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use portal_domain::dossier::{AccountKind, Dossier, MerchantKind, Product, SettlerKind, Slot};
+use portal_domain::dossier::{AccountKind, Dossier, IdKind, MerchantKind, Product, SettlerKind, Slot};
 use portal_domain::problem::Due;
 use portal_domain::profile::{Profile, builtin_profile};
 use portal_domain::requirement::requirements;
+use portal_pictures::{Order, Paper};
 
 use crate::photos::photo;
 
@@ -49,4 +50,39 @@ pub fn write_photos(folder: &Path, slots: &[Slot], seed: u64) -> Vec<(Slot, Path
             (*slot, file)
         })
         .collect()
+}
+
+/// That merchant with the photos of their own papers: what is typed is what the papers say. The files are named by slot.
+pub fn merchant_with_papers(seed: u64, folder: &Path) -> (Dossier, Vec<(Slot, PathBuf)>) {
+    std::fs::create_dir_all(folder).unwrap();
+    let mut dossier = merchant(seed);
+    let photos = needed_slots(&dossier)
+        .into_iter()
+        .map(|slot| {
+            let picture = paper_of(seed, slot).of(MerchantKind::SoleProprietor).long_side(2400).taken();
+            for field in &picture.truth.fields {
+                let place = match (slot, field.key) {
+                    (Slot::BusinessLicence, "number") => &mut dossier.licence.number,
+                    (Slot::LegalIdPortrait, "id_number") => &mut dossier.legal_person.id_number,
+                    (Slot::BankCardFront, "number") => &mut dossier.settlement.number,
+                    _ => continue,
+                };
+                place.clone_from(&field.value);
+            }
+            let file = folder.join(format!("{}.jpg", slot.as_str()));
+            std::fs::write(&file, picture.bytes).unwrap();
+            (slot, file)
+        })
+        .collect();
+    dossier.legal_person.id_kind = IdKind::ResidentId;
+    (dossier, photos)
+}
+
+/// What lies before the camera for a slot. Inside of a shop nothing is drawn: another front stands in.
+fn paper_of(seed: u64, slot: Slot) -> Order {
+    let paper = Paper::ALL.into_iter().find(|paper| paper.slot() == slot);
+    match paper {
+        Some(paper) => Order::new(seed, paper),
+        None => Order::new(seed + 1, Paper::Storefront),
+    }
 }

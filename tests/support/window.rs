@@ -266,7 +266,10 @@ impl Browser {
                     Err(error) => assert!(started.elapsed() < PATIENCE, "can't click {xpath}: {error}"),
                 }
             }
-            assert!(started.elapsed() < PATIENCE, "never stood still: {xpath}");
+            if started.elapsed() > PATIENCE {
+                self.keep_picture();
+                panic!("never stood still: {xpath}, {stood:?} then {stands:?}");
+            }
             stood = stands;
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

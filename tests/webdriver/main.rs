@@ -6,6 +6,7 @@ mod conflict;
 mod contract;
 mod crash;
 mod english;
+mod handed_over;
 mod keyboard;
 mod main_job;
 mod one_profile;

@@ -8,8 +8,10 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Stdio};
 
-/// Builds everything; then, with a display, starts the embedded backend and the portal's window, and
-/// without one plays the main job under Xvfb (the program `demo` of the package `portal-tests`).
+/// Builds everything, plays the main job under Xvfb once (the program `demo` of the package `portal-tests`), whose case
+/// file, PDFs and pictures stay in `target/demo`, and, with a display, opens the window beside the same backend.
+///
+/// The window has a profile of its own: the keys of the one that the job was played with went with its keyring.
 ///
 /// # Errors
 /// When something does not build or start.
@@ -18,9 +20,17 @@ pub fn run() -> Result<()> {
     build_ui()?;
     build_programs()?;
     let made = target()?.join("demo");
+    // With a person's drafts beside it, what was left stays as it is.
+    let is_left = made.join(LAST_LEFT).exists();
+    if cfg!(target_os = "linux") && !(has_display() && is_left) {
+        journey(&made)?;
+    }
     fs::create_dir_all(&made)?;
-    if has_display() { window(&made) } else { journey(&made) }
+    if has_display() { window(&made) } else { Ok(()) }
 }
+
+/// The last file that the journey writes.
+const LAST_LEFT: &str = "backend-case.json";
 
 fn has_display() -> bool {
     !cfg!(target_os = "linux")
@@ -31,18 +41,19 @@ fn has_display() -> bool {
 
 /// Plays the main job without a person; what it makes stays in `made`.
 fn journey(made: &Path) -> Result<()> {
-    println!("there is no display: the main job is played under Xvfb");
+    println!("the main job is played under a screen of its own (Xvfb)");
     process::run(command(&binary("demo")?.to_string_lossy(), [&*made.to_string_lossy()], root()))
 }
 
 /// A reviewer of the embedded backend, which listens to this computer only.
-const REVIEWER: (&str, &str) = ("li", "try-the-console-here");
+const REVIEWER: (&str, &str) = ("you", "try-the-console-here");
 
 /// Starts the backend and the window, and ends the backend when the window is closed. Ctrl-C reaches all of them,
 /// because they are one group of processes of the terminal.
 fn window(made: &Path) -> Result<()> {
     let data = made.join("backend");
-    let is_new = !data.exists();
+    let profile = made.join("window-profile");
+    let is_new = !profile.exists();
     let (backend, url) = Backend::start(&data)?;
     if is_new {
         create_reviewer(&data)?;
@@ -51,7 +62,6 @@ fn window(made: &Path) -> Result<()> {
     println!("the backend serves {url}; its data and the portal's are in {}", made.display());
     println!("one-time codes for signing in are printed here");
     println!("reviewers work at {url}/console/: user {user}, password {password}");
-    let profile = made.join("profile");
     let portal = binary("merchant-portal")?;
     let args = ["--backend", &url, "--profile-dir", &profile.to_string_lossy()];
     let closed = process::run(command(&portal.to_string_lossy(), args, root()));

@@ -31,7 +31,7 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   setup               install what is missing: system packages, npm packages
-  run                 build, then start the backend and the portal (without a display: the demo journey under Xvfb)
+  run                 build, play the main job under Xvfb, then open the portal beside its backend where there is a display
   test                everything: format, lints, unit, end-to-end and window tests
   faults [OPTIONS]    harm all between portal and backend, and break each rule once (--minutes N, --seed S)
   api                 schemathesis asks the backend by its description, with a merchant's and a reviewer's rights

@@ -228,6 +228,14 @@ mod tests {
     }
 
     #[test]
+    fn the_reader_looks_for_its_models_where_the_deb_puts_them() {
+        let settings = fs::read_to_string(root().join("src-tauri/tauri.linux.conf.json")).unwrap();
+        let name = settings.split("\"productName\": \"").nth(1).unwrap().split('"').next().unwrap();
+        let reader = fs::read_to_string(root().join("crates/portal-recognition/src/models.rs")).unwrap();
+        assert!(reader.contains(&format!("\"../lib/{name}/models\"")), "{name}");
+    }
+
+    #[test]
     fn rustc_names_its_host() {
         assert_eq!(
             host("rustc 1.95.0\nhost: x86_64-unknown-linux-gnu\nrelease: 1.95.0\n"),

@@ -1,5 +1,6 @@
 //! Cases: from the first key press to submission, answer and withdrawal.
 
+mod limits;
 mod query;
 mod submit;
 mod view;

@@ -58,6 +58,8 @@ commands! {
 
     /// Turns a photo by 90° clockwise.
     photo_turn(case_id: CaseId, photo_id: PhotoId) -> CaseView;
+    /// Writes down why a photo is used although the quality check doubts it.
+    photo_keep(case_id: CaseId, photo_id: PhotoId, reason: String) -> CaseView;
     photo_remove(case_id: CaseId, photo_id: PhotoId) -> CaseView;
     /// Begins to read what the photos say; what is found comes with the case.
     photo_read(case_id: CaseId) -> CaseView;

@@ -19,6 +19,8 @@ pub enum CommandCode {
     Stale,
     /// The case can't be changed now.
     Frozen,
+    /// The whole document is larger than the backend takes: `fields` tells the most under `/max_bytes`.
+    TooLargeToSend,
     /// The operation was sent already and can't be taken back.
     AlreadySent,
     Locked,

@@ -20,6 +20,8 @@ use crate::view::{CaseView, Changed, PhotoFitView};
 pub const MAX_PHOTO_FILE_BYTES: u64 = portal_imaging::MAX_FILE_BYTES;
 /// Longest side of a photo sent, in pixels.
 const MAX_SIDE_PX: u32 = 2_000;
+/// Longest reason for using a doubtful photo, in characters.
+const MAX_REASON_CHARS: usize = 200;
 /// Largest thumbnail that can be asked for, in pixels.
 const MAX_THUMBNAIL_PX: u32 = 1_200;
 
@@ -149,6 +151,7 @@ impl App {
         let bytes = account.store.read_blob(source).await?;
         let (fitted, _) = self.fit(bytes, rule, turn).await?;
         let mut turned = attachment(&fitted, self.now())?;
+        turned.kept_because.clone_from(&before.kept_because);
         if !has_original {
             // What was sent before is all there is: its own history comes first.
             turned.original_sha256 = before.original_sha256.clone();
@@ -166,6 +169,31 @@ impl App {
         };
         account.store.attach_photo(photo, self.now()).await?;
         let row = self.after_photo_change(&account, case_id).await?;
+        self.changed(Changed::Case { case_id });
+        self.case_view(&account, row).await
+    }
+
+    /// Writes down why a photo is used although the quality check doubts it: the reviewer reads it beside the photo.
+    /// An empty reason takes it back.
+    ///
+    /// # Errors
+    /// `invalid_argument` for a reason that is too long; `frozen` when the case or the slot can't be changed;
+    /// `not_found`.
+    pub async fn photo_keep(
+        &self,
+        case_id: CaseId,
+        photo_id: PhotoId,
+        reason: String,
+    ) -> Result<CaseView, CommandError> {
+        let reason = reason.trim();
+        if reason.chars().count() > MAX_REASON_CHARS {
+            return Err(CommandError::new(CommandCode::InvalidArgument).field("/reason", "too_long"));
+        }
+        let account = self.account().await?;
+        let row = self.case_row(&account, case_id).await?;
+        let (slot, _) = photo_of(&row, photo_id)?;
+        may_change(&row, slot)?;
+        let row = account.store.explain_photo(case_id, photo_id, reason, self.now()).await?;
         self.changed(Changed::Case { case_id });
         self.case_view(&account, row).await
     }
@@ -293,6 +321,7 @@ fn attachment(fitted: &Fitted, now_ms: i64) -> Result<Attachment, CommandError> 
         original_bytes: fitted.original_bytes,
         steps: steps.map_err(|error| internal("photo steps", &error))?,
         verdicts: verdicts.map_err(|error| internal("photo verdicts", &error))?,
+        kept_because: String::new(),
         added_at_ms: now_ms,
     })
 }

@@ -391,6 +391,7 @@ pub struct ReturnedItemView {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct TimelineEntry {
     pub at_ms: i64,
+    pub who: TimelineWho,
     pub what: TimelineKind,
     pub round: Option<u32>,
     /// A number that belongs to it: receipt or notice number.
@@ -399,6 +400,20 @@ pub struct TimelineEntry {
     pub text: Option<String>,
     /// What stood on this computer and was another document than the one fetched.
     pub replaced: Option<Box<Dossier>>,
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case", tag = "at")]
+pub enum TimelineWho {
+    /// The person whose cases these are, here; without a name before anybody signed in.
+    ThisComputer { name: Option<String> },
+    /// The same account on another computer.
+    AnotherComputer,
+    /// Somebody at the office, whom the backend may name.
+    Office { name: Option<String> },
+    /// Nobody: the backend answered.
+    Backend,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]

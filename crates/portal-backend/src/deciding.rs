@@ -27,6 +27,22 @@ pub enum Decision {
     Reject { text: String },
 }
 
+/// Who decides.
+#[derive(Debug, Clone, Copy)]
+pub struct Actor<'a> {
+    /// As the audit names them.
+    pub id: &'a str,
+    /// As the merchant is told; absent for a program.
+    pub name: Option<&'a str>,
+}
+
+impl<'a> Actor<'a> {
+    /// A program that decides, e.g. the administrator's command line.
+    pub fn program(id: &'a str) -> Self {
+        Self { id, name: None }
+    }
+}
+
 /// A notice that is durable as a blob, and not yet anybody's.
 struct PrintedNotice {
     number: String,
@@ -62,7 +78,7 @@ impl Decision {
 pub async fn decide(
     office: &Office,
     tenant: &TenantId,
-    actor: &str,
+    actor: Actor<'_>,
     case_id: CaseId,
     rev: Option<u64>,
     decision: Decision,
@@ -75,7 +91,7 @@ pub async fn decide(
 async fn decide_once(
     office: &Office,
     tenant: &TenantId,
-    actor: &str,
+    actor: Actor<'_>,
     case_id: CaseId,
     rev: Option<u64>,
     decision: &Decision,
@@ -118,7 +134,7 @@ async fn decide_once(
         blobs::add_unheld(&mut tx, tenant, &notice.sha, notice.size_bytes, now_ms).await?;
         cases::add_notice(&mut tx, tenant, case_id, (&notice.number, notice.sha.as_str()), now_ms).await?;
     }
-    tell(&mut tx, tenant, &next, outcome, now_ms).await?;
+    tell(&mut tx, tenant, &next, outcome, actor.name.map(str::to_owned), now_ms).await?;
     if let Some(keys) = &keys
         && next.tracks.contract == StepState::Open
         && let Some(terms) = contracting::terms(&mut tx, tenant).await?
@@ -126,7 +142,7 @@ async fn decide_once(
         contracting::offer(&mut tx, keys, tenant, &next, &document.dossier, &terms, now_ms).await?;
     }
     let subject = case_id.to_string();
-    let entry = audit::Entry { actor, action: decision.step().as_str(), subject: &subject };
+    let entry = audit::Entry { actor: actor.id, action: decision.step().as_str(), subject: &subject };
     audit::append(&mut tx, tenant, entry, now_ms).await?;
     let document = cases::document(&mut tx, tenant, &next).await?;
     tx.commit().await?;
@@ -160,13 +176,14 @@ async fn tell(
     tenant: &TenantId,
     case: &CaseRecord,
     outcome: ReviewOutcome,
+    by: Option<String>,
     now_ms: i64,
 ) -> Result<(), BackendError> {
     let round = case.round;
     let what = match outcome {
-        ReviewOutcome::Returned { items } => Happened::Returned { round, items },
-        ReviewOutcome::Accepted { notice_number } => Happened::Accepted { round, notice_number },
-        ReviewOutcome::Rejected { text } => Happened::Rejected { round, text },
+        ReviewOutcome::Returned { items } => Happened::Returned { round, items, by },
+        ReviewOutcome::Accepted { notice_number } => Happened::Accepted { round, notice_number, by },
+        ReviewOutcome::Rejected { text } => Happened::Rejected { round, text, by },
     };
     events::tell(conn, tenant, case.owner, (case.case_id, case.rev), &what, now_ms).await
 }

@@ -6,7 +6,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
-use portal_backend::deciding::{Decision, decide};
+use portal_backend::deciding::{Actor, Decision, decide};
 use portal_backend::office::Office;
 use portal_backend::store::{accounts, audit, tenants};
 use portal_protocol::event::EventBatch;
@@ -42,7 +42,9 @@ async fn concurrent_writers_leave_no_gap_and_followers_miss_nothing() {
                 tenants::home(&mut conn).await.unwrap().unwrap()
             };
             let reject = Decision::Reject { text: "资料不实".into() };
-            decide(office, &tenant, "operator", application.case_id, Some(1), reject).await.unwrap();
+            decide(office, &tenant, Actor::program("operator"), application.case_id, Some(1), reject)
+                .await
+                .unwrap();
         }
     }));
     let (seen, _) = tokio::join!(followed, written);
@@ -75,7 +77,9 @@ async fn a_stream_brings_what_another_process_did_and_goes_on_after_a_number() {
         tenants::home(&mut conn).await.unwrap().unwrap()
     };
     let began = Instant::now();
-    decide(&beside, &tenant, "operator", application.case_id, None, Decision::Accept).await.unwrap();
+    decide(&beside, &tenant, Actor::program("operator"), application.case_id, None, Decision::Accept)
+        .await
+        .unwrap();
     while !text.contains("application.accepted") {
         let next = tokio::time::timeout(Duration::from_secs(5), stream.next()).await.unwrap();
         text.push_str(std::str::from_utf8(&next.unwrap().unwrap()).unwrap());
@@ -161,7 +165,7 @@ async fn a_stream_ends_for_who_signed_out_or_was_switched_off() {
             tx.commit().await.unwrap();
         }
         let reject = Decision::Reject { text: "资料不实".into() };
-        decide(office, &tenant, "operator", application.case_id, None, reject).await.unwrap();
+        decide(office, &tenant, Actor::program("operator"), application.case_id, None, reject).await.unwrap();
         let rest = tokio::time::timeout(Duration::from_secs(5), stream.next()).await.unwrap();
         assert!(rest.is_none(), "the stream goes on");
     }

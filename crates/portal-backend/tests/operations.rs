@@ -264,6 +264,8 @@ async fn a_return_opens_exactly_the_named_places() {
         ["application.received", "application.returned", "application.received", "application.accepted"];
     let wanted: Vec<_> = (1..).zip(wanted).map(|(n, kind)| (n, n, Value::from(kind))).collect();
     assert_eq!(seen, wanted);
+    let by = |index: usize| serde_json::to_value(&batch.events[index].what).unwrap()["by"].clone();
+    assert_eq!((by(0), by(1)), (Value::Null, Value::from("测试员")), "the reviewer is named");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ mod support;
 use std::collections::HashSet;
 
 use futures_util::future::join_all;
-use portal_backend::deciding::{Decision, decide};
+use portal_backend::deciding::{Actor, Decision, decide};
 use portal_backend::store::{audit, tenants};
 use portal_protocol::error::ErrorCode;
 use portal_protocol::event::EventBatch;
@@ -71,7 +71,9 @@ async fn of_two_decisions_about_one_revision_one_is_made() {
     for seed in 910..914 {
         let application = Application::new(seed);
         assert_eq!(client.submit(&application).await.status(), 200);
-        let decided = |decision| decide(office, &tenant, "operator", application.case_id, Some(1), decision);
+        let decided = |decision| {
+            decide(office, &tenant, Actor::program("operator"), application.case_id, Some(1), decision)
+        };
         let reject = Decision::Reject { text: "资料不实".into() };
         let (accepted, rejected) = tokio::join!(decided(Decision::Accept), decided(reject));
         assert!(accepted.is_ok() != rejected.is_ok(), "{accepted:?} {rejected:?}");

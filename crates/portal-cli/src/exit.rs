@@ -35,6 +35,7 @@ impl From<CommandCode> for Exit {
             | CommandCode::NotFound
             | CommandCode::Stale
             | CommandCode::Frozen
+            | CommandCode::TooLargeToSend
             | CommandCode::AlreadySent
             | CommandCode::WeakPin
             | CommandCode::Unauthorized

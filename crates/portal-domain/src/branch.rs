@@ -23,7 +23,7 @@ pub fn counts(dossier: &Dossier, pointer: &str) -> bool {
 /// Whether what stands at `pointer` is to be checked: it counts, and isn't about an account yet to be opened.
 pub fn is_checked(dossier: &Dossier, pointer: &str) -> bool {
     let of_account = match pointer.strip_prefix("/settlement/") {
-        Some(field) => !matches!(field, "kind" | "to_be_opened"),
+        Some(field) => !matches!(field, "kind" | "to_be_opened" | "period"),
         None => false,
     };
     counts(dossier, pointer) && !(of_account && awaits_account(dossier))

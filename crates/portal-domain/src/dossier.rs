@@ -102,6 +102,8 @@ pub struct Business {
     pub address: String,
     /// Four-digit merchant category code.
     pub mcc: String,
+    /// 经营内容: the acquirer's own class of the trade, a code of the profile.
+    pub content: String,
     pub service_phone: String,
     pub email: String,
 }
@@ -225,6 +227,8 @@ pub struct SettlementAccount {
     pub branch_name: String,
     /// 联行号, 12 digits.
     pub branch_code: String,
+    /// 结算周期: when the money arrives, a code of the profile.
+    pub period: String,
     pub settler: SettlerKind,
     /// The authorised settler; empty when the legal person settles.
     pub settler_person: Person,

@@ -122,6 +122,7 @@ fn fullest() -> Dossier {
         original_bytes: 0,
         steps: Vec::new(),
         verdicts: Vec::new(),
+        kept_because: String::new(),
         added_at_ms: 0,
     };
     Dossier {

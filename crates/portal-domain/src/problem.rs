@@ -70,8 +70,10 @@ pub enum ProblemCode {
     PhotoMissing,
     /// More photos than `max`.
     TooManyPhotos,
-    /// Larger than the acquirer takes (`max` bytes).
+    /// Larger than the acquirer or the backend takes (`max` bytes).
     PhotoTooLarge,
+    /// A type of file that the backend doesn't take.
+    PhotoTypeNotTaken,
     /// The shorter side has fewer pixels than `min`.
     PhotoTooSmall,
     /// The same picture stands in `other` (a pointer) too.

@@ -116,6 +116,17 @@ pub struct FieldRule {
     /// Words that may not occur, for the kinds given.
     #[serde(default)]
     pub forbidden: Vec<ForbiddenWord>,
+    /// The codes that the field may hold; none = any text.
+    #[serde(default)]
+    pub options: Vec<FieldOption>,
+}
+
+/// One of the acquirer's codes that a field may hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct FieldOption {
+    pub code: String,
+    pub name: Text,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]

@@ -67,6 +67,7 @@ impl Maker {
                 division: county,
                 address: self.address(),
                 mcc: mcc.to_owned(),
+                content: "654".to_owned(),
                 service_phone: if self.chance(4) { self.landline() } else { number::mobile(self.seed()) },
                 email: if self.chance(3) { "shop@example.com".to_owned() } else { String::new() },
             },
@@ -146,6 +147,7 @@ impl Maker {
             original_bytes: size_bytes * 4,
             steps: Vec::new(),
             verdicts: Vec::new(),
+            kept_because: String::new(),
             added_at_ms: 1_772_294_000_000,
         }
     }
@@ -238,6 +240,7 @@ impl Maker {
             bank_name: "示例银行".to_owned(),
             branch_name: format!("示例银行{}支行", self.one_of(&BRANDS)),
             branch_code: number::cnaps(self.seed()),
+            period: if private { "D+1" } else { "T+1" }.to_owned(),
             ..SettlementAccount::default()
         };
         if !private {

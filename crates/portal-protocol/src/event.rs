@@ -26,11 +26,29 @@ pub enum Happened {
     #[serde(rename = "application.received")]
     Received { op_id: OpId, round: u32 },
     #[serde(rename = "application.returned")]
-    Returned { round: u32, items: Vec<ReturnItem> },
+    Returned {
+        round: u32,
+        items: Vec<ReturnItem>,
+        /// The reviewer, as colleagues call them; absent when the office decided by a program.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
     #[serde(rename = "application.accepted")]
-    Accepted { round: u32, notice_number: String },
+    Accepted {
+        round: u32,
+        notice_number: String,
+        /// The reviewer, as colleagues call them; absent when the office decided by a program.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
     #[serde(rename = "application.rejected")]
-    Rejected { round: u32, text: String },
+    Rejected {
+        round: u32,
+        text: String,
+        /// The reviewer, as colleagues call them; absent when the office decided by a program.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
     #[serde(rename = "application.withdrawn")]
     Withdrawn { op_id: OpId },
     /// A contract is offered for signature, in the place of every earlier offer that is not in effect.

@@ -46,7 +46,8 @@ impl Models {
         let beside = running.parent()?;
         // On Windows resources lie beside the programs; Debian's have a folder of their own, and so have macOS's. In a
         // target folder the programs are one or two folders deeper than the models.
-        let folders = ["models", "../lib/掌柜/models", "../Resources/models", "../models", "../../models"];
+        let folders =
+            ["models", "../lib/zhanggui/models", "../Resources/models", "../models", "../../models"];
         folders.iter().map(|folder| beside.join(folder)).find(is_whole)
     }
 

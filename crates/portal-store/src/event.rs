@@ -10,7 +10,7 @@ use crate::contract::{self, ContractState};
 use crate::error::StoreError;
 use crate::fetched;
 use crate::store::{Conn, Store, signed, unsigned};
-use crate::timeline::{self, Occurrence};
+use crate::timeline::{self, Occurrence, Who};
 
 /// One event of the account's feed.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +21,8 @@ pub struct CaseEvent {
     pub case_id: CaseId,
     /// Revision of the case after what happened.
     pub rev: u64,
+    /// The reviewer who did it, where the backend names one.
+    pub by: Option<String>,
     pub what: Happened,
 }
 
@@ -114,8 +116,11 @@ async fn sent_elsewhere(conn: &mut Conn, what: &Happened) -> Result<bool, StoreE
 /// Whether the case is on this computer.
 async fn apply(conn: &mut Conn, event: &CaseEvent, now_ms: i64) -> Result<bool, StoreError> {
     let occurrence = occurrence(&event.what);
-    timeline::write_row(conn, event.case_id, Some(signed(event.seq)), event.at_ms, "backend", &occurrence)
-        .await?;
+    let who = match &event.by {
+        Some(name) => Who::Reviewer(name.clone()),
+        None => Who::Backend,
+    };
+    timeline::write_row(conn, event.case_id, Some(signed(event.seq)), event.at_ms, &who, &occurrence).await?;
     apply_to_contract(conn, event).await?;
     let Some(mut row) = case::load(conn, event.case_id).await? else { return Ok(false) };
     let newer = row.rev.is_none_or(|known| event.rev > known);

@@ -42,4 +42,4 @@ pub use outbox::{
 pub use safety::Safety;
 pub use schema::known_schema;
 pub use store::Store;
-pub use timeline::{Occurrence, TimelineRow};
+pub use timeline::{Occurrence, TimelineRow, Who};

@@ -11,8 +11,40 @@ use crate::case::read_json;
 use crate::error::StoreError;
 use crate::store::{Conn, Store, unsigned};
 
-/// Who did what this computer wrote down itself.
+/// Who did what this computer wrote down itself, as stored.
 pub(crate) const DEVICE: &str = "device";
+const BACKEND: &str = "backend";
+/// Comes before a reviewer's name.
+const REVIEWER: &str = "reviewer:";
+
+/// Who did something to a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Who {
+    /// This account on this computer.
+    Device,
+    /// The backend, or somebody whom it doesn't name.
+    Backend,
+    /// A reviewer, as colleagues call them.
+    Reviewer(String),
+}
+
+impl Who {
+    fn to_text(&self) -> String {
+        match self {
+            Self::Device => DEVICE.to_owned(),
+            Self::Backend => BACKEND.to_owned(),
+            Self::Reviewer(name) => format!("{REVIEWER}{name}"),
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            DEVICE => Some(Self::Device),
+            BACKEND => Some(Self::Backend),
+            _ => text.strip_prefix(REVIEWER).map(|name| Self::Reviewer(name.to_owned())),
+        }
+    }
+}
 
 /// One thing that happened, on this computer or at the backend.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,8 +119,7 @@ pub enum Occurrence {
 #[derive(Debug, Clone, PartialEq)]
 pub struct TimelineRow {
     pub at_ms: i64,
-    /// `device` or `backend`.
-    pub who: String,
+    pub who: Who,
     /// The backend's event number.
     pub seq: Option<u64>,
     pub what: Occurrence,
@@ -118,7 +149,7 @@ impl Store {
             .map(|record| {
                 Ok(TimelineRow {
                     at_ms: record.at_ms,
-                    who: record.who,
+                    who: Who::parse(&record.who).ok_or(StoreError::Damaged("who"))?,
                     seq: record.seq.map(unsigned).transpose()?,
                     what: read_json(&record.what, "event")?,
                 })
@@ -159,7 +190,7 @@ pub(crate) async fn append(
     at_ms: i64,
     what: &Occurrence,
 ) -> Result<(), StoreError> {
-    write_row(conn, case_id, None, at_ms, DEVICE, what).await?;
+    write_row(conn, case_id, None, at_ms, &Who::Device, what).await?;
     audit::append(conn, &what.audited(case_id), at_ms).await?;
     Ok(())
 }
@@ -169,14 +200,14 @@ pub(crate) async fn write_row(
     case_id: CaseId,
     seq: Option<i64>,
     at_ms: i64,
-    who: &'static str,
+    who: &Who,
     what: &Occurrence,
 ) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO case_event (case_id, seq, at_ms, who, what) VALUES (?1, ?2, ?3, ?4, ?5)")
         .bind(case_id.to_string())
         .bind(seq)
         .bind(at_ms)
-        .bind(who)
+        .bind(who.to_text())
         .bind(crate::case::write_json(what, "event")?)
         .execute(conn)
         .await?;

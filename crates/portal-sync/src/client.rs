@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use portal_domain::ids::Sha256;
+use portal_protocol::limits::Limits;
 use portal_protocol::session::{
     CodeRequest, CodeSent, EnrolRequest, Enrolled, RefreshRequest, Session, SignIn,
 };
@@ -46,6 +47,14 @@ impl Client {
     pub async fn health(&self) -> Result<(), SyncError> {
         self.http.send(self.http.request(Method::GET, "/health/live")?).await?;
         Ok(())
+    }
+
+    /// What the backend takes at all.
+    ///
+    /// # Errors
+    /// [`SyncError::Transport`].
+    pub async fn limits(&self) -> Result<Limits, SyncError> {
+        self.http.send(self.http.request(Method::GET, "/v1/limits")?).await?.json()
     }
 
     /// # Errors

@@ -10,6 +10,8 @@ const PACKAGED: &[(&str, &str)] = &[
     ("chromedriver", "chromium-driver"),
     ("matchbox-window-manager", "matchbox-window-manager"),
     ("xdotool", "xdotool"),
+    ("xclip", "xclip"),
+    ("/usr/bin/python3", "python3-gi"),
     ("xprop", "x11-utils"),
     ("import", "imagemagick"),
     ("convert", "imagemagick"),

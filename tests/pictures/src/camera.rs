@@ -1,12 +1,13 @@
 //! Taking a picture: which paper, by whom, how well.
 
 use image::{RgbImage, imageops};
+use portal_domain::dossier::MerchantKind;
 
 use crate::canvas::Canvas;
 use crate::draw::Draw;
 use crate::flaw::{self, Flaw};
 use crate::homography::Point;
-use crate::papers::{Area, Field, Page, Paper};
+use crate::papers::{Area, Field, Owner, Page, Paper};
 use crate::phone;
 use crate::scene::{Dots, Light, Lying, Table, render};
 use crate::text::Face;
@@ -15,6 +16,7 @@ use crate::text::Face;
 #[derive(Debug, Clone, Copy)]
 pub struct Order {
     seed: u64,
+    kind: MerchantKind,
     paper: Paper,
     flaw: Option<Flaw>,
     take: u64,
@@ -48,12 +50,18 @@ pub struct Picture {
 impl Order {
     /// The paper of this seed, well photographed at 1,600 px.
     pub fn new(seed: u64, paper: Paper) -> Self {
-        Self { seed, paper, flaw: None, take: 0, long_side_px: 1600 }
+        Self { seed, kind: MerchantKind::Enterprise, paper, flaw: None, take: 0, long_side_px: 1600 }
     }
 
     #[must_use]
     pub fn with(self, flaw: Flaw) -> Self {
         Self { flaw: Some(flaw), ..self }
+    }
+
+    /// The paper of a merchant of this kind; of a company otherwise.
+    #[must_use]
+    pub fn of(self, kind: MerchantKind) -> Self {
+        Self { kind, ..self }
     }
 
     /// Another photo of the same paper.
@@ -81,7 +89,7 @@ impl Order {
         let across = corners.iter().flat_map(|a| corners.iter().map(move |b| (a.0 - b.0).hypot(a.1 - b.1)));
         // Pixels per unit: as many as the photo shows at most.
         let scale = across.fold(0.0, f64::max) as f32 / page_width.hypot(page_height);
-        let Page { canvas, fields, qr } = Page::draw(self.paper, self.seed, scale.clamp(0.4, 4.0));
+        let Page { canvas, fields, qr } = Page::draw(self.paper, self.owner(), scale.clamp(0.4, 4.0));
         let mut page = canvas.image;
         if self.flaw == Some(Flaw::Photocopy) {
             flaw::photocopy(&mut page);
@@ -111,6 +119,10 @@ impl Order {
                 size: frame,
             },
         }
+    }
+
+    fn owner(self) -> Owner {
+        Owner { seed: self.seed, kind: self.kind }
     }
 
     /// Where the paper's corners fall.
@@ -207,7 +219,7 @@ impl Order {
         let screen = draw.one_of(&[(1080, 2400), (1170, 2532), (1080, 2340), (1440, 3200), (720, 1600)]);
         let (width, height) = (screen.0 as f32, screen.1 as f32);
         let (page_width, page_height) = self.paper.size();
-        let Page { canvas, fields, qr } = Page::draw(self.paper, self.seed, width / page_width);
+        let Page { canvas, fields, qr } = Page::draw(self.paper, self.owner(), width / page_width);
         let is_dark = draw.once_in(2);
         let (ground, ink) = if is_dark { ([0; 3], [240; 3]) } else { ([250; 3], [20; 3]) };
         let mut shown = Canvas::new(width, height, 1.0, ground);

@@ -4,7 +4,8 @@ mod card;
 mod certificate;
 mod storefront;
 
-use portal_domain::dossier::Slot;
+use portal_domain::dossier::{Dossier, MerchantKind, Slot};
+use portal_domain::identifier::testing as number;
 use portal_domain::testing;
 
 use crate::canvas::Canvas;
@@ -103,16 +104,16 @@ pub(crate) struct Page {
 
 impl Page {
     /// Draws the paper of this seed with `scale` pixels per unit.
-    pub fn draw(paper: Paper, seed: u64, scale: f32) -> Self {
-        let mut draw = Draw::of(seed, 1);
+    pub fn draw(paper: Paper, owner: Owner, scale: f32) -> Self {
+        let mut draw = Draw::of(owner.seed, 1);
         let mut page = match paper {
-            Paper::LicenceLandscape => certificate::licence_landscape(seed, scale, &mut draw),
-            Paper::LicencePortrait => certificate::licence_portrait(seed, scale, &mut draw),
-            Paper::AccountPermit => certificate::account_permit(seed, scale, &mut draw),
-            Paper::IdFront => card::id_front(seed, scale, &mut draw),
-            Paper::IdBack => card::id_back(seed, scale, &mut draw),
-            Paper::BankCard => card::bank_card(seed, scale, &mut draw),
-            Paper::Storefront => storefront::storefront(seed, scale, &mut draw),
+            Paper::LicenceLandscape => certificate::licence_landscape(owner, scale, &mut draw),
+            Paper::LicencePortrait => certificate::licence_portrait(owner, scale, &mut draw),
+            Paper::AccountPermit => certificate::account_permit(owner, scale, &mut draw),
+            Paper::IdFront => card::id_front(owner, scale, &mut draw),
+            Paper::IdBack => card::id_back(owner, scale, &mut draw),
+            Paper::BankCard => card::bank_card(owner, scale, &mut draw),
+            Paper::Storefront => storefront::storefront(owner, scale, &mut draw),
         };
         let (width, height) = paper.size();
         for Field { place, .. } in &mut page.fields {
@@ -127,7 +128,22 @@ impl Page {
     }
 }
 
-/// The invented merchant whose papers have this seed.
-fn merchant(seed: u64) -> portal_domain::dossier::Dossier {
-    testing::dossier(seed, portal_domain::dossier::MerchantKind::Enterprise)
+/// The invented merchant whose papers these are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Owner {
+    pub seed: u64,
+    pub kind: MerchantKind,
+}
+
+impl Owner {
+    fn merchant(self) -> Dossier {
+        testing::dossier(self.seed, self.kind)
+    }
+
+    fn licence_number(self) -> String {
+        match self.kind {
+            MerchantKind::SoleProprietor => number::individual_uscc(self.seed),
+            _ => number::uscc(self.seed),
+        }
+    }
 }

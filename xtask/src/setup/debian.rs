@@ -22,6 +22,10 @@ pub const PACKAGES: &[&str] = &[
     "xauth",
     "matchbox-window-manager",
     "xdotool",
+    // What a person drags and copies, for the tests of the real window.
+    "xclip",
+    "python3-gi",
+    "gir1.2-gtk-3.0",
     "x11-utils",
     "imagemagick",
     "fonts-noto-cjk",

@@ -8,9 +8,11 @@ use portal_domain::review::ReturnItem;
 use portal_domain::track::{ReviewState, ReviewStep};
 use portal_protocol::operation::{BlobRef, Change, Operation, ProfileRef, Submission, Withdrawal};
 use portal_store::{CaseRow, Finalise, Hold, NewBlob, OpQuery, OpRow};
+use portal_sync::stored_limits;
 use sha2::Digest;
 use uuid::Uuid;
 
+use super::limits::not_taken;
 use super::profile_of;
 use crate::App;
 use crate::account::Account;
@@ -56,7 +58,10 @@ impl App {
             return Err(CommandError::new(CommandCode::Stale));
         }
         let profile = profile_of(row)?;
-        let problems = check(&row.dossier, profile, beijing_date(self.now()));
+        let mut problems = check(&row.dossier, profile, beijing_date(self.now()));
+        if let Some(limits) = stored_limits(&account.store).await? {
+            problems.extend(not_taken(&row.dossier, &limits));
+        }
         refuse_problems(&problems)?;
         // Nobody would send a guest's outbox, and only drafts are taken over at sign-in.
         if account.record.is_none() {
@@ -175,6 +180,12 @@ impl App {
             change,
         };
         let body = serde_json::to_vec(&operation).map_err(|error| internal("operation", &error))?;
+        if let Some(limits) = stored_limits(&account.store).await?
+            && body.len() as u64 > limits.max_operation_bytes
+        {
+            return Err(CommandError::new(CommandCode::TooLargeToSend)
+                .field("/max_bytes", &limits.max_operation_bytes.to_string()));
+        }
         account
             .store
             .finalise(

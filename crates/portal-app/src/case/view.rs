@@ -13,8 +13,11 @@ use portal_domain::track::ReviewState;
 use portal_protocol::operation::Operation;
 use portal_store::{
     CaseRow, DocumentKind as StoredKind, DuplicateField, Occurrence, OpQuery, OpRow, OpState, TimelineRow,
+    Who,
 };
+use portal_sync::stored_limits;
 
+use super::limits::not_taken;
 use super::profile_of;
 use crate::App;
 use crate::account::Account;
@@ -25,7 +28,7 @@ use crate::reading::{Readings, differences};
 use crate::verdict::{outline, same_picture, verdicts};
 use crate::view::{
     CaseView, DocumentKind, DuplicateView, Editing, FrozenReason, PhotoView, ReturnedItemView, RoundView,
-    TimelineEntry, TimelineKind,
+    TimelineEntry, TimelineKind, TimelineWho,
 };
 
 impl App {
@@ -48,6 +51,9 @@ impl App {
         let suggestions = account.readings.suggestions(&row.dossier);
         let mut problems = check(&row.dossier, profile, beijing_date(self.now()));
         problems.extend(differences(&suggestions));
+        if let Some(limits) = stored_limits(&account.store).await? {
+            problems.extend(not_taken(&row.dossier, &limits));
+        }
         problems.sort_by_cached_key(|problem| (pointer::order(&problem.pointer), problem.severity));
         let mut documents = vec![DocumentKind::Checklist];
         if row.local_receipt.is_some() {
@@ -77,7 +83,7 @@ impl App {
             editing: self.editing(account, &row),
             rounds: rounds(&timeline),
             returned: returned(&row, sent.as_ref()),
-            timeline: timeline.iter().map(entry).collect(),
+            timeline: timeline.iter().map(|row| entry(row, who(row, account, &ops))).collect(),
             documents,
             local_receipt: row.local_receipt.clone(),
             receipt_number: row.receipt_number.clone(),
@@ -209,9 +215,27 @@ fn rounds(timeline: &[TimelineRow]) -> Vec<RoundView> {
     rounds.into_values().collect()
 }
 
-fn entry(row: &TimelineRow) -> TimelineEntry {
+/// A round that the backend received came from here when its operation did.
+fn who(row: &TimelineRow, account: &Account, ops: &[OpRow]) -> TimelineWho {
+    let here = || TimelineWho::ThisComputer { name: account.view().map(|account| account.display) };
+    match (&row.what, &row.who) {
+        (Occurrence::Received { op_id, .. } | Occurrence::Withdrawn { op_id }, Who::Backend) => {
+            if ops.iter().any(|op| op.op_id == *op_id) { here() } else { TimelineWho::AnotherComputer }
+        }
+        (
+            Occurrence::Returned { .. } | Occurrence::Accepted { .. } | Occurrence::Rejected { .. },
+            Who::Backend,
+        ) => TimelineWho::Office { name: None },
+        (Occurrence::ReceiptStored { .. }, _) | (_, Who::Backend) => TimelineWho::Backend,
+        (_, Who::Reviewer(name)) => TimelineWho::Office { name: Some(name.clone()) },
+        (_, Who::Device) => here(),
+    }
+}
+
+fn entry(row: &TimelineRow, who: TimelineWho) -> TimelineEntry {
     let mut entry = TimelineEntry {
         at_ms: row.at_ms,
+        who,
         what: TimelineKind::Created,
         round: None,
         number: None,

@@ -7,7 +7,7 @@ use portal_domain::track::ReviewState;
 use portal_protocol::case::CaseDocument;
 
 use super::{AdminError, Desk, TenantArg, argument, tenant as tenant_of};
-use crate::deciding::{Decision, decide};
+use crate::deciding::{Actor, Decision, decide};
 use crate::store::cases::{self, QueueLine};
 
 /// Who the audit trail says it was.
@@ -127,7 +127,7 @@ async fn decided(desk: &mut Desk<'_>, arg: &CaseArg, decision: Decision) -> Resu
         }
         tenant
     };
-    let document = decide(&desk.office, &tenant, OPERATOR, case_id, None, decision).await?;
+    let document = decide(&desk.office, &tenant, Actor::program(OPERATOR), case_id, None, decision).await?;
     desk.answer(&document, || summary(&document))
 }
 

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use super::view::{AcceptRequest, CaseView, Photo, QueuePage, RejectRequest, ReturnRequest};
 use crate::app::{AppState, Caller};
 use crate::clock;
-use crate::deciding::{Decision, decide};
+use crate::deciding::{Actor, Decision, decide};
 use crate::http::cases::{CURSOR, MAX_LIMIT, cursor, limit};
 use crate::http::extract::{Json, Param, Query};
 use crate::problem::{Answer, Problem};
@@ -144,8 +144,9 @@ async fn decided(
     rev: u64,
     decision: Decision,
 ) -> Answer<axum::Json<CaseDocument>> {
-    let actor = caller.account.account_id.to_string();
-    decide(&app.office, &caller.tenant, &actor, case_id, Some(rev), decision).await.map(axum::Json)
+    let id = caller.account.account_id.to_string();
+    let actor = Actor { id: &id, name: Some(&caller.account.name) };
+    decide(&app.office, &caller.tenant, actor, case_id, Some(rev), decision).await.map(axum::Json)
 }
 
 fn photos(document: &CaseDocument, profile: Option<&Profile>) -> Vec<Photo> {

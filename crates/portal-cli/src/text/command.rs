@@ -18,6 +18,7 @@ fn pair(code: CommandCode) -> (&'static str, &'static str) {
         CommandCode::NotFound => ("找不到", "not found"),
         CommandCode::Stale => ("内容已在别处更新，请重试", "it was changed elsewhere meanwhile: try again"),
         CommandCode::Frozen => ("案件目前不能修改", "the case can't be changed now"),
+        CommandCode::TooLargeToSend => ("内容超过后台接受的大小", "more than the backend takes"),
         CommandCode::AlreadySent => ("已经发送，不能收回", "already sent: it can't be taken back"),
         CommandCode::Locked => ("已锁定", "locked"),
         CommandCode::WrongPin => ("PIN 不正确", "wrong PIN"),

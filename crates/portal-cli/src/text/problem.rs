@@ -50,6 +50,9 @@ fn pair(code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::PhotoMissing => ("缺照片", "photo missing"),
         ProblemCode::TooManyPhotos => ("照片太多", "too many photos"),
         ProblemCode::PhotoTooLarge => ("照片太大", "photo too large"),
+        ProblemCode::PhotoTypeNotTaken => {
+            ("后台不接受这种文件", "a type of file that the backend doesn't take")
+        }
         ProblemCode::PhotoTooSmall => ("照片尺寸太小", "photo too small"),
         ProblemCode::DiffersFromPhoto => ("与照片上的不同", "differs from the photo"),
         ProblemCode::SamePhotoTwice => ("同一张照片用了两次", "the same photo twice"),

@@ -1,4 +1,4 @@
-//! The profile's rules for texts: lengths, all-digit names, forbidden words.
+//! The profile's rules for texts: lengths, all-digit names, forbidden words, codes to choose from.
 
 use super::Case;
 use crate::problem::{Problem, ProblemCode};
@@ -27,6 +27,9 @@ fn one(case: &Case, rule: &FieldRule, place: &str, text: &str, found: &mut Vec<P
     }
     if rule.not_all_digits && text.chars().all(|c| c.is_ascii_digit()) {
         found.push(Problem::blocking(place, ProblemCode::AllDigits));
+    }
+    if !rule.options.is_empty() && !rule.options.iter().any(|option| option.code == text) {
+        found.push(Problem::blocking(place, ProblemCode::NotOffered));
     }
     let forbidden = rule.forbidden.iter().find(|forbidden| {
         text.contains(&forbidden.word)

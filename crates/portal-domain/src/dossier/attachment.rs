@@ -161,6 +161,9 @@ pub struct Attachment {
     /// What the quality check said of it, as `portal-imaging` records it.
     #[serde(default)]
     pub verdicts: Vec<serde_json::Value>,
+    /// Why it is used although the quality check doubts it, in the words of who added it; empty without a reason.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kept_because: String,
     /// Unix milliseconds when it was added.
     pub added_at_ms: i64,
 }

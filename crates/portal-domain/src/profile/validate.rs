@@ -30,6 +30,12 @@ fn names(profile: &Profile) -> Result<(), ProfileError> {
     for product in &profile.products {
         text(&format!("name of {:?}", product.product), &product.name)?;
     }
+    for (field, option) in
+        profile.fields.iter().flat_map(|field| field.options.iter().map(move |option| (field, option)))
+    {
+        filled(&format!("code of {}", field.pointer), &option.code)?;
+        text(&format!("name of {} in {}", option.code, field.pointer), &option.name)?;
+    }
     for slot in &profile.slots {
         text(&format!("name of {:?}", slot.slot), &slot.name)?;
         text(&format!("guide to {:?}", slot.slot), &slot.guide)?;
@@ -62,6 +68,9 @@ fn no_duplicates(profile: &Profile) -> Result<(), ProfileError> {
         unique(product.fees.iter())?;
     }
     unique(profile.fields.iter().map(|rule| &rule.pointer))?;
+    for field in &profile.fields {
+        unique(field.options.iter().map(|option| &option.code))?;
+    }
     unique(profile.slots.iter().map(|rule| rule.slot))?;
     unique(profile.fees.iter().map(|rule| rule.service))?;
     unique(profile.consents.iter().map(|rule| &rule.id))?;

@@ -139,6 +139,14 @@ const DEFECTS: &[(&str, Plant)] = &[
         d.settlement.branch_code.pop();
         (!d.settlement.to_be_opened).then(|| at("/settlement/branch_code", ProblemCode::BadLength))
     }),
+    ("class of the trade that isn't offered", |_, d| {
+        d.business.content = "641".to_owned();
+        Some(at("/business/content", ProblemCode::NotOffered))
+    }),
+    ("settlement period not chosen", |_, d| {
+        d.settlement.period.clear();
+        Some(at("/settlement/period", ProblemCode::Required))
+    }),
     ("name of digits", |_, d| {
         d.contact.name = "13800".to_owned();
         Some(at("/contact/name", ProblemCode::AllDigits))

@@ -98,6 +98,26 @@ impl Store {
         .await
     }
 
+    /// Writes down why a photo is used although the quality check doubts it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::Frozen`].
+    pub async fn explain_photo(
+        &self,
+        case_id: CaseId,
+        photo_id: PhotoId,
+        kept_because: &str,
+        now_ms: i64,
+    ) -> Result<CaseRow, StoreError> {
+        self.change_photos(case_id, None, now_ms, |row| {
+            let mut photos = row.dossier.attachments.values_mut().flatten();
+            let photo = photos.find(|photo| photo.photo_id == photo_id).ok_or(StoreError::NotFound)?;
+            kept_because.clone_into(&mut photo.kept_because);
+            Ok(())
+        })
+        .await
+    }
+
     async fn change_photos(
         &self,
         case_id: CaseId,

@@ -9,7 +9,7 @@ use portal_store::{CaseEvent, Happened, Occurrence, StoreError};
 use crate::support::{Profile, T0, dossier, new_case, op_id, queue, receipt, save};
 
 fn event(seq: u64, case_id: CaseId, rev: u64, what: Happened) -> CaseEvent {
-    CaseEvent { seq, at_ms: T0 + seq as i64, case_id, rev, what }
+    CaseEvent { seq, at_ms: T0 + seq as i64, case_id, rev, by: None, what }
 }
 
 fn returned() -> Happened {

@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 fn event(seq: u64, case_id: CaseId, rev: u64, what: Happened) -> CaseEvent {
-    CaseEvent { seq, at_ms: T0 + seq as i64, case_id, rev, what }
+    CaseEvent { seq, at_ms: T0 + seq as i64, case_id, rev, by: None, what }
 }
 
 fn items() -> Vec<ReturnItem> {

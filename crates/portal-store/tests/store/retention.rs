@@ -29,7 +29,7 @@ async fn received(store: &Store, seed: u64, photo: &[u8]) -> (CaseId, OpRow) {
 }
 
 async fn tell(store: &Store, seq: u64, case_id: CaseId, what: Happened) {
-    let event = CaseEvent { seq, at_ms: T0, case_id, rev: seq + 1, what };
+    let event = CaseEvent { seq, at_ms: T0, case_id, rev: seq + 1, by: None, what };
     store.apply_events(&[event], T0).await.unwrap();
 }
 

@@ -37,13 +37,14 @@ impl Pump {
                 let kept = self.keep_what_sessions_say().await;
                 let fetched = [
                     kept,
+                    self.fetch_limits().await,
                     self.fetch_cases().await,
                     self.fetch_notices().await,
                     self.fetch_contracts().await,
                 ];
                 for fetched in fetched {
                     if let Err(error) = fetched {
-                        tracing::error!(%error, "cases, documents or what the session said can't be kept");
+                        tracing::error!(%error, "cases, documents, limits or what the session said can't be kept");
                     }
                 }
             }
@@ -164,25 +165,20 @@ impl Pump {
 
 fn case_event(event: Event) -> CaseEvent {
     use portal_store::Happened as Stored;
-    CaseEvent {
-        seq: event.seq,
-        at_ms: event.at_ms,
-        case_id: event.case_id,
-        rev: event.rev,
-        what: match event.what {
-            Happened::Received { op_id, round } => Stored::Received { op_id, round },
-            Happened::Returned { round, items } => Stored::Returned { round, items },
-            Happened::Accepted { round, notice_number } => Stored::Accepted { round, notice_number },
-            Happened::Rejected { round, text } => Stored::Rejected { round, text },
-            Happened::Withdrawn { op_id } => Stored::Withdrawn { op_id },
-            Happened::ContractOffered { number, offer } => {
-                Stored::ContractOffered { number, offer: offer.payload, seal: offer.signature }
-            }
-            Happened::ContractReceived { op_id, number } => Stored::ContractReceived { op_id, number },
-            Happened::ContractCountersigned { number, sha, stamped } => {
-                Stored::ContractCountersigned { number, sha, stamped }
-            }
-            Happened::ContractRefused { op_id, number } => Stored::ContractRefused { op_id, number },
-        },
-    }
+    let (what, by) = match event.what {
+        Happened::Received { op_id, round } => (Stored::Received { op_id, round }, None),
+        Happened::Returned { round, items, by } => (Stored::Returned { round, items }, by),
+        Happened::Accepted { round, notice_number, by } => (Stored::Accepted { round, notice_number }, by),
+        Happened::Rejected { round, text, by } => (Stored::Rejected { round, text }, by),
+        Happened::Withdrawn { op_id } => (Stored::Withdrawn { op_id }, None),
+        Happened::ContractOffered { number, offer } => {
+            (Stored::ContractOffered { number, offer: offer.payload, seal: offer.signature }, None)
+        }
+        Happened::ContractReceived { op_id, number } => (Stored::ContractReceived { op_id, number }, None),
+        Happened::ContractCountersigned { number, sha, stamped } => {
+            (Stored::ContractCountersigned { number, sha, stamped }, None)
+        }
+        Happened::ContractRefused { op_id, number } => (Stored::ContractRefused { op_id, number }, None),
+    };
+    CaseEvent { seq: event.seq, at_ms: event.at_ms, case_id: event.case_id, rev: event.rev, by, what }
 }

@@ -12,6 +12,7 @@ mod send;
 mod speed;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use crate::account::AccountClient;
 use crate::courier::EncryptionKey;
 use crate::error::{Class, SyncError, Transport};
+use crate::limits;
 use crate::line::{self, Network};
 use crate::pass;
 use crate::ports::Clock;
@@ -39,6 +41,8 @@ pub use speed::Progress;
 const BLOBS_AT_ONCE: usize = 3;
 /// A line that is down is tried again at least this often, in milliseconds: one small request.
 const PROBE_CAP_MS: i64 = 30_000;
+/// What the backend takes hardly ever changes, and on a metered line every question costs.
+const LIMITS_FRESH_MS: i64 = 24 * 3600 * 1000;
 /// Keeps a failure of this computer, e.g. a full disk, from being met in a tight circle.
 const LOCAL_FAILURE_WAIT: Duration = Duration::from_secs(30);
 /// From a new address to a line that works.
@@ -106,6 +110,8 @@ pub struct Pump {
     blob_slots: Semaphore,
     /// Counts pauses: what is under way looks whether it was meant.
     pauses: watch::Sender<u64>,
+    /// When the backend is to be asked again what it takes.
+    limits_due_ms: AtomicI64,
     /// Of operations whose photos are under way now.
     progress: Mutex<HashMap<OpId, Progress>>,
 }
@@ -129,6 +135,7 @@ impl Pump {
             chunk_size: ChunkSize::default(),
             blob_slots: Semaphore::new(BLOBS_AT_ONCE),
             pauses: watch::Sender::new(0),
+            limits_due_ms: AtomicI64::new(i64::MIN),
             progress: Mutex::default(),
         }
     }
@@ -219,6 +226,7 @@ impl Pump {
             self.fetch_cases().await?;
             self.fetch_notices().await?;
             self.fetch_contracts().await?;
+            self.fetch_limits().await?;
         }
         self.keep_what_sessions_say().await?;
         let safety = self.store.safety().await?;
@@ -248,6 +256,23 @@ impl Pump {
     /// [`SyncError::Store`].
     pub async fn signing_pass(&self) -> Result<Option<SigningPass>, SyncError> {
         pass::stored(&self.store, &self.keys).await
+    }
+
+    /// Keeps what the backend takes, for finalising without a network.
+    async fn fetch_limits(&self) -> Result<(), SyncError> {
+        let now_ms = (self.clock)();
+        if now_ms < self.limits_due_ms.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        match self.account.client().limits().await {
+            Ok(limits) => {
+                limits::keep(&self.store, &limits).await?;
+                self.limits_due_ms.store(now_ms + LIMITS_FRESH_MS, Ordering::Relaxed);
+            }
+            Err(error) if error.class() == Class::Local => return Err(error),
+            Err(error) => tracing::info!(code = error.code(), "limits not fetched yet"),
+        }
+        Ok(())
     }
 
     /// Sends, listens, and looks at the line anew when it may be another one.

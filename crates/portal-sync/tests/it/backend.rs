@@ -17,6 +17,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use portal_domain::ids::{AccountId, CaseId, OpId, Sha256};
 use portal_protocol::case::CaseDocument;
 use portal_protocol::event::{Event, EventBatch};
+use portal_protocol::limits::Limits;
 use portal_protocol::operation::{Operation, OperationState};
 use portal_protocol::receipt::{Envelope, Receipt, ReceiptKey, key_id};
 use portal_protocol::session::{Account, RefreshRequest, Role, Session};
@@ -72,6 +73,8 @@ pub struct Inside {
     pub refreshed: u32,
     pub events: Vec<Event>,
     pub notice: Option<Vec<u8>>,
+    /// What it takes; not served while nothing is set.
+    pub limits: Option<Limits>,
     pub cases: HashMap<CaseId, CaseDocument>,
     /// Makes receipts wrong.
     pub forge: Option<fn(&mut Receipt)>,
@@ -111,6 +114,7 @@ impl Backend {
         }));
         let router = Router::new()
             .route("/health/live", get(|| async { StatusCode::NO_CONTENT }))
+            .route("/v1/limits", get(limits))
             .route("/v1/session/refresh", post(refresh))
             .route("/v1/operations/{op_id}", put(declare))
             .route("/v1/operations/{op_id}/commit", post(commit))
@@ -185,7 +189,7 @@ async fn scripted(State(shared): State<Shared>, request: Request, next: Next) ->
             plan.fault.clone()
         })
     };
-    let open = path == "/health/live" || path == "/v1/session/refresh";
+    let open = ["/health/live", "/v1/session/refresh", "/v1/limits"].contains(&path.as_str());
     let bearer =
         request.headers().get("authorization").and_then(|value| value.to_str().ok()).map(str::to_owned);
     let allowed = open || bearer == Some(format!("Bearer {}", shared.lock().unwrap().access));
@@ -415,6 +419,13 @@ async fn events(State(shared): State<Shared>, Query(query): Query<HashMap<String
 async fn notice(State(shared): State<Shared>) -> Response {
     match shared.lock().unwrap().notice.clone() {
         Some(pdf) => pdf.into_response(),
+        None => problem(404, "not_found"),
+    }
+}
+
+async fn limits(State(shared): State<Shared>) -> Response {
+    match shared.lock().unwrap().limits.clone() {
+        Some(limits) => axum::Json(limits).into_response(),
         None => problem(404, "not_found"),
     }
 }

@@ -1,12 +1,16 @@
 //! Events: each once, in order, and notices that may take their time.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use axum::http::Method;
 use portal_domain::ids::CaseId;
 use portal_domain::review::{ReturnItem, ReturnReason};
 use portal_domain::track::ReviewState;
 use portal_protocol::event::{Event, Happened};
-use portal_store::DocumentKind;
+use portal_protocol::limits::Limits;
+use portal_store::{DocumentKind, Who};
+use portal_sync::stored_limits;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -22,6 +26,7 @@ fn returned() -> Happened {
     Happened::Returned {
         round: 1,
         items: vec![ReturnItem { pointer, reason: ReturnReason::Blurred, text: String::new() }],
+        by: Some("周审核".to_owned()),
     }
 }
 
@@ -41,6 +46,34 @@ async fn all_pages_are_taken_over_and_the_cursor_stands_behind_them() {
     assert_eq!(computer.store.event_cursor().await.unwrap(), 8);
     let case = computer.store.case(case_id).await.unwrap().unwrap();
     assert_eq!((case.review(), case.returned_items.len()), (ReviewState::Returned, 1));
+    let timeline = computer.store.timeline(case_id).await.unwrap();
+    assert_eq!(timeline.last().unwrap().who, Who::Reviewer("周审核".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_backend_takes_is_asked_once_a_day_and_kept() {
+    let backend = Backend::start().await;
+    let computer = Computer::new(&backend).await;
+    computer.pump.run_once().await.unwrap();
+    assert_eq!(stored_limits(&computer.store).await.unwrap(), None, "it wasn't told");
+    let mut limits = Limits {
+        max_operation_bytes: 1 << 20,
+        max_small_blob_bytes: 1 << 20,
+        max_blob_bytes: 5_000_000,
+        media_types: vec!["image/jpeg".to_owned()],
+        max_text_chars: 500,
+    };
+    backend.inside().limits = Some(limits.clone());
+    computer.pump.run_once().await.unwrap();
+    assert_eq!(stored_limits(&computer.store).await.unwrap(), Some(limits.clone()));
+
+    limits.max_blob_bytes = 1_000_000;
+    backend.inside().limits = Some(limits.clone());
+    computer.pump.run_once().await.unwrap();
+    assert_eq!(backend.count(Method::GET, "/v1/limits"), 2, "not again on the same day");
+    computer.now.fetch_add(24 * 3600 * 1000, Ordering::Relaxed);
+    computer.pump.run_once().await.unwrap();
+    assert_eq!(stored_limits(&computer.store).await.unwrap(), Some(limits));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -60,7 +93,7 @@ async fn a_notice_that_is_late_holds_up_no_event() {
     let op_id = computer.enqueue(&[]).await;
     computer.pump.run_once().await.unwrap();
     let case_id = computer.op(op_id).await.case_id;
-    let accepted = Happened::Accepted { round: 1, notice_number: "N-1".to_owned() };
+    let accepted = Happened::Accepted { round: 1, notice_number: "N-1".to_owned(), by: None };
     backend.inside().events = vec![event(1, case_id, 2, accepted)];
     computer.pump.run_once().await.unwrap();
     let kind = DocumentKind::AcceptanceNotice;

@@ -3,7 +3,7 @@
 use portal_domain::identifier::testing as number;
 
 use super::certificate::emblem;
-use super::{Area, Field, Page, Paper, merchant};
+use super::{Area, Field, Owner, Page, Paper};
 use crate::canvas::{Canvas, Ink};
 use crate::draw::Draw;
 use crate::text::Face;
@@ -30,9 +30,9 @@ fn put(
     fields.push(Field { key, value: value.to_owned(), place });
 }
 
-pub(super) fn id_front(seed: u64, scale: f32, draw: &mut Draw) -> Page {
-    let person = merchant(seed).legal_person;
-    let id = number::resident_id(seed);
+pub(super) fn id_front(owner: Owner, scale: f32, draw: &mut Draw) -> Page {
+    let person = owner.merchant().legal_person;
+    let id = number::resident_id(owner.seed);
     let mut canvas = blank(Paper::IdFront, scale, [226, 236, 242], [140, 176, 206], draw);
     let mut fields = Vec::new();
     let is_woman = (id.as_bytes()[16] - b'0').is_multiple_of(2);
@@ -51,7 +51,7 @@ pub(super) fn id_front(seed: u64, scale: f32, draw: &mut Draw) -> Page {
     put(&mut canvas, &mut fields, "nation", "汉", 32.0, (366.0, 146.0));
     let born = format!("{}年{}月{}日", &id[6..10], &id[10..12], &id[12..14]);
     put(&mut canvas, &mut fields, "born", &born, 32.0, (168.0, 218.0));
-    let address = format!("示例省示例市{}", merchant(seed).business.address);
+    let address = format!("示例省示例市{}", owner.merchant().business.address);
     let place = canvas.block(&address, 12, Face::Sans, 31.0, (168.0, 292.0), INK);
     fields.push(Field { key: "address", value: address, place });
     let place = canvas.spaced(&id, Face::SansBold, 38.0, 5.0, (318.0, 520.0), INK);
@@ -60,8 +60,8 @@ pub(super) fn id_front(seed: u64, scale: f32, draw: &mut Draw) -> Page {
     Page { canvas, fields, qr: None }
 }
 
-pub(super) fn id_back(seed: u64, scale: f32, draw: &mut Draw) -> Page {
-    let person = merchant(seed).legal_person;
+pub(super) fn id_back(owner: Owner, scale: f32, draw: &mut Draw) -> Page {
+    let person = owner.merchant().legal_person;
     let mut canvas = blank(Paper::IdBack, scale, [232, 226, 214], [204, 150, 140], draw);
     let mut fields = Vec::new();
     emblem(&mut canvas, (168.0, 160.0), 88.0);
@@ -78,7 +78,7 @@ pub(super) fn id_back(seed: u64, scale: f32, draw: &mut Draw) -> Page {
     Page { canvas, fields, qr: None }
 }
 
-pub(super) fn bank_card(seed: u64, scale: f32, draw: &mut Draw) -> Page {
+pub(super) fn bank_card(owner: Owner, scale: f32, draw: &mut Draw) -> Page {
     let (ground, waves) = draw.one_of(&[
         ([196, 60, 58], [150, 30, 40]),
         ([66, 108, 176], [30, 60, 130]),
@@ -97,7 +97,7 @@ pub(super) fn bank_card(seed: u64, scale: f32, draw: &mut Draw) -> Page {
         canvas.fill(Area { y: chip.y + row as f32 * 25.0, height: 3.0, ..chip }, [140, 112, 50]);
     }
     canvas.fill(Area { x: chip.x + 62.0, width: 3.0, ..chip }, [140, 112, 50]);
-    let card = number::bank_card(seed);
+    let card = number::bank_card(owner.seed);
     let grouped: Vec<String> =
         card.as_bytes().chunks(4).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
     let place = canvas.spaced(&grouped.join(" "), Face::SansBold, 58.0, 4.0, (92.0, 366.0), light);

@@ -1,9 +1,8 @@
 //! Licences and the account permit: certificates on A4.
 
-use portal_domain::dossier::LONG_TERM;
-use portal_domain::identifier::testing as number;
+use portal_domain::dossier::{LONG_TERM, MerchantKind};
 
-use super::{Area, Field, Page, Paper, merchant};
+use super::{Area, Field, Owner, Page, Paper};
 use crate::canvas::{Canvas, Ink};
 use crate::draw::Draw;
 use crate::text::Face;
@@ -76,18 +75,23 @@ struct Licence {
     scope: String,
     established: String,
     until: String,
+    form: &'static str,
 }
 
-fn licence(seed: u64) -> Licence {
-    let merchant = merchant(seed);
+fn licence(owner: Owner) -> Licence {
+    let merchant = owner.merchant();
     Licence {
-        number: number::uscc(seed),
+        number: owner.licence_number(),
         name: merchant.business.registered_name,
         person: merchant.legal_person.name,
         address: merchant.business.address,
         scope: merchant.licence.scope,
         established: merchant.licence.valid_from,
         until: merchant.licence.valid_until,
+        form: match owner.kind {
+            MerchantKind::SoleProprietor => "个体工商户",
+            _ => "有限责任公司（自然人投资或控股）",
+        },
     }
 }
 
@@ -96,8 +100,8 @@ fn qr_text(number: &str) -> String {
     format!("http://licence.example.com/index.html?uniscid={number}")
 }
 
-pub(super) fn licence_landscape(seed: u64, scale: f32, draw: &mut Draw) -> Page {
-    let licence = licence(seed);
+pub(super) fn licence_landscape(owner: Owner, scale: f32, draw: &mut Draw) -> Page {
+    let licence = licence(owner);
     let mut canvas = blank(Paper::LicenceLandscape, scale, draw);
     let mut fields = Vec::new();
     emblem(&mut canvas, (700.0, 118.0), 52.0);
@@ -121,7 +125,7 @@ pub(super) fn licence_landscape(seed: u64, scale: f32, draw: &mut Draw) -> Page 
         gap: 24.0,
     };
     left.row("名　　称", "name", &licence.name);
-    left.row("类　　型", "type", "有限责任公司（自然人投资或控股）");
+    left.row("类　　型", "type", licence.form);
     left.row("法定代表人", "legal_person", &licence.person);
     left.row("经营范围", "scope", &licence.scope);
     let mut right = Rows { at: (838.0, 352.0), label_width: 150.0, columns: 12, ..left };
@@ -135,8 +139,8 @@ pub(super) fn licence_landscape(seed: u64, scale: f32, draw: &mut Draw) -> Page 
     Page { canvas, fields, qr: Some(qr) }
 }
 
-pub(super) fn licence_portrait(seed: u64, scale: f32, draw: &mut Draw) -> Page {
-    let licence = licence(seed);
+pub(super) fn licence_portrait(owner: Owner, scale: f32, draw: &mut Draw) -> Page {
+    let licence = licence(owner);
     let mut canvas = blank(Paper::LicencePortrait, scale, draw);
     let mut fields = Vec::new();
     emblem(&mut canvas, (495.0, 150.0), 58.0);
@@ -171,8 +175,8 @@ pub(super) fn licence_portrait(seed: u64, scale: f32, draw: &mut Draw) -> Page {
     Page { canvas, fields, qr: Some(qr) }
 }
 
-pub(super) fn account_permit(seed: u64, scale: f32, draw: &mut Draw) -> Page {
-    let merchant = merchant(seed);
+pub(super) fn account_permit(owner: Owner, scale: f32, draw: &mut Draw) -> Page {
+    let merchant = owner.merchant();
     let mut canvas = blank(Paper::AccountPermit, scale, draw);
     let mut fields = Vec::new();
     canvas.spaced("开户许可证", Face::SerifBold, 76.0, 26.0, (464.0, 122.0), [28, 26, 30]);

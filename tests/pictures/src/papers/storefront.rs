@@ -1,11 +1,11 @@
 //! A shop seen from across the street.
 
-use super::{Area, Field, Page, Paper, merchant};
+use super::{Area, Field, Owner, Page, Paper};
 use crate::canvas::{Canvas, Ink};
 use crate::draw::Draw;
 use crate::text::Face;
 
-pub(super) fn storefront(seed: u64, scale: f32, draw: &mut Draw) -> Page {
+pub(super) fn storefront(owner: Owner, scale: f32, draw: &mut Draw) -> Page {
     let (width, height) = Paper::Storefront.size();
     let wall = draw.one_of::<Ink>(&[[176, 158, 140], [150, 150, 154], [192, 176, 150], [142, 120, 110]]);
     let mut canvas = Canvas::new(width, height, scale, wall);
@@ -24,7 +24,7 @@ pub(super) fn storefront(seed: u64, scale: f32, draw: &mut Draw) -> Page {
     let sign = Area { x: 130.0, y: 210.0, width: 1340.0, height: 190.0 };
     canvas.fill(sign, board);
     canvas.frame(sign, 9.0, [220, 206, 170]);
-    let name = merchant(seed).business.registered_name;
+    let name = owner.merchant().business.registered_name;
     let size = (1200.0 / name.chars().count() as f32).min(112.0);
     let across = name.chars().count() as f32 * size;
     let place =

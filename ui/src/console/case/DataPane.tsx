@@ -80,7 +80,7 @@ function StepSection({ section: { step, lines }, onFollow }: SectionProps) {
                 key={slot}
                 type="button"
                 className={styles.textButton}
-                aria-label={texts.case.compare(name)}
+                aria-label={texts.case.compare(name, names.texts.steps[step])}
                 onClick={() => onFollow(`/attachments/${slot}`)}
               >
                 {name}

@@ -57,7 +57,7 @@ function RoundEntry({ round, previous }: { round: Round; previous: Round | null 
         items={[
           {
             key: "sent",
-            label: texts.history.sent,
+            label: texts.history.sent(round.round),
             children: (
               <dl className={styles.sent}>
                 {lines.map((line) => (

@@ -69,6 +69,11 @@ export function PhotoPane({ at, onStep, onShow }: Props) {
         )}
         <ReturnButton pointer={current.pointer} label={label(current.pointer)} inList={false} />
       </div>
+      {photo.kept_because && (
+        <Typography.Text type="warning" className="selectable">
+          {texts.photos.keptBecause(photo.kept_because)}
+        </Typography.Text>
+      )}
       <div className={styles.stage}>
         <PhotoStage key={photo.sha256} photo={photo} name={name} />
       </div>

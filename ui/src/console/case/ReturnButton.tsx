@@ -17,6 +17,7 @@ export function ReturnButton({ pointer, label, inList = true }: Props) {
   const { view, mayDecide } = useReview();
   const [papers, act] = usePapers(view.case_id);
   if (!mayDecide) return null;
+  const [begin, edit] = inList ? [texts.returnOf, texts.editListed] : [texts.returnShown, texts.editShown];
   const listed = papers.items.some((item) => item.pointer === pointer);
   return (
     <Button
@@ -25,7 +26,7 @@ export function ReturnButton({ pointer, label, inList = true }: Props) {
       danger={listed}
       ghost={listed}
       {...(inList && { "data-place": pointer })}
-      aria-label={listed ? texts.editListed(label) : texts.returnOf(label)}
+      aria-label={listed ? edit(label) : begin(label)}
       onClick={() => act({ act: "write", pointer })}
     >
       {listed ? texts.listed : texts.returnShort}

@@ -49,7 +49,7 @@ export function ReturnList({ decision, onFollow }: Props) {
               <button
                 type="button"
                 className={styles.textButton}
-                aria-label={texts.findings.goTo(name)}
+                aria-label={texts.returning.goTo(name)}
                 onClick={() => onFollow(item.pointer)}
               >
                 {name}

@@ -30,7 +30,7 @@ function withEveryMember(file: typeof lakala): unknown {
     (list ?? []).map((need) => ({ later: false, ...need, when: { ...ALWAYS, ...("when" in need ? (need.when as object) : {}) } }));
   return {
     ...file,
-    fields: file.fields.map((field) => ({ forbidden: [], ...field, needs: needs("needs" in field ? field.needs : []) })),
+    fields: file.fields.map((field) => ({ forbidden: [], options: [], ...field, needs: needs("needs" in field ? field.needs : []) })),
     slots: file.slots.map((slot) => ({ ...slot, needs: needs("needs" in slot ? slot.needs : []) })),
   };
 }
@@ -75,6 +75,7 @@ export function dossier(): Dossier {
       division: "330106",
       address: "文三路128号1层",
       mcc: "5812",
+      content: "640",
       service_phone: "0571-88001234",
       email: "",
     },
@@ -108,6 +109,7 @@ export function dossier(): Dossier {
       bank_name: "中国建设银行",
       branch_name: "杭州文三路支行",
       branch_code: "",
+      period: "D+1",
       settler: "legal_person",
       settler_person: empty,
     },

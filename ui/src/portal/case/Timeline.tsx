@@ -1,8 +1,8 @@
 import { Timeline as Line, Typography } from "antd";
 
-import type { CaseView, Profile, TimelineKind } from "../../ipc/bindings";
+import type { CaseView, Profile, TimelineKind, TimelineWho } from "../../ipc/bindings";
 import { useFormat } from "../../shared/i18n/format";
-import { useTexts } from "../wizard/texts";
+import { type Texts, useTexts } from "../wizard/texts";
 import { Replaced } from "./Replaced";
 import styles from "./case.module.css";
 
@@ -27,7 +27,7 @@ export function Timeline({ view, profile }: { view: CaseView; profile: Profile }
         <Typography.Text>{texts.case.timeline[entry.what]}</Typography.Text>
         {entry.round !== null && <Typography.Text type="secondary"> · {texts.case.round(entry.round)}</Typography.Text>}
         <Typography.Text type="secondary" className={styles.block}>
-          {format.time(entry.at_ms)}
+          {format.time(entry.at_ms)} · {whoText(texts.case.who, entry.who)}
         </Typography.Text>
         {entry.number && (
           <Typography.Text className={`${styles.block ?? ""} selectable`}>{entry.number}</Typography.Text>
@@ -45,4 +45,17 @@ export function Timeline({ view, profile }: { view: CaseView; profile: Profile }
       <Line items={items} />
     </aside>
   );
+}
+
+function whoText(texts: Texts["case"]["who"], who: TimelineWho): string {
+  switch (who.at) {
+    case "this_computer":
+      return texts.thisComputer(who.name);
+    case "another_computer":
+      return texts.anotherComputer;
+    case "office":
+      return texts.office(who.name);
+    case "backend":
+      return texts.backend;
+  }
 }

@@ -7,6 +7,7 @@ import { CommandErrorPanel } from "../errors";
 import { usePortalTexts } from "../texts";
 import { useSessionAccess } from "./context";
 import styles from "./session.module.css";
+import { SelfcheckButton } from "./SelfcheckButton";
 import { StartScreen } from "./StartScreen";
 
 const MIN_CHARS = 8;
@@ -62,6 +63,7 @@ export function VaultScreen() {
         {session.vault === "secrets_missing" && (
           <StartAnew busy={busy} onConfirmed={() => void run(commands.vaultStartAnew())} />
         )}
+        <SelfcheckButton />
       </div>
     </StartScreen>
   );

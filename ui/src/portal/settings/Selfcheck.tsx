@@ -19,8 +19,13 @@ const SIGNS: Record<CheckResult, ReactNode> = {
   unknown: <QuestionCircleOutlined aria-hidden style={{ color: "var(--ant-color-text-tertiary)" }} />,
 };
 
+interface Props {
+  /** Says beside each finding what to do. Not where the screen behind already does. */
+  helps?: boolean;
+}
+
 /** Everything the portal needs, checked, with what to do about each finding. */
-export function Selfcheck() {
+export function Selfcheck({ helps = true }: Props) {
   const texts = usePortalTexts().settings;
   const format = useFormat();
   const figureText = (check: CheckId, figure: string): string => {
@@ -48,7 +53,7 @@ export function Selfcheck() {
                 {finding === "fine" ? texts.results[result] : texts.findings[finding]}
                 {figure !== null && figureText(check, figure)}
               </Typography.Text>
-              {result !== "ok" && (
+              {helps && result !== "ok" && (
                 <CheckHelp name={texts.checks[check]} finding={finding} onAgain={() => void refetch()} />
               )}
             </li>

@@ -62,6 +62,7 @@ export const sessionEn: typeof sessionZh = {
     wait: (seconds) => `Wait ${String(seconds)} s before trying again`,
     lost: "The secrets of this computer are gone. Open the account with its recovery code.",
   },
+  selfcheck: "Check this computer",
   vault: {
     locked: "The system keyring is locked",
     lockedHint:

@@ -61,6 +61,7 @@ export const sessionZh = {
     wait: (seconds: number) => `请等待 ${String(seconds)} 秒后再试`,
     lost: "这台电脑的密钥已丢失，请用恢复码打开。",
   },
+  selfcheck: "自检这台电脑",
   vault: {
     locked: "系统密钥环已锁定",
     lockedHint: "密钥保存在系统密钥环里。请先在系统中解锁密钥环（通常是重新登录系统，或在“密码和密钥”中解锁），再点重试。",

@@ -1,6 +1,7 @@
 import { Button, Typography } from "antd";
 
 import mark from "../../../../icons/zhanggui.svg?url";
+import { SelfcheckButton } from "../session/SelfcheckButton";
 import { usePortalTexts } from "../texts";
 import { useNewCase } from "../useNewCase";
 import styles from "./workbench.module.css";
@@ -27,6 +28,7 @@ export function Welcome() {
           </li>
         ))}
       </ol>
+      <SelfcheckButton />
     </div>
   );
 }

@@ -54,6 +54,7 @@ export const en: SharedTexts = {
     not_found: "Not found. It may have been deleted.",
     stale: "It was changed elsewhere. Open it again.",
     frozen: "The case can't be changed now.",
+    too_large_to_send: "More than the backend takes: shorten the texts and submit again.",
     already_sent: "It was sent already and can't be taken back.",
     locked: "Locked. Unlock first.",
     wrong_pin: "Wrong PIN",

@@ -55,6 +55,7 @@ export const zh = {
     not_found: "找不到，可能已被删除",
     stale: "内容已在别处更新，请重新打开",
     frozen: "案件目前不能修改",
+    too_large_to_send: "内容太多，后台不接受，请删减文字后再提交",
     already_sent: "已经发送，不能收回",
     locked: "已锁定，请先解锁",
     wrong_pin: "PIN 不正确",

@@ -1,7 +1,7 @@
 // Which parts of the form are asked for as answered so far. Nothing is decided here: the requirements come from the
 // rules, and what has no requirement of its own follows the part it belongs to.
 
-import type { AccountRule, Dossier, MerchantKind, Need, Profile, Requirement } from "../../../ipc/bindings";
+import type { AccountRule, Dossier, FieldRule, MerchantKind, Need, Profile, Requirement } from "../../../ipc/bindings";
 import { generalPointer, isWithin } from "./pointer";
 
 /** Whether something at or below `base` is asked for, now, later, or once a choice is made. */
@@ -27,7 +27,11 @@ export function accountRule(profile: Profile, kind: MerchantKind | null): Accoun
 
 /** Length limit of the field, in characters. */
 export function maxChars(profile: Profile, pointer: string): number | null {
-  return profile.fields.find((rule) => rule.pointer === generalPointer(pointer))?.max_chars ?? null;
+  return fieldRule(profile, pointer)?.max_chars ?? null;
+}
+
+export function fieldRule(profile: Profile, pointer: string): FieldRule | undefined {
+  return profile.fields.find((rule) => rule.pointer === generalPointer(pointer));
 }
 
 /** Services whose fee must be agreed for the chosen products, in profile order. */

@@ -23,7 +23,8 @@ export function ChoiceField<T extends string>({ pointer, options, look = "list" 
     draft.leave(pointer);
     draft.set(pointer, value, "now");
   };
-  const filled = field.value !== null;
+  // A code of the profile is a text: nothing chosen is an empty one.
+  const filled = field.value !== null && field.value.length > 0;
   return (
     <FieldFrame pointer={pointer} field={field} filled={filled} wide={look === "buttons"}>
       {look === "buttons" ? (
@@ -42,7 +43,7 @@ export function ChoiceField<T extends string>({ pointer, options, look = "list" 
         <Select<T>
           id={fieldId(pointer)}
           className={styles.control}
-          value={field.value}
+          value={filled ? field.value : null}
           disabled={field.readOnly}
           status={statusOf(field, filled, false)}
           options={[...options]}

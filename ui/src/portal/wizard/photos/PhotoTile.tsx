@@ -6,6 +6,7 @@ import { useFormat } from "../../../shared/i18n/format";
 import { useCaseView } from "../draft/context";
 import { inLanguage, useTexts } from "../texts";
 import styles from "../wizard.module.css";
+import { KeepAnyway } from "./KeepAnyway";
 import { PhotoImage } from "./PhotoImage";
 import { PhotoMarks } from "./PhotoMarks";
 import { PhotoViewer } from "./PhotoViewer";
@@ -60,6 +61,9 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
           {photo.original_sha256 === photo.sha256 ? texts.photos.sizeKept(after) : texts.photos.size(before, after)}
         </Typography.Text>
         <Verdicts verdicts={view?.verdicts ?? []} />
+        {(view?.verdicts ?? []).some(({ blocking }) => !blocking) && (
+          <KeepAnyway photo={photo} name={`${name} ${String(index + 1)}`} readOnly={readOnly} change={change} />
+        )}
         {view && texts.photos.reading[view.reading] && (
           <Typography.Text type="secondary" role="status">
             {texts.photos.reading[view.reading]}

@@ -8,6 +8,7 @@ import { inLanguage, useTexts } from "../texts";
 import { PhoneButton } from "../phone/PhoneButton";
 import { problemText } from "../texts/problem";
 import styles from "../wizard.module.css";
+import { Example } from "./Example";
 import { FilePicker } from "./FilePicker";
 import { pastedFiles, useFileDrop } from "./handover";
 import { PhotoTile } from "./PhotoTile";
@@ -73,9 +74,10 @@ export function SlotCard({ rule }: { rule: SlotRule }) {
           </Typography.Text>
         )}
       </div>
-      <Typography.Text type="secondary" className={styles.guide}>
-        {inLanguage(texts, rule.guide)}
-      </Typography.Text>
+      <div className={styles.guide}>
+        <Example slot={rule.slot} label={texts.photos.example(name)} />
+        <Typography.Text type="secondary">{inLanguage(texts, rule.guide)}</Typography.Text>
+      </div>
       {photos.length > 0 && (
         <div className={styles.tiles}>
           {photos.map((photo, index) => (

@@ -7,9 +7,11 @@ import { useWizard } from "../draft/context";
 
 export interface PhotoChange {
   isBusy: boolean;
-  /** Both answer whether it was done; why not is said to the user. */
+  /** They answer whether it was done; why not is said to the user. */
   remove: (photo: Attachment) => Promise<boolean>;
   turn: (photo: Attachment) => Promise<boolean>;
+  /** Says why a doubtful photo is used; answers as the others. */
+  keep: (photo: Attachment, reason: string) => Promise<boolean>;
 }
 
 /** What can be done with a photo that is there. One thing at a time. */
@@ -33,6 +35,7 @@ export function usePhotoChange(): PhotoChange {
   return {
     isBusy,
     remove: (photo) => run((caseId) => commands.photoRemove(caseId, photo.photo_id)),
+    keep: (photo, reason) => run((caseId) => commands.photoKeep(caseId, photo.photo_id, reason)),
     turn: (photo) => run((caseId) => commands.photoTurn(caseId, photo.photo_id)),
   };
 }

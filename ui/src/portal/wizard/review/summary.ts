@@ -2,7 +2,7 @@
 
 import type { CaseView, Dossier, Person, Profile } from "../../../ipc/bindings";
 import type { MaskKind } from "../../../shared/mask";
-import { hasList, isAsked } from "../draft/branch";
+import { fieldRule, hasList, isAsked } from "../draft/branch";
 import { fenToYuan, rateToPercent } from "../fees/amounts";
 import type { StepId } from "../steps";
 import { inLanguage, type Texts } from "../texts";
@@ -48,6 +48,12 @@ function line({ texts, profile }: SummaryNames, pointer: string, text: string, m
   return { pointer, label: placeLabel(texts, profile, { pointer }), text, ...(mask && { mask }) };
 }
 
+/** A code of the profile by its name. */
+function optionName({ texts, profile }: SummaryNames, pointer: string, code: string): string {
+  const option = fieldRule(profile, pointer)?.options.find((each) => each.code === code);
+  return option ? inLanguage(texts, option.name) : code;
+}
+
 function kindLines({ kind, products }: Dossier, names: SummaryNames): SummaryLine[] {
   const { texts, profile } = names;
   const chosen = profile.products.filter((rule) => products.includes(rule.product));
@@ -79,6 +85,7 @@ function businessLines({ business, licence }: Dossier, names: SummaryNames): Sum
     line(names, "/business/division", names.division(business.division)),
     line(names, "/business/address", business.address),
     line(names, "/business/mcc", names.mcc(business.mcc)),
+    line(names, "/business/content", optionName(names, "/business/content", business.content)),
     line(names, "/business/service_phone", business.service_phone),
     line(names, "/business/email", business.email),
   ];
@@ -138,6 +145,7 @@ function settlementLines({ settlement }: Dossier, names: SummaryNames): SummaryL
     line(names, "/settlement/bank_name", settlement.bank_name),
     line(names, "/settlement/branch_name", settlement.branch_name),
     line(names, "/settlement/branch_code", settlement.branch_code),
+    line(names, "/settlement/period", optionName(names, "/settlement/period", settlement.period)),
     ...(hasSettler ? personLines("/settlement/settler_person", settler, names) : []),
     ...(hasSettler ? [line(names, "/settlement/settler_person/mobile", settler.mobile, "phone")] : []),
   ];

@@ -1,5 +1,6 @@
 import { isAsked } from "../draft/branch";
 import { useCaseView, useValue } from "../draft/context";
+import { CodeField } from "../fields/CodeField";
 import { DateField } from "../fields/DateField";
 import { DivisionField } from "../fields/DivisionField";
 import { FlagField } from "../fields/FlagField";
@@ -28,6 +29,7 @@ export function BusinessStep() {
         <DivisionField pointer="/business/division" />
         <TextField pointer={ADDRESS} onPasted={pastedAddress} />
         <MccField pointer="/business/mcc" />
+        <CodeField pointer="/business/content" />
         <TextField pointer={PHONE} kind="number" hint={texts.field.phoneHint} onPasted={pastedPhone} />
         <TextField pointer="/business/email" />
       </Section>

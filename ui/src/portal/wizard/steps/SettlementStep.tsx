@@ -3,6 +3,7 @@ import { accountRule, isAsked } from "../draft/branch";
 import { useCaseView, useField, useValue, useWizard } from "../draft/context";
 import { BankField } from "../fields/BankField";
 import { ChoiceField } from "../fields/ChoiceField";
+import { CodeField } from "../fields/CodeField";
 import { FlagField } from "../fields/FlagField";
 import { PersonFields } from "../fields/PersonFields";
 import { Section } from "../fields/Section";
@@ -35,6 +36,7 @@ export function SettlementStep() {
         <BankField pointer="/settlement/bank_name" />
         <TextField pointer="/settlement/branch_name" />
         <TextField pointer="/settlement/branch_code" kind="number" hint={texts.field.branchCodeHint} />
+        <CodeField pointer="/settlement/period" />
       </Section>
       {isAsked(requirements, "/settlement/settler_person") && (
         <Section title={texts.settlement.settlerHeading}>

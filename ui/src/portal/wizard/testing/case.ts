@@ -23,7 +23,7 @@ function withDefaults(json: typeof file) {
     list.map((need) => ({ later: false, ...need, when: { ...ANY, ...("when" in need ? (need.when as object) : {}) } }));
   return {
     ...json,
-    fields: json.fields.map((rule) => ({ max_chars: null, min_chars: null, ...rule, needs: needs(rule.needs) })),
+    fields: json.fields.map((rule) => ({ max_chars: null, min_chars: null, options: [], ...rule, needs: needs(rule.needs) })),
     slots: json.slots.map((rule) => ({ ...rule, needs: needs("needs" in rule ? rule.needs : []) })),
     fees: json.fees.map((rule) => ({ min_cap_fen: null, default_cap_fen: null, ...rule })),
     consents: json.consents.map((rule) => ({ ...rule, when: ANY })),
@@ -48,6 +48,7 @@ export function emptyDossier(): Dossier {
       division: "",
       address: "",
       mcc: "",
+      content: "",
       service_phone: "",
       email: "",
     },
@@ -81,6 +82,7 @@ export function emptyDossier(): Dossier {
       bank_name: "",
       branch_name: "",
       branch_code: "",
+      period: "",
       settler: "legal_person",
       settler_person: person,
     },

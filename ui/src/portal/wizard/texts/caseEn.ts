@@ -33,6 +33,12 @@ export const caseEn: typeof caseZh = {
     contract_in_effect: "Contract in effect",
     contract_refused: "The acquirer knows of the refusal",
   },
+  who: {
+    thisComputer: (name) => (name === null ? "This computer" : `${name}, on this computer`),
+    anotherComputer: "This account, on another computer",
+    office: (name) => (name === null ? "The review office" : `Reviewer ${name}`),
+    backend: "The backend",
+  },
   replaced: {
     compare: "Compare with what was here",
     title: "What stood here, and what stands now",

@@ -33,6 +33,12 @@ export const caseZh = {
     contract_in_effect: "合同已生效",
     contract_refused: "后台已收到拒签",
   } satisfies Record<TimelineKind, string>,
+  who: {
+    thisComputer: (name: string | null) => (name === null ? "本机" : `${name}，在本机`),
+    anotherComputer: "同一账号，在另一台电脑",
+    office: (name: string | null) => (name === null ? "审核部门" : `审核员 ${name}`),
+    backend: "后台",
+  },
   replaced: {
     compare: "对照本机原来的内容",
     title: "本机原来的内容与现在的内容",

@@ -1,0 +1,102 @@
+//! Photos that are dragged onto the real window and pasted into it, with the screen's own mouse, keyboard and clipboard.
+
+use std::io::Cursor;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use portal_domain::dossier::Slot;
+use portal_pictures::{Order, Paper};
+use portal_tests::{Backend, Browser, Desktop, Running, Window, photo_of, slot_name, wait_for};
+
+/// Within the square that can be dragged.
+const SOURCE: (i64, i64) = (24, 24);
+const WITHIN: Duration = Duration::from_secs(20);
+
+#[tokio::test]
+async fn a_photo_is_dropped_and_another_pasted() {
+    let desktop = Desktop::start(1280, 800);
+    let folder = tempfile::tempdir().unwrap();
+    let backend = Backend::start(&folder.path().join("backend"));
+    let window = Window::open(&desktop, &folder.path().join("profile"), backend.address()).await;
+    let words = window.words();
+    window.press(words.start).await;
+    window.step(words.steps.kind).await;
+    window.tick(words.sole_proprietor).await;
+    window.step(words.steps.photos).await;
+
+    let licence = folder.path().join("licence.jpg");
+    std::fs::write(&licence, Order::new(71, Paper::LicenceLandscape).taken().bytes).unwrap();
+    drop_file(&desktop, &window, &licence, Slot::BusinessLicence).await;
+    window.find(&photo_of(words, Slot::BusinessLicence)).await;
+
+    let portrait = folder.path().join("portrait.png");
+    let picture = image::load_from_memory(&Order::new(71, Paper::IdFront).taken().bytes).unwrap();
+    let mut png = Cursor::new(Vec::new());
+    picture.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    std::fs::write(&portrait, png.into_inner()).unwrap();
+    let _copied = copy_picture(&desktop, &portrait);
+    card(&window, Slot::LegalIdPortrait).await.click().await.unwrap();
+    desktop.press_keys("ctrl+v");
+    window.find(&photo_of(words, Slot::LegalIdPortrait)).await;
+    window.close().await;
+}
+
+/// Drags a file from another program's window to a slot, and lets go when the slot shows that it would take it.
+async fn drop_file(desktop: &Desktop, window: &Browser, file: &Path, slot: Slot) {
+    let mut source = desktop.command("/usr/bin/python3");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/webdriver/drag_source.py");
+    source.args([script, &format!("file://{}", file.display())]).stderr(Stdio::null());
+    let source = Running::start(source);
+    source.line("what can be dragged", |line| (line == "ready").then_some(()));
+
+    let card = card(window, slot).await;
+    let colour = async || card.css_value("background-color").await.unwrap();
+    let before = colour().await;
+    let (x, y, width, height) = card.rectangle().await.unwrap();
+    let middle = ((x + width / 2.0) as i64, (y + height / 2.0) as i64);
+    desktop.mouse(&["mousemove", &SOURCE.0.to_string(), &SOURCE.1.to_string(), "mousedown", "1"]);
+    let mut steps = (1..).map(|step: i64| {
+        // There in ten steps, then to and fro: programs hear of a drag only while it moves.
+        let share = step.min(10);
+        let (dx, dy) = (middle.0 - SOURCE.0, middle.1 - SOURCE.1);
+        (SOURCE.0 + dx * share / 10 + step % 2, SOURCE.1 + dy * share / 10)
+    });
+    let started = std::time::Instant::now();
+    loop {
+        let (x, y) = steps.next().unwrap();
+        desktop.mouse(&["mousemove", &x.to_string(), &y.to_string()]);
+        if colour().await != before {
+            break;
+        }
+        assert!(started.elapsed() < WITHIN, "the slot doesn't show that a file is held over it");
+    }
+    desktop.mouse(&["mouseup", "1"]);
+    window.find(&photo_of(window.words(), slot)).await;
+}
+
+/// The slot's card, on the screen.
+async fn card(window: &Browser, slot: Slot) -> fantoccini::elements::Element {
+    let name = slot_name(window.words(), slot);
+    let card = window.find(&format!("//*[@role='group'][starts-with(@aria-label, '{name}')]")).await;
+    let shown = serde_json::to_value(&card).unwrap();
+    let script = "arguments[0].scrollIntoView({ block: 'center' })";
+    window.client().execute(script, vec![shown]).await.unwrap();
+    card
+}
+
+/// A program that holds the picture as copied, until it is dropped.
+fn copy_picture(desktop: &Desktop, file: &Path) -> Running {
+    let mut copy = desktop.command("xclip");
+    copy.args(["-quiet", "-selection", "clipboard", "-target", "image/png", "-in"])
+        .arg(file)
+        .stderr(Stdio::null());
+    let copied = Running::start(copy);
+    wait_for("the clipboard", WITHIN, || {
+        let mut ask = desktop.command("xclip");
+        ask.args(["-selection", "clipboard", "-target", "TARGETS", "-out"]).stderr(Stdio::null());
+        let kinds = ask.output().unwrap().stdout;
+        String::from_utf8_lossy(&kinds).contains("image/png").then_some(())
+    });
+    copied
+}

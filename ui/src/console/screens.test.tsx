@@ -1,0 +1,87 @@
+// Every screen of the console in both languages: each control has a name of its own.
+
+import { cleanup, render, screen, waitFor } from "@testing-library/react";
+import userEvent, { type UserEvent } from "@testing-library/user-event";
+import { MemoryRouter } from "react-router";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { startLanguage } from "../shared/i18n";
+import { expectNamed } from "../testing/names";
+import { Console } from "./Console";
+import { addCases, Backend } from "./testing/backend";
+import { CASE_ID } from "./testing/documents";
+
+const AT_CASE = `/case/${CASE_ID}`;
+
+interface Screen {
+  path: string;
+  signedIn?: boolean;
+  /** What shows that the screen is there, in each language. */
+  shows: { "zh-CN": string; en: string };
+  /** The button or tab that leads on from there. */
+  press?: { "zh-CN": string; en: string };
+  /** What else to do there first. */
+  act?: (user: UserEvent, language: "zh-CN" | "en") => Promise<void>;
+}
+
+const SCREENS: Record<string, Screen> = {
+  "sign in": { path: "/", signedIn: false, shows: { "zh-CN": "审核台登录", en: "Sign in to review" } },
+  queue: { path: "/", shows: { "zh-CN": "甲店", en: "甲店" } },
+  case: { path: AT_CASE, shows: { "zh-CN": "退回清单", en: "To be returned" } },
+  "case: history": {
+    path: AT_CASE,
+    shows: { "zh-CN": "第 1 轮", en: "Round 1" },
+    press: { "zh-CN": "历史 (2)", en: "History (2)" },
+  },
+  "case: an item to return": {
+    path: AT_CASE,
+    shows: { "zh-CN": "退回清单（1 项）", en: "To be returned (1)" },
+    act: async (user, language) => {
+      const returning = { "zh-CN": "退回 营业执照", en: "Return Business licence" }[language];
+      await user.click(await screen.findByLabelText(returning));
+      await user.click(await screen.findByRole("radio", { name: { "zh-CN": "反光", en: "glare" }[language] }));
+      await user.click(screen.getByRole("button", { name: { "zh-CN": "列入退回清单", en: "Add to the list" }[language] }));
+    },
+  },
+  accepting: {
+    path: AT_CASE,
+    shows: { "zh-CN": "确认受理", en: "Accept the case" },
+    press: { "zh-CN": "受理", en: "Accept" },
+  },
+  rejecting: {
+    path: AT_CASE,
+    shows: { "zh-CN": "确认拒绝", en: "Reject the case" },
+    press: { "zh-CN": "拒绝", en: "Reject" },
+  },
+};
+
+let user: UserEvent;
+
+beforeEach(() => {
+  user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
+  vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: () => "blob:photo", revokeObjectURL: () => undefined }));
+});
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
+  it.each(Object.entries(SCREENS))("%s", async (_, { path, signedIn = true, shows, press, act }) => {
+    const backend = new Backend();
+    backend.signedIn = signedIn;
+    addCases(backend, ["甲店", "乙店"]);
+    vi.stubGlobal("fetch", backend.fetch);
+    startLanguage(language);
+    render(
+      <MemoryRouter initialEntries={[path]}>
+        <Console look={{ language, theme: "light" }} />
+      </MemoryRouter>,
+    );
+    if (press) await user.click(await screen.findByText(press[language], { selector: "button *, [role='tab']" }));
+    await act?.(user, language);
+    await waitFor(() => expect(document.body.textContent).toContain(shows[language]));
+    expectNamed();
+  });
+});
