@@ -50,6 +50,10 @@ steps: Array<JsonValue>,
  */
 verdicts: Array<JsonValue>, 
 /**
+ * Why it is used although the quality check doubts it, in the words of who added it; empty without a reason.
+ */
+kept_because?: string, 
+/**
  * Unix milliseconds when it was added.
  */
 added_at_ms: number, };
@@ -94,7 +98,11 @@ address: string,
 /**
  * Four-digit merchant category code.
  */
-mcc: string, service_phone: string, email: string, };
+mcc: string, 
+/**
+ * 经营内容: the acquirer's own class of the trade, a code of the profile.
+ */
+content: string, service_phone: string, email: string, };
 
 export type CaseId = string;
 
@@ -192,7 +200,7 @@ valid_s: number,
  */
 again_after_s: number, };
 
-export type CommandCode = "invalid_argument" | "invalid" | "not_found" | "stale" | "frozen" | "already_sent" | "locked" | "wrong_pin" | "pin_delayed" | "weak_pin" | "wrong_recovery_code" | "wrong_passphrase" | "weak_passphrase" | "keyring_locked" | "keyring_absent" | "secrets_missing" | "newer_schema" | "damaged" | "disk_full" | "read_only" | "offline" | "not_the_backend" | "no_backend" | "unauthorized" | "account_disabled" | "too_many_requests" | "not_enrolled" | "sign_in_needed" | "refused" | "nothing_to_export" | "no_courier_key" | "file_unusable" | "not_a_package" | "package_altered" | "not_receipts" | "receipts_of_another" | "not_the_signer" | "not_read" | "offer_expired" | "no_signing_pass" | "no_handwriting" | "offer_not_genuine" | "photo_not_an_image" | "photo_format" | "photo_truncated" | "photo_too_large" | "photo_too_small" | "photo_damaged" | "photo_too_slow" | "photo_duplicate" | "photo_slot_full" | "worker_missing" | "no_network" | "missing_glyph" | "internal";
+export type CommandCode = "invalid_argument" | "invalid" | "not_found" | "stale" | "frozen" | "too_large_to_send" | "already_sent" | "locked" | "wrong_pin" | "pin_delayed" | "weak_pin" | "wrong_recovery_code" | "wrong_passphrase" | "weak_passphrase" | "keyring_locked" | "keyring_absent" | "secrets_missing" | "newer_schema" | "damaged" | "disk_full" | "read_only" | "offline" | "not_the_backend" | "no_backend" | "unauthorized" | "account_disabled" | "too_many_requests" | "not_enrolled" | "sign_in_needed" | "refused" | "nothing_to_export" | "no_courier_key" | "file_unusable" | "not_a_package" | "package_altered" | "not_receipts" | "receipts_of_another" | "not_the_signer" | "not_read" | "offer_expired" | "no_signing_pass" | "no_handwriting" | "offer_not_genuine" | "photo_not_an_image" | "photo_format" | "photo_truncated" | "photo_too_large" | "photo_too_small" | "photo_damaged" | "photo_too_slow" | "photo_duplicate" | "photo_slot_full" | "worker_missing" | "no_network" | "missing_glyph" | "internal";
 
 export type CommandError = { code: CommandCode, fields: Array<FieldProblem>, 
 /**
@@ -388,6 +396,8 @@ min_cap_fen: number | null, default_cap_fen: number | null, };
 
 export type FeeService = "debit_card" | "credit_card" | "wechat" | "alipay" | "unionpay_qr_debit" | "unionpay_qr_credit" | "digital_yuan";
 
+export type FieldOption = { code: string, name: Text, };
+
 export type FieldProblem = { path: string, problem: string, };
 
 export type FieldRule = { 
@@ -410,7 +420,11 @@ max_chars: number | null, not_all_digits: boolean,
 /**
  * Words that may not occur, for the kinds given.
  */
-forbidden: Array<ForbiddenWord>, };
+forbidden: Array<ForbiddenWord>, 
+/**
+ * The codes that the field may hold; none = any text.
+ */
+options: Array<FieldOption>, };
 
 export type Finding = "fine" | "keyring_locked" | "keyring_absent" | "passphrase_vault" | "passphrase_needed" | "secrets_missing" | "not_signed_in" | "damaged" | "tampered" | "disk_low" | "clock_wrong" | "unreachable" | "not_configured" | "not_the_backend" | "worker_missing" | "models_missing";
 
@@ -636,7 +650,7 @@ pointer: string, code: ProblemCode, severity: Severity,
  */
 params: { [key in string]: string }, };
 
-export type ProblemCode = "required" | "too_short" | "too_long" | "out_of_range" | "bad_format" | "bad_length" | "bad_character" | "bad_check_digit" | "bad_date" | "unknown_division" | "unknown_mcc" | "bad_prefix" | "in_future" | "expired" | "expires_soon" | "end_before_start" | "age_out_of_range" | "all_digits" | "forbidden_word" | "name_mismatch" | "same_as_other" | "account_kind_not_allowed" | "product_not_offered" | "address_repeats_division" | "duplicate" | "unlikely" | "not_offered" | "photo_missing" | "too_many_photos" | "photo_too_large" | "photo_too_small" | "same_photo_twice" | "differs_from_photo" | "consent_missing";
+export type ProblemCode = "required" | "too_short" | "too_long" | "out_of_range" | "bad_format" | "bad_length" | "bad_character" | "bad_check_digit" | "bad_date" | "unknown_division" | "unknown_mcc" | "bad_prefix" | "in_future" | "expired" | "expires_soon" | "end_before_start" | "age_out_of_range" | "all_digits" | "forbidden_word" | "name_mismatch" | "same_as_other" | "account_kind_not_allowed" | "product_not_offered" | "address_repeats_division" | "duplicate" | "unlikely" | "not_offered" | "photo_missing" | "too_many_photos" | "photo_too_large" | "photo_type_not_taken" | "photo_too_small" | "same_photo_twice" | "differs_from_photo" | "consent_missing";
 
 export type Product = "traditional_pos" | "smart_pos" | "e_sign_pos" | "qr_plate" | "cloud_speaker";
 
@@ -805,7 +819,11 @@ to_be_opened: boolean, holder: string, number: string, bank_name: string, branch
 /**
  * 联行号, 12 digits.
  */
-branch_code: string, settler: SettlerKind, 
+branch_code: string, 
+/**
+ * 结算周期: when the money arrives, a code of the profile.
+ */
+period: string, settler: SettlerKind, 
 /**
  * The authorised settler; empty when the legal person settles.
  */
@@ -903,7 +921,7 @@ export type Text = { zh: string, en: string, };
 
 export type Theme = "system" | "light" | "dark";
 
-export type TimelineEntry = { at_ms: number, what: TimelineKind, round: number | null, 
+export type TimelineEntry = { at_ms: number, who: TimelineWho, what: TimelineKind, round: number | null, 
 /**
  * A number that belongs to it: receipt or notice number.
  */
@@ -918,6 +936,8 @@ text: string | null,
 replaced: Dossier | null, };
 
 export type TimelineKind = "created" | "adopted" | "fetched" | "submitted_here" | "amended_here" | "withdrawn_here" | "taken_back" | "receipt_stored" | "received" | "returned" | "accepted" | "rejected" | "withdrawn" | "contract_offered" | "contract_signed_here" | "contract_refused_here" | "contract_received" | "contract_in_effect" | "contract_refused";
+
+export type TimelineWho = { "at": "this_computer", name: string | null, } | { "at": "another_computer" } | { "at": "office", name: string | null, } | { "at": "backend" };
 
 export type Track = "review" | "verification" | "contract" | "settlement" | "channel_registration" | "terminals" | "training" | "activation";
 
@@ -991,6 +1011,7 @@ export const commands = {
   caseWithdraw: (caseId: CaseId, reason: string): Promise<CaseView> => call<CaseView>("case_withdraw", { case_id: caseId, reason }),
   caseDelete: (caseId: CaseId): Promise<void> => call<void>("case_delete", { case_id: caseId }),
   photoTurn: (caseId: CaseId, photoId: PhotoId): Promise<CaseView> => call<CaseView>("photo_turn", { case_id: caseId, photo_id: photoId }),
+  photoKeep: (caseId: CaseId, photoId: PhotoId, reason: string): Promise<CaseView> => call<CaseView>("photo_keep", { case_id: caseId, photo_id: photoId, reason }),
   photoRemove: (caseId: CaseId, photoId: PhotoId): Promise<CaseView> => call<CaseView>("photo_remove", { case_id: caseId, photo_id: photoId }),
   photoRead: (caseId: CaseId): Promise<CaseView> => call<CaseView>("photo_read", { case_id: caseId }),
   contractShow: (caseId: CaseId): Promise<ContractView> => call<ContractView>("contract_show", { case_id: caseId }),
