@@ -72,8 +72,6 @@ impl Browser {
         let business = &dossier.business;
         let division = portal_domain::division::path(&business.division);
         let county = division.last().unwrap();
-        // First, while its box is on the screen: WebKit's driver has no place for one that is scrolled away.
-        self.validity("/licence/valid_until", &dossier.licence.valid_until).await;
         for (pointer, value) in [
             ("/licence/number", &dossier.licence.number),
             ("/licence/name", &dossier.licence.name),
@@ -86,6 +84,7 @@ impl Browser {
         ] {
             self.type_at(pointer, value).await;
         }
+        self.validity("/licence/valid_until", &dossier.licence.valid_until).await;
         self.choose_division("/business/division", &business.division, county.name()).await;
         let trade = portal_domain::mcc::get(&business.mcc).unwrap();
         let trade = match words.language {

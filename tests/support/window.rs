@@ -259,6 +259,8 @@ impl Browser {
         let mut stood = None;
         loop {
             let element = self.find(xpath).await;
+            // WebKit's driver has no place for what is scrolled away.
+            self.bring(&element).await;
             let stands = element.rectangle().await.ok();
             if stands.is_some() && stands == stood {
                 match element.click().await {
@@ -273,6 +275,14 @@ impl Browser {
             stood = stands;
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// Scrolls until an element is seen, and not at all when it is.
+    async fn bring(&self, element: &Element) {
+        let seen = "arguments[0].scrollIntoView({ block: 'nearest' })";
+        let element = serde_json::to_value(element).unwrap();
+        // One that has gone meanwhile is looked for again.
+        let _gone = self.client.execute(seen, vec![element]).await;
     }
 
     /// The input with this label.
