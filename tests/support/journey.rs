@@ -297,8 +297,8 @@ impl Browser {
 
     /// Replaces what a control holds by typing.
     pub async fn type_into(&self, xpath: &str, value: &str) {
+        self.click(xpath).await;
         let element = self.find(xpath).await;
-        element.click().await.unwrap();
         element.send_keys("\u{e009}a\u{e000}").await.unwrap();
         element.send_keys(value).await.unwrap();
         let typed = element.prop("value").await.unwrap().unwrap_or_default();

@@ -297,6 +297,7 @@ impl Browser {
     /// Replaces what a field holds by typing.
     pub async fn fill(&self, label: &str, value: &str) {
         let field = self.field(label).await;
+        self.bring(&field).await;
         field.click().await.unwrap();
         field.send_keys("\u{e009}a\u{e000}").await.unwrap();
         field.send_keys(&format!("\u{e017}{value}")).await.unwrap();

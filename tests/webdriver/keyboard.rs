@@ -60,6 +60,14 @@ async fn a_step_is_filled_with_the_keyboard_alone() {
     window.keys(&business.mcc).await;
     window.says(portal_domain::mcc::get(&business.mcc).unwrap().zh).await;
     window.keys(ENTER).await;
+    window.tab_to(&format!("//input[@id='{}']", field_id("/business/content"))).await;
+    // The first arrow opens the list at its first entry.
+    window.keys(DOWN).await;
+    window.find("//*[contains(@class, 'ant-select-item-option-active')]").await;
+    let contents = &profile().field("/business/content").unwrap().options;
+    let at = contents.iter().position(|option| option.code == business.content).unwrap();
+    window.keys(&DOWN.to_string().repeat(at)).await;
+    window.keys(ENTER).await;
     window.saved_as("/business/trade_name", &business.trade_name).await;
     window.close().await;
 

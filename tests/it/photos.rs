@@ -1,6 +1,7 @@
-//! A photo that a person turns.
+//! What a person does to a photo that is there: turns it, or keeps it though it is doubtful.
 
 use portal_app::domain::dossier::{Attachment, MerchantKind};
+use portal_app::error::CommandCode;
 use portal_app::view::CaseView;
 use portal_tests::{Backend, assert_received, draft, open_quiet, phone, sign_in_by_phone, submit};
 
@@ -37,4 +38,32 @@ async fn a_photo_is_turned_from_its_original_and_sent_as_turned() {
     submit(&app, case.case_id).await;
     assert_eq!(app.sync_once().await.unwrap().received, 1);
     assert_received(&app, &backend, case.case_id).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_a_doubtful_photo_is_kept_stays_with_it_and_reaches_the_reviewer() {
+    let folder = tempfile::tempdir().unwrap();
+    let backend = Backend::start(&folder.path().join("backend"));
+    let app = open_quiet(&folder.path().join("profile"), backend.address()).await;
+    sign_in_by_phone(&app, &backend, &phone(42)).await;
+    let case = draft(&app, 42, MerchantKind::Micro).await;
+    let (case_id, photo_id) = (case.case_id, first(&case).photo_id);
+
+    let endless = app.photo_keep(case_id, photo_id, "长".repeat(201)).await.unwrap_err();
+    assert_eq!(endless.code, CommandCode::InvalidArgument);
+    let kept = app.photo_keep(case_id, photo_id, "  原件就是这样 ".to_owned()).await.unwrap();
+    assert_eq!(first(&kept).kept_because, "原件就是这样");
+    let turned = app.photo_turn(case_id, photo_id).await.unwrap();
+    assert_eq!(first(&turned).kept_because, "原件就是这样", "the same photo, the same reason");
+    let taken_back = app.photo_keep(case_id, first(&turned).photo_id, String::new()).await.unwrap();
+    assert_eq!(first(&taken_back).kept_because, "");
+    app.photo_keep(case_id, first(&taken_back).photo_id, "原件就是这样".to_owned()).await.unwrap();
+
+    submit(&app, case_id).await;
+    let late = app.photo_keep(case_id, first(&taken_back).photo_id, "又".to_owned()).await.unwrap_err();
+    assert_eq!(late.code, CommandCode::Frozen);
+    assert_eq!(app.sync_once().await.unwrap().received, 1);
+    assert_received(&app, &backend, case_id).await;
+    let there = backend.case(case_id).dossier;
+    assert_eq!(there.photos().next().unwrap().2.kept_because, "原件就是这样");
 }
