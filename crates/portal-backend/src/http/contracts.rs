@@ -44,6 +44,9 @@ pub struct KnownFile {
 /// Verifies a file.
 pub async fn check(State(app): State<AppState>, body: Body) -> Answer<axum::Json<Report>> {
     let pdf = body::read(body, usize::try_from(MAX_FILE_BYTES).unwrap_or(usize::MAX)).await?;
+    if pdf.is_empty() {
+        return Err(ErrorCode::MalformedRequest.into());
+    }
     let (trust, now) = (app.trust(), clock::timestamp(app.office.now_ms()));
     let report =
         tokio::task::spawn_blocking(move || verify(&pdf, &trust, now)).await.map_err(BackendError::from)?;
