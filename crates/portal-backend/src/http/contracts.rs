@@ -45,7 +45,7 @@ pub struct KnownFile {
 pub async fn check(State(app): State<AppState>, body: Body) -> Answer<axum::Json<Report>> {
     let pdf = body::read(body, usize::try_from(MAX_FILE_BYTES).unwrap_or(usize::MAX)).await?;
     if pdf.is_empty() {
-        return Err(ErrorCode::MalformedRequest.into());
+        return Err(ErrorCode::Invalid.into());
     }
     let (trust, now) = (app.trust(), clock::timestamp(app.office.now_ms()));
     let report =

@@ -132,7 +132,8 @@ fn verifying() -> Vec<Route> {
     vec![
         Route::new(Verb::Post, "/v1/contracts/verify", Public, "Verify a contract file", contracts::check)
             .takes_bytes("application/pdf")
-            .gives::<Report>(200),
+            .gives::<Report>(200)
+            .refuses(&[E::Invalid]),
         Route::new(Verb::Get, "/v1/contracts/root", Public, "The root certificate", contracts::root)
             .gives_bytes(200, "application/x-pem-file"),
         Route::new(Verb::Get, "/v1/contracts/{sha}", Public, "What is known of a file", contracts::known)
