@@ -9,7 +9,7 @@ use portal_app::verifying::Report;
 use portal_app::view::{
     CaseView, CourierExportView, CourierImportView, CourierReceiptsView, DocumentKind, SessionView,
 };
-use portal_app::{MAX_CONTRACT_FILE_BYTES, MAX_PHOTO_FILE_BYTES};
+use portal_app::MAX_PHOTO_FILE_BYTES;
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
@@ -152,11 +152,7 @@ pub(crate) async fn contract_check(
     portal: State<'_, Portal>,
     request: Request<'_>,
 ) -> Result<Report, CommandError> {
-    let pdf = bytes(&request)?;
-    if pdf.len() as u64 > MAX_CONTRACT_FILE_BYTES {
-        return Err(CommandError::new(CommandCode::FileUnusable));
-    }
-    guard("contract_check", portal.contract_check(pdf)).await
+    guard("contract_check", portal.contract_check(bytes(&request)?)).await
 }
 
 #[tauri::command]

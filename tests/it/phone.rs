@@ -71,6 +71,11 @@ async fn a_phone_s_photos_are_fitted_judged_and_kept_in_their_slot() {
     let judged = send(&code, "photo", 3, &blurred).await.unwrap();
     let PhoneAnswer::Taken { number: 0, room: 0, verdicts } = &judged else { panic!("{judged:?}") };
     assert!(verdicts.iter().any(|verdict| verdict.code == PhotoVerdictCode::Blurred), "{verdicts:?}");
+    let repeated = send(&code, "photo", 9, &blurred).await.unwrap();
+    assert_eq!(repeated, judged, "sent again because the answer was lost, it is there and told so");
+    let hello = send(&code, "hello", 10, b"").await.unwrap();
+    let PhoneAnswer::Ready { photos, room: 0, .. } = hello else { panic!("{hello:?}") };
+    assert_eq!(photos.len(), 1, "a page that was loaded anew learns what came");
     let full = send(&code, "photo", 4, &licence(4).taken().bytes).await.unwrap();
     assert_eq!(full, PhoneAnswer::Refused { code: CommandCode::PhotoSlotFull });
 

@@ -7,8 +7,9 @@ use portal_domain::dossier::{Dossier, Slot};
 use portal_domain::ids::CaseId;
 use serde_json::Value;
 
+use crate::backend::{Backend, PASSWORD};
 use crate::desktop::Desktop;
-use crate::portal::{PASSPHRASE, PIN};
+use crate::portal::{AGENT, PASSPHRASE, PIN, activation_code, an_agent};
 use crate::process::program;
 
 /// `portal` on one profile, with answers as JSON.
@@ -22,6 +23,17 @@ impl<'a> CommandLine<'a> {
     /// Beside the window, with the keyring of its desktop.
     pub fn on(desktop: &'a Desktop, profile: &Path, backend: &str) -> Self {
         Self { desktop: Some(desktop), profile: profile.to_owned(), backend: backend.to_owned() }
+    }
+
+    /// As [`CommandLine::on`], with an agent of the backend signed in.
+    pub fn of_an_agent(desktop: &'a Desktop, profile: &Path, backend: &Backend) -> Self {
+        an_agent(backend);
+        let portal = Self::on(desktop, profile, backend.address());
+        portal.ask(&["enrol", "--activation-code", &activation_code(backend)]);
+        let mut login = portal.command(&["login", "--user", AGENT]);
+        let login = login.env("PORTAL_PASSWORD", PASSWORD).output().unwrap();
+        assert!(login.status.success(), "{}", String::from_utf8_lossy(&login.stderr));
+        portal
     }
 
     /// Without a desktop: the vault is opened by its passphrase.

@@ -1,8 +1,7 @@
 //! Two computers answer the same return: the second one is told, and takes what the backend has.
 
 use portal_tests::{
-    AGENT, Backend, CommandLine, Desktop, PASSWORD, Window, activation_code, agent_at, an_agent, merchant,
-    needed_slots, submit, write_photos,
+    Backend, CommandLine, Desktop, Window, agent_at, merchant, needed_slots, submit, write_photos,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -10,12 +9,8 @@ async fn a_conflict_is_said_and_what_stood_here_can_be_compared() {
     let desktop = Desktop::start(1280, 800);
     let folder = tempfile::tempdir().unwrap();
     let backend = Backend::start(&folder.path().join("backend"));
-    an_agent(&backend);
     let profile = folder.path().join("one");
-    let shop = CommandLine::on(&desktop, &profile, backend.address());
-    shop.ask(&["enrol", "--activation-code", &activation_code(&backend)]);
-    let mut login = shop.command(&["login", "--user", AGENT]);
-    assert!(login.env("PORTAL_PASSWORD", PASSWORD).output().unwrap().status.success());
+    let shop = CommandLine::of_an_agent(&desktop, &profile, &backend);
     let merchant = merchant(35);
     let photos = write_photos(&folder.path().join("photos"), &needed_slots(&merchant), 400);
     let case_id = shop.draft(folder.path(), &merchant, &photos);

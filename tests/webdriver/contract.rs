@@ -1,31 +1,36 @@
 //! The merchant signs in the window without a network, the computer dies, and what was signed takes effect all the same.
 
+use std::path::Path;
 use std::process::Command;
 
 use portal_tests::{
-    AGENT, Backend, CommandLine, Desktop, PASSWORD, Window, activation_code, an_agent, merchant,
-    needed_slots, phone, photo, program, write_photos,
+    Backend, CommandLine, Desktop, Window, merchant, needed_slots, phone, photo, program, write_photos,
 };
 use serde_json::Value;
+
+/// An accepted case, with its contract on offer at this computer.
+fn offered(shop: &CommandLine<'_>, backend: &Backend, folder: &Path, seed: u64) {
+    backend.set_terms();
+    let merchant = merchant(seed);
+    let photos = write_photos(&folder.join("photos"), &needed_slots(&merchant), 400);
+    let id = shop.draft(folder, &merchant, &photos).to_string();
+    shop.ask(&["case", "submit", &id]);
+    shop.ask(&["sync", "--once"]);
+    backend.admin(&["case", "accept", &id]);
+    shop.ask(&["sync", "--once"]);
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_contract_signed_offline_outlives_a_kill_and_takes_effect() {
     let desktop = Desktop::start(1280, 800);
     let folder = tempfile::tempdir().unwrap();
     let mut backend = Backend::start(&folder.path().join("backend"));
-    backend.set_terms();
     let profile = folder.path().join("profile");
     let window = Window::open(&desktop, &profile, backend.address()).await;
     window.sign_in_by_phone(&backend, &phone(36)).await;
     window.close().await;
     let shop = CommandLine::on(&desktop, &profile, backend.address());
-    let merchant = merchant(36);
-    let photos = write_photos(&folder.path().join("photos"), &needed_slots(&merchant), 400);
-    let id = shop.draft(folder.path(), &merchant, &photos).to_string();
-    shop.ask(&["case", "submit", &id]);
-    shop.ask(&["sync", "--once"]);
-    backend.admin(&["case", "accept", &id]);
-    shop.ask(&["sync", "--once"]);
+    offered(&shop, &backend, folder.path(), 36);
 
     backend.stop();
     let window = Window::open(&desktop, &profile, backend.address()).await;
@@ -67,20 +72,9 @@ async fn a_merchant_signs_on_an_agents_computer_and_gives_it_back() {
     let desktop = Desktop::start(1280, 800);
     let folder = tempfile::tempdir().unwrap();
     let mut backend = Backend::start(&folder.path().join("backend"));
-    backend.set_terms();
-    an_agent(&backend);
     let profile = folder.path().join("profile");
-    let shop = CommandLine::on(&desktop, &profile, backend.address());
-    shop.ask(&["enrol", "--activation-code", &activation_code(&backend)]);
-    let mut login = shop.command(&["login", "--user", AGENT]);
-    assert!(login.env("PORTAL_PASSWORD", PASSWORD).output().unwrap().status.success());
-    let merchant = merchant(37);
-    let photos = write_photos(&folder.path().join("photos"), &needed_slots(&merchant), 400);
-    let id = shop.draft(folder.path(), &merchant, &photos).to_string();
-    shop.ask(&["case", "submit", &id]);
-    shop.ask(&["sync", "--once"]);
-    backend.admin(&["case", "accept", &id]);
-    shop.ask(&["sync", "--once"]);
+    let shop = CommandLine::of_an_agent(&desktop, &profile, &backend);
+    offered(&shop, &backend, folder.path(), 37);
 
     backend.stop();
     let window = Window::open(&desktop, &profile, backend.address()).await;

@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::error::{CommandCode, CommandError};
 use crate::failure::{internal, unwritten};
 use crate::metered::DayBudget;
-use crate::phone::OpenDoor;
+use crate::phone::Doorway;
 use crate::profile::ProfileDir;
 use crate::view::{AppInfo, Changed, Settings};
 
@@ -56,7 +56,7 @@ pub struct App {
     reading_permits: Arc<Semaphore>,
     changes: broadcast::Sender<Changed>,
     /// For the phone that is a slot's camera now.
-    door: std::sync::Mutex<Option<OpenDoor>>,
+    phone: std::sync::Mutex<Doorway>,
     budget: Arc<DayBudget>,
     /// Stores that aren't closed to the end, each by a task that ends with it.
     stores: TaskTracker,
@@ -128,7 +128,7 @@ impl App {
             reader: Reader::installed(),
             reading_permits: Arc::new(Semaphore::new(PAGE_READERS)),
             changes: broadcast::channel(CHANGES).0,
-            door: std::sync::Mutex::default(),
+            phone: std::sync::Mutex::default(),
             budget: Arc::new(budget),
             stores: TaskTracker::new(),
             accounts: Mutex::default(),
@@ -143,7 +143,7 @@ impl App {
 
     /// Stops sending and closes every store. The process may end when this returns.
     pub async fn close(&self) {
-        drop(self.open_door().lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.close_door();
         let accounts = std::mem::take(&mut *self.accounts.lock().await);
         for account in accounts.open.into_values() {
             self.close_account(&account).await;
@@ -223,8 +223,8 @@ impl App {
         Weak::clone(&self.me)
     }
 
-    pub(crate) fn open_door(&self) -> &std::sync::Mutex<Option<OpenDoor>> {
-        &self.door
+    pub(crate) fn phone(&self) -> &std::sync::Mutex<Doorway> {
+        &self.phone
     }
 
     pub(crate) fn now(&self) -> i64 {

@@ -1,13 +1,14 @@
 //! A phone as the camera of a slot: a door is open for it while the slot waits, and no longer than the account is in use.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::{Arc, PoisonError, Weak};
+use std::sync::{Arc, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use portal_domain::dossier::Slot;
-use portal_domain::ids::{CaseId, PhotoId};
+use portal_domain::ids::{CaseId, PhotoId, Sha256};
 use portal_domain::profile::SlotRule;
 use portal_phone::{Arrival, Door, Limits, LocalAddress, OpenError, Reply, Sent, local_addresses};
+use sha2::Digest;
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -18,7 +19,7 @@ use crate::error::{CommandCode, CommandError};
 use crate::failure::internal;
 use crate::photo::may_change;
 use crate::session::audit;
-use crate::view::{CaseView, Changed, Editing, PhoneAddress, PhoneAnswer, PhoneView};
+use crate::view::{CaseView, Changed, Editing, PhoneAddress, PhoneAnswer, PhoneShot, PhoneView};
 
 /// Closes when nothing came for so long.
 const IDLE_MS: u32 = 10 * 60_000;
@@ -27,8 +28,16 @@ const LIMITS: Limits = Limits {
     idle: Duration::from_millis(IDLE_MS as u64),
 };
 
+/// The door, if one is open.
+#[derive(Default)]
+pub(crate) struct Doorway {
+    open: Option<OpenDoor>,
+    /// Counts closings: one that was asked for while a door was being opened closes that door too.
+    closings: u64,
+}
+
 /// The door that is open, if its task still has the other end.
-pub(crate) struct OpenDoor {
+struct OpenDoor {
     view: watch::Receiver<PhoneView>,
     _closing: DropGuard,
 }
@@ -58,6 +67,7 @@ impl App {
         address: Option<String>,
     ) -> Result<PhoneView, CommandError> {
         self.writable()?;
+        let closings = self.doorway().closings;
         let account = self.account().await?;
         let row = self.case_row(&account, case_id).await?;
         let pointer = may_change(&row, slot)?;
@@ -87,34 +97,47 @@ impl App {
             closes_at_ms: self.closes_at_ms(),
         };
         audit(&account, "phone.opened", Some(case_id), self.now()).await;
-        self.attend(door, view.clone(), &account, rule);
+        self.attend(door, view.clone(), &account, rule, closings);
         self.changed(Changed::Phone);
         Ok(view)
     }
 
     /// The slot that waits for a phone; none when the door has closed.
     pub async fn phone_show(&self) -> Result<Option<PhoneView>, CommandError> {
-        let open = self.open_door().lock().unwrap_or_else(PoisonError::into_inner);
+        let doorway = self.doorway();
         // Without its task a door is closed.
-        let open = open.as_ref().filter(|door| door.view.has_changed().is_ok());
+        let open = doorway.open.as_ref().filter(|door| door.view.has_changed().is_ok());
         Ok(open.map(|door| door.view.borrow().clone()))
     }
 
     pub async fn phone_close(&self) -> Result<(), CommandError> {
-        drop(self.open_door().lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.close_door();
         self.changed(Changed::Phone);
         Ok(())
     }
 
     /// Answers what comes through the door until it closes.
-    fn attend(&self, mut door: Door, view: PhoneView, account: &Account, rule: &'static SlotRule) {
+    fn attend(
+        &self,
+        mut door: Door,
+        view: PhoneView,
+        account: &Account,
+        rule: &'static SlotRule,
+        closings: u64,
+    ) {
         let (case_id, slot) = (view.case_id, view.slot);
         let purpose = Purpose { app: self.weak(), local_id: account.local_id.clone(), case_id, slot, rule };
         let (shown, view) = watch::channel(view);
         let closed = CancellationToken::new();
         let left = left(purpose.app.clone(), purpose.local_id.clone(), self.changes());
         let open = OpenDoor { view, _closing: closed.clone().drop_guard() };
-        *self.open_door().lock().unwrap_or_else(PoisonError::into_inner) = Some(open);
+        {
+            let mut doorway = self.doorway();
+            if doorway.closings != closings {
+                return;
+            }
+            doorway.open = Some(open);
+        }
         tokio::spawn(async move {
             tokio::select! {
                 () = closed.cancelled() => {}
@@ -129,6 +152,16 @@ impl App {
         });
     }
 
+    pub(crate) fn close_door(&self) {
+        let mut doorway = self.doorway();
+        doorway.closings += 1;
+        doorway.open = None;
+    }
+
+    fn doorway(&self) -> MutexGuard<'_, Doorway> {
+        self.phone().lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn closes_at_ms(&self) -> i64 {
         self.now().saturating_add(i64::from(IDLE_MS))
     }
@@ -138,15 +171,19 @@ impl App {
 async fn left(app: Weak<App>, local_id: String, mut changes: broadcast::Receiver<Changed>) {
     use tokio::sync::broadcast::error::RecvError;
     loop {
-        match changes.recv().await {
-            // Too many to follow: one of them may have been it.
-            Ok(Changed::Session) | Err(RecvError::Lagged(_)) => {}
-            Ok(_) => continue,
-            Err(RecvError::Closed) => return,
+        {
+            let Some(app) = app.upgrade() else { return };
+            if app.accounts.lock().await.current.as_deref() != Some(&local_id) {
+                return;
+            }
         }
-        let Some(app) = app.upgrade() else { return };
-        if app.accounts.lock().await.current.as_deref() != Some(&local_id) {
-            return;
+        loop {
+            match changes.recv().await {
+                // Too many to follow: one of them may have been it.
+                Ok(Changed::Session) | Err(RecvError::Lagged(_)) => break,
+                Ok(_) => {}
+                Err(RecvError::Closed) => return,
+            }
         }
     }
 }
@@ -192,7 +229,7 @@ impl App {
         sent: Sent,
     ) -> (Vec<PhotoId>, PhoneAnswer) {
         let answer = match sent {
-            Sent::Hello => self.greet(&purpose).await,
+            Sent::Hello => self.greet(&purpose, &photos).await,
             Sent::Photo { bytes, replaces } => self.take_photo(&purpose, &mut photos, bytes, replaces).await,
             Sent::Done => Ok(PhoneAnswer::Closed),
         };
@@ -200,14 +237,21 @@ impl App {
         (photos, answer)
     }
 
-    async fn greet(&self, purpose: &Purpose) -> Result<PhoneAnswer, CommandError> {
+    /// With what came before: a phone short of memory forgets its page while its camera is open.
+    async fn greet(&self, purpose: &Purpose, photos: &[PhotoId]) -> Result<PhoneAnswer, CommandError> {
         let account = self.account_of(purpose).await?;
         let row = self.case_row(&account, purpose.case_id).await?;
         let present = row.dossier.attachments.get(&purpose.slot).map_or(0, Vec::len);
+        let view = self.case_view(&account, row).await?;
+        let known = photos.iter().zip(0..).filter_map(|(photo_id, number)| {
+            let shown = view.photos.iter().find(|photo| photo.photo_id == *photo_id)?;
+            Some(PhoneShot { number, verdicts: shown.verdicts.clone() })
+        });
         Ok(PhoneAnswer::Ready {
             slot: purpose.rule.name.clone(),
             guide: purpose.rule.guide.clone(),
             room: room(purpose.rule, present),
+            photos: known.collect(),
         })
     }
 
@@ -221,6 +265,18 @@ impl App {
     ) -> Result<PhoneAnswer, CommandError> {
         let account = self.account_of(purpose).await?;
         let row = self.case_row(&account, purpose.case_id).await?;
+        // Sent again because the answer was lost: it is there.
+        let original = Sha256::from_bytes(sha2::Sha256::digest(&bytes).into());
+        let came = |photo_id: &PhotoId| {
+            row.dossier
+                .photos()
+                .any(|(_, _, photo)| photo.photo_id == *photo_id && photo.original_sha256 == original)
+        };
+        if let Some(number) = photos.iter().position(came) {
+            let photo_id = photos[number];
+            let view = self.case_view(&account, row).await?;
+            return Ok(taken(&view, purpose, photo_id, number));
+        }
         // One that was removed or turned at the computer can't be stood in for: the new one is a photo of its own.
         let old = replaces.and_then(|number| photos.get(number).copied().map(|old| (number, old)));
         let old = old.filter(|(_, old)| row.dossier.photos().any(|(_, _, photo)| photo.photo_id == *old));

@@ -21,7 +21,7 @@ pub use self::contract::{
     ContractFee, ContractStage, ContractView, CostView, OfferView, PenDevice, ReadingView, SignatureStrokes,
     SigningWay, StrokePoint,
 };
-pub use self::phone::{PhoneAddress, PhoneAnswer, PhoneView};
+pub use self::phone::{PhoneAddress, PhoneAnswer, PhoneShot, PhoneView};
 pub use self::photo::{PhotoFitView, PhotoPoint, PhotoRegion, PhotoVerdict, PhotoVerdictCode, PhotoView};
 pub use self::reading::{
     Agreement, PhotoArea, PhotoReadView, ReadFieldView, ReadFrom, ReadKey, ReadingState, SuggestionView,

@@ -572,11 +572,21 @@ export type PhoneAnswer = { "kind": "ready", slot: Text, guide: Text,
 /**
  * How many more the slot takes.
  */
-room: number, } | { "kind": "taken", 
+room: number, 
+/**
+ * What came by this code before and is still there.
+ */
+photos: Array<PhoneShot>, } | { "kind": "taken", 
 /**
  * Its number, from 0: what a photo taken again names to stand in for it.
  */
 number: number, room: number, verdicts: Array<PhotoVerdict>, } | { "kind": "refused", code: CommandCode, } | { "kind": "closed" };
+
+export type PhoneShot = { 
+/**
+ * Its number, from 0.
+ */
+number: number, verdicts: Array<PhotoVerdict>, };
 
 export type PhoneView = { case_id: CaseId, slot: Slot, 
 /**

@@ -32,10 +32,11 @@ async function start(): Promise<void> {
       case "ready": {
         const shots = new Shots(
           answer.room,
+          answer.photos,
           (action, bytes, onProgress) => send(pass, action, bytes, onProgress),
           () => page.update(),
         );
-        const page = new SlotPage(texts, texts.ofText(answer.slot), texts.ofText(answer.guide), shots, () => void done());
+        const page = new SlotPage(texts, texts.ofText(answer.slot), texts.ofText(answer.guide), shots, () => void done(shots.taken()));
         document.title = `${texts.ofText(answer.slot)} · ${texts.product}`;
         show(page.main);
         return;
@@ -52,14 +53,14 @@ async function start(): Promise<void> {
   }
 }
 
-async function done(): Promise<void> {
+async function done(taken: number): Promise<void> {
   if (!pass) return;
   try {
     await send(pass, "done", NOTHING);
   } catch {
-    // It closes by itself, and the photos are there.
+    // It closes by itself, and what was taken is there.
   }
-  show(notice(texts, texts.finished));
+  show(notice(texts, texts.finished(taken)));
 }
 
 function failureText(reason: unknown): string {

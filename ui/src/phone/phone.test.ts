@@ -1,5 +1,5 @@
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
-import { waitFor } from "@testing-library/dom";
+import { screen, waitFor } from "@testing-library/dom";
 import { afterEach, describe, expect, it } from "vitest";
 
 import type { PhoneAnswer } from "../ipc/bindings";
@@ -69,18 +69,20 @@ const nothing = () => undefined;
 describe("shots", () => {
   it("are sent one after another, as many as there is room for", async () => {
     const { send, asked } = computer(taken(0, 1), taken(1, 0));
-    const shots = new Shots(2, send, nothing);
+    const shots = new Shots(2, [], send, nothing);
     shots.add([file("a"), file("b"), file("c")]);
     expect(shots.room()).toBe(0);
+    expect(shots.leftOut()).toBe(1);
     await waitFor(() => expect(kinds(shots)).toEqual(["taken", "taken"]));
     expect(asked).toEqual(["photo", "photo"]);
     shots.add([file("d")]);
     expect(shots.list()).toHaveLength(2);
+    expect(shots.leftOut()).toBe(1);
   });
 
   it("take another one's place when they are taken again", async () => {
     const { send, asked } = computer(taken(0, 0), taken(0, 0));
-    const shots = new Shots(1, send, nothing);
+    const shots = new Shots(1, [], send, nothing);
     shots.add([file("a")]);
     await waitFor(() => expect(kinds(shots)).toEqual(["taken"]));
     shots.retake(1, file("b"));
@@ -88,12 +90,22 @@ describe("shots", () => {
     expect(asked).toEqual(["photo", "photo/0"]);
   });
 
+  it("that came before the page was loaded anew are there, and can be taken again", async () => {
+    const { send, asked } = computer(taken(0, 0));
+    const shots = new Shots(0, [{ number: 0, verdicts: [] }], send, nothing);
+    expect(kinds(shots)).toEqual(["taken"]);
+    shots.retake(1, file("b"));
+    await waitFor(() => expect(kinds(shots)).toEqual(["taken"]));
+    expect(asked).toEqual(["photo/0"]);
+  });
+
   it("say why they did not arrive, and can be sent again", async () => {
     const { send } = computer(new Unanswered("unreachable"), { kind: "refused", code: "photo_not_an_image" }, taken(0, 0));
-    const shots = new Shots(1, send, nothing);
+    const shots = new Shots(1, [], send, nothing);
     shots.add([file("a")]);
     await waitFor(() => expect(shots.list()[0]?.state).toEqual({ kind: "failed", failure: "unreachable" }));
     expect(shots.room()).toBe(1);
+    expect(shots.isSettled()).toBe(false);
     shots.retry(1);
     await waitFor(() => expect(shots.list()[0]?.state).toEqual({ kind: "refused", code: "photo_not_an_image" }));
     shots.retake(1, file("b"));
@@ -113,13 +125,15 @@ describe.each([zh, en])("the page", (texts) => {
       { kind: "refused", code: "photo_damaged" },
       new Unanswered("closed"),
     );
-    const shots = new Shots(4, send, () => page.update());
+    const shots = new Shots(4, [], send, () => page.update());
     const page = new SlotPage(texts, "门头照", "拍全招牌", shots, nothing);
     document.body.append(page.main);
     expectNamed();
     await expectAccessible();
     shots.add(["a", "b", "c", "d"].map(file));
     await waitFor(() => expect(kinds(shots)).toEqual(["taken", "taken", "refused", "failed"]));
+    // One has not come: the page mustn't be left as if it had.
+    expect(screen.getByRole("button", { name: texts.done })).toHaveProperty("disabled", true);
     const said = document.body.textContent;
     for (const text of [texts.good, texts.verdicts.blurred.fix, texts.errors.photo_damaged, texts.failures.closed]) {
       expect(said).toContain(text);

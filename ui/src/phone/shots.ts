@@ -1,13 +1,14 @@
 // The photos of this visit: each is sent in its turn, and judged by the computer.
 
-import type { CommandCode, PhoneAnswer, PhotoVerdict } from "../ipc/bindings";
+import type { CommandCode, PhoneAnswer, PhoneShot, PhotoVerdict } from "../ipc/bindings";
 import type { FailureCode } from "./texts/zh";
 import { Unanswered } from "./send";
 
 export interface Shot {
   /** From 1, as people count. */
   n: number;
-  file: File;
+  /** None for one that came before the page was loaded. */
+  file: File | null;
   state: ShotState;
 }
 
@@ -28,9 +29,11 @@ export class Shots {
   #shots: readonly Shot[] = [];
   #room = 0;
   #busy = false;
+  #leftOut = 0;
 
-  constructor(room: number, send: Send, changed: () => void) {
+  constructor(room: number, there: readonly PhoneShot[], send: Send, changed: () => void) {
     this.#room = room;
+    this.#shots = there.map(({ number, verdicts }, index) => ({ n: index + 1, file: null, state: { kind: "taken", number, verdicts } }));
     this.#send = send;
     this.#changed = changed;
   }
@@ -45,14 +48,27 @@ export class Shots {
     return Math.max(0, this.#room - onTheirWay);
   }
 
-  isBusy(): boolean {
-    return this.#shots.some(({ state }) => isOnItsWay(state));
+  /** Whether every photo is on the computer, or was looked at and not taken. */
+  isSettled(): boolean {
+    return this.#shots.every(({ state }) => state.kind === "taken" || state.kind === "refused");
+  }
+
+  /** How many are on the computer. */
+  taken(): number {
+    return this.#shots.filter(({ state }) => state.kind === "taken").length;
+  }
+
+  /** How many of those chosen last there was no room for. */
+  leftOut(): number {
+    return this.#leftOut;
   }
 
   /** Adds as many as there is room for. */
   add(files: readonly File[]): void {
     const from = this.#shots.length;
-    const added = files.slice(0, this.room()).map((file, index): Shot => ({ n: from + index + 1, file, state: { kind: "waiting" } }));
+    const room = this.room();
+    this.#leftOut = Math.max(0, files.length - room);
+    const added = files.slice(0, room).map((file, index): Shot => ({ n: from + index + 1, file, state: { kind: "waiting" } }));
     this.#shots = [...this.#shots, ...added];
     this.#changed();
     void this.#work();
@@ -80,6 +96,7 @@ export class Shots {
   }
 
   async #one({ n, file }: Shot): Promise<ShotState> {
+    if (!file) throw new Error("only photos of this page are sent");
     this.#set(n, { kind: "sending", sent: 0 });
     const number = this.#replaces.get(n);
     try {

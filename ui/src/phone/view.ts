@@ -57,14 +57,16 @@ export class SlotPage {
   readonly #adding = element("div", { className: "adding" });
   readonly #room = element("p", { className: "room" });
   readonly #done: HTMLButtonElement;
-  readonly #items = new Map<number, { shot: Shot; item: HTMLLIElement; picture: HTMLImageElement; file: File }>();
+  /** What became of the last photo, for who can't see it. */
+  readonly #said = element("p", { className: "said" });
+  readonly #items = new Map<number, { shot: Shot; item: HTMLLIElement; picture: HTMLImageElement | null }>();
   #wasOpen: boolean | null = null;
 
   constructor(texts: PhoneTexts, slot: string, guide: string, shots: Shots, onDone: () => void) {
     this.#texts = texts;
     this.#shots = shots;
     this.#done = element("button", { type: "button", className: "plain", onclick: onDone }, texts.done);
-    this.#list.setAttribute("aria-live", "polite");
+    this.#said.setAttribute("role", "status");
     this.main = element(
       "main",
       {},
@@ -74,6 +76,7 @@ export class SlotPage {
       this.#adding,
       this.#room,
       this.#list,
+      this.#said,
       this.#done,
       element("p", { className: "fine" }, texts.sealed),
     );
@@ -84,8 +87,11 @@ export class SlotPage {
     const shots = this.#shots.list();
     for (const shot of shots) this.#show(shot);
     const room = this.#shots.room();
-    this.#done.disabled = this.#shots.isBusy();
-    this.#room.textContent = room > 0 ? this.#texts.room(room) : this.#texts.full;
+    // What has not come may be nowhere but in this page.
+    this.#done.disabled = !this.#shots.isSettled();
+    const leftOut = this.#shots.leftOut();
+    const more = room > 0 ? this.#texts.room(room) : this.#texts.full;
+    this.#room.textContent = leftOut > 0 ? `${this.#texts.leftOut(leftOut)} ${more}` : more;
     this.#offer(room > 0, shots.length === 0);
   }
 
@@ -111,14 +117,34 @@ export class SlotPage {
     const known = this.#items.get(shot.n);
     if (known?.shot === shot) return;
     const item = known?.item ?? this.#list.appendChild(element("li"));
-    const sameFile = known?.file === shot.file;
-    if (known && !sameFile) URL.revokeObjectURL(known.picture.src);
-    const picture =
-      known && sameFile ? known.picture : element("img", { src: URL.createObjectURL(shot.file), alt: "" });
-    // Not every browser can show what its camera took; the computer can all the same.
-    picture.onerror = () => picture.classList.add("unseen");
-    item.replaceChildren(picture, this.#state(shot));
-    this.#items.set(shot.n, { shot, item, picture, file: shot.file });
+    const isSame = known && known.shot.file === shot.file;
+    const picture = isSame ? known.picture : pictureOf(shot.file);
+    if (known?.picture && !isSame) URL.revokeObjectURL(known.picture.src);
+    this.#items.set(shot.n, { shot, item, picture });
+    if (isSame && known.shot.state.kind === "sending" && shot.state.kind === "sending") {
+      this.#progress(item, shot.state.sent);
+      return;
+    }
+    const hadFocus = item.contains(document.activeElement);
+    const state = this.#state(shot);
+    item.replaceChildren(...(picture ? [picture] : []), state);
+    if (hadFocus) {
+      // What was pressed is gone: the keyboard stays with the photo.
+      item.tabIndex = -1;
+      item.focus();
+    }
+    if (isEnd(shot.state)) this.#said.textContent = state.textContent;
+  }
+
+  #progress(item: HTMLElement, sent: number): void {
+    const bar = item.querySelector("progress");
+    if (bar) bar.value = sent;
+    const text = item.querySelector(".quiet");
+    if (text) text.textContent = this.#sending(sent);
+  }
+
+  #sending(sent: number): string {
+    return sent < 1 ? this.#texts.sending(Math.floor(sent * 100)) : this.#texts.checking;
   }
 
   #state({ n, state }: Shot): HTMLElement {
@@ -141,7 +167,7 @@ export class SlotPage {
         break;
       case "sending": {
         const bar = named(element("progress", { max: 1, value: state.sent }), texts.photo(n));
-        says(state.sent < 1 ? texts.sending(Math.floor(state.sent * 100)) : texts.checking, "quiet");
+        says(this.#sending(state.sent), "quiet");
         box.append(bar);
         break;
       }
@@ -168,4 +194,16 @@ export class SlotPage {
     }
     return box;
   }
+}
+
+function isEnd({ kind }: Shot["state"]): boolean {
+  return kind === "taken" || kind === "refused" || kind === "failed";
+}
+
+function pictureOf(file: File | null): HTMLImageElement | null {
+  if (!file) return null;
+  const picture = element("img", { src: URL.createObjectURL(file), alt: "" });
+  // Not every browser can show what its camera took; the computer can all the same.
+  picture.onerror = () => picture.classList.add("unseen");
+  return picture;
 }

@@ -37,6 +37,14 @@ pub struct PhoneAddress {
     pub interface: String,
 }
 
+/// A photo that came from the phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct PhoneShot {
+    /// Its number, from 0.
+    pub number: u32,
+    pub verdicts: Vec<PhotoVerdict>,
+}
+
 /// What the phone's page is answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case", tag = "kind")]
@@ -47,6 +55,8 @@ pub enum PhoneAnswer {
         guide: Text,
         /// How many more the slot takes.
         room: u32,
+        /// What came by this code before and is still there.
+        photos: Vec<PhoneShot>,
     },
     /// The photo is in the case.
     Taken {

@@ -10,6 +10,7 @@ export const en: PhoneTexts = {
   takeMore: "Take another",
   pick: "Choose from the album",
   room: (n) => `${String(n)} more can be added`,
+  leftOut: (n) => (n === 1 ? "There was no room for 1 of the photos chosen." : `There was no room for ${String(n)} of the photos chosen.`),
   full: "That is enough. Retake what you don't like",
   photo: (n) => `Photo ${String(n)}`,
   waiting: "Waiting to be sent",
@@ -18,12 +19,14 @@ export const en: PhoneTexts = {
   good: "Clear, and on the computer",
   kept: "On the computer, but better taken again",
   notKept: "Not on the computer",
-  retake: "Retake",
   retakeOf: (n) => `Retake photo ${String(n)}`,
   retry: "Send again",
   retryOf: (n) => `Send photo ${String(n)} again`,
   done: "Done",
-  finished: "Finished. You may close this page: the photos are on the computer.",
+  finished: (n) =>
+    n === 0
+      ? "Finished. No photo is on the computer. You may close this page."
+      : `Finished. You may close this page: ${n === 1 ? "1 photo is" : `${String(n)} photos are`} on the computer.`,
   sealed:
     "Photos are encrypted and go straight to the computer beside you, not through the internet. Scan only the code on your own computer.",
   failures: {

@@ -11,6 +11,7 @@ export const zh = {
   takeMore: "再拍一张",
   pick: "从相册选择",
   room: (n: number) => `还可以添加 ${String(n)} 张`,
+  leftOut: (n: number) => `所选照片中有 ${String(n)} 张放不下，没有添加。`,
   full: "已经够了。不满意可以重拍",
   photo: (n: number) => `第 ${String(n)} 张`,
   waiting: "等待发送",
@@ -19,12 +20,12 @@ export const zh = {
   good: "清晰，已放入电脑",
   kept: "已放入电脑，但建议重拍",
   notKept: "没有放入电脑",
-  retake: "重拍",
   retakeOf: (n: number) => `重拍第 ${String(n)} 张`,
   retry: "再发一次",
   retryOf: (n: number) => `再发一次第 ${String(n)} 张`,
   done: "拍完了",
-  finished: "已结束，可以关闭此页。照片在电脑上。",
+  finished: (n: number) =>
+    n === 0 ? "已结束，没有照片放入电脑。可以关闭此页。" : `已结束，可以关闭此页。${String(n)} 张照片在电脑上。`,
   sealed: "照片加密后直接传到旁边的电脑，不经过互联网。请只扫自己电脑上的二维码。",
   failures: {
     no_key: "链接不完整。请重新扫描电脑屏幕上的二维码。",

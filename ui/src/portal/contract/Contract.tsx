@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Steps } from "antd";
 import { useState } from "react";
 
-import { commands, type ContractView, type OfferView, type Turnover } from "../../ipc/bindings";
+import { commands, type ContractView, type OfferView } from "../../ipc/bindings";
 import { keys } from "../../ipc/keys";
 import { DocumentPanel } from "../case/DocumentPanel";
 import { useErrorMessage } from "../errors";
@@ -10,6 +10,7 @@ import { Costs } from "./Costs";
 import styles from "./contract.module.css";
 import { Differences } from "./Differences";
 import { Estimate } from "./Estimate";
+import { fromTurnovers, turnoversOf } from "./turnovers";
 import { HandOver } from "./HandOver";
 import { Reading } from "./Reading";
 import { Refuse } from "./Refuse";
@@ -52,7 +53,11 @@ function Ceremony({ caseId, view, offer }: { caseId: string; view: ContractView;
   const { message } = App.useApp();
   const [step, setStep] = useState<Step>("costs");
   const [isBusy, setBusy] = useState(false);
-  const prepare = async (turnovers: Turnover[], next?: Step) => {
+  // Typed is enough: nobody has to compute first what is printed in the contract.
+  const [typed, setTyped] = useState(() => fromTurnovers(offer.cost.turnovers));
+  const turnovers = turnoversOf(offer, typed);
+  const prepare = async (next?: Step) => {
+    if (!turnovers) return;
     setBusy(true);
     try {
       client.setQueryData(keys.contract(caseId), await commands.contractPrepare(caseId, turnovers));
@@ -77,14 +82,22 @@ function Ceremony({ caseId, view, offer }: { caseId: string; view: ContractView;
         <>
           {view.before && <Differences before={view.before} now={offer} />}
           <Costs offer={offer} />
-          <Estimate offer={offer} isBusy={isBusy} onEstimate={(turnovers) => void prepare(turnovers)} />
+          <Estimate
+            offer={offer}
+            typed={typed}
+            isBad={turnovers === null}
+            isBusy={isBusy}
+            onType={setTyped}
+            onEstimate={() => void prepare()}
+          />
           <div className={styles.actions}>
             {view.way === "hand_over" && <HandOver caseId={caseId} offer={offer} />}
             <Button
               type={view.way === "hand_over" ? "default" : "primary"}
               size="large"
               loading={isBusy}
-              onClick={() => void prepare(offer.cost.turnovers, "read")}
+              disabled={turnovers === null}
+              onClick={() => void prepare("read")}
             >
               {texts.next.read}
             </Button>

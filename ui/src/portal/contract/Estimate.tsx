@@ -1,33 +1,25 @@
 import { Button, Input, Typography } from "antd";
-import { useState } from "react";
 
-import type { FeeService, OfferView, Turnover } from "../../ipc/bindings";
-import { fenToYuan, yuanToFen } from "../wizard/fees/amounts";
+import type { FeeService, OfferView } from "../../ipc/bindings";
 import styles from "./contract.module.css";
+import type { Estimated, Typed } from "./turnovers";
 import { useContractTexts } from "./texts";
-
-const MAX_PAYMENTS = 1_000_000;
-const MAX_EACH_FEN = 100_000_000;
-
-interface Typed {
-  payments: string;
-  each: string;
-}
 
 interface Props {
   offer: OfferView;
+  typed: Estimated;
+  /** Whether something typed is no number. */
+  isBad: boolean;
   isBusy: boolean;
-  onEstimate: (turnovers: Turnover[]) => void;
+  onType: (change: (before: Estimated) => Estimated) => void;
+  onEstimate: () => void;
 }
 
 /** What the merchant expects to take in, by kind of payment. */
-export function Estimate({ offer, isBusy, onEstimate }: Props) {
+export function Estimate({ offer, typed, isBad, isBusy, onType, onEstimate }: Props) {
   const { costs: texts, services } = useContractTexts();
-  const [typed, setTyped] = useState<Partial<Record<FeeService, Typed>>>(() => fromTurnovers(offer.cost.turnovers));
-  const read = offer.fees.map(({ service }) => turnoverOf(service, typed[service]));
-  const isBad = read.includes("bad");
   const change = (service: FeeService, part: Partial<Typed>) =>
-    setTyped((before) => ({ ...before, [service]: { payments: "", each: "", ...before[service], ...part } }));
+    onType((before) => ({ ...before, [service]: { payments: "", each: "", ...before[service], ...part } }));
   return (
     <section className={styles.stack} aria-label={texts.estimate}>
       <Typography.Title level={2} className={styles.heading}>
@@ -61,32 +53,10 @@ export function Estimate({ offer, isBusy, onEstimate }: Props) {
         </Typography.Text>
       )}
       <div>
-        <Button
-          disabled={isBad}
-          loading={isBusy}
-          onClick={() => onEstimate(read.filter((turnover) => turnover !== null && turnover !== "bad"))}
-        >
+        <Button disabled={isBad} loading={isBusy} onClick={onEstimate}>
           {texts.calculate}
         </Button>
       </div>
     </section>
   );
-}
-
-function fromTurnovers(turnovers: readonly Turnover[]): Partial<Record<FeeService, Typed>> {
-  return Object.fromEntries(
-    turnovers.map(({ service, payments, each_fen }) => [
-      service,
-      { payments: String(payments), each: fenToYuan(each_fen) },
-    ]),
-  );
-}
-
-/** None when both are empty. */
-function turnoverOf(service: FeeService, typed: Typed | undefined): Turnover | "bad" | null {
-  const [payments, each] = [typed?.payments.trim() ?? "", typed?.each.trim() ?? ""];
-  if (payments === "" && each === "") return null;
-  const [count, each_fen] = [/^\d{1,7}$/.test(payments) ? Number(payments) : 0, yuanToFen(each) ?? 0];
-  const isGood = count >= 1 && count <= MAX_PAYMENTS && each_fen >= 1 && each_fen <= MAX_EACH_FEN;
-  return isGood ? { service, payments: count, each_fen } : "bad";
 }

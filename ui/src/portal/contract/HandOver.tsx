@@ -32,7 +32,6 @@ export function HandOver({ caseId, offer }: { caseId: CaseId; offer: OfferView }
       setSession(session);
     } catch (reason) {
       void message.error(errorText(reason));
-      setPhoto(null);
     }
     setBusy(false);
   };
@@ -63,7 +62,11 @@ export function HandOver({ caseId, offer }: { caseId: CaseId; offer: OfferView }
                 className={styles.fileInput}
                 aria-label={texts.photo}
                 title={texts.photo}
-                onChange={(event) => setPhoto(event.target.files?.[0] ?? null)}
+                onChange={(event) => {
+                  setPhoto(event.target.files?.[0] ?? null);
+                  // The same file may be chosen again.
+                  event.target.value = "";
+                }}
               />
             </span>
             <Typography.Text type="secondary" role="status">

@@ -1,10 +1,9 @@
-import { Alert, Button, Typography } from "antd";
-import { useState } from "react";
+import { Alert, App, Button, Typography } from "antd";
 
-import type { CaseId } from "../../ipc/bindings";
+import { type CaseId, commands } from "../../ipc/bindings";
 import { DelayedSkeleton } from "../../shared/components/Delayed";
-import { CommandErrorPanel } from "../errors";
-import { LockScreen } from "../session/LockScreen";
+import { CommandErrorPanel, useErrorMessage } from "../errors";
+import { useSessionAccess } from "../session/context";
 import { Contract } from "./Contract";
 import styles from "./contract.module.css";
 import { useContractTexts } from "./texts";
@@ -14,8 +13,12 @@ import { useContract } from "./useContract";
 export function HandedOver({ caseId }: { caseId: CaseId }) {
   const texts = useContractTexts();
   const contract = useContract(caseId);
-  const [isGivenBack, giveBack] = useState(false);
-  if (isGivenBack) return <LockScreen />;
+  const { setSession } = useSessionAccess();
+  const errorText = useErrorMessage();
+  const { message } = App.useApp();
+  // Locked from here on: nobody signs any more in the merchant's place.
+  const giveBack = () =>
+    commands.sessionLock().then(setSession, (reason: unknown) => void message.error(errorText(reason)));
   const signer = contract.data?.offer?.signer ?? "";
   const isOpen = contract.data?.stage === "offered";
   return (
@@ -24,7 +27,7 @@ export function HandedOver({ caseId }: { caseId: CaseId }) {
         <Typography.Title level={1} className={styles.handedTitle}>
           {isOpen ? texts.handOver.heading(signer) : texts.document}
         </Typography.Title>
-        <Button type={isOpen ? "default" : "primary"} onClick={() => giveBack(true)}>
+        <Button type={isOpen ? "default" : "primary"} onClick={() => void giveBack()}>
           {isOpen ? texts.handOver.backEarly : texts.handOver.back}
         </Button>
       </div>

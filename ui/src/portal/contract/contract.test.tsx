@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { ContractView, ReadingView } from "../../ipc/bindings";
 import { expectAccessible, openPortal } from "../../testing/render";
 import { answer, callsOf, failure } from "../../testing/shell";
-import { contract, offer, session } from "../../testing/views";
+import { contract, locked, offer, session } from "../../testing/views";
 import { asSignature, BLANK, isEnough, penDown, penMove } from "./strokes";
 
 const PATH = "/cases/case-1/contract";
@@ -157,11 +157,13 @@ describe("a computer that was handed over", () => {
 
   it("is given back by the agent's PIN", async () => {
     answer("session_state", () => handed);
+    answer("session_lock", () => locked());
     answer("session_unlock", () => session());
     offered(contract({ way: "handed_over" }));
     const { user } = openPortal("/");
     await user.click(await screen.findByRole("button", { name: "不签了，交还电脑" }));
     await user.type(await screen.findByLabelText("本机 PIN"), "280613");
+    expect(callsOf("session_lock")).toHaveLength(1);
     await user.click(screen.getByRole("button", { name: "解锁" }));
     expect(await screen.findByRole("navigation")).toBeTruthy();
   });

@@ -6,6 +6,8 @@ import { useLanguage } from "./index";
 export interface Format {
   /** Day and minute. */
   time(at_ms: number): string;
+  /** Of today. */
+  clock(at_ms: number): string;
   day(at_ms: number): string;
   /** “5 minutes ago”, “yesterday”. */
   ago(at_ms: number, now_ms: number): string;
@@ -26,12 +28,14 @@ const FORMATS: Record<Language, Format> = { "zh-CN": make("zh-CN"), en: make("en
 function make(language: Language): Format {
   const date = { year: "numeric", month: "2-digit", day: "2-digit" } as const;
   // Swedish writes dates as ISO 8601 does, which both languages' readers know.
+  const clocks = new Intl.DateTimeFormat("sv-SE", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const times = new Intl.DateTimeFormat("sv-SE", { ...date, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const days = new Intl.DateTimeFormat("sv-SE", date);
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const numbers = new Intl.NumberFormat(language);
   return {
     time: (at_ms) => times.format(at_ms),
+    clock: (at_ms) => clocks.format(at_ms),
     day: (at_ms) => days.format(at_ms),
     ago: (at_ms, now_ms) => {
       const passed_ms = Math.max(0, now_ms - at_ms);

@@ -141,7 +141,6 @@ export const zh = {
     done: "已记录拒签，待发送",
   },
   done: {
-    title: "合同已签署",
     copy: "交给商户的副本",
   },
   tab: { open: "打开合同", sign: "去签署", check: "核验合同文件", documents: "查看合同文件" },

@@ -60,7 +60,7 @@ function Open({ name, view, onAddress }: { name: string; view: PhoneView; onAddr
   const format = useFormat();
   const count = view.photos.length;
   const state = count > 0 ? texts.received(count) : view.connected ? texts.connected : texts.waiting;
-  const closes = format.time(view.closes_at_ms).slice(-5);
+  const closes = format.clock(view.closes_at_ms);
   return (
     <>
       <div className={styles.columns}>

@@ -59,9 +59,11 @@ const certificate = (
   </>
 );
 
+const card = <Sheet x={14} y={14} width={68} height={44} round={4} />;
+
 const idPortrait = (
   <>
-    <Sheet x={14} y={14} width={68} height={44} round={4} />
+    {card}
     <Print x={21} y={24} width={28} count={4} gap={6} />
     <path d="M30 51h40" stroke="currentColor" strokeWidth="2" />
     {head(68, 27, 4)}
@@ -70,7 +72,7 @@ const idPortrait = (
 
 const idEmblem = (
   <>
-    <Sheet x={14} y={14} width={68} height={44} round={4} />
+    {card}
     <circle cx="28" cy="28" r="7" fill="var(--ant-color-error)" opacity="0.7" />
     <path d="M42 24h32M42 32h26" stroke="currentColor" strokeWidth="2.4" />
     <Print x={34} y={46} width={40} count={2} gap={6} />
@@ -79,7 +81,7 @@ const idEmblem = (
 
 const cardFront = (
   <>
-    <Sheet x={14} y={14} width={68} height={44} round={4} />
+    {card}
     <path d="M22 27h11v8h-11z" fill="currentColor" opacity="0.5" />
     <path d="M22 43h11m4 0h11m4 0h11m4 0h8" stroke="currentColor" strokeWidth="3" />
     <Print x={22} y={52} width={20} count={1} />
@@ -88,7 +90,7 @@ const cardFront = (
 
 const cardBack = (
   <>
-    <Sheet x={14} y={14} width={68} height={44} round={4} />
+    {card}
     <path d="M14 21h68v8h-68z" fill="currentColor" opacity="0.6" />
     <path d="M22 38h34v6h-34z" fill="none" stroke="currentColor" />
     <Print x={22} y={52} width={40} count={1} />

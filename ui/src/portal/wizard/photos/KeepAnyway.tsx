@@ -21,13 +21,17 @@ export function KeepAnyway({ photo, name, readOnly, change }: Props) {
   const texts = useTexts().photos;
   const kept = photo.kept_because ?? "";
   const [open, setOpen] = useState(false);
-  const [reason, setReason] = useState("");
+  /** What is being typed, also while the form is closed by a slip; none when nothing was. */
+  const [typed, setTyped] = useState<string | null>(null);
+  const reason = typed ?? kept;
   const label = texts.reasonOf(name);
   const said = kept !== "" && <Typography.Text>{texts.keptBecause(kept)}</Typography.Text>;
   if (readOnly) return said;
 
   const save = async () => {
-    if (await change.keep(photo, reason.trim())) setOpen(false);
+    if (!(await change.keep(photo, reason.trim()))) return;
+    setTyped(null);
+    setOpen(false);
   };
   const form = (
     <div className={styles.keepForm}>
@@ -37,7 +41,7 @@ export function KeepAnyway({ photo, name, readOnly, change }: Props) {
         value={reason}
         maxLength={MAX_CHARS}
         autoSize={{ minRows: 2, maxRows: 4 }}
-        onChange={(event) => setReason(event.target.value)}
+        onChange={(event) => setTyped(event.target.value)}
       />
       <Button
         size="small"
@@ -59,10 +63,7 @@ export function KeepAnyway({ photo, name, readOnly, change }: Props) {
         destroyOnHidden
         title={texts.reasonTitle}
         content={form}
-        onOpenChange={(next) => {
-          setReason(kept);
-          setOpen(next);
-        }}
+        onOpenChange={setOpen}
       >
         <Button size="small" aria-label={texts.keepOf(name)}>
           {kept === "" ? texts.keep : texts.changeReason}

@@ -61,7 +61,7 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
           {photo.original_sha256 === photo.sha256 ? texts.photos.sizeKept(after) : texts.photos.size(before, after)}
         </Typography.Text>
         <Verdicts verdicts={view?.verdicts ?? []} />
-        {(view?.verdicts ?? []).some(({ blocking }) => !blocking) && (
+        {((view?.verdicts ?? []).some(({ blocking }) => !blocking) || photo.kept_because) && (
           <KeepAnyway photo={photo} name={`${name} ${String(index + 1)}`} readOnly={readOnly} change={change} />
         )}
         {view && texts.photos.reading[view.reading] && (

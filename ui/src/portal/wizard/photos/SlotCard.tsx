@@ -55,6 +55,8 @@ export function SlotCard({ rule }: { rule: SlotRule }) {
       tabIndex={0}
       aria-label={texts.photos.region(name)}
       onPaste={(event: ClipboardEvent) => {
+        // Dialogs of the card are drawn elsewhere, and have fields of their own.
+        if (!event.currentTarget.contains(event.target as Node)) return;
         event.preventDefault();
         if (accepts) void pastedFiles(event.clipboardData.files).then(add);
       }}
