@@ -201,6 +201,10 @@ async fn scripted(State(shared): State<Shared>, request: Request, next: Next) ->
             return (StatusCode::FOUND, [("location", "http://127.0.0.1:1/login")]).into_response();
         }
         Some(Fault::Refuse(status, code, retry_after)) => {
+            // A verdict on the bytes comes after them. An answer ahead of the body ends in a reset, which may
+            // overtake the answer: another fault.
+            let body = std::mem::take(request.body_mut());
+            _ = axum::body::to_bytes(body, usize::MAX).await;
             let mut response = problem(*status, code);
             if let Some(seconds) = retry_after {
                 response.headers_mut().insert("retry-after", seconds.parse().unwrap());
