@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use portal_app::MAX_PHOTO_FILE_BYTES;
 use portal_app::domain::dossier::Slot;
 use portal_app::domain::ids::{CaseId, PhotoId};
 use portal_app::error::{CommandCode, CommandError};
@@ -9,7 +10,6 @@ use portal_app::verifying::Report;
 use portal_app::view::{
     CaseView, CourierExportView, CourierImportView, CourierReceiptsView, DocumentKind, SessionView,
 };
-use portal_app::MAX_PHOTO_FILE_BYTES;
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};

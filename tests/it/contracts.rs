@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use portal_app::domain::dossier::{FeeService, MerchantKind};
 use portal_app::domain::ids::CaseId;
+use portal_app::domain::settlement_cycle::SettlementCycle;
 use portal_app::domain::track::StepState;
 use portal_app::domain::turnover::Turnover;
 use portal_app::error::CommandCode;
@@ -110,15 +111,12 @@ async fn a_contract_signed_offline_is_countersigned_once_and_holds() {
     assert!(english.starts_with(b"%PDF"), "read in English without a network");
     let opened = app.contract_prepare(case_id, estimate()).await.unwrap();
     let offer = opened.offer.unwrap();
-    let wechat = offer.fees.iter().find(|fee| fee.service == FeeService::Wechat);
-    if let Some(fee) = wechat {
-        let each = 3_580 * u64::from(rate(&fee.rate)) + 500_000;
-        assert_eq!(
-            offer.cost.month_fee_fen,
-            900 * (each / 1_000_000),
-            "the card agrees with the table to the fen"
-        );
-    }
+    let fee = offer.fees.iter().find(|fee| fee.service == FeeService::Wechat).unwrap();
+    let each = 3_580 * u64::from(rate(&fee.rate)) + 500_000;
+    let month = 900 * (each / 1_000_000);
+    assert_eq!(offer.cost.month_fee_fen, month, "the card agrees with the table to the fen");
+    let period = app.case_show(case_id).await.unwrap().dossier.settlement.period;
+    assert_eq!(Some(offer.settlement), SettlementCycle::of(&period), "money arrives as it was applied for");
     let render = opened.reading.unwrap().render_sha256;
     let unread = app.contract_sign(case_id, render, scribble(), Some(PIN.to_owned())).await.unwrap_err();
     assert_eq!(unread.code, CommandCode::NotRead);
@@ -192,6 +190,37 @@ async fn a_refusal_is_told_with_its_reason_and_a_new_offer_can_be_signed() {
     desk.sign(case_id).await;
     desk.at(case_id, ContractStage::InEffect).await;
     desk.app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_signed_of_an_offer_that_another_took_the_place_of_holds_up_nothing() {
+    for seed in [68, 69] {
+        let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let mut backend = Backend::start(data.path());
+        let desk = Desk::open(profile.path(), &backend, true).await;
+        let case_id = offered(&desk, &backend, seed).await.case_id;
+        if seed == 68 {
+            // Signed without a network: the backend refuses it when it comes.
+            backend.stop();
+            desk.sign(case_id).await;
+            backend.admin(&["contract", "offer", &case_id.to_string()]);
+            backend.resume();
+        } else {
+            // Paused: the new offer arrives first.
+            desk.app.outbox_pause(true).await.unwrap();
+            desk.sign(case_id).await;
+            backend.admin(&["contract", "offer", &case_id.to_string()]);
+            desk.at(case_id, ContractStage::Offered).await;
+            desk.app.outbox_pause(false).await.unwrap();
+        }
+        let again = desk.at(case_id, ContractStage::Offered).await;
+        assert!(again.before.is_some(), "what changed is shown");
+        desk.sign(case_id).await;
+        desk.at(case_id, ContractStage::InEffect).await;
+        let waiting = desk.app.outbox_show().await.unwrap().items;
+        assert!(waiting.is_empty(), "nothing is left to be seen to: {waiting:?}");
+        desk.app.close().await;
+    }
 }
 
 /// An agent at a branch, with a merchant's accepted case and its contract on offer.
@@ -269,12 +298,19 @@ async fn a_merchant_signs_alone_on_an_agents_computer_that_reaches_nothing_else(
     assert_eq!(signed.stage, ContractStage::Signed);
     app.document_read(case_id, DocumentKind::SignedContract).await.unwrap();
     assert_eq!(app.case_show(case_id).await.unwrap_err().code, CommandCode::Locked, "still the merchant's");
-    let wrong = app.session_unlock(agent.clone(), "384951".to_owned()).await.unwrap_err();
+    let (order, wrong_pin) = (agent.clone(), "384951".to_owned());
+    let wrong = app.session_unlock(order, wrong_pin).await.unwrap_err();
     assert_eq!(wrong.code, CommandCode::WrongPin);
     assert_eq!(app.session_state().await.unwrap().phase, SessionPhase::HandedOver);
 
     let session = app.session_unlock(agent, PIN.to_owned()).await.unwrap();
     assert_eq!((session.phase, session.handed_over), (SessionPhase::Open, None));
+    let undone = app.case_unqueue(case_id).await.unwrap_err();
+    assert_eq!(
+        undone.code,
+        CommandCode::NotTheSigner,
+        "what the merchant signed is not the agent's to take back"
+    );
     backend.resume();
     app.outbox_send_now().await.unwrap();
     desk.at(case_id, ContractStage::InEffect).await;

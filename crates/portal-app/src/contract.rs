@@ -9,6 +9,7 @@ use portal_contract::bundle::{Bundle, BundleReport};
 use portal_contract::pki::certificates_from_pem;
 use portal_contract::verifying::{Report, Trust, verify};
 
+pub(crate) use self::handing_over::way_of;
 use crate::App;
 use crate::clock::system_clock;
 use crate::error::{CommandCode, CommandError};
@@ -71,7 +72,7 @@ impl App {
         let pass = self.signing_pass(&account).await?;
         let now = self.timestamp();
         self.blocking(move || {
-            Ok(verify(&pdf, &Trust { roots: vec![pass.root], time_roots: Vec::new() }, now))
+            Ok(verify(&pdf, &Trust { roots: vec![pass.root], time_roots: pass.time_roots }, now))
         })
         .await
     }

@@ -80,6 +80,8 @@ pub enum CommandCode {
     NoSigningPass,
     /// The pad recorded no signature.
     NoHandwriting,
+    /// The offer's text is newer than this version of the portal.
+    OfferTooNew,
     /// The offer isn't one of the acquirer that this computer is enrolled with.
     OfferNotGenuine,
     // Photos

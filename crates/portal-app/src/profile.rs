@@ -138,7 +138,8 @@ impl ProfileDir {
     }
 
     /// An account of this computer; absent until its first sign-in was finished. Of one whose file can't be read the
-    /// lock screen shows the number, until the next sign-in writes it again: its work must stay within reach.
+    /// lock screen shows the number, until the next sign-in writes it again: its work must stay within reach. Until
+    /// then nobody signs a contract by it.
     pub(crate) fn account(&self, local_id: &str) -> Option<AccountRecord> {
         match read(&self.root, &account_file(local_id)) {
             Ok(record) => record,
@@ -146,7 +147,7 @@ impl ProfileDir {
                 tracing::error!(%error, "an account's record can't be read");
                 let account_id = local_id.parse().ok()?;
                 let display = local_id.chars().take(8).collect();
-                Some(AccountRecord { account_id, display, role: RoleView::Merchant })
+                Some(AccountRecord { account_id, display, role: RoleView::Agent })
             }
         }
     }

@@ -2,16 +2,17 @@
 
 use jiff::Timestamp;
 use portal_contract::agreement::{self, AgreementError, Issuer, Offer, newest_template};
-use portal_contract::evidence::{Ceremony, RealNameMethod, Record, WillMethod};
+use portal_contract::evidence::{Agent, Ceremony, RealName, RealNameMethod, Record, WillMethod};
 use portal_contract::pki::Signer;
 use portal_contract::sealed::{By, Sealed};
-use portal_contract::template::{Quote, QuotedFee, SettlementCycle};
+use portal_contract::template::{Quote, QuotedFee, SettlementCycle, TemplateError};
 use portal_contract::verifying::{Trust, Verdict, original, verify};
 use portal_contract::{Fonts, RenderError, render};
 use portal_domain::dossier::Dossier;
 use portal_domain::ids::Sha256;
 use portal_domain::profile::Profile;
 use portal_domain::track::{StepMove, StepState, Track};
+use portal_domain::turnover;
 use portal_protocol::contract::{ContractRefusal, ContractSignature, SealedText};
 use portal_protocol::error::ErrorCode;
 use portal_protocol::event::Happened;
@@ -47,6 +48,7 @@ pub struct Terms {
     pub deposit_refund_days: u16,
     /// What ending the contract costs, in fen.
     pub exit_fen: u64,
+    /// For applications that name none.
     pub settlement: SettlementCycle,
     pub term_years: u8,
     /// Days for which an offer may be signed.
@@ -77,7 +79,7 @@ pub async fn terms(conn: &mut Conn, tenant: &TenantId) -> Result<Option<Terms>, 
 /// transaction that gave the case this revision.
 ///
 /// # Errors
-/// Storage failures; [`BackendError::Contract`] for a text that isn't there.
+/// `invalid` for a document that can't be printed; storage failures.
 pub async fn offer(
     conn: &mut Conn,
     keys: &ServerKeys,
@@ -86,21 +88,23 @@ pub async fn offer(
     dossier: &Dossier,
     terms: &Terms,
     now_ms: i64,
-) -> Result<String, BackendError> {
+) -> Answer<String> {
     let today = clock::china_date(now_ms);
     let count = next_number(conn, tenant, "contract").await?;
     let serial = format!("{}-{count:06}", today.strftime("%Y%m%d"));
     let number = format!("HT-{serial}");
     let offer = Offer {
         contract_no: number.clone(),
-        template: newest_template().map_err(ContractError::from)?,
+        template: newest_template().map_err(|error| BackendError::from(ContractError::from(error)))?,
         issuer: terms.issuer.clone(),
         term_years: terms.term_years,
         issued_at: clock::timestamp(now_ms),
         quote: quote(terms, case, dossier, format!("BJ-{serial}"), today),
     };
+    printable(&offer, case, dossier)?;
     let issuer = keys.issuer(&terms.issuer.name, now_ms)?;
-    let sealed = seal(serde_json::to_string(&offer)?, &issuer)?;
+    let text = serde_json::to_string(&offer).map_err(BackendError::from)?;
+    let sealed = seal(text, &issuer)?;
     let new = NewOffer {
         number: &number,
         case_id: case.case_id,
@@ -112,6 +116,22 @@ pub async fn offer(
     let what = Happened::ContractOffered { number: number.clone(), offer: sealed.clone() };
     events::tell(conn, tenant, case.owner, (case.case_id, case.rev), &what, now_ms).await?;
     Ok(number)
+}
+
+/// Nothing is offered that the merchant's computer couldn't print.
+fn printable(offer: &Offer, case: &CaseRecord, dossier: &Dossier) -> Answer<()> {
+    let profile =
+        rules::known_profile(&case.profile).ok_or(BackendError::Corrupt { what: "profile of a case" })?;
+    let document = match offer.document(dossier, profile, &[]) {
+        Err(AgreementError::Template(TemplateError::Missing(value))) => {
+            return Err(invalid(&format!("/contract/{value}"), "required"));
+        }
+        document => document.map_err(|error| BackendError::from(ContractError::from(error)))?,
+    };
+    match render(&document, Fonts::embedded().map_err(BackendError::from)?) {
+        Err(RenderError::MissingGlyph { ch }) => Err(invalid(&format!("/contract/{ch}"), "not_printable")),
+        rendered => Ok(rendered.map(drop).map_err(BackendError::from)?),
+    }
 }
 
 /// The fees that were agreed in the accepted document, and the tenant's terms for as many terminals.
@@ -140,7 +160,7 @@ fn quote(
                 })
             })
             .collect(),
-        settlement: terms.settlement,
+        settlement: SettlementCycle::of(&dossier.settlement.period).unwrap_or(terms.settlement),
         deposit_fen: terms.deposit_fen.saturating_mul(terminals),
         yearly_service_fen: terms.yearly_service_fen.saturating_mul(terminals),
         deposit_refund_days: terms.deposit_refund_days,
@@ -230,6 +250,8 @@ pub async fn examine(app: &App, caller: &Caller, operation: &Operation) -> Answe
             if signature.offer_sha != contract.offer_sha {
                 return Err(invalid("/payload/offer_sha", "superseded"));
             }
+            turnover::check(&signature.turnovers)
+                .map_err(|(place, problem)| invalid(&format!("/payload/turnovers{place}"), problem))?;
             let profile = rules::known_profile(&case.profile)
                 .ok_or(BackendError::Corrupt { what: "profile of a case" })?;
             let blob = operation.blobs.first().ok_or_else(|| invalid("/blobs", "required"))?;
@@ -238,13 +260,13 @@ pub async fn examine(app: &App, caller: &Caller, operation: &Operation) -> Answe
                 sha: blob.sha.clone(),
                 signature: (**signature).clone(),
                 device_id: operation.device_id.to_string(),
-                way: Way::of(caller, operation)?,
+                way: Way::of(caller, operation, 1)?,
             };
             tokio::task::spawn_blocking(move || signed.check(&contract, &dossier, profile, &trust, now))
                 .await
                 .map_err(BackendError::from)?
         }
-        Change::Refuse(refusal) => check_refusal(refusal, &trust, now),
+        Change::Refuse(refusal) => check_refusal(refusal, &Way::of(caller, operation, 0)?, &trust, now),
         Change::Submit(_) | Change::Amend(_) | Change::Withdraw(_) => Ok(()),
     }
 }
@@ -271,11 +293,13 @@ enum Way {
 }
 
 impl Way {
-    fn of(caller: &Caller, operation: &Operation) -> Answer<Self> {
-        let photo = operation.blobs.get(1);
+    /// `at` is the photo's place among the operation's files, when there is one.
+    fn of(caller: &Caller, operation: &Operation, at: usize) -> Answer<Self> {
+        let photo = operation.blobs.get(at);
+        let place = format!("/blobs/{at}");
         match (caller.account.role, photo) {
             (Role::Merchant, None) => Ok(Self::OwnAccount),
-            (Role::Merchant, Some(_)) => Err(invalid("/blobs/1", "not_named")),
+            (Role::Merchant, Some(_)) => Err(invalid(&place, "not_named")),
             (
                 Role::Agent | Role::Supervisor | Role::Technician | Role::Reviewer | Role::Administrator,
                 Some(photo),
@@ -286,20 +310,19 @@ impl Way {
             (
                 Role::Agent | Role::Supervisor | Role::Technician | Role::Reviewer | Role::Administrator,
                 None,
-            ) => Err(invalid("/blobs/1", "no_identity_check")),
+            ) => Err(invalid(&place, "no_identity_check")),
         }
     }
 
-    fn is_told_by(&self, ceremony: &Ceremony) -> bool {
-        let (real_name, will) = (&ceremony.real_name, ceremony.will.method);
+    fn is_told_by(&self, real_name: &RealName, will: WillMethod, agent: Option<&Agent>) -> bool {
         match self {
             Self::OwnAccount => {
-                ceremony.agent.is_none()
+                agent.is_none()
                     && real_name.method == RealNameMethod::ReviewedDocuments
                     && will == WillMethod::Pin
             }
-            Self::HandedOver { agent, photo } => {
-                ceremony.agent.as_ref().is_some_and(|assistant| assistant.id == *agent)
+            Self::HandedOver { agent: caller, photo } => {
+                agent.is_some_and(|assistant| assistant.id == *caller)
                     && real_name.method == RealNameMethod::InPersonIdCard
                     && real_name.result_ref == photo.as_str()
                     && will == WillMethod::InPerson
@@ -354,7 +377,7 @@ impl Signed {
             .data_sha256(dossier, profile, turnovers)
             .map_err(|error| BackendError::from(ContractError::from(AgreementError::from(error))))?;
         check_ceremony(&ceremony, &offer, &rendered.sha256, &data_sha256, rendered.pages)?;
-        if !self.way.is_told_by(&ceremony) {
+        if !self.way.is_told_by(&ceremony.real_name, ceremony.will.method, ceremony.agent.as_ref()) {
             return Err(invalid(CEREMONY, "other_identity_check"));
         }
         let (record, _) = open(&self.signature.signed, trust, now, "/payload/signed")?;
@@ -408,10 +431,13 @@ fn open(text: &SealedText, trust: &Trust, now: Timestamp, pointer: &'static str)
     }
 }
 
-fn check_refusal(refusal: &ContractRefusal, trust: &Trust, now: Timestamp) -> Answer<()> {
+fn check_refusal(refusal: &ContractRefusal, way: &Way, trust: &Trust, now: Timestamp) -> Answer<()> {
     const POINTER: &str = "/payload/record";
     match open(&refusal.record, trust, now, POINTER)?.0 {
         Record::Refused(refused) if refused.contract_no == refusal.number => {
+            if !way.is_told_by(&refused.real_name, refused.will.method, refused.agent.as_ref()) {
+                return Err(invalid(POINTER, "other_identity_check"));
+            }
             rules::check_text(POINTER, &refused.reason)
         }
         _ => Err(invalid(POINTER, "other_record")),

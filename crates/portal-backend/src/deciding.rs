@@ -77,31 +77,30 @@ impl Decision {
 /// `not_found`, `conflict` with the current case, `illegal_move`, `invalid`.
 pub async fn decide(
     office: &Office,
+    keys: &ServerKeys,
     tenant: &TenantId,
     actor: Actor<'_>,
     case_id: CaseId,
     rev: Option<u64>,
     decision: Decision,
 ) -> Answer<CaseDocument> {
-    let document = retried(|| decide_once(office, tenant, actor, case_id, rev, &decision)).await?;
+    let document = retried(|| decide_once(office, keys, tenant, actor, case_id, rev, &decision)).await?;
     office.store.announce().await;
     Ok(document)
 }
 
 async fn decide_once(
     office: &Office,
+    keys: &ServerKeys,
     tenant: &TenantId,
     actor: Actor<'_>,
     case_id: CaseId,
     rev: Option<u64>,
     decision: &Decision,
 ) -> Answer<CaseDocument> {
-    let (notice, keys) = match decision {
-        Decision::Accept => (
-            print_notice(office, tenant, case_id, rev).await?,
-            Some(ServerKeys::open(&office.keys_folder(), office.now_ms())?),
-        ),
-        Decision::Return { .. } | Decision::Reject { .. } => (None, None),
+    let notice = match decision {
+        Decision::Accept => print_notice(office, tenant, case_id, rev).await?,
+        Decision::Return { .. } | Decision::Reject { .. } => None,
     };
     let now_ms = office.now_ms();
     let mut tx = office.store.write().await?;
@@ -135,7 +134,7 @@ async fn decide_once(
         cases::add_notice(&mut tx, tenant, case_id, (&notice.number, notice.sha.as_str()), now_ms).await?;
     }
     tell(&mut tx, tenant, &next, outcome, actor.name.map(str::to_owned), now_ms).await?;
-    if let Some(keys) = &keys
+    if matches!(decision, Decision::Accept)
         && next.tracks.contract == StepState::Open
         && let Some(terms) = contracting::terms(&mut tx, tenant).await?
     {

@@ -74,7 +74,8 @@ pub fn check_declaration(operation: &Operation, max_blob_bytes: u64) -> Answer<(
             }
             _ => errors.push(field("/blobs", "one_contract")),
         },
-        Change::Withdraw(_) | Change::Refuse(_) if operation.blobs.is_empty() => {}
+        Change::Withdraw(_) if operation.blobs.is_empty() => {}
+        Change::Refuse(_) if is_signer_photo(&operation.blobs) => {}
         Change::Withdraw(_) | Change::Refuse(_) => errors.push(field("/blobs", "not_named")),
     }
     if errors.is_empty() { Ok(()) } else { Err(Problem::new(ErrorCode::Invalid).with_errors(errors)) }

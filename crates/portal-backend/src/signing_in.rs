@@ -1,5 +1,6 @@
 //! Codes, enrolment, sessions: how somebody becomes a [`crate::app::Caller`].
 
+use portal_contract::pki::certificate_to_pem;
 use portal_domain::ids::AccountId;
 use portal_protocol::contract::SigningPass;
 use portal_protocol::error::ErrorCode;
@@ -320,7 +321,8 @@ async fn signing_pass(
         devices::renew_certificate(conn, device, &renewed).await?;
         renewed
     };
-    app.keys.sign(&SigningPass { device_id, certificate, root: app.keys.root_pem().to_owned() })
+    let time_roots = app.time.roots.iter().map(certificate_to_pem).collect::<Result<_, _>>()?;
+    app.keys.sign(&SigningPass { device_id, certificate, root: app.keys.root_pem().to_owned(), time_roots })
 }
 
 fn session_of(

@@ -19,7 +19,7 @@ use p256::ecdsa::signature::Signer as _;
 use portal_backend::TimeSettings;
 use portal_backend::contracting::{self, Terms};
 use portal_backend::countersigning::settle_due;
-use portal_backend::http::contracts::KnownFile;
+use portal_backend::http::contracts::{FileKind, KnownFile};
 use portal_backend::store::contracts::{self, ContractState};
 use portal_backend::store::tenants;
 use portal_contract::agreement::{Issuer, Offer};
@@ -304,11 +304,11 @@ async fn a_signed_contract_is_countersigned_once_and_verified_by_anybody() {
 
     let known: KnownFile =
         body(scene.server.request("GET", &format!("/v1/contracts/{sha256}")).send().await.unwrap()).await;
-    assert_eq!((known.state, known.is_newest), (ContractState::InEffect, true));
+    assert_eq!((known.state, known.file), (ContractState::InEffect, FileKind::Newest));
     let earlier: KnownFile =
         body(scene.server.request("GET", &format!("/v1/contracts/{}", sha(&pdf))).send().await.unwrap())
             .await;
-    assert!(!earlier.is_newest);
+    assert_eq!(earlier.file, FileKind::MerchantCopy);
     let unknown = scene.server.request("GET", &format!("/v1/contracts/{}", "ab".repeat(32)));
     refused(unknown.send().await.unwrap(), 404, "not_found").await;
     let mut changed = both;

@@ -31,7 +31,7 @@ async fn concurrent_writers_leave_no_gap_and_followers_miss_nothing() {
         }
         seen
     };
-    let office = server.office();
+    let (office, keys) = (server.office(), server.keys());
     let written = futures_util::future::join_all((0..CASES).map(|seed| {
         let client = &client;
         async move {
@@ -42,7 +42,7 @@ async fn concurrent_writers_leave_no_gap_and_followers_miss_nothing() {
                 tenants::home(&mut conn).await.unwrap().unwrap()
             };
             let reject = Decision::Reject { text: "资料不实".into() };
-            decide(office, &tenant, Actor::program("operator"), application.case_id, Some(1), reject)
+            decide(office, keys, &tenant, Actor::program("operator"), application.case_id, Some(1), reject)
                 .await
                 .unwrap();
         }
@@ -77,9 +77,17 @@ async fn a_stream_brings_what_another_process_did_and_goes_on_after_a_number() {
         tenants::home(&mut conn).await.unwrap().unwrap()
     };
     let began = Instant::now();
-    decide(&beside, &tenant, Actor::program("operator"), application.case_id, None, Decision::Accept)
-        .await
-        .unwrap();
+    decide(
+        &beside,
+        server.keys(),
+        &tenant,
+        Actor::program("operator"),
+        application.case_id,
+        None,
+        Decision::Accept,
+    )
+    .await
+    .unwrap();
     while !text.contains("application.accepted") {
         let next = tokio::time::timeout(Duration::from_secs(5), stream.next()).await.unwrap();
         text.push_str(std::str::from_utf8(&next.unwrap().unwrap()).unwrap());
@@ -165,7 +173,9 @@ async fn a_stream_ends_for_who_signed_out_or_was_switched_off() {
             tx.commit().await.unwrap();
         }
         let reject = Decision::Reject { text: "资料不实".into() };
-        decide(office, &tenant, Actor::program("operator"), application.case_id, None, reject).await.unwrap();
+        decide(office, server.keys(), &tenant, Actor::program("operator"), application.case_id, None, reject)
+            .await
+            .unwrap();
         let rest = tokio::time::timeout(Duration::from_secs(5), stream.next()).await.unwrap();
         assert!(rest.is_none(), "the stream goes on");
     }

@@ -72,7 +72,15 @@ async fn of_two_decisions_about_one_revision_one_is_made() {
         let application = Application::new(seed);
         assert_eq!(client.submit(&application).await.status(), 200);
         let decided = |decision| {
-            decide(office, &tenant, Actor::program("operator"), application.case_id, Some(1), decision)
+            decide(
+                office,
+                server.keys(),
+                &tenant,
+                Actor::program("operator"),
+                application.case_id,
+                Some(1),
+                decision,
+            )
         };
         let reject = Decision::Reject { text: "资料不实".into() };
         let (accepted, rejected) = tokio::join!(decided(Decision::Accept), decided(reject));

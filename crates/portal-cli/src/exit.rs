@@ -65,7 +65,8 @@ impl From<CommandCode> for Exit {
             CommandCode::NotEnrolled
             | CommandCode::SignInNeeded
             | CommandCode::NoCourierKey
-            | CommandCode::NoSigningPass => Self::Attention,
+            | CommandCode::NoSigningPass
+            | CommandCode::OfferTooNew => Self::Attention,
             CommandCode::Offline | CommandCode::NotTheBackend | CommandCode::NoNetwork => Self::NoNetwork,
             CommandCode::ReadOnly => Self::ReadOnly,
             CommandCode::Locked

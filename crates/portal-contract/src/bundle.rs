@@ -78,7 +78,7 @@ impl Bundle {
         let newest = self.contract.as_ref().unwrap_or(&self.merchant_copy);
         let pdf = newest.bytes().unwrap_or_default();
         let contract = verify(&pdf, trust, now);
-        // Certificates of computers last a year: what was in order when the time was stamped stays so.
+        // Certificates end: what was in order when the time was stamped stays so.
         let at = match &contract.time {
             TimeReport::OwnAuthority { at, .. } | TimeReport::Independent { at, .. } => *at,
             TimeReport::None => now,

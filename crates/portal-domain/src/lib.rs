@@ -16,6 +16,7 @@ pub mod problem;
 pub mod profile;
 pub mod requirement;
 pub mod review;
+pub mod settlement_cycle;
 pub mod status;
 pub mod step;
 #[cfg(any(test, feature = "testing"))]

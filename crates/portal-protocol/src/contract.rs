@@ -22,9 +22,13 @@ pub struct SigningPass {
     pub certificate: String,
     /// The root above it, PEM.
     pub root: String,
+    /// Roots of the independent time authorities that the acquirer asks, PEM.
+    #[serde(default)]
+    pub time_roots: Vec<String>,
 }
 
-/// Payload of `contract.sign`. The operation's one blob is the signed file.
+/// Payload of `contract.sign`. The operation's first blob is the signed file; a second one
+/// is the merchant with the identity card, when they signed on somebody else's computer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContractSignature {

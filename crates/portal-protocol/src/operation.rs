@@ -19,7 +19,8 @@ pub struct Operation {
     pub made_at_ms: i64,
     /// The computer it was made on: the one that signs the declaration, or an earlier one of the same account.
     pub device_id: DeviceId,
-    /// Every photo that the payload names, each slot position once; of a signature the signed file.
+    /// Every photo that the payload names, each slot position once; of the answer to a contract
+    /// the signed file, and the merchant with the identity card when they answered on somebody else's computer.
     pub blobs: Vec<BlobRef>,
     #[serde(flatten)]
     pub change: Change,

@@ -4,6 +4,7 @@ use portal_domain::ids::{CaseId, OpId, Sha256};
 use sqlx::FromRow;
 
 use crate::error::StoreError;
+use crate::outbox::end_superseded;
 use crate::store::{Conn, Store};
 
 /// Where a contract stands, as this computer knows.
@@ -130,22 +131,28 @@ impl Store {
         record.map(ContractRow::try_from).transpose()
     }
 
-    /// Keeps how far the merchant has come.
+    /// Keeps how far the merchant has come, in the place of what was known before; false when something else is kept
+    /// meanwhile, or the contract isn't on offer any more.
     ///
     /// # Errors
-    /// [`StoreError::Frozen`] unless the contract is on offer.
-    pub async fn keep_ceremony(&self, number: &str, ceremony: &str) -> Result<(), StoreError> {
+    /// What the database says.
+    pub async fn keep_ceremony(
+        &self,
+        number: &str,
+        before: Option<&str>,
+        ceremony: &str,
+    ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let kept = sqlx::query("UPDATE contract SET ceremony = ?2 WHERE number = ?1 AND state = 'offered'")
-            .bind(number)
-            .bind(ceremony)
-            .execute(&mut *tx)
-            .await?;
-        if kept.rows_affected() != 1 {
-            return Err(StoreError::Frozen);
-        }
+        let kept = sqlx::query(
+            "UPDATE contract SET ceremony = ?2 WHERE number = ?1 AND state = 'offered' AND ceremony IS ?3",
+        )
+        .bind(number)
+        .bind(ceremony)
+        .bind(before)
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
-        Ok(())
+        Ok(kept.rows_affected() == 1)
     }
 
     /// Contracts in effect whose file isn't here yet, with its hash.
@@ -179,6 +186,7 @@ pub(crate) async fn offered(
         .bind(case_id.to_string())
         .execute(&mut *conn)
         .await?;
+    end_superseded(conn, case_id).await?;
     sqlx::query(
         "INSERT INTO contract (number, case_id, offer, seal, state, offered_at_ms)
          VALUES (?1, ?2, ?3, ?4, 'offered', ?5) ON CONFLICT (number) DO NOTHING",

@@ -200,7 +200,7 @@ valid_s: number,
  */
 again_after_s: number, };
 
-export type CommandCode = "invalid_argument" | "invalid" | "not_found" | "stale" | "frozen" | "too_large_to_send" | "already_sent" | "locked" | "wrong_pin" | "pin_delayed" | "weak_pin" | "wrong_recovery_code" | "wrong_passphrase" | "weak_passphrase" | "keyring_locked" | "keyring_absent" | "secrets_missing" | "newer_schema" | "damaged" | "disk_full" | "read_only" | "offline" | "not_the_backend" | "no_backend" | "unauthorized" | "account_disabled" | "too_many_requests" | "not_enrolled" | "sign_in_needed" | "refused" | "nothing_to_export" | "no_courier_key" | "file_unusable" | "not_a_package" | "package_altered" | "not_receipts" | "receipts_of_another" | "not_the_signer" | "not_read" | "offer_expired" | "no_signing_pass" | "no_handwriting" | "offer_not_genuine" | "photo_not_an_image" | "photo_format" | "photo_truncated" | "photo_too_large" | "photo_too_small" | "photo_damaged" | "photo_too_slow" | "photo_duplicate" | "photo_slot_full" | "worker_missing" | "no_network" | "missing_glyph" | "internal";
+export type CommandCode = "invalid_argument" | "invalid" | "not_found" | "stale" | "frozen" | "too_large_to_send" | "already_sent" | "locked" | "wrong_pin" | "pin_delayed" | "weak_pin" | "wrong_recovery_code" | "wrong_passphrase" | "weak_passphrase" | "keyring_locked" | "keyring_absent" | "secrets_missing" | "newer_schema" | "damaged" | "disk_full" | "read_only" | "offline" | "not_the_backend" | "no_backend" | "unauthorized" | "account_disabled" | "too_many_requests" | "not_enrolled" | "sign_in_needed" | "refused" | "nothing_to_export" | "no_courier_key" | "file_unusable" | "not_a_package" | "package_altered" | "not_receipts" | "receipts_of_another" | "not_the_signer" | "not_read" | "offer_expired" | "no_signing_pass" | "no_handwriting" | "offer_too_new" | "offer_not_genuine" | "photo_not_an_image" | "photo_format" | "photo_truncated" | "photo_too_large" | "photo_too_small" | "photo_damaged" | "photo_too_slow" | "photo_duplicate" | "photo_slot_full" | "worker_missing" | "no_network" | "missing_glyph" | "internal";
 
 export type CommandError = { code: CommandCode, fields: Array<FieldProblem>, 
 /**
@@ -506,7 +506,7 @@ signer: string,
 /**
  * Last day on which it can be signed, `yyyy-MM-dd`.
  */
-valid_until: string, expired: boolean, term_years: number, fees: Array<ContractFee>, next_working_day: boolean, deposit_fen: number, deposit_refund_days: number, yearly_service_fen: number, exit_fen: number, cost: CostView, };
+valid_until: string, expired: boolean, term_years: number, fees: Array<ContractFee>, settlement: SettlementCycle, deposit_fen: number, deposit_refund_days: number, yearly_service_fen: number, exit_fen: number, cost: CostView, };
 
 export type OpId = string;
 
@@ -838,6 +838,8 @@ period: string, settler: SettlerKind,
  * The authorised settler; empty when the legal person settles.
  */
 settler_person: Person, };
+
+export type SettlementCycle = "next_working_day" | "next_day" | "third_working_day" | "thirtieth_day";
 
 export type SettlerKind = "legal_person" | "authorised";
 

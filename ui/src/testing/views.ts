@@ -113,7 +113,7 @@ export const offer = (change: Partial<OfferView> = {}): OfferView => ({
     { service: "debit_card", rate: "0.50%", floor_fen: null, cap_fen: 2000, example_fen: 500 },
     { service: "wechat", rate: "0.38%", floor_fen: null, cap_fen: null, example_fen: 380 },
   ],
-  next_working_day: true,
+  settlement: "next_working_day",
   deposit_fen: 10_000,
   deposit_refund_days: 10,
   yearly_service_fen: 3_000,

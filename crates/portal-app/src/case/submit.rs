@@ -17,9 +17,10 @@ use super::profile_of;
 use crate::App;
 use crate::account::Account;
 use crate::clock::{beijing_compact, beijing_date};
+use crate::contract::way_of;
 use crate::error::{CommandCode, CommandError};
 use crate::failure::internal;
-use crate::view::{CaseView, Changed};
+use crate::view::{CaseView, Changed, SigningWay};
 
 /// The operation of the case that isn't received yet.
 async fn pending(account: &Account, case_id: CaseId) -> Result<Option<OpRow>, CommandError> {
@@ -27,8 +28,14 @@ async fn pending(account: &Account, case_id: CaseId) -> Result<Option<OpRow>, Co
     Ok(account.store.ops(query).await?.pop())
 }
 
+fn answers_contract(op: &OpRow) -> bool {
+    ANSWERS.contains(&op.kind.as_str())
+}
+
 /// The kind of [`Change::Withdraw`].
 const WITHDRAW: &str = "application.withdraw";
+/// The kinds of [`Change::Sign`] and [`Change::Refuse`].
+const ANSWERS: [&str; 2] = ["contract.sign", "contract.refuse"];
 /// Longest withdrawal reason, in characters.
 const MAX_REASON_CHARS: usize = 500;
 
@@ -128,13 +135,20 @@ impl App {
         self.after_finalising(&account, case_id).await
     }
 
-    /// Takes back what waits in the outbox, while nothing of it was sent.
+    /// Takes back what waits in the outbox, while nothing of it was sent. What a merchant answered to a contract only they
+    /// take back.
+    ///
+    /// # Errors
+    /// `not_found`; `already_sent`; `not_the_signer`.
     pub async fn case_unqueue(&self, case_id: CaseId) -> Result<CaseView, CommandError> {
         let account = self.account().await?;
         let op = pending(&account, case_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
         match op.hold {
             // Refused by the backend: it will never be sent as it is.
             Some(Hold::Attention | Hold::Conflict) => account.store.abandon(op.op_id, self.now()).await?,
+            _ if answers_contract(&op) && way_of(&account) != SigningWay::OwnPin => {
+                return Err(CommandError::new(CommandCode::NotTheSigner));
+            }
             _ => {
                 account.store.unqueue(op.op_id, self.now()).await?;
             }

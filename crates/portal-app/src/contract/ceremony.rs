@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use portal_contract::agreement::{Offer, signer};
+use portal_contract::agreement::{AgreementError, Offer, signer};
 use portal_contract::pki::{Certificate, certificate_from_pem};
 use portal_contract::sealed::{By, Sealed};
 use portal_contract::signing::Handwriting;
-use portal_contract::template::SettlementCycle;
 use portal_contract::{Document, Fonts, Rendered, render};
 use portal_domain::ids::CaseId;
-use portal_domain::turnover::Turnover;
+use portal_domain::turnover::{self, Turnover};
 use portal_protocol::contract::SigningPass;
 use portal_store::{CaseRow, ContractRow, ContractState, DocumentKind};
 use serde::{Deserialize, Serialize};
@@ -31,9 +30,6 @@ use crate::view::{
 const PAGE_MS: i64 = 800;
 /// The payment of the fee table's example.
 const EXAMPLE_FEN: u64 = 100_000;
-/// A month's estimate beyond these numbers is a slip of the finger.
-const MAX_PAYMENTS: u32 = 1_000_000;
-const MAX_EACH_FEN: u64 = 100_000_000;
 
 /// How far the merchant has come, as the store keeps it; with the strokes once they signed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -82,6 +78,7 @@ pub(super) struct Offered {
 pub(super) struct Pass {
     pub certificate: Certificate,
     pub root: Certificate,
+    pub time_roots: Vec<Certificate>,
 }
 
 impl App {
@@ -105,7 +102,9 @@ impl App {
         turnovers: Vec<Turnover>,
     ) -> Result<ContractView, CommandError> {
         self.writable()?;
-        check_turnovers(&turnovers)?;
+        turnover::check(&turnovers).map_err(|(place, problem)| {
+            CommandError::new(CommandCode::InvalidArgument).field(&format!("/turnovers{place}"), problem)
+        })?;
         let desk = self.desk(case_id).await?;
         let offered = self.open_offer(&desk.account, case_id).await?;
         self.refuse_expired(&offered.offer)?;
@@ -122,7 +121,10 @@ impl App {
             strokes: None,
             identity,
         });
-        desk.account.store.keep_ceremony(&offered.row.number, &progress.to_json()?).await?;
+        let (number, before) = (&offered.row.number, offered.row.ceremony.as_deref());
+        if !desk.account.store.keep_ceremony(number, before, &progress.to_json()?).await? {
+            return Err(CommandError::new(CommandCode::Stale));
+        }
         self.contract_view(&desk, case_id).await
     }
 
@@ -141,7 +143,9 @@ impl App {
         let now_ms = self.now();
         if !progress.seen.contains_key(&page) && now_ms.saturating_sub(last) >= PAGE_MS {
             progress.seen.insert(page, now_ms);
-            desk.account.store.keep_ceremony(&offered.row.number, &progress.to_json()?).await?;
+            let (number, before) = (&offered.row.number, offered.row.ceremony.as_deref());
+            // Lost to another page, or to the hand-over: the page is noted again while it stands there.
+            desk.account.store.keep_ceremony(number, before, &progress.to_json()?).await?;
         }
         self.contract_view(&desk, case_id).await
     }
@@ -169,7 +173,7 @@ impl App {
         offered
             .offer
             .reading_copy(&offered.case.dossier, profile_of(&offered.case)?, turnovers.unwrap_or_default())
-            .map_err(|error| internal("contract in English", &error))
+            .map_err(agreement_error)
     }
 
     pub(super) async fn contract_view(
@@ -258,7 +262,7 @@ impl App {
                     example_fen: fee.of(EXAMPLE_FEN),
                 })
                 .collect(),
-            next_working_day: quote.settlement == SettlementCycle::NextWorkingDay,
+            settlement: quote.settlement,
             deposit_fen: quote.deposit_fen,
             deposit_refund_days: quote.deposit_refund_days,
             yearly_service_fen: quote.yearly_service_fen,
@@ -327,7 +331,7 @@ impl App {
         let document = offered
             .offer
             .document(&offered.case.dossier, profile_of(&offered.case)?, turnovers)
-            .map_err(|error| internal("contract", &error))?;
+            .map_err(agreement_error)?;
         self.blocking(move || {
             let fonts = Fonts::embedded().map_err(print_error)?;
             render(&document, fonts).map_err(print_error)
@@ -353,7 +357,11 @@ impl App {
             return Err(none());
         }
         let read = |pem: &str| certificate_from_pem(pem).map_err(|error| internal("signing pass", &error));
-        Ok(Pass { certificate: read(&pass.certificate)?, root: read(&pass.root)? })
+        Ok(Pass {
+            certificate: read(&pass.certificate)?,
+            root: read(&pass.root)?,
+            time_roots: pass.time_roots.iter().map(|pem| read(pem)).collect::<Result<_, _>>()?,
+        })
     }
 
     pub(super) fn timestamp(&self) -> Timestamp {
@@ -366,21 +374,11 @@ impl App {
     }
 }
 
-fn check_turnovers(turnovers: &[Turnover]) -> Result<(), CommandError> {
-    for (index, turnover) in turnovers.iter().enumerate() {
-        let wrong = |name: &str, problem: &str| {
-            Err(CommandError::new(CommandCode::InvalidArgument)
-                .field(&format!("/turnovers/{index}/{name}"), problem))
-        };
-        if turnovers[..index].iter().any(|other| other.service == turnover.service) {
-            return wrong("service", "duplicate");
-        }
-        if !(1..=MAX_PAYMENTS).contains(&turnover.payments) {
-            return wrong("payments", "out_of_range");
-        }
-        if !(1..=MAX_EACH_FEN).contains(&turnover.each_fen) {
-            return wrong("each_fen", "out_of_range");
-        }
+/// Why an offer gives no document here.
+fn agreement_error(error: AgreementError) -> CommandError {
+    match error {
+        AgreementError::UnknownTemplate { .. } => CommandError::new(CommandCode::OfferTooNew),
+        AgreementError::OtherTemplate => CommandError::new(CommandCode::OfferNotGenuine),
+        AgreementError::Template(_) => internal("contract", &error),
     }
-    Ok(())
 }

@@ -86,19 +86,22 @@ impl App {
             strokes: None,
             identity: Some(IdentityCheck { photo: photo.clone(), photo_bytes, at_ms: now_ms }),
         };
-        account.store.keep_ceremony(number, &progress.to_json()?).await?;
         let entry = AuditEntry {
             who: account.local_id.clone(),
             action: format!("contract.handed_over sha256:{photo}"),
             case_id: Some(case_id),
         };
-        account.store.audit(&entry, now_ms).await?;
 
         let mut accounts = self.accounts.lock().await;
         // Locked meanwhile: then nobody takes the computer over.
         if accounts.current.as_ref() != Some(&account.local_id) {
             return Err(CommandError::new(CommandCode::Locked));
         }
+        let before = offered.row.ceremony.as_deref();
+        if !account.store.keep_ceremony(number, before, &progress.to_json()?).await? {
+            return Err(CommandError::new(CommandCode::Stale));
+        }
+        account.store.audit(&entry, now_ms).await?;
         accounts.current = None;
         accounts.handed_over = Some(HandedOver { local_id: account.local_id.clone(), case_id });
         self.changed(Changed::Session);
@@ -106,7 +109,8 @@ impl App {
     }
 }
 
-fn way_of(account: &Account) -> SigningWay {
+/// How the person whose account it is may sign.
+pub(crate) fn way_of(account: &Account) -> SigningWay {
     match account.record.as_ref().map(|record| record.role) {
         Some(RoleView::Merchant) => SigningWay::OwnPin,
         Some(

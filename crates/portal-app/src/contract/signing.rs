@@ -75,7 +75,7 @@ impl SignerKey for VaultKey {
 }
 
 /// A file that goes with the merchant's answer; the contract comes first.
-struct SignedFile {
+struct AnswerFile {
     slot: BlobSlot,
     media_type: &'static str,
     sha: Sha256,
@@ -91,8 +91,7 @@ struct Made {
 
 impl App {
     /// Signs for the merchant, who types their PIN or has the computer to themselves, and queues it: a one-time key is
-    /// made, certified for this person and this evidence, used once and destroyed. The second of two clicks finds what
-    /// the first one did.
+    /// made, certified for this person and this evidence, used once and destroyed. The second of two clicks is `frozen`.
     ///
     /// # Errors
     /// `not_the_signer`, `wrong_pin`, `not_read`, `no_handwriting`, `offer_expired`, `stale` when other pages were read
@@ -151,10 +150,14 @@ impl App {
         let turnovers = offered.progress.as_ref().map(|progress| progress.turnovers.clone());
         let rendered = self.render_offer(&offered, &turnovers.unwrap_or_default()).await?;
         let Signatory(()) = Signatory::prove(self, &desk, pin).await?;
+        let (real_name, method, agent) = identity(&desk, &offered, offered.progress.as_ref())?;
         let record = Record::Refused(Refused {
             contract_no: offered.row.number.clone(),
-            render_sha256: rendered.sha256,
+            render_sha256: rendered.sha256.clone(),
             reason,
+            real_name,
+            will: Will { method, bound_doc_sha256: rendered.sha256, time: self.timestamp() },
+            agent,
             at: self.timestamp(),
             previous_sha256: None,
         });
@@ -165,7 +168,8 @@ impl App {
         let evidence = hash(record.payload.as_bytes());
         let change = Change::Refuse(ContractRefusal { number: offered.row.number.clone(), record });
         let ceremony = offered.progress.as_ref().map(Progress::to_json).transpose()?;
-        self.conclude(account, &offered, change, Vec::new(), ceremony, evidence.as_str()).await?;
+        let files = signer_photo(&desk, offered.progress.as_ref()).into_iter().collect();
+        self.conclude(account, &offered, change, files, ceremony, evidence.as_str()).await?;
         account.wake();
         self.contract_changed(case_id);
         self.contract_view(&desk, case_id).await
@@ -192,7 +196,7 @@ impl App {
         let handwriting = progress.strokes.as_ref().ok_or(CommandError::new(CommandCode::NoHandwriting))?;
         let drawn =
             serde_json::to_vec(&handwriting.handwriting).map_err(|error| internal("handwriting", &error))?;
-        let (real_name, method, agent) = identity(desk, offered, progress)?;
+        let (real_name, method, agent) = identity(desk, offered, Some(progress))?;
         let consents = offered.case.dossier.consents.iter().map(|given| {
             let rule = profile.consents.iter().find(|rule| rule.id == given.id);
             Consent {
@@ -216,7 +220,7 @@ impl App {
                 opened_at: at(progress.opened_at_ms),
                 pages: progress.pages,
                 to_end_at: Some(at(to_end_at_ms)),
-                seconds: u32::try_from((self.now() - progress.opened_at_ms) / 1000).unwrap_or_default(),
+                seconds: u32::try_from((to_end_at_ms - progress.opened_at_ms) / 1000).unwrap_or_default(),
             },
             strokes: StrokesRecord {
                 sha256: hash(&drawn).to_string(),
@@ -300,15 +304,8 @@ impl App {
             signed: made.signed,
         }));
         let mut files =
-            vec![SignedFile { slot: BlobSlot::SIGNED_CONTRACT, media_type: PDF, sha, size_bytes }];
-        if let (SigningWay::HandedOver, Some(check)) = (desk.way, &progress.identity) {
-            files.push(SignedFile {
-                slot: Slot::HoldingId.into(),
-                media_type: JPEG,
-                sha: check.photo.clone(),
-                size_bytes: check.photo_bytes,
-            });
-        }
+            vec![AnswerFile { slot: BlobSlot::SIGNED_CONTRACT, media_type: PDF, sha, size_bytes }];
+        files.extend(signer_photo(desk, Some(progress)));
         let ceremony = Some(progress.to_json()?);
         self.conclude(&desk.account, offered, change, files, ceremony, evidence.as_str()).await
     }
@@ -319,7 +316,7 @@ impl App {
         account: &Account,
         offered: &Offered,
         change: Change,
-        files: Vec<SignedFile>,
+        files: Vec<AnswerFile>,
         ceremony: Option<String>,
         evidence: &str,
     ) -> Result<(), CommandError> {
@@ -360,7 +357,10 @@ impl App {
         };
         let conclusion = Conclusion {
             number: offered.row.number.clone(),
-            signed: files.into_iter().next().map(|file| file.sha),
+            signed: files
+                .into_iter()
+                .find(|file| file.slot == BlobSlot::SIGNED_CONTRACT)
+                .map(|file| file.sha),
             ceremony,
             audit: AuditEntry {
                 who: account.local_id.clone(),
@@ -373,7 +373,7 @@ impl App {
     }
 
     async fn device_certificate(&self, account: &Account) -> Result<DeviceCertificate, CommandError> {
-        let Pass { certificate, root } = self.signing_pass(account).await?;
+        let Pass { certificate, root, .. } = self.signing_pass(account).await?;
         let device = DeviceCertificate::new(Identity { certificate, issuers: vec![root] })
             .map_err(|error| internal("signing pass", &error))?;
         if device.ends_at() <= self.timestamp() {
@@ -388,7 +388,7 @@ impl App {
 fn identity(
     desk: &Desk,
     offered: &Offered,
-    progress: &Progress,
+    progress: Option<&Progress>,
 ) -> Result<(RealName, WillMethod, Option<Agent>), CommandError> {
     if desk.way != SigningWay::HandedOver {
         let reviewed = RealName {
@@ -399,7 +399,7 @@ fn identity(
         return Ok((reviewed, WillMethod::Pin, None));
     }
     let unproven = CommandError::new(CommandCode::NotTheSigner);
-    let check = progress.identity.as_ref().ok_or(unproven.clone())?;
+    let check = progress.and_then(|progress| progress.identity.as_ref()).ok_or(unproven.clone())?;
     let agent = desk.account.account_id().ok_or(unproven)?;
     let compared = RealName {
         method: RealNameMethod::InPersonIdCard,
@@ -408,6 +408,18 @@ fn identity(
     };
     let assistant = Agent { id: agent.to_string(), role: AgentRole::Assistant };
     Ok((compared, WillMethod::InPerson, Some(assistant)))
+}
+
+/// The merchant with their card, where that is how it is known who answers.
+fn signer_photo(desk: &Desk, progress: Option<&Progress>) -> Option<AnswerFile> {
+    let check = progress.and_then(|progress| progress.identity.as_ref());
+    let check = check.filter(|_| desk.way == SigningWay::HandedOver)?;
+    Some(AnswerFile {
+        slot: Slot::HoldingId.into(),
+        media_type: JPEG,
+        sha: check.photo.clone(),
+        size_bytes: check.photo_bytes,
+    })
 }
 
 fn seal(record: &Record, signer: &DeviceSigner<'_>) -> Result<SealedText, CommandError> {

@@ -1,6 +1,7 @@
 //! A contract as the ceremony shows it, and what the merchant answers.
 
 use portal_domain::dossier::FeeService;
+use portal_domain::settlement_cycle::SettlementCycle;
 use portal_domain::turnover::Turnover;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -68,7 +69,7 @@ pub struct OfferView {
     pub expired: bool,
     pub term_years: u8,
     pub fees: Vec<ContractFee>,
-    pub next_working_day: bool,
+    pub settlement: SettlementCycle,
     pub deposit_fen: u64,
     pub deposit_refund_days: u16,
     pub yearly_service_fen: u64,

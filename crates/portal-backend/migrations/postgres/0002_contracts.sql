@@ -20,6 +20,8 @@ CREATE TABLE contract (
     signed_sha      TEXT,
     -- The issuer's: the file, the record of it, the time stamp.
     effective_sha   TEXT,
+    -- The file that was in effect before it had its time stamp: people may hold it.
+    unstamped_sha   TEXT,
     record          TEXT,                           -- C1
     stamp           TEXT,                           -- C1
     tries           BIGINT NOT NULL DEFAULT 0,
@@ -33,4 +35,5 @@ CREATE TABLE contract (
 CREATE INDEX contract_by_case ON contract (tenant_id, case_id, created_at_ms);
 CREATE INDEX contract_by_state ON contract (state, next_try_at_ms);
 CREATE INDEX contract_by_signed ON contract (signed_sha) WHERE signed_sha IS NOT NULL;
+CREATE INDEX contract_by_unstamped ON contract (unstamped_sha) WHERE unstamped_sha IS NOT NULL;
 CREATE INDEX contract_by_effective ON contract (effective_sha) WHERE effective_sha IS NOT NULL;

@@ -8,6 +8,7 @@ use portal_protocol::case::CaseDocument;
 
 use super::{AdminError, Desk, TenantArg, argument, tenant as tenant_of};
 use crate::deciding::{Actor, Decision, decide};
+use crate::keys::ServerKeys;
 use crate::store::cases::{self, QueueLine};
 
 /// Who the audit trail says it was.
@@ -127,7 +128,9 @@ async fn decided(desk: &mut Desk<'_>, arg: &CaseArg, decision: Decision) -> Resu
         }
         tenant
     };
-    let document = decide(&desk.office, &tenant, Actor::program(OPERATOR), case_id, None, decision).await?;
+    let keys = ServerKeys::open(&desk.office.keys_folder(), desk.office.now_ms())?;
+    let document =
+        decide(&desk.office, &keys, &tenant, Actor::program(OPERATOR), case_id, None, decision).await?;
     desk.answer(&document, || summary(&document))
 }
 

@@ -94,7 +94,8 @@ pub(super) struct TermArgs {
     /// What ending the contract costs, in fen.
     #[arg(long, default_value_t = 0)]
     exit_fen: u64,
-    /// Money arrives on the next day, holidays too, and not on the next working day.
+    /// Where an application names no settlement period: money arrives on the next day, holidays too, and not on the
+    /// next working day.
     #[arg(long)]
     next_day: bool,
     #[arg(long, default_value_t = 2)]

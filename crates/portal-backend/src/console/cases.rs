@@ -146,7 +146,7 @@ async fn decided(
 ) -> Answer<axum::Json<CaseDocument>> {
     let id = caller.account.account_id.to_string();
     let actor = Actor { id: &id, name: Some(&caller.account.name) };
-    decide(&app.office, &caller.tenant, actor, case_id, Some(rev), decision).await.map(axum::Json)
+    decide(&app.office, &app.keys, &caller.tenant, actor, case_id, Some(rev), decision).await.map(axum::Json)
 }
 
 fn photos(document: &CaseDocument, profile: Option<&Profile>) -> Vec<Photo> {

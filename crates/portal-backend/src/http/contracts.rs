@@ -28,6 +28,18 @@ const PAGE: &str = include_str!("contract/page.html");
 const SCRIPT: &str = include_str!("contract/page.js");
 const STYLE: &str = include_str!("contract/page.css");
 
+/// Which of a contract's files it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FileKind {
+    /// With the merchant's signature only: this file has no effect.
+    MerchantCopy,
+    /// With both signatures; another one has the time stamp too.
+    Unstamped,
+    /// With everything that there is.
+    Newest,
+}
+
 /// What is known of a file by its hash. Nobody's name is told: who has the file reads it there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct KnownFile {
@@ -35,8 +47,7 @@ pub struct KnownFile {
     pub issuer: String,
     /// `in_effect` only for a contract that both signed and that holds.
     pub state: ContractState,
-    /// Whether this is the file with both signatures, or an earlier one.
-    pub is_newest: bool,
+    pub file: FileKind,
     pub effective_at_ms: Option<i64>,
     pub stamp: Option<Stamp>,
 }
@@ -59,7 +70,11 @@ pub async fn known(State(app): State<AppState>, Param(sha): Param<Sha256>) -> An
     let contract = contracts::by_file(&mut conn, &sha).await?.ok_or(ErrorCode::NotFound)?;
     let offer: Offer = serde_json::from_str(&contract.offer.payload).map_err(BackendError::from)?;
     Ok(axum::Json(KnownFile {
-        is_newest: contract.effective_sha.as_ref().is_none_or(|newest| *newest == sha),
+        file: match (&contract.signed_sha, &contract.effective_sha) {
+            (_, Some(newest)) if *newest == sha => FileKind::Newest,
+            (Some(copy), _) if *copy == sha => FileKind::MerchantCopy,
+            _ => FileKind::Unstamped,
+        },
         number: contract.number,
         issuer: offer.issuer.name,
         state: contract.state,

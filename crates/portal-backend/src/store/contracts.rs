@@ -193,18 +193,21 @@ pub async fn list(conn: &mut Conn, tenant: &TenantId) -> Result<Vec<ContractReco
 
 /// The contract, of whichever tenant, of which this is one of the files.
 pub async fn by_file(conn: &mut Conn, file: &Sha256) -> Result<Option<ContractRecord>, BackendError> {
-    let row: Option<Row> = sqlx::query_as(selecting!("WHERE signed_sha = $1 OR effective_sha = $1 LIMIT 1"))
-        .bind(file.as_str())
-        .fetch_optional(conn)
-        .await?;
+    let row: Option<Row> = sqlx::query_as(selecting!(
+        "WHERE signed_sha = $1 OR effective_sha = $1 OR unstamped_sha = $1 LIMIT 1"
+    ))
+    .bind(file.as_str())
+    .fetch_optional(conn)
+    .await?;
     row.map(Row::record).transpose()
 }
 
-/// Contracts of all tenants that wait for the issuer, or for a time stamp that is to be asked for by now.
+/// Contracts of all tenants that wait for the issuer, and behind them those that wait for a time stamp that is to be asked
+/// for by now.
 pub async fn due(conn: &mut Conn, now_ms: i64, limit: u32) -> Result<Vec<ContractRecord>, BackendError> {
     let rows: Vec<Row> = sqlx::query_as(selecting!(
         "WHERE next_try_at_ms <= $1 AND (state = 'signed' OR (state = 'in_effect' AND stamp IS NULL))
-         ORDER BY next_try_at_ms, number LIMIT $2"
+         ORDER BY CASE state WHEN 'signed' THEN 0 ELSE 1 END, next_try_at_ms, number LIMIT $2"
     ))
     .bind(now_ms)
     .bind(i64::from(limit))
@@ -336,7 +339,7 @@ pub async fn stamp(
     done: &Countersigned<'_>,
 ) -> Result<bool, BackendError> {
     let written = sqlx::query(
-        "UPDATE contract SET effective_sha = $1, record = $2, stamp = $3, tries = tries + 1
+        "UPDATE contract SET unstamped_sha = effective_sha, effective_sha = $1, record = $2, stamp = $3, tries = tries + 1
          WHERE tenant_id = $4 AND number = $5 AND state = 'in_effect' AND stamp IS NULL",
     )
     .bind(done.effective_sha.as_str())

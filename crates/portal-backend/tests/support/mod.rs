@@ -170,6 +170,10 @@ impl Server {
         &self.running.as_ref().unwrap().app.office
     }
 
+    pub fn keys(&self) -> &portal_backend::keys::ServerKeys {
+        &self.running.as_ref().unwrap().app.keys
+    }
+
     pub async fn ask_code(&self, phone: &str, purpose: &str) -> Response {
         let body = json!({ "phone": phone, "purpose": purpose });
         self.request("POST", "/v1/codes").json(&body).send().await.unwrap()

@@ -93,6 +93,10 @@ fn pair(code: CommandCode) -> (&'static str, &'static str) {
             "this computer has no certificate for contracts yet: sync once with a network",
         ),
         CommandCode::NoHandwriting => ("没有签名笔迹，请重新签名", "there is no signature: sign again"),
+        CommandCode::OfferTooNew => (
+            "报价用的合同文本比本程序新，请先升级",
+            "the offer's text is newer than this program: update it first",
+        ),
         CommandCode::OfferNotGenuine => {
             ("这份报价不是收单机构签发的，不要签署", "the acquirer did not make this offer: don't sign it")
         }

@@ -72,6 +72,10 @@ pub struct Refused {
     pub contract_no: String,
     pub render_sha256: String,
     pub reason: String,
+    pub real_name: RealName,
+    pub will: Will,
+    /// Who helped.
+    pub agent: Option<Agent>,
     #[schemars(with = "String")]
     pub at: Timestamp,
     pub previous_sha256: Option<String>,

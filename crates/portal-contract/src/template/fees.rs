@@ -62,6 +62,14 @@ pub(super) fn fee_table(quote: &Quote, language: Language) -> Vec<Block> {
         SettlementCycle::NextDay => {
             say(language, "交易日的次日到账，含节假日", "The day after the payment, holidays too")
         }
+        SettlementCycle::ThirdWorkingDay => {
+            say(language, "交易日后第三个工作日到账", "The third working day after the payment")
+        }
+        SettlementCycle::ThirtiethDay => say(
+            language,
+            "交易日后第三十天到账，含节假日",
+            "The thirtieth day after the payment, holidays too",
+        ),
     };
     let days = quote.deposit_refund_days;
     let refund = match language {

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use portal_domain::dossier::FeeService;
+pub use portal_domain::settlement_cycle::SettlementCycle;
 pub use portal_domain::turnover::Turnover;
 use serde::{Deserialize, Serialize};
 
@@ -41,16 +42,6 @@ pub struct QuotedFee {
     pub rate: u32,
     pub cap_fen: Option<Fen>,
     pub floor_fen: Option<Fen>,
-}
-
-/// When money arrives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SettlementCycle {
-    /// The next working day.
-    NextWorkingDay,
-    /// The next day.
-    NextDay,
 }
 
 impl QuotedFee {

@@ -1,18 +1,19 @@
 //! The merchant's answer to an offered contract: signature or refusal, into the queue.
 
-use portal_domain::ids::Sha256;
+use portal_domain::ids::{CaseId, Sha256};
+use portal_domain::status::Outbound;
 
 use super::finalise::{insert, required};
-use super::row::{OpRow, OpState, load};
-use super::{Finalise, Finalised, outbound_of};
+use super::row::load;
+use super::{Finalise, Finalised};
+use crate::AuditEntry;
 use crate::audit;
 use crate::blob::hash;
 use crate::case;
 use crate::contract::{self, ContractState};
 use crate::document::{self, DocumentKind};
 use crate::error::StoreError;
-use crate::store::Store;
-use crate::{AuditEntry, OpQuery};
+use crate::store::{Conn, Store};
 
 /// What concludes a ceremony, beside its operation.
 #[derive(Debug, Clone)]
@@ -42,7 +43,6 @@ impl Store {
             return Err(StoreError::BlobMismatch(new.body_sha));
         }
         self.require_available(&new.blobs).await?;
-        let waiting = self.waiting(&new).await?;
         let mut tx = self.begin().await?;
         if let Some(known) = load(&mut tx, new.op_id).await? {
             return if known.body_sha == new.body_sha {
@@ -59,17 +59,29 @@ impl Store {
             document::write(&mut tx, new.case_id, kind, &conclusion.number, sha, now_ms).await?;
         }
         audit::append(&mut tx, &conclusion.audit, now_ms).await?;
+        end_superseded(&mut tx, new.case_id).await?;
         let case = case::head(&mut tx, new.case_id).await?;
         let blobs = required(&mut tx, &new.blobs).await?;
-        let pending = waiting.iter().map(|op| (op.state, op.hold));
-        let outbound = outbound_of(pending.chain([(OpState::Waiting, new.hold)]));
-        let queued = insert(&mut tx, new, blobs, case.status(outbound), now_ms).await?;
+        let queued = insert(&mut tx, new, blobs, case.status(Outbound::Waiting), now_ms).await?;
+        case::refresh_status(&mut tx, queued.case_id).await?;
         tx.commit().await?;
         Ok(Finalised::Queued(queued))
     }
+}
 
-    async fn waiting(&self, new: &Finalise) -> Result<Vec<OpRow>, StoreError> {
-        let query = OpQuery { case_id: Some(new.case_id), pending_only: true, ..OpQuery::default() };
-        self.ops(query).await
+/// Ends answers to offers that another one took the place of: the backend has refused them or would, and what is signed
+/// now must not wait behind them. One that is being sent right now ends when it is refused.
+pub(crate) async fn end_superseded(conn: &mut Conn, case_id: CaseId) -> Result<(), StoreError> {
+    let ended: Vec<String> = sqlx::query_scalar(
+        "UPDATE op SET state = 'abandoned', hold = NULL, paused = 0
+         WHERE state = 'waiting' AND op_id IN (SELECT op_id FROM contract WHERE case_id = ?1 AND state = 'superseded')
+         RETURNING op_id",
+    )
+    .bind(case_id.to_string())
+    .fetch_all(&mut *conn)
+    .await?;
+    for op_id in &ended {
+        sqlx::query("DELETE FROM op_blob WHERE op_id = ?1").bind(op_id).execute(&mut *conn).await?;
     }
+    if ended.is_empty() { Ok(()) } else { case::refresh_status(conn, case_id).await }
 }

@@ -11,6 +11,7 @@ mod receipt;
 mod row;
 
 pub use contract::Conclusion;
+pub(crate) use contract::end_superseded;
 pub use finalise::{Finalise, Finalised, NewBlob};
 pub(crate) use pump::stop_sending;
 pub use pump::{RETRY_CAP_MS, Target};

@@ -2,6 +2,7 @@
 
 use portal_domain::ids::{CaseId, OpId, Sha256};
 
+use super::contract::end_superseded;
 use super::row::{Hold, OpError, OpRow, Record, complete, require};
 use crate::case;
 use crate::error::StoreError;
@@ -242,6 +243,7 @@ impl Store {
             .bind(hold.as_str())
             .execute(&mut *tx)
             .await?;
+        end_superseded(&mut tx, op.case_id).await?;
         case::refresh_status(&mut tx, op.case_id).await?;
         tx.commit().await?;
         Ok(())

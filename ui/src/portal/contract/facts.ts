@@ -23,7 +23,7 @@ export function useFacts() {
     },
     { key: "yearly", label: texts.yearly, text: yuan(offer.yearly_service_fen) },
     { key: "exit", label: texts.exit, text: offer.exit_fen === 0 ? texts.free : yuan(offer.exit_fen) },
-    { key: "settlement", label: texts.settlement, text: offer.next_working_day ? texts.nextWorkingDay : texts.nextDay },
+    { key: "settlement", label: texts.settlement, text: texts.cycles[offer.settlement] },
     { key: "number", label: all.number, text: `${offer.number} · ${all.term(offer.term_years)}` },
     { key: "quote", label: all.quote, text: offer.quote_number },
     { key: "issuer", label: all.issuer, text: offer.issuer },

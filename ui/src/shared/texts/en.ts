@@ -101,6 +101,7 @@ export const en: SharedTexts = {
     offer_expired: "The offer has ended. Ask your branch for a new one.",
     no_signing_pass: "This computer has no certificate for contracts yet. Connect to the network once.",
     no_handwriting: "There is no signature. Sign again.",
+    offer_too_new: "The offer's text is newer than this program: update it first.",
     offer_not_genuine: "The acquirer did not make this offer. Don't sign it, and tell support.",
     no_network: "This computer is in no local network, so no phone can reach it. Connect to Wi-Fi or to the phone's hotspot, then try again.",
     missing_glyph: "A character has no font, so the document can't be made.",

@@ -102,6 +102,7 @@ export const zh = {
     offer_expired: "报价已过期，请联系服务网点重新报价",
     no_signing_pass: "这台电脑还没有签约证书，请联网同步一次",
     no_handwriting: "没有签名笔迹，请重新签名",
+    offer_too_new: "报价用的合同文本比本程序新，请先升级掌柜",
     offer_not_genuine: "这份报价不是收单机构签发的，不要签署，请联系支持人员",
     no_network: "这台电脑没有连接局域网，手机连不上。请先连接 Wi-Fi 或手机热点，再试一次",
     missing_glyph: "有文字没有可用字体，无法生成文档",

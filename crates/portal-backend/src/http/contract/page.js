@@ -41,6 +41,12 @@ const STATES = {
   in_effect: ["good", "这是一份双方已签署、已生效的合同文件。", "A contract file that both signed, in effect."],
   refused: ["bad", "商户已拒签。", "The merchant refused."],
 };
+/** The merchant's copy of a contract that is in effect. */
+const COPY = [
+  "open",
+  "这是商户签署的副本，没有收单机构的签章；合同本身已生效，请以双方签署的文件为准。",
+  "The merchant's copy, without the acquirer's seal. The contract is in effect: rely on the file that both signed.",
+];
 const MAX_BYTES = 4 * 1024 * 1024;
 
 const result = document.getElementById("result");
@@ -99,8 +105,9 @@ async function look(sha) {
     ["合同编号 · Contract", known.number],
     ["收单机构 · Acquirer", known.issuer],
   ];
-  if (!known.is_newest) rows.push(["说明 · Note", "另有更新的文件 · there is a newer file of this contract"]);
-  show(STATES[known.state], rows);
+  if (known.file === "unstamped") rows.push(["说明 · Note", "另有带时间戳的文件 · another file has the time stamp"]);
+  const isCopy = known.file === "merchant_copy" && known.state === "in_effect";
+  show(isCopy ? COPY : STATES[known.state], rows);
 }
 
 document.getElementById("file").addEventListener("change", (event) => {

@@ -5,6 +5,7 @@ import type {
   ContractTime,
   ContractVerdict,
   FeeService,
+  SettlementCycle,
 } from "../../../ipc/bindings";
 
 /** The signing of a contract, and the page that verifies one. */
@@ -53,8 +54,12 @@ export const zh = {
     none: "—",
     yuan: (amount: string) => `￥${amount}`,
     settlement: "结算周期",
-    nextWorkingDay: "交易日的下一个工作日到账",
-    nextDay: "交易日的次日到账，含节假日",
+    cycles: {
+      next_working_day: "交易日的下一个工作日到账",
+      next_day: "交易日的次日到账，含节假日",
+      third_working_day: "交易日后第三个工作日到账",
+      thirtieth_day: "交易日后第三十天到账，含节假日",
+    } satisfies Record<SettlementCycle, string>,
     deposit: "机具押金",
     refund: (days: number) => `机具完好退回后 ${String(days)} 日内全额退还`,
     yearly: "服务费（每年）",
