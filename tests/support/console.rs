@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::backend::{Backend, PASSWORD};
 use crate::desktop::Desktop;
+use crate::portal::BRANCH;
 use crate::window::Browser;
 
 /// The console in a browser on the reviewer's own desktop.
@@ -16,11 +17,36 @@ impl Console {
     /// Opens the console and signs a reviewer in, whose account it makes.
     pub async fn sign_in(desktop: &Desktop, backend: &Backend, user: &str) -> Self {
         backend.admin(&["user", "create", "--role", "reviewer", "--user", user, "--name", user]);
+        Self::open(desktop, backend, user).await
+    }
+
+    /// Opens the console and signs a supervisor of the one branch in, whose account it makes.
+    pub async fn supervise(desktop: &Desktop, backend: &Backend, user: &str) -> Self {
+        let of_branch = ["--branch", BRANCH, "--role", "supervisor"];
+        let named = ["user", "create", "--user", user, "--name", user];
+        backend.admin(&[named.as_slice(), &of_branch].concat());
+        Self::open(desktop, backend, user).await
+    }
+
+    async fn open(desktop: &Desktop, backend: &Backend, user: &str) -> Self {
         let page = Browser::open(desktop, &format!("{}/console/", backend.address())).await;
         page.fill("账号", user).await;
         page.fill("密码", PASSWORD).await;
         page.press("登录").await;
         Self { page }
+    }
+
+    /// Opens the one submission that waits for approval and reads why its number is said to be right.
+    pub async fn open_submission(&self, reason: &str) {
+        self.page.click("//a[@data-case]").await;
+        self.page.says(reason).await;
+        self.page.find("//section[contains(@aria-label, '照片：')]//img").await;
+    }
+
+    /// Agrees to the submission on screen; the list is empty then.
+    pub async fn agree(&self) {
+        self.page.press("同意提交").await;
+        self.page.says("没有待审批的提交").await;
     }
 
     /// Opens a case from the queue.

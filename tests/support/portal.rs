@@ -22,7 +22,7 @@ pub const PASSPHRASE: &str = "paper-boat-on-a-quiet-pond";
 pub const PIN: &str = "280613";
 /// User name of the agent that tests make.
 pub const AGENT: &str = "an";
-const BRANCH: &str = "East Gate";
+pub const BRANCH: &str = "East Gate";
 /// Longest wait for something that happens by itself: a line that is down is tried again within 30 s.
 const PATIENCE: Duration = Duration::from_secs(90);
 

@@ -1,6 +1,7 @@
 //! The real window, driven as a person would: WebKitWebDriver on a virtual screen.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod approval;
 mod clicks;
 mod conflict;
 mod contract;

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::profile::AccountRecord;
 use crate::reading::Readings;
-use crate::view::AccountView;
+use crate::view::{AccountView, RoleView};
 
 /// The account of drafts made before anybody signed in.
 pub(crate) const GUEST: &str = "guest";
@@ -51,6 +51,11 @@ impl Account {
 
     pub(crate) fn view(&self) -> Option<AccountView> {
         self.record.as_ref().map(|record| account_view(&self.local_id, record))
+    }
+
+    /// Whether a number may be sent against its check digit: a supervisor is asked then, and a merchant has none.
+    pub(crate) fn may_override(&self) -> bool {
+        self.view().is_some_and(|account| account.role != RoleView::Merchant)
     }
 
     pub(crate) fn pump(&self) -> Option<&Arc<Pump>> {

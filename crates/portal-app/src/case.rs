@@ -48,6 +48,9 @@ impl App {
         portal_domain::check::clean(&mut dossier);
         dossier.attachments.clear();
         dossier.consents.clear();
+        if !account.may_override() {
+            dossier.overrides.clear();
+        }
         let new = NewCase {
             case_id: CaseId(Uuid::now_v7()),
             owner: account.account_id(),
@@ -75,6 +78,9 @@ impl App {
         let account = self.account().await?;
         let row = self.case_row(&account, case_id).await?;
         portal_domain::check::clean(&mut dossier);
+        if !account.may_override() {
+            dossier.overrides.clear();
+        }
         dossier.attachments.clone_from(&row.dossier.attachments);
         dossier.consents.clone_from(&row.dossier.consents);
         refuse_what_was_not_returned(&row, &dossier)?;

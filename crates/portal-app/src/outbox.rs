@@ -208,7 +208,7 @@ fn outbox_state(op: &OpRow) -> OutboxState {
         (_, Some(Hold::Attention)) => OutboxState::Attention,
         (_, Some(Hold::Conflict)) => OutboxState::Conflict,
         _ if op.paused => OutboxState::Paused,
-        (_, Some(Hold::Approval)) => OutboxState::Paused,
+        (_, Some(Hold::Approval)) => OutboxState::Approval,
         (_, Some(Hold::Auth)) => OutboxState::Auth,
         (OpState::Sending, None) => OutboxState::Sending,
         (OpState::Waiting, None) => OutboxState::Waiting,

@@ -322,6 +322,8 @@ pub struct CaseView {
     pub photos: Vec<PhotoView>,
     /// What the photos say about fields of the form.
     pub suggestions: Vec<SuggestionView>,
+    /// Whether a number may be sent against its check digit with a reason: a supervisor is asked then, so staff only.
+    pub may_override: bool,
     /// What may be changed now.
     pub editing: Editing,
     /// Submissions and answers so far.
@@ -434,6 +436,9 @@ pub enum TimelineKind {
     Accepted,
     Rejected,
     Withdrawn,
+    /// A supervisor agreed to the submission, or did not.
+    Approved,
+    NotApproved,
     ContractOffered,
     ContractSignedHere,
     ContractRefusedHere,

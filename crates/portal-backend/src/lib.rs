@@ -24,6 +24,7 @@
 
 pub mod admin;
 pub mod app;
+mod approving;
 pub mod blob_store;
 pub mod cleaning;
 pub mod clock;

@@ -11,15 +11,26 @@ pub enum Permission {
     ReadCases,
     /// Follow the own account's events.
     FollowEvents,
-    /// Sign in to the reviewers' console.
+    /// Sign in to the console.
     UseConsole,
+    /// Read every case of the tenant in the console.
+    ReadQueue,
     /// Return, accept and reject.
     Review,
+    /// Agree to what the own branch submits, or not.
+    Approve,
 }
 
 impl Permission {
-    pub const ALL: [Self; 5] =
-        [Self::ChangeCases, Self::ReadCases, Self::FollowEvents, Self::UseConsole, Self::Review];
+    pub const ALL: [Self; 7] = [
+        Self::ChangeCases,
+        Self::ReadCases,
+        Self::FollowEvents,
+        Self::UseConsole,
+        Self::ReadQueue,
+        Self::Review,
+        Self::Approve,
+    ];
 }
 
 /// Which cases a role's permissions reach.
@@ -37,10 +48,11 @@ pub enum Reach {
 pub fn permissions(role: Role) -> &'static [Permission] {
     use Permission as P;
     match role {
-        Role::Merchant | Role::Agent | Role::Supervisor => &[P::ChangeCases, P::ReadCases, P::FollowEvents],
+        Role::Merchant | Role::Agent => &[P::ChangeCases, P::ReadCases, P::FollowEvents],
+        Role::Supervisor => &[P::ChangeCases, P::ReadCases, P::FollowEvents, P::UseConsole, P::Approve],
         Role::Technician => &[P::FollowEvents],
-        Role::Reviewer => &[P::ReadCases, P::UseConsole, P::Review],
-        Role::Administrator => &[P::ReadCases, P::UseConsole],
+        Role::Reviewer => &[P::ReadCases, P::UseConsole, P::ReadQueue, P::Review],
+        Role::Administrator => &[P::ReadCases, P::UseConsole, P::ReadQueue],
     }
 }
 

@@ -159,6 +159,8 @@ fn title(code: ErrorCode) -> &'static str {
         ErrorCode::MissingBlobs => "Photos are missing",
         ErrorCode::OffsetMismatch => "The upload stands at another offset",
         ErrorCode::IllegalMove => "The case can't do this in its present state",
+        ErrorCode::ApprovalNeeded => "A supervisor has to agree first",
+        ErrorCode::ApprovalRefused => "A supervisor didn't agree",
         ErrorCode::Gone => "The upload expired",
         ErrorCode::Conflict => "The case has changed meanwhile",
         ErrorCode::TusVersion => "This tus version isn't spoken here",

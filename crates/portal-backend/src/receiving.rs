@@ -10,6 +10,7 @@ use portal_protocol::operation::{Change, Operation, OperationState};
 use portal_protocol::receipt::{Envelope, Receipt};
 
 use crate::app::{App, Caller};
+use crate::approving;
 use crate::clock;
 use crate::contracting;
 use crate::declaration;
@@ -118,7 +119,8 @@ pub async fn state(app: &App, caller: &Caller, op_id: OpId) -> Answer<OperationS
 /// transaction. A known answer is replayed before anything else is looked at.
 ///
 /// # Errors
-/// `not_found`, `missing_blobs`, `conflict` with the current case, `illegal_move`, `forbidden`, `invalid`.
+/// `not_found`, `missing_blobs`, `conflict` with the current case, `illegal_move`, `forbidden`, `invalid`,
+/// `approval_needed`, `approval_refused`.
 pub async fn commit(app: &App, caller: &Caller, op_id: OpId) -> Answer<Envelope> {
     let operation = {
         let mut conn = app.office.store.read().await?;
@@ -149,13 +151,17 @@ async fn receive_once(app: &App, caller: &Caller, op_id: OpId, operation: &Opera
     if !Mutant::AcceptBeforeBlobs.is_on() {
         check_blobs(&mut tx, &caller.reader, operation).await?;
     }
-    let envelope = receive(app, caller, &mut tx, op_id, operation, &known).await?;
+    let Some(envelope) = receive(app, caller, &mut tx, op_id, operation, &known).await? else {
+        tx.commit().await?;
+        return Err(ErrorCode::ApprovalNeeded.into());
+    };
     tx.commit().await?;
     fault::pass(Point::CommitAfterTx);
     app.metrics.received(operation.change.kind());
     Ok(envelope)
 }
 
+/// None when a supervisor has to agree first.
 async fn receive(
     app: &App,
     caller: &Caller,
@@ -163,12 +169,13 @@ async fn receive(
     op_id: OpId,
     operation: &Operation,
     known: &OperationRecord,
-) -> Answer<Envelope> {
+) -> Answer<Option<Envelope>> {
     let now_ms = app.office.now_ms();
+    let today = clock::china_date(now_ms);
     let tenant = &caller.tenant;
     let current = current(conn, caller, operation).await?;
     let context = current.as_ref().map(|(case, round)| (case, round));
-    let review = match rules::apply(context, operation, clock::china_date(now_ms)) {
+    let review = match rules::apply(context, operation, caller.account.role, today) {
         Ok(review) => review,
         Err(Refusal::Problem(problem)) => return Err(problem),
         Err(Refusal::Conflict) => {
@@ -178,6 +185,11 @@ async fn receive(
             });
         }
     };
+    if let Some(submission) = operation.change.submission()
+        && !approving::permits(conn, caller, op_id, submission, (today, now_ms)).await?
+    {
+        return Ok(None);
+    }
     let mut case = changed(current.map(|(case, _)| case), caller, operation, now_ms)?;
     case.tracks.review = review;
     if let Change::Refuse(_) = &operation.change {
@@ -195,7 +207,7 @@ async fn receive(
         blobs: operation.blobs.iter().map(|blob| blob.sha.clone()).collect(),
         body_sha: crate::store::reading::sha(&known.body_sha)?,
         received_at_ms: now_ms,
-        number: format!("R{}-{number:06}", clock::china_date(now_ms).strftime("%Y%m%d")),
+        number: format!("R{}-{number:06}", today.strftime("%Y%m%d")),
     })?;
     cases::put(conn, tenant, &case).await?;
     if let Some(submission) = operation.change.submission() {
@@ -241,7 +253,7 @@ async fn receive(
     };
     audit::append(conn, tenant, entry, now_ms).await?;
     operations::receive(conn, tenant, op_id, &envelope, now_ms).await?;
-    Ok(envelope)
+    Ok(Some(envelope))
 }
 
 /// The case as the operation leaves it, but for the review state.

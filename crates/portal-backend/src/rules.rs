@@ -11,6 +11,7 @@ use portal_protocol::case::Round;
 use portal_protocol::error::{ErrorCode, FieldError};
 use portal_protocol::mutant::Mutant;
 use portal_protocol::operation::{BlobRef, Change, Operation, ProfileRef, Submission};
+use portal_protocol::session::Role;
 
 use crate::contracting::MAX_FILE_BYTES;
 use crate::problem::{Answer, Problem};
@@ -123,6 +124,7 @@ fn unmatched(dossier: &Dossier, blobs: &[BlobRef]) -> Vec<FieldError> {
 pub fn apply(
     current: Option<(&CaseRecord, &Round)>,
     operation: &Operation,
+    role: Role,
     today: Date,
 ) -> Result<ReviewState, Refusal> {
     if let (Some((case, _)), Some(base)) = (current, operation.base_rev)
@@ -147,10 +149,10 @@ pub fn apply(
         return Err(Problem::new(ErrorCode::Invalid).at("/base_rev", "required").into());
     }
     match (&operation.change, current) {
-        (Change::Submit(submission), _) => check_submission(submission, today)?,
+        (Change::Submit(submission), _) => check_submission(submission, role, today)?,
         (Change::Amend(submission), Some((case, round))) => {
             check_answer(submission, case, round)?;
-            check_submission(submission, today)?;
+            check_submission(submission, role, today)?;
         }
         (Change::Amend(_), None) => return Err(ErrorCode::IllegalMove.into()),
         (Change::Withdraw(withdrawal), _) => check_text("/reason", &withdrawal.reason)?,
@@ -164,7 +166,11 @@ pub fn known_profile(wanted: &ProfileRef) -> Option<&'static Profile> {
     profile::builtin_version(&wanted.id, &wanted.version)
 }
 
-fn check_submission(submission: &Submission, today: Date) -> Answer<()> {
+fn check_submission(submission: &Submission, role: Role, today: Date) -> Answer<()> {
+    // There is nobody to agree to a merchant's.
+    if role == Role::Merchant && !submission.dossier.overrides.is_empty() {
+        return Err(Problem::new(ErrorCode::Invalid).at("/overrides", "staff_only"));
+    }
     let Some(profile) = known_profile(&submission.profile) else {
         return Err(Problem::new(ErrorCode::Invalid).at("/profile", "unknown_profile"));
     };

@@ -28,7 +28,9 @@ fn expected(role: Role, permission: Permission) -> bool {
         P::ChangeCases => matches!(role, R::Merchant | R::Agent | R::Supervisor),
         P::ReadCases => role != R::Technician,
         P::FollowEvents => matches!(role, R::Merchant | R::Agent | R::Supervisor | R::Technician),
-        P::UseConsole => matches!(role, R::Reviewer | R::Administrator),
+        P::UseConsole => matches!(role, R::Reviewer | R::Administrator | R::Supervisor),
+        P::ReadQueue => matches!(role, R::Reviewer | R::Administrator),
+        P::Approve => role == R::Supervisor,
         P::Review => role == R::Reviewer,
     }
 }
@@ -46,7 +48,7 @@ async fn every_role_reaches_exactly_its_routes() {
     for role in Role::ALL {
         let client = client_of(&server, role).await;
         let console = match role {
-            Role::Reviewer | Role::Administrator => {
+            Role::Reviewer | Role::Administrator | Role::Supervisor => {
                 Some(server.console(&format!("u-{}", role.as_str())).await)
             }
             _ => None,

@@ -6,6 +6,7 @@
 mod clean;
 mod licence;
 mod offers;
+mod overrides;
 mod people;
 mod photos;
 mod places;
@@ -18,6 +19,7 @@ mod value;
 use jiff::civil::Date;
 
 pub use self::clean::clean;
+pub use self::overrides::in_force as overrides_in_force;
 use crate::dossier::Dossier;
 use crate::pointer;
 use crate::problem::Problem;
@@ -35,11 +37,13 @@ pub fn check(dossier: &Dossier, profile: &Profile, today: Date) -> Vec<Problem> 
         places::find,
         settlement::find,
         photos::find,
+        overrides::find,
     ];
     let mut found = Vec::new();
     for rule in rules {
         rule(&case, &mut found);
     }
+    overrides::apply(dossier, &mut found);
     found.sort_by_cached_key(|problem| (pointer::order(&problem.pointer), problem.severity));
     found
 }

@@ -83,6 +83,8 @@ pub struct Dossier {
     pub fees: Vec<Fee>,
     pub terminals: Terminals,
     pub consents: Vec<Consent>,
+    /// Numbers that stand so on the paper although their check digit doesn't fit. Each needs a supervisor's approval.
+    pub overrides: Vec<Override>,
     /// Photos by slot, in the order shown. Written by the photo commands only.
     #[schemars(schema_with = "by_slot")]
     pub attachments: BTreeMap<Slot, Vec<Attachment>>,
@@ -313,6 +315,16 @@ pub struct Consent {
     pub text_sha256: Sha256,
     /// Unix milliseconds on this computer's clock.
     pub at_ms: i64,
+}
+
+/// A number that is sent as the paper has it, against its standard: some were issued with a wrong check digit.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct Override {
+    /// Of the number's field.
+    pub pointer: String,
+    /// How the member of staff knows, in their own words.
+    pub reason: String,
 }
 
 /// What a map's own schema leaves out: its keys are slots.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::dossier::{
-    Attachment, BeneficialOwner, Consent, Dossier, Fee, FeeService, MerchantKind, Product, Slot,
+    Attachment, BeneficialOwner, Consent, Dossier, Fee, FeeService, MerchantKind, Override, Product, Slot,
 };
 use crate::ids::{PhotoId, Sha256};
 
@@ -131,6 +131,7 @@ fn fullest() -> Dossier {
         beneficial_owners: vec![BeneficialOwner::default()],
         fees: vec![Fee { service: FeeService::Wechat, rate: None, cap_fen: None, floor_fen: None }],
         consents: vec![Consent { id: String::new(), version: String::new(), text_sha256: nothing, at_ms: 0 }],
+        overrides: vec![Override::default()],
         attachments: Slot::ALL
             .into_iter()
             .map(|slot| (slot, vec![photo.clone()]))

@@ -1,5 +1,7 @@
 //! What a reviewer says: returns by field and photo, in rounds.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -145,10 +147,14 @@ pub fn diff_pointers(old: &Dossier, new: &Dossier) -> Vec<String> {
 }
 
 /// Places that an answer to a return changed without having been asked to: empty when the answer is a fair one.
-/// Consents may always be given anew.
+/// Consents may always be given anew; the reason for a number goes with the number.
 pub fn violations(old: &Dossier, new: &Dossier, items: &[ReturnItem]) -> Vec<String> {
     let mut pointers = diff_pointers(old, new);
-    pointers.retain(|pointer| !pointer.starts_with("/consents") && !editable(pointer, items));
+    pointers.retain(|pointer| !pointer.starts_with("/consents") && !pointer.starts_with("/overrides"));
+    let [before, after] = [old, new].map(|dossier| dossier.overrides.iter().collect::<BTreeSet<_>>());
+    pointers.extend(before.symmetric_difference(&after).map(|given| given.pointer.clone()));
+    pointers.retain(|pointer| !editable(pointer, items));
+    pointers.dedup();
     pointers
 }
 

@@ -16,6 +16,8 @@ pub enum CaseStatus {
     Draft,
     /// 缺照片: nothing but photos is missing.
     PhotosMissing,
+    /// 待主管审批: the backend has it, and a supervisor has to agree first.
+    AwaitingApproval,
     /// 待发送: saved on this computer, in the queue.
     Queued,
     /// 发送中.
@@ -35,9 +37,10 @@ pub enum CaseStatus {
 }
 
 impl CaseStatus {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Draft,
         Self::PhotosMissing,
+        Self::AwaitingApproval,
         Self::Queued,
         Self::Sending,
         Self::NeedsAttention,
@@ -52,6 +55,7 @@ impl CaseStatus {
         match self {
             Self::Draft => "draft",
             Self::PhotosMissing => "photos_missing",
+            Self::AwaitingApproval => "awaiting_approval",
             Self::Queued => "queued",
             Self::Sending => "sending",
             Self::NeedsAttention => "needs_attention",
@@ -74,6 +78,8 @@ pub enum Outbound {
     /// Nothing waits to be sent.
     None,
     Waiting,
+    /// A supervisor has to agree first.
+    Approval,
     Sending,
     Attention,
 }
@@ -85,6 +91,7 @@ pub fn case_status(review: ReviewState, outbound: Outbound, only_photos_missing:
     match outbound {
         Outbound::Attention => return CaseStatus::NeedsAttention,
         Outbound::Waiting => return CaseStatus::Queued,
+        Outbound::Approval => return CaseStatus::AwaitingApproval,
         Outbound::Sending => return CaseStatus::Sending,
         Outbound::None => {}
     }

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use portal_domain::check::{check, clean, is_submittable, only_photos_missing};
+use portal_domain::check::{check, clean, is_submittable, only_photos_missing, overrides_in_force};
 use portal_domain::dossier::{
-    AccountKind, Dossier, IdKind, LONG_TERM, MerchantKind, Product, SettlerKind, Slot,
+    AccountKind, Dossier, IdKind, LONG_TERM, MerchantKind, Override, Product, SettlerKind, Slot,
 };
 use portal_domain::pointer;
 use portal_domain::problem::{Problem, ProblemCode, Severity};
@@ -333,4 +333,49 @@ proptest! {
             prop_assert!(pointer::exists(&problem.pointer), "{}", problem.pointer);
         }
     }
+}
+
+fn kept(pointer: &str, reason: &str) -> Override {
+    Override { pointer: pointer.to_owned(), reason: reason.to_owned() }
+}
+
+#[test]
+fn a_wrong_check_digit_with_a_reason_only_warns_and_nothing_else_does() {
+    let mut seen = 0;
+    for seed in 0..400 {
+        let (mut dossier, planted) = defect(seed);
+        // A swap that Luhn's sum can't see.
+        if is_submittable(&problems(&dossier)) {
+            continue;
+        }
+        dossier.overrides = vec![kept(&planted.pointer, "\u{3000}")];
+        assert!(!is_submittable(&problems(&dossier)), "{planted:?}");
+        dossier.overrides = vec![kept(&planted.pointer, "证件原件如此")];
+        let in_force = overrides_in_force(&dossier, lakala(), TODAY);
+        if planted.code == ProblemCode::BadCheckDigit {
+            seen += 1;
+            assert!(is_submittable(&problems(&dossier)), "{planted:?}");
+            assert_eq!(in_force, [&dossier.overrides[0]]);
+        } else {
+            assert!(!is_submittable(&problems(&dossier)), "{planted:?}");
+        }
+    }
+    assert!(seen > 10, "{seen}");
+}
+
+#[test]
+fn a_reason_is_for_a_place_of_the_document_once_and_short() {
+    let mut dossier = dossier(1, MerchantKind::Enterprise);
+    dossier.overrides = vec![
+        kept("/licence/number", "证件原件如此"),
+        kept("/licence/number", &"长".repeat(201)),
+        kept("/licence/colour", "证件原件如此"),
+    ];
+    assert!(overrides_in_force(&dossier, lakala(), TODAY).is_empty(), "the number is right");
+    let expected = [
+        ("/overrides/1/pointer", ProblemCode::Duplicate),
+        ("/overrides/2/pointer", ProblemCode::BadFormat),
+        ("/overrides/1/reason", ProblemCode::TooLong),
+    ];
+    assert_eq!(blocking(&dossier), expected.map(|(pointer, code)| (pointer.to_owned(), code)));
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use portal_domain::check::check;
-use portal_domain::dossier::{Dossier, MerchantKind, Slot};
+use portal_domain::dossier::{Dossier, MerchantKind, Override, Slot};
 use portal_domain::pointer::{self, document_pointers};
 use portal_domain::problem::{Due, ProblemCode};
 use portal_domain::profile::{self, Profile};
@@ -54,6 +54,16 @@ fn a_return_opens_what_it_names_and_below() {
         assert!(!editable(shut, &items), "{shut}");
     }
     assert!(!editable("/shop", &[]));
+}
+
+#[test]
+fn the_reason_for_a_number_is_opened_with_the_number() {
+    let old = company();
+    let mut new = old.clone();
+    new.overrides.push(Override { pointer: "/licence/number".to_owned(), reason: "as printed".to_owned() });
+    assert_eq!(violations(&old, &new, &[item("/shop")]), ["/licence/number"]);
+    assert_eq!(violations(&new, &old, &[item("/shop")]), ["/licence/number"]);
+    assert!(violations(&old, &new, &[item("/licence/number")]).is_empty());
 }
 
 #[test]

@@ -37,6 +37,10 @@ pub enum ErrorCode {
     OffsetMismatch,
     /// 409: the case can't do this in its present state.
     IllegalMove,
+    /// 409: a supervisor has to agree to this submission first; an event tells when they did.
+    ApprovalNeeded,
+    /// 409: a supervisor didn't agree to this submission; an event says why.
+    ApprovalRefused,
     /// 410: the upload expired.
     Gone,
     /// 412: the case has changed since `base_rev`.
@@ -94,7 +98,12 @@ impl ErrorCode {
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::RequestTimeout => 408,
-            Self::OperationMismatch | Self::MissingBlobs | Self::OffsetMismatch | Self::IllegalMove => 409,
+            Self::OperationMismatch
+            | Self::MissingBlobs
+            | Self::OffsetMismatch
+            | Self::IllegalMove
+            | Self::ApprovalNeeded
+            | Self::ApprovalRefused => 409,
             Self::Gone => 410,
             Self::Conflict | Self::TusVersion => 412,
             Self::TooLarge => 413,

@@ -13,7 +13,7 @@ pub struct Event {
     pub seq: u64,
     pub at_ms: i64,
     pub case_id: CaseId,
-    /// Revision of the case after what happened.
+    /// Revision of the case after what happened; 0 while nothing of it was received.
     pub rev: u64,
     #[serde(flatten)]
     pub what: Happened,
@@ -51,6 +51,23 @@ pub enum Happened {
     },
     #[serde(rename = "application.withdrawn")]
     Withdrawn { op_id: OpId },
+    /// A supervisor agreed to a submission that waited for it: it is received when it is committed again.
+    #[serde(rename = "application.approved")]
+    Approved {
+        op_id: OpId,
+        /// The supervisor, as colleagues call them; absent when the office decided by a program.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    /// A supervisor didn't agree: it is never received.
+    #[serde(rename = "application.not_approved")]
+    NotApproved {
+        op_id: OpId,
+        text: String,
+        /// The supervisor, as colleagues call them; absent when the office decided by a program.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
     /// A contract is offered for signature, in the place of every earlier offer that is not in effect.
     #[serde(rename = "contract.offered")]
     ContractOffered { number: String, offer: SealedText },

@@ -9,6 +9,7 @@ use crate::case::{self, CaseRow};
 use crate::contract::{self, ContractState};
 use crate::error::StoreError;
 use crate::fetched;
+use crate::outbox::release_approval;
 use crate::store::{Conn, Store, signed, unsigned};
 use crate::timeline::{self, Occurrence, Who};
 
@@ -19,7 +20,7 @@ pub struct CaseEvent {
     pub seq: u64,
     pub at_ms: i64,
     pub case_id: CaseId,
-    /// Revision of the case after what happened.
+    /// Revision of the case after what happened; 0 while the backend received nothing of it.
     pub rev: u64,
     /// The reviewer who did it, where the backend names one.
     pub by: Option<String>,
@@ -33,6 +34,8 @@ pub enum Happened {
     Accepted { round: u32, notice_number: String },
     Rejected { round: u32, text: String },
     Withdrawn { op_id: OpId },
+    Approved { op_id: OpId },
+    NotApproved { op_id: OpId, text: String },
     ContractOffered { number: String, offer: String, seal: String },
     ContractReceived { op_id: OpId, number: String },
     ContractCountersigned { number: String, sha: Sha256, stamped: bool },
@@ -78,7 +81,7 @@ impl Store {
                 return Err(StoreError::EventGap { expected: outcome.cursor + 1, found: event.seq });
             }
             let known = apply(&mut tx, event, now_ms).await?;
-            let wanted = !known || sent_elsewhere(&mut tx, &event.what).await?;
+            let wanted = event.rev > 0 && (!known || sent_elsewhere(&mut tx, &event.what).await?);
             if wanted {
                 fetched::want(&mut tx, event.case_id).await?;
             }
@@ -122,8 +125,12 @@ async fn apply(conn: &mut Conn, event: &CaseEvent, now_ms: i64) -> Result<bool, 
     };
     timeline::write_row(conn, event.case_id, Some(signed(event.seq)), event.at_ms, &who, &occurrence).await?;
     apply_to_contract(conn, event).await?;
+    if let Happened::Approved { op_id } | Happened::NotApproved { op_id, .. } = &event.what {
+        // Nothing of the case has changed at the backend: what waited is asked again, and answered now.
+        release_approval(conn, *op_id).await?;
+    }
     let Some(mut row) = case::load(conn, event.case_id).await? else { return Ok(false) };
-    let newer = row.rev.is_none_or(|known| event.rev > known);
+    let newer = event.rev > row.rev.unwrap_or(0);
     row.updated_at_ms = now_ms;
     match &event.what {
         Happened::Received { round, .. } => {
@@ -159,6 +166,7 @@ async fn apply(conn: &mut Conn, event: &CaseEvent, now_ms: i64) -> Result<bool, 
                 row.tracks.review = ReviewState::Withdrawn;
             }
         }
+        Happened::Approved { .. } | Happened::NotApproved { .. } => {}
         // The receipt of an answer, or the document, may have brought the same revision.
         _ if row.rev.is_some_and(|known| event.rev < known) => {}
         Happened::ContractOffered { .. } => {
@@ -205,7 +213,9 @@ async fn apply_to_contract(conn: &mut Conn, event: &CaseEvent) -> Result<(), Sto
         | Happened::Returned { .. }
         | Happened::Accepted { .. }
         | Happened::Rejected { .. }
-        | Happened::Withdrawn { .. } => Ok(()),
+        | Happened::Withdrawn { .. }
+        | Happened::Approved { .. }
+        | Happened::NotApproved { .. } => Ok(()),
     }
 }
 
@@ -218,6 +228,10 @@ fn occurrence(what: &Happened) -> Occurrence {
         }
         Happened::Rejected { round, text } => Occurrence::Rejected { round: *round, text: text.clone() },
         Happened::Withdrawn { op_id } => Occurrence::Withdrawn { op_id: *op_id },
+        Happened::Approved { op_id } => Occurrence::Approved { op_id: *op_id },
+        Happened::NotApproved { op_id, text } => {
+            Occurrence::NotApproved { op_id: *op_id, text: text.clone() }
+        }
         Happened::ContractOffered { number, .. } => Occurrence::ContractOffered { number: number.clone() },
         Happened::ContractReceived { op_id, number } => {
             Occurrence::ContractReceived { op_id: *op_id, number: number.clone() }

@@ -90,6 +90,14 @@ pub enum Occurrence {
     Withdrawn {
         op_id: OpId,
     },
+    /// A supervisor agreed to a submission, or did not.
+    Approved {
+        op_id: OpId,
+    },
+    NotApproved {
+        op_id: OpId,
+        text: String,
+    },
     ContractOffered {
         number: String,
     },
@@ -172,6 +180,8 @@ impl Occurrence {
             Self::Accepted { .. } => "case.accepted",
             Self::Rejected { .. } => "case.rejected",
             Self::Withdrawn { .. } => "case.withdrawn",
+            Self::Approved { .. } => "case.approved",
+            Self::NotApproved { .. } => "case.not_approved",
             Self::ContractOffered { .. } => "contract.offered",
             Self::ContractReceived { .. } => "contract.received",
             Self::ContractCountersigned { .. } => "contract.countersigned",

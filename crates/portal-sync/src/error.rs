@@ -116,6 +116,8 @@ pub enum Class {
     Resume,
     /// The case changed meanwhile.
     Conflict,
+    /// A supervisor has to agree first; the operation is blameless.
+    Approval,
     /// Will fail the same way again: a person has to look at it.
     Permanent,
     /// This computer failed, not the operation or the backend.
@@ -198,6 +200,7 @@ impl Refusal {
             // A wrong signature stays wrong however often somebody signs in.
             Some(ErrorCode::BadSignature | ErrorCode::TusVersion) => return Class::Permanent,
             Some(ErrorCode::MissingBlobs | ErrorCode::OffsetMismatch) => return Class::Resume,
+            Some(ErrorCode::ApprovalNeeded) => return Class::Approval,
             // The account's matter, not the operation's: nothing is parked, and all goes on when it is let in again.
             Some(ErrorCode::Disabled) => return Class::Auth,
             _ => {}
@@ -245,6 +248,8 @@ mod tests {
             (C::MissingBlobs, Class::Resume),
             (C::OffsetMismatch, Class::Resume),
             (C::IllegalMove, Class::Permanent),
+            (C::ApprovalNeeded, Class::Approval),
+            (C::ApprovalRefused, Class::Permanent),
             (C::Gone, Class::Resume),
             (C::Conflict, Class::Conflict),
             (C::TusVersion, Class::Permanent),

@@ -82,7 +82,6 @@ async fn queue(store: &Store, bytes: Vec<u8>) -> Result<(), SyncError> {
         body,
         blobs: vec![NewBlob { slot: Slot::ALL[0].into(), sha, size_bytes }],
         local_receipt: None,
-        hold: None,
         paused: false,
     };
     store.finalise(finalise, NOW_MS).await?;

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setLanguage, startLanguage } from "../shared/i18n";
 import { Console } from "./Console";
 import { addCases, Backend, PASSWORD } from "./testing/backend";
-import { CASE_ID } from "./testing/documents";
+import type { ApprovalView } from "./apiTypes";
+import { CASE_ID, caseView, SUBMITTED_MS } from "./testing/documents";
 
 const NAME = "禾田面馆";
 const AT_CASE = `/case/${CASE_ID}`;
@@ -294,5 +295,69 @@ describe("a case", () => {
     expect(await screen.findByRole("button", { name: "Accept" })).toBeTruthy();
     expect(screen.getByText("2 changes since the last round")).toBeTruthy();
     expect(screen.getByRole("heading", { name: "Photos" })).toBeTruthy();
+  });
+});
+
+describe("approvals", () => {
+  const waiting = (changes: Partial<ApprovalView> = {}): ApprovalView => {
+    const { case_id, dossier, profile, requirements } = caseView();
+    const reasons = [{ pointer: "/licence/number", reason: "执照原件如此" }];
+    return {
+      op_id: "op-1",
+      case_id,
+      name: NAME,
+      submitted_by: "陈客户经理",
+      asked_at_ms: SUBMITTED_MS,
+      state: "waiting",
+      overrides: 1,
+      own: false,
+      body_sha: "ab12",
+      profile,
+      dossier: { ...dossier, overrides: reasons },
+      reasons,
+      requirements,
+      problems: [{ pointer: "/licence/number", code: "bad_check_digit", severity: "warning", params: {} }],
+      ...changes,
+    };
+  };
+  const verdicts = () =>
+    backend.seen.filter(({ method, path }) => method === "POST" && path.startsWith("/approval/")).map(({ body }) => body);
+
+  beforeEach(() => {
+    backend.supervises = true;
+  });
+
+  it("shows what waits, with the reason for a number, and agrees to what is on screen", async () => {
+    backend.approvals.push(waiting());
+    open("/");
+    await user.click(await screen.findByRole("link", { name: NAME }));
+    expect(await screen.findByText("提交人说明号码无误：执照原件如此")).toBeTruthy();
+    expect(backend.seen.some(({ path }) => path.startsWith("/approval/op-1/photo"))).toBe(true);
+    expect(await violations()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "同意提交" }));
+    expect(await screen.findByText("没有待审批的提交")).toBeTruthy();
+    expect(verdicts()).toEqual([{ verdict: "agree", body_sha: "ab12" }]);
+  });
+
+  it("asks for words before it gives a submission back", async () => {
+    backend.approvals.push(waiting());
+    open("/approval/op-1");
+    await user.click(await screen.findByRole("button", { name: "不同意" }));
+    const dialog = await screen.findByRole("dialog");
+    await user.click(within(dialog).getByRole("button", { name: "退回提交人" }));
+    expect(await within(dialog).findByText("请写明原因")).toBeTruthy();
+    expect(verdicts()).toEqual([]);
+    await user.type(within(dialog).getByLabelText("原因（提交人会看到）"), "门头照不是这家店");
+    await user.click(within(dialog).getByRole("button", { name: "退回提交人" }));
+    await waitFor(() =>
+      expect(verdicts()).toEqual([{ verdict: "refuse", text: "门头照不是这家店", body_sha: "ab12" }]),
+    );
+  });
+
+  it("leaves the own submission to another supervisor", async () => {
+    backend.approvals.push(waiting({ own: true }));
+    open("/approval/op-1");
+    expect(await screen.findByText("本人提交的申请须由其他主管审批。")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "同意提交" })).toBeNull();
   });
 });

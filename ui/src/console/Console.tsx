@@ -8,6 +8,8 @@ import { DelayedSkeleton } from "../shared/components/Delayed";
 import { setLanguage } from "../shared/i18n";
 import { ApiError, signOut, whoAmI } from "./api";
 import type { Me } from "./apiTypes";
+import { ApprovalScreen } from "./approvals/ApprovalScreen";
+import { ApprovalsScreen } from "./approvals/ApprovalsScreen";
 import { CaseScreen } from "./case/CaseScreen";
 import { DeskProvider } from "./desk/DeskProvider";
 import { ErrorOf } from "./ErrorOf";
@@ -79,8 +81,9 @@ export function Console({ look: firstLook }: { look: Look }) {
               <Frame look={look} onLook={changeLook}>
                 <CrashBoundary place={pathname}>
                   <Routes>
-                    <Route path="/case/:caseId" element={<CaseScreen />} />
-                    <Route path="*" element={<QueueScreen />} />
+                    {phase.me.may_read && <Route path="/case/:caseId" element={<CaseScreen />} />}
+                    {phase.me.may_approve && <Route path="/approval/:opId" element={<ApprovalScreen />} />}
+                    <Route path="*" element={phase.me.may_approve ? <ApprovalsScreen /> : <QueueScreen />} />
                   </Routes>
                 </CrashBoundary>
               </Frame>

@@ -1,8 +1,10 @@
 // Every request that the console makes. The session is a cookie that scripts can't read; changes carry the token
 // that came with signing in.
 
-import type { CaseId, Profile, Sha256 } from "../ipc/bindings";
+import type { CaseId, OpId, Profile, Sha256 } from "../ipc/bindings";
 import type {
+  ApprovalPage,
+  ApprovalView,
   CaseDocument,
   CaseView,
   Decision,
@@ -13,6 +15,7 @@ import type {
   QueuePage,
   QueueQuery,
   SignInRequest,
+  Verdict,
 } from "./apiTypes";
 
 const BASE = "/console/api";
@@ -64,8 +67,11 @@ export function readProfile(id: string): Promise<Profile> {
   return json<Profile>("GET", `/profile/${encodeURIComponent(id)}`);
 }
 
-export async function readBlob(sha: Sha256, media_type: string): Promise<Blob> {
-  const answer = await send("GET", `/blob/${encodeURIComponent(sha)}`);
+/** A photo of a case, or of a submission that waits for approval. */
+export async function readPhoto(of: OpId | null, sha: Sha256, media_type: string): Promise<Blob> {
+  const name = encodeURIComponent(sha);
+  const path = of === null ? `/blob/${name}` : `/approval/${encodeURIComponent(of)}/photo?sha=${name}`;
+  const answer = await send("GET", path);
   return new Blob([await answer.arrayBuffer()], { type: media_type });
 }
 
@@ -77,6 +83,19 @@ export async function readNotice(case_id: CaseId): Promise<ArrayBuffer> {
 /** Decides on the revision that the reviewer saw; the same decision twice has one effect. */
 export function decide(case_id: CaseId, rev: number, { kind, ...rest }: Decision): Promise<CaseDocument> {
   return json<CaseDocument>("POST", `/case/${encodeURIComponent(case_id)}/${kind}`, { rev, ...rest });
+}
+
+export function readApprovals(): Promise<ApprovalPage> {
+  return json<ApprovalPage>("GET", "/approvals");
+}
+
+export function readApproval(op_id: OpId): Promise<ApprovalView> {
+  return json<ApprovalView>("GET", `/approval/${encodeURIComponent(op_id)}`);
+}
+
+/** Decides about the bytes that the supervisor saw; the same verdict twice has one effect. */
+export async function approve(op_id: OpId, body_sha: Sha256, verdict: Verdict): Promise<void> {
+  await send("POST", `/approval/${encodeURIComponent(op_id)}`, { ...verdict, body_sha });
 }
 
 function remember(me: Me): Me {

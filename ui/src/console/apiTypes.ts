@@ -3,6 +3,8 @@
 import type {
   CaseId,
   Dossier,
+  OpId,
+  Override,
   Problem,
   Requirement,
   ReturnItem,
@@ -30,6 +32,8 @@ export type ErrorCode =
   | "missing_blobs"
   | "offset_mismatch"
   | "illegal_move"
+  | "approval_needed"
+  | "approval_refused"
   | "gone"
   | "conflict"
   | "tus_version"
@@ -62,7 +66,9 @@ export interface SignInRequest {
 
 export interface Me {
   account: { account_id: string; role: RoleView; display: string };
+  may_read: boolean;
   may_review: boolean;
+  may_approve: boolean;
   csrf: string;
 }
 
@@ -133,3 +139,34 @@ export type Decision =
   | { kind: "return"; items: ReturnItem[] }
   | { kind: "accept" }
   | { kind: "reject"; text: string };
+
+/** A submission that a supervisor of the branch has to agree to. */
+export interface ApprovalLine {
+  op_id: OpId;
+  case_id: CaseId;
+  name: string;
+  submitted_by: string;
+  asked_at_ms: number;
+  state: "waiting" | "given" | "refused";
+  /** Numbers that are sent against their check digit. */
+  overrides: number;
+  /** The supervisor submitted it, so that somebody else decides. */
+  own: boolean;
+}
+
+export interface ApprovalPage {
+  lines: ApprovalLine[];
+  now_ms: number;
+}
+
+export interface ApprovalView extends ApprovalLine {
+  body_sha: Sha256;
+  profile: { id: string; version: string };
+  dossier: Dossier;
+  previous?: Round;
+  reasons: Override[];
+  requirements: Requirement[];
+  problems: Problem[];
+}
+
+export type Verdict = { verdict: "agree" } | { verdict: "refuse"; text: string };

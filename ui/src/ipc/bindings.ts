@@ -134,7 +134,7 @@ limit: number, };
 
 export type CaseSort = "updated" | "name" | "urgency";
 
-export type CaseStatus = "draft" | "photos_missing" | "queued" | "sending" | "needs_attention" | "in_review" | "returned" | "accepted" | "rejected" | "withdrawn";
+export type CaseStatus = "draft" | "photos_missing" | "awaiting_approval" | "queued" | "sending" | "needs_attention" | "in_review" | "returned" | "accepted" | "rejected" | "withdrawn";
 
 export type CaseView = { case_id: CaseId, status: CaseStatus, tracks: Tracks, 
 /**
@@ -145,6 +145,10 @@ revision: number, saved_at_ms: number, created_at_ms: number, dossier: Dossier, 
  * What the photos say about fields of the form.
  */
 suggestions: Array<SuggestionView>, 
+/**
+ * Whether a number may be sent against its check digit with a reason: a supervisor is asked then, so staff only.
+ */
+may_override: boolean, 
 /**
  * What may be changed now.
  */
@@ -356,6 +360,10 @@ products: Array<Product>, business: Business, licence: Licence, legal_person: Pe
  */
 beneficial_owners: Array<BeneficialOwner>, shop: Premises, settlement: SettlementAccount, fees: Array<Fee>, terminals: Terminals, consents: Array<Consent>, 
 /**
+ * Numbers that stand so on the paper although their check digit doesn't fit. Each needs a supervisor's approval.
+ */
+overrides: Array<Override>, 
+/**
  * Photos by slot, in the order shown. Written by the photo commands only.
  */
 attachments: { [key in Slot]?: Array<Attachment> }, };
@@ -538,7 +546,7 @@ code: string,
  */
 fields: Array<FieldProblem>, };
 
-export type OutboxState = "waiting" | "sending" | "auth" | "attention" | "conflict" | "paused" | "received";
+export type OutboxState = "waiting" | "sending" | "auth" | "approval" | "attention" | "conflict" | "paused" | "received";
 
 export type OutboxView = { online: Connection, paused: boolean, 
 /**
@@ -549,6 +557,16 @@ metered: MeteredView | null, items: Array<OutboxItem>,
  * Received in the last days, newest first.
  */
 received: Array<OutboxItem>, };
+
+export type Override = { 
+/**
+ * Of the number's field.
+ */
+pointer: string, 
+/**
+ * How the member of staff knows, in their own words.
+ */
+reason: string, };
 
 export type PenDevice = "pen" | "touch" | "mouse" | "keyboard";
 
@@ -947,7 +965,7 @@ text: string | null,
  */
 replaced: Dossier | null, };
 
-export type TimelineKind = "created" | "adopted" | "fetched" | "submitted_here" | "amended_here" | "withdrawn_here" | "taken_back" | "receipt_stored" | "received" | "returned" | "accepted" | "rejected" | "withdrawn" | "contract_offered" | "contract_signed_here" | "contract_refused_here" | "contract_received" | "contract_in_effect" | "contract_refused";
+export type TimelineKind = "created" | "adopted" | "fetched" | "submitted_here" | "amended_here" | "withdrawn_here" | "taken_back" | "receipt_stored" | "received" | "returned" | "accepted" | "rejected" | "withdrawn" | "approved" | "not_approved" | "contract_offered" | "contract_signed_here" | "contract_refused_here" | "contract_received" | "contract_in_effect" | "contract_refused";
 
 export type TimelineWho = { "at": "this_computer", name: string | null, } | { "at": "another_computer" } | { "at": "office", name: string | null, } | { "at": "backend" };
 

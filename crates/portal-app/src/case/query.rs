@@ -87,6 +87,7 @@ fn waits_for_user(status: CaseStatus) -> bool {
             true
         }
         CaseStatus::Queued
+        | CaseStatus::AwaitingApproval
         | CaseStatus::Sending
         | CaseStatus::InReview
         | CaseStatus::Accepted

@@ -217,7 +217,6 @@ impl App {
                         .map(|blob| NewBlob { slot: blob.slot, sha: blob.sha.clone(), size_bytes: blob.size })
                         .collect(),
                     local_receipt,
-                    hold: None,
                     paused: crate::outbox::is_paused(account).await?,
                 },
                 self.now(),

@@ -80,6 +80,7 @@ impl App {
             requirements: requirements(&row.dossier, profile),
             photos: photos(&row.dossier, &elsewhere, &account.readings),
             suggestions,
+            may_override: account.may_override(),
             editing: self.editing(account, &row),
             rounds: rounds(&timeline),
             returned: returned(&row, sent.as_ref()),
@@ -109,7 +110,10 @@ impl App {
             return Editing::Nothing { reason: FrozenReason::ReadOnly };
         }
         match row.status {
-            CaseStatus::Queued | CaseStatus::Sending | CaseStatus::NeedsAttention => {
+            CaseStatus::Queued
+            | CaseStatus::AwaitingApproval
+            | CaseStatus::Sending
+            | CaseStatus::NeedsAttention => {
                 return Editing::Nothing { reason: FrozenReason::InOutbox };
             }
             _ => {}
@@ -223,7 +227,11 @@ fn who(row: &TimelineRow, account: &Account, ops: &[OpRow]) -> TimelineWho {
             if ops.iter().any(|op| op.op_id == *op_id) { here() } else { TimelineWho::AnotherComputer }
         }
         (
-            Occurrence::Returned { .. } | Occurrence::Accepted { .. } | Occurrence::Rejected { .. },
+            Occurrence::Returned { .. }
+            | Occurrence::Accepted { .. }
+            | Occurrence::Rejected { .. }
+            | Occurrence::Approved { .. }
+            | Occurrence::NotApproved { .. },
             Who::Backend,
         ) => TimelineWho::Office { name: None },
         (Occurrence::ReceiptStored { .. }, _) | (_, Who::Backend) => TimelineWho::Backend,
@@ -283,6 +291,11 @@ fn entry(row: &TimelineRow, who: TimelineWho) -> TimelineEntry {
             entry.text = Some(text.clone());
         }
         Occurrence::Withdrawn { .. } => entry.what = TimelineKind::Withdrawn,
+        Occurrence::Approved { .. } => entry.what = TimelineKind::Approved,
+        Occurrence::NotApproved { text, .. } => {
+            entry.what = TimelineKind::NotApproved;
+            entry.text = Some(text.clone());
+        }
         Occurrence::ContractOffered { number } => {
             entry.what = TimelineKind::ContractOffered;
             entry.number = Some(number.clone());

@@ -352,7 +352,6 @@ impl App {
                 .map(|file| NewBlob { slot: file.slot, sha: file.sha.clone(), size_bytes: file.size_bytes })
                 .collect(),
             local_receipt: None,
-            hold: None,
             paused: crate::outbox::is_paused(account).await?,
         };
         let conclusion = Conclusion {

@@ -59,6 +59,8 @@ pub enum OutboxState {
     Sending,
     /// Waits for a sign-in.
     Auth,
+    /// The backend has it, and a supervisor has to agree first.
+    Approval,
     Attention,
     Conflict,
     Paused,

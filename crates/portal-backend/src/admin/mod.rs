@@ -1,5 +1,6 @@
 //! `portal-backend admin`: short transactions on the data folder, also beside a running server.
 
+mod approvals;
 mod cases;
 mod contracts;
 mod courier;
@@ -55,6 +56,9 @@ enum Noun {
     /// Cases and their review.
     #[command(subcommand)]
     Case(cases::CaseCommand),
+    /// Submissions that wait for a supervisor.
+    #[command(subcommand)]
+    Approval(approvals::ApprovalCommand),
     /// Terms, offers and signatures of contracts.
     #[command(subcommand)]
     Contract(contracts::ContractCommand),
@@ -154,6 +158,7 @@ pub async fn run(args: AdminArgs, out: &mut (dyn Write + Send)) -> Result<(), Ad
         Noun::ActivationCode(command) => people::activation_code(&mut desk, command).await,
         Noun::Device(command) => people::device(&mut desk, command).await,
         Noun::Case(command) => cases::case(&mut desk, command).await,
+        Noun::Approval(command) => approvals::approval(&mut desk, command).await,
         Noun::Contract(command) => contracts::contract(&mut desk, command).await,
         Noun::Courier(command) => courier::courier(&mut desk, command).await,
         Noun::Audit(command) => people::audit(&mut desk, command).await,

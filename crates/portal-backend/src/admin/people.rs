@@ -38,6 +38,20 @@ pub(super) enum BranchCommand {
         /// Opening hours, printed on notices.
         #[arg(long, default_value = "")]
         hours: String,
+        /// A supervisor has to agree to what the branch's staff submits.
+        #[arg(long)]
+        approval: bool,
+    },
+    /// Change what a branch asks for.
+    Set {
+        #[command(flatten)]
+        tenant: TenantArg,
+        /// Name or id of the branch.
+        #[arg(long)]
+        branch: String,
+        /// Whether a supervisor has to agree to what the branch's staff submits from now on.
+        #[arg(long, action = clap::ArgAction::Set)]
+        approval: bool,
     },
 }
 
@@ -120,14 +134,35 @@ pub(super) async fn tenant(desk: &mut Desk<'_>, command: TenantCommand) -> Resul
 }
 
 pub(super) async fn branch(desk: &mut Desk<'_>, command: BranchCommand) -> Result<(), AdminError> {
-    let BranchCommand::Create { tenant, name, address, hours } = command;
-    let name = required("--name", &name)?;
     let now_ms = desk.office.now_ms();
     let mut tx = desk.office.store.write().await?;
+    let (tenant, name, address, hours, approval) = match command {
+        BranchCommand::Create { tenant, name, address, hours, approval } => {
+            (tenant, name, address, hours, approval)
+        }
+        BranchCommand::Set { tenant, branch, approval } => {
+            let tenant = tenant_of(&mut tx, &tenant).await?;
+            let branch = tenants::find_branch(&mut tx, &tenant, branch.trim())
+                .await?
+                .ok_or_else(|| argument("--branch", "there is no branch with this name"))?;
+            tenants::ask_approval(&mut tx, &tenant, &branch.branch_id, approval).await?;
+            let action = if approval { "branch.approval_on" } else { "branch.approval_off" };
+            note(&mut tx, &tenant, action, &branch.branch_id, now_ms).await?;
+            tx.commit().await?;
+            let answer = json!({ "branch_id": branch.branch_id, "name": branch.name, "approval": approval });
+            return desk.answer(&answer, || {
+                format!("branch {}: approval {}", branch.name, if approval { "on" } else { "off" })
+            });
+        }
+    };
+    let name = required("--name", &name)?;
     let tenant = tenant_of(&mut tx, &tenant).await?;
     let branch = tenants::create_branch(&mut tx, &tenant, (name, address.trim(), hours.trim()), now_ms)
         .await?
         .ok_or_else(|| argument("--name", "is taken"))?;
+    if approval {
+        tenants::ask_approval(&mut tx, &tenant, &branch.branch_id, true).await?;
+    }
     note(&mut tx, &tenant, "branch.create", &branch.branch_id, now_ms).await?;
     tx.commit().await?;
     desk.answer(&branch, || format!("branch {name}"))

@@ -1,5 +1,6 @@
 //! The reviewers' console: its API and its files.
 
+pub mod approvals;
 pub mod cases;
 pub mod files;
 pub mod session;

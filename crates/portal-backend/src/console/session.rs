@@ -82,7 +82,14 @@ pub async fn me(caller: Caller) -> Answer<Response> {
 }
 
 fn shown(account: &AccountRecord, csrf: String) -> Me {
-    Me { account: account.shown(), may_review: allows(account.role, Permission::Review), csrf }
+    let may = |permission| allows(account.role, permission);
+    Me {
+        account: account.shown(),
+        may_read: may(Permission::ReadQueue),
+        may_review: may(Permission::Review),
+        may_approve: may(Permission::Approve),
+        csrf,
+    }
 }
 
 fn cookie(app: &App, token: String) -> Cookie<'static> {

@@ -1,15 +1,17 @@
 //! What the console's API takes and gives.
 
-use portal_domain::dossier::Slot;
-use portal_domain::ids::Sha256;
+use portal_domain::dossier::{Dossier, Override, Slot};
+use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_domain::problem::{Problem, Requirement};
 use portal_domain::profile::Text;
 use portal_domain::review::ReturnItem;
-use portal_protocol::case::CaseDocument;
+use portal_protocol::case::{CaseDocument, Round};
+use portal_protocol::operation::ProfileRef;
 use portal_protocol::session::Account;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::store::approvals::ApprovalState;
 use crate::store::cases::QueueLine;
 
 /// `POST /console/api/session`.
@@ -27,7 +29,11 @@ pub struct ConsoleSignIn {
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Me {
     pub account: Account,
+    /// Sees the queue and the cases of the whole organisation.
+    pub may_read: bool,
     pub may_review: bool,
+    /// Decides about what the own branch submits.
+    pub may_approve: bool,
     pub csrf: String,
 }
 
@@ -86,4 +92,60 @@ pub struct AcceptRequest {
 pub struct RejectRequest {
     pub rev: u64,
     pub text: String,
+}
+
+/// What waits for the supervisors of a branch.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ApprovalPage {
+    /// Oldest first.
+    pub lines: Vec<ApprovalLine>,
+    /// The server's time: ages are counted from it.
+    pub now_ms: i64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ApprovalLine {
+    pub op_id: OpId,
+    pub case_id: CaseId,
+    /// Of the merchant.
+    pub name: String,
+    /// Of the member of staff.
+    pub submitted_by: String,
+    pub asked_at_ms: i64,
+    pub state: ApprovalState,
+    /// Numbers that are sent against their check digit.
+    pub overrides: usize,
+    /// The caller submitted it, so that somebody else decides.
+    pub own: bool,
+}
+
+/// One submission, with what it is judged by.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ApprovalView {
+    #[serde(flatten)]
+    pub line: ApprovalLine,
+    /// Of the operation's bytes: what the supervisor agrees to.
+    pub body_sha: String,
+    pub profile: ProfileRef,
+    pub dossier: Dossier,
+    /// The round before, for the answer to a return.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Round>,
+    /// Those without which it couldn't be received.
+    pub reasons: Vec<Override>,
+    pub requirements: Vec<Requirement>,
+    pub problems: Vec<Problem>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "verdict", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ApprovalRequest {
+    Agree {
+        body_sha: Sha256,
+    },
+    Refuse {
+        body_sha: Sha256,
+        /// What the member of staff is told.
+        text: String,
+    },
 }

@@ -19,7 +19,7 @@ use super::route::{Route, Verb};
 use super::{
     blobs, cases, codes, contracts, courier, devices, events, health, limits, operations, sessions, uploads,
 };
-use crate::console::{cases as console_cases, session as console_session, view};
+use crate::console::{approvals, cases as console_cases, session as console_session, view};
 use crate::permission::Permission;
 
 const BASE64: &str = "^[A-Za-z0-9+/]+={0,2}$";
@@ -34,6 +34,7 @@ pub fn all() -> Vec<Route> {
     routes.extend(tus());
     routes.extend(verifying());
     routes.extend(console());
+    routes.extend(approving());
     routes.extend(operating());
     routes
 }
@@ -77,7 +78,15 @@ fn sync() -> Vec<Route> {
             .refuses(&[E::NotFound]),
         Route::new(Verb::Post, "/v1/operations/{op_id}/commit", change, "Receive it", operations::commit)
             .gives::<Envelope>(200)
-            .refuses(&[E::NotFound, E::MissingBlobs, E::IllegalMove, E::Conflict, E::Invalid]),
+            .refuses(&[
+                E::NotFound,
+                E::MissingBlobs,
+                E::IllegalMove,
+                E::ApprovalNeeded,
+                E::ApprovalRefused,
+                E::Conflict,
+                E::Invalid,
+            ]),
         Route::new(Verb::Put, "/v1/blobs/{sha}", change, "Store a blob of up to 1 MiB", blobs::put)
             .reads("content-digest", None)
             .takes_bytes("application/octet-stream")
@@ -204,7 +213,8 @@ fn tus() -> Vec<Route> {
 
 fn console() -> Vec<Route> {
     const DECIDE: &[E] = &[E::NotFound, E::IllegalMove, E::Conflict, E::Invalid];
-    let see = Access::Console(Permission::UseConsole);
+    let enter = Access::Console(Permission::UseConsole);
+    let see = Access::Console(Permission::ReadQueue);
     let decide = Access::Console(Permission::Review);
     vec![
         Route::new(Verb::Post, "/console/api/session", Access::Public, "Sign in", console_session::open)
@@ -212,10 +222,10 @@ fn console() -> Vec<Route> {
             .gives::<view::Me>(200)
             .with(&["set-cookie"])
             .refuses(&[E::Unauthorized, E::Forbidden, E::Disabled, E::TooManyRequests]),
-        Route::new(Verb::Delete, "/console/api/session", see, "Sign out", console_session::close)
+        Route::new(Verb::Delete, "/console/api/session", enter, "Sign out", console_session::close)
             .gives_nothing(204)
             .with(&["set-cookie"]),
-        Route::new(Verb::Get, "/console/api/me", see, "Who is signed in", console_session::me)
+        Route::new(Verb::Get, "/console/api/me", enter, "Who is signed in", console_session::me)
             .gives::<view::Me>(200),
         Route::new(Verb::Get, "/console/api/queue", see, "Oldest submission first", console_cases::queue)
             .query::<console_cases::QueueQuery>()
@@ -230,7 +240,7 @@ fn console() -> Vec<Route> {
             .gives_bytes(200, "image/*")
             .gives_bytes(200, "application/pdf")
             .refuses(&[E::NotFound]),
-        Route::new(Verb::Get, "/console/api/profile/{id}", see, "A profile", console_cases::profile)
+        Route::new(Verb::Get, "/console/api/profile/{id}", enter, "A profile", console_cases::profile)
             .gives::<Profile>(200)
             .refuses(&[E::NotFound]),
         Route::new(
@@ -251,6 +261,37 @@ fn console() -> Vec<Route> {
             .takes::<view::RejectRequest>()
             .gives::<CaseDocument>(200)
             .refuses(DECIDE),
+    ]
+}
+
+fn approving() -> Vec<Route> {
+    let approve = Access::Console(Permission::Approve);
+    vec![
+        Route::new(Verb::Get, "/console/api/approvals", approve, "What waits for approval", approvals::list)
+            .gives::<view::ApprovalPage>(200),
+        Route::new(Verb::Get, "/console/api/approval/{op_id}", approve, "One submission", approvals::get)
+            .gives::<view::ApprovalView>(200)
+            .refuses(&[E::NotFound]),
+        Route::new(
+            Verb::Get,
+            "/console/api/approval/{op_id}/photo",
+            approve,
+            "A photo of it",
+            approvals::photo,
+        )
+        .query::<approvals::PhotoQuery>()
+        .gives_bytes(200, "image/*")
+        .refuses(&[E::NotFound]),
+        Route::new(
+            Verb::Post,
+            "/console/api/approval/{op_id}",
+            approve,
+            "Agree or refuse",
+            approvals::decide,
+        )
+        .takes::<view::ApprovalRequest>()
+        .gives_nothing(204)
+        .refuses(&[E::NotFound, E::OperationMismatch, E::IllegalMove, E::Invalid]),
     ]
 }
 

@@ -4,6 +4,7 @@
 //! SQLite and PostgreSQL differ, [`locking`] and the schemas say how.
 
 pub mod accounts;
+pub mod approvals;
 pub mod audit;
 pub mod blobs;
 pub mod cases;

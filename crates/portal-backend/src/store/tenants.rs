@@ -134,6 +134,37 @@ pub async fn find_branch(
     Ok(row.map(branch))
 }
 
+/// Whether a supervisor has to agree to what the branch's staff submits.
+pub async fn asks_approval(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    branch_id: &str,
+) -> Result<bool, BackendError> {
+    let asks: Option<i64> =
+        sqlx::query_scalar("SELECT approval FROM branch WHERE tenant_id = $1 AND branch_id = $2")
+            .bind(tenant.as_str())
+            .bind(branch_id)
+            .fetch_optional(conn)
+            .await?;
+    Ok(asks == Some(1))
+}
+
+/// Sets it.
+pub async fn ask_approval(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    branch_id: &str,
+    asks: bool,
+) -> Result<(), BackendError> {
+    sqlx::query("UPDATE branch SET approval = $1 WHERE tenant_id = $2 AND branch_id = $3")
+        .bind(i64::from(asks))
+        .bind(tenant.as_str())
+        .bind(branch_id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// The tenant's oldest branch: where a merchant without a branch is served.
 pub async fn first_branch(conn: &mut Conn, tenant: &TenantId) -> Result<Option<Branch>, BackendError> {
     let row: Option<(String, String, String, String)> = sqlx::query_as(

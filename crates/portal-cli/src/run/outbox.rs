@@ -88,6 +88,7 @@ impl Seen {
             OutboxState::Attention | OutboxState::Conflict => true,
             OutboxState::Waiting
             | OutboxState::Sending
+            | OutboxState::Approval
             | OutboxState::Auth
             | OutboxState::Paused
             | OutboxState::Received => false,

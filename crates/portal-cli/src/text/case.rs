@@ -11,6 +11,7 @@ pub fn status(status: CaseStatus, words: Words) -> &'static str {
         CaseStatus::Draft => ("草稿", "draft"),
         CaseStatus::PhotosMissing => ("缺照片", "photos missing"),
         CaseStatus::Queued => ("待发送", "queued"),
+        CaseStatus::AwaitingApproval => ("待主管审批", "waits for a supervisor"),
         CaseStatus::Sending => ("发送中", "sending"),
         CaseStatus::NeedsAttention => ("需要处理", "needs attention"),
         CaseStatus::InReview => ("审核中", "in review"),

@@ -82,6 +82,7 @@ pub fn outbox_state(state: OutboxState, words: Words) -> &'static str {
         OutboxState::Waiting => words.say("等待", "waiting"),
         OutboxState::Sending => words.say("发送中", "sending"),
         OutboxState::Auth => words.say("等待登录", "waits for sign-in"),
+        OutboxState::Approval => words.say("待主管审批", "waits for a supervisor"),
         OutboxState::Attention => words.say("需要处理", "needs attention"),
         OutboxState::Conflict => words.say("有冲突", "conflict"),
         OutboxState::Paused => words.say("已暂停", "paused"),

@@ -79,6 +79,10 @@ pub fn problem(code: &str, words: Words) -> &str {
         "illegal_move" => {
             ("案件在后台的状态不允许这个操作", "The case's state at the backend doesn't allow this")
         }
+        "approval_refused" => (
+            "主管没有同意，原因见案件经过；修改后可重新提交",
+            "A supervisor didn't agree, see the case's history: correct and submit again",
+        ),
         "gone" => ("上传已过期，会重新发送", "The upload expired: it is sent again"),
         "conflict" => ("案件在后台已有更新的内容", "The backend has a newer version of the case"),
         "tus_version" => {

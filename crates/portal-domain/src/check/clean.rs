@@ -49,6 +49,10 @@ pub fn clean(dossier: &mut Dossier) {
     apply(clean::text, &mut account.branch_name);
     apply(clean::digits, &mut account.branch_code);
     person(&mut account.settler_person);
+
+    for given in &mut dossier.overrides {
+        apply(clean::text, &mut given.reason);
+    }
 }
 
 fn person(person: &mut Person) {

@@ -255,7 +255,7 @@ pub(crate) fn urgency(status: CaseStatus) -> i64 {
         CaseStatus::PhotosMissing => 7,
         CaseStatus::Draft => 6,
         CaseStatus::Sending => 5,
-        CaseStatus::Queued => 4,
+        CaseStatus::Queued | CaseStatus::AwaitingApproval => 4,
         CaseStatus::InReview => 3,
         CaseStatus::Accepted => 2,
         CaseStatus::Rejected => 1,

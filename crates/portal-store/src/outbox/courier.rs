@@ -9,7 +9,7 @@ use crate::store::{Store, signed};
 impl Store {
     /// Operations that a courier may take: pending ones that wait for nothing but the network or a sign-in, and stand
     /// behind no other of their case that a person has to look at first. Paused ones are among them: who exports them
-    /// wants them sent. In order of finalising, those behind `after_seq`.
+    /// wants them sent; and so are those that wait for an approval, because the answer to them tells what came of it. In order of finalising, those behind `after_seq`.
     ///
     /// # Errors
     /// What the database says.
@@ -18,7 +18,7 @@ impl Store {
         let records: Vec<Record> = sqlx::query_as(
             "SELECT * FROM op WHERE seq > ?1 AND state IN ('waiting', 'sending')
                  AND NOT EXISTS (SELECT 1 FROM op held WHERE held.case_id = op.case_id AND held.seq <= op.seq
-                     AND held.state IN ('waiting', 'sending') AND held.hold IN ('attention', 'conflict', 'approval'))
+                     AND held.state IN ('waiting', 'sending') AND held.hold IN ('attention', 'conflict'))
              ORDER BY seq LIMIT ?2",
         )
         .bind(signed(after_seq))

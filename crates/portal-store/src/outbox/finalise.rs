@@ -32,8 +32,6 @@ pub struct Finalise {
     /// Every photo that the body names, in its order.
     pub blobs: Vec<NewBlob>,
     pub local_receipt: Option<String>,
-    /// Held from the start: waiting for a supervisor's approval.
-    pub hold: Option<Hold>,
     /// Paused from the start, like everything else.
     pub paused: bool,
 }
@@ -103,7 +101,7 @@ impl Store {
 
         let blobs = required(&mut tx, &new.blobs).await?;
         let pending = waiting.iter().map(|op| (op.state, op.hold));
-        let outbound = outbound_of(pending.chain([(OpState::Waiting, new.hold)]));
+        let outbound = outbound_of(pending.chain([(OpState::Waiting, None)]));
         let queued = insert(&mut tx, new, blobs, case.status(outbound), now_ms).await?;
         tx.commit().await?;
         Ok(Finalised::Queued(queued))
@@ -254,14 +252,14 @@ pub(super) async fn required(conn: &mut Conn, blobs: &[NewBlob]) -> Result<Vec<O
 /// `$`, because sqlx takes the numbers that a statement leaves out of `?` for parameters of their own.
 const QUEUE: &str = "
 INSERT INTO op (op_id, case_id, case_revision, kind, step, body, body_sha, local_receipt, made_at_ms, state,
-        next_at_ms, hold, paused)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $9, $10, $11) RETURNING seq;
+        next_at_ms, paused)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $9, $10) RETURNING seq;
 INSERT INTO op_blob (op_id, position, slot, sha)
-    SELECT $1, key, value ->> 0, value ->> 1 FROM json_each($12);
-UPDATE case_ SET local_receipt = coalesce($8, local_receipt), updated_at_ms = $9, status = $13, urgency = $14
+    SELECT $1, key, value ->> 0, value ->> 1 FROM json_each($11);
+UPDATE case_ SET local_receipt = coalesce($8, local_receipt), updated_at_ms = $9, status = $12, urgency = $13
     WHERE case_id = $2;
-INSERT INTO case_event (case_id, at_ms, who, what) VALUES ($2, $9, $15, $16);
-INSERT INTO audit (id, prev_hash, at_ms, who, action, case_id, hash) VALUES ($17, $18, $9, $15, $19, $2, $20)";
+INSERT INTO case_event (case_id, at_ms, who, what) VALUES ($2, $9, $14, $15);
+INSERT INTO audit (id, prev_hash, at_ms, who, action, case_id, hash) VALUES ($16, $17, $9, $14, $18, $2, $19)";
 
 pub(super) async fn insert(
     conn: &mut Conn,
@@ -290,7 +288,6 @@ pub(super) async fn insert(
         .bind(new.body_sha.as_str())
         .bind(&new.local_receipt)
         .bind(now_ms)
-        .bind(new.hold.map(Hold::as_str))
         .bind(new.paused)
         .bind(case::write_json(&named, "photos")?)
         .bind(status.as_str())
@@ -319,7 +316,7 @@ pub(super) async fn insert(
         sent_anything: false,
         attempts: 0,
         next_at_ms: now_ms,
-        hold: new.hold,
+        hold: None,
         paused: new.paused,
         last_error: None,
         receipt: None,

@@ -13,8 +13,8 @@ mod row;
 pub use contract::Conclusion;
 pub(crate) use contract::end_superseded;
 pub use finalise::{Finalise, Finalised, NewBlob};
-pub(crate) use pump::stop_sending;
 pub use pump::{RETRY_CAP_MS, Target};
+pub(crate) use pump::{release_approval, stop_sending};
 pub use receipt::Receipt;
 pub use row::{Hold, OpBlob, OpError, OpQuery, OpRow, OpState};
 
@@ -45,9 +45,11 @@ fn outbound_of(pending: impl IntoIterator<Item = (OpState, Option<Hold>)>) -> Ou
         if matches!(hold, Some(Hold::Attention | Hold::Conflict)) {
             return Outbound::Attention;
         }
-        if outbound != Outbound::Sending {
-            outbound = if state == OpState::Sending { Outbound::Sending } else { Outbound::Waiting };
-        }
+        outbound = match (outbound, state, hold) {
+            (Outbound::Sending, _, _) | (_, OpState::Sending, _) => Outbound::Sending,
+            (Outbound::Approval, _, _) | (_, _, Some(Hold::Approval)) => Outbound::Approval,
+            _ => Outbound::Waiting,
+        };
     }
     outbound
 }

@@ -249,6 +249,33 @@ impl Store {
         Ok(())
     }
 
+    /// Stops an operation until a supervisor has decided, unless the feed already told that one has: the decision may
+    /// overtake the answer that asked for it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], [`StoreError::WrongOpState`] when it isn't pending.
+    pub async fn hold_for_approval(&self, op_id: OpId) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let op = require_pending(&mut tx, op_id).await?;
+        let is_decided: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM case_event WHERE case_id = ?1 AND what ->> 'op_id' = ?2
+                 AND what ->> 'kind' IN ('approved', 'not_approved'))",
+        )
+        .bind(op.case_id.to_string())
+        .bind(op_id.to_string())
+        .fetch_one(&mut *tx)
+        .await?;
+        write_error(&mut tx, op_id, None).await?;
+        sqlx::query("UPDATE op SET state = 'waiting', hold = ?2, next_at_ms = 0 WHERE op_id = ?1")
+            .bind(op_id.to_string())
+            .bind((!is_decided).then_some(Hold::Approval.as_str()))
+            .execute(&mut *tx)
+            .await?;
+        case::refresh_status(&mut tx, op.case_id).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Lifts whatever holds an operation; it may be sent at once, unless it is paused.
     ///
     /// # Errors
@@ -278,14 +305,15 @@ impl Store {
         .await
     }
 
-    /// *Send now*: no more waiting. One operation that needed attention is tried again as it is; holds of other
-    /// kinds stay, and so does a pause.
+    /// *Send now*: no more waiting. One operation that needed attention or an approval is tried again as it is; holds of
+    /// other kinds stay, and so does a pause.
     ///
     /// # Errors
     /// What the database says.
     pub async fn retry_now(&self, target: Target) -> Result<u64, StoreError> {
         self.change_holds(
-            "UPDATE op SET next_at_ms = 0, hold = CASE WHEN hold = 'attention' AND ?1 IS NOT NULL THEN NULL ELSE hold END
+            "UPDATE op SET next_at_ms = 0, hold = CASE WHEN hold IN ('attention', 'approval') AND ?1 IS NOT NULL
+                 THEN NULL ELSE hold END
              WHERE state IN ('waiting', 'sending') AND (?1 IS NULL OR op_id = ?1) RETURNING case_id",
             target,
         )
@@ -359,6 +387,17 @@ async fn write_error(conn: &mut Conn, op_id: OpId, error: Option<&OpError>) -> R
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// A supervisor has decided: what waited for it is asked again.
+pub(crate) async fn release_approval(conn: &mut Conn, op_id: OpId) -> Result<(), StoreError> {
+    let released: Vec<String> = sqlx::query_scalar(
+        "UPDATE op SET hold = NULL, next_at_ms = 0 WHERE op_id = ?1 AND hold = 'approval' RETURNING case_id",
+    )
+    .bind(op_id.to_string())
+    .fetch_all(&mut *conn)
+    .await?;
+    refresh_all(conn, released).await
 }
 
 /// Turns "sending" into "waiting": nothing is in flight when a store opens.

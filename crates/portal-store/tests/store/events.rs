@@ -1,6 +1,6 @@
 //! The backend's events: once, in order, with their cursor.
 
-use portal_domain::ids::CaseId;
+use portal_domain::ids::{CaseId, OpId};
 use portal_domain::review::{ReturnItem, ReturnReason};
 use portal_domain::status::CaseStatus;
 use portal_domain::track::{ReviewState, ReviewStep};
@@ -109,4 +109,31 @@ async fn an_event_before_its_receipt_counts_the_round_once() {
     store.received(receipt(&op, 1, ReviewState::InReview), T0).await.unwrap();
     let found = store.case(row.case_id).await.unwrap().unwrap();
     assert_eq!((found.round, found.status), (1, CaseStatus::InReview));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_supervisors_decision_lets_go_before_and_after_the_hold() {
+    let profile = Profile::new().await;
+    let store = &profile.store;
+    let due = async || store.due(T0 + 10, 0, 9).await.unwrap().len();
+    let decisions: [fn(OpId) -> Happened; 2] = [
+        |op_id| Happened::Approved { op_id },
+        |op_id| Happened::NotApproved { op_id, text: "again".to_owned() },
+    ];
+    for (seed, decided) in (1..).zip(decisions) {
+        let row = new_case(store, dossier(seed)).await;
+        let op = queue(store, &row, ReviewStep::Submit).await;
+        store.hold_for_approval(op.op_id).await.unwrap();
+        let held = store.case(row.case_id).await.unwrap().unwrap();
+        assert_eq!((held.status, due().await), (CaseStatus::AwaitingApproval, 0));
+        let seq = store.event_cursor().await.unwrap() + 1;
+        let outcome = store.apply_events(&[event(seq, row.case_id, 0, decided(op.op_id))], T0).await.unwrap();
+        assert!(outcome.wanted.is_empty(), "the backend has no document to fetch");
+        let free = store.case(row.case_id).await.unwrap().unwrap();
+        assert_eq!((free.status, free.rev, due().await), (CaseStatus::Queued, None, 1));
+        // The answer that asked comes after the decision: it must not hold for ever.
+        store.hold_for_approval(op.op_id).await.unwrap();
+        assert_eq!(due().await, 1);
+        store.received(receipt(&op, 1, ReviewState::InReview), T0).await.unwrap();
+    }
 }

@@ -171,7 +171,7 @@ impl World {
             Action::RetryNow(case) => {
                 if let Some(first) = self.cases[case].pending.first_mut() {
                     store.retry_now(Target::One(first.op_id)).await.unwrap();
-                    first.hold = first.hold.filter(|hold| *hold != Hold::Attention);
+                    first.hold = first.hold.filter(|hold| matches!(hold, Hold::Auth | Hold::Conflict));
                 }
             }
             Action::ReleaseAuth => {

@@ -170,7 +170,6 @@ pub fn submission(row: &CaseRow, step: ReviewStep) -> Finalise {
         body,
         blobs: if step == ReviewStep::Withdraw { Vec::new() } else { blobs.collect() },
         local_receipt: (step != ReviewStep::Withdraw).then(|| format!("L{}", row.revision)),
-        hold: None,
         paused: false,
     }
 }

@@ -80,6 +80,10 @@ async fn hold(store: &Store, op_id: OpId, refused: RefusedOperation) -> Result<O
         incident: None,
     }));
     let hold = match error.class() {
+        Class::Approval => {
+            store.hold_for_approval(op_id).await?;
+            return Ok(Some(op.case_id));
+        }
         Class::Conflict => Hold::Conflict,
         Class::Permanent => Hold::Attention,
         Class::Transient | Class::Auth | Class::Session | Class::Budget | Class::Resume | Class::Local => {

@@ -16,6 +16,16 @@ const FETCH_PAUSE: Duration = Duration::from_secs(60);
 /// Notices asked for in one go.
 const NOTICE_PAGE: u32 = 32;
 
+/// What one answer of the feed brought.
+#[derive(Default)]
+struct News {
+    events: usize,
+    /// More are ready.
+    more: bool,
+    /// A supervisor decided about an operation that waited for it.
+    decided: bool,
+}
+
 impl Pump {
     pub(super) async fn listen_all_the_time(&self) {
         let mut wakes = self.wakes.subscribe();
@@ -31,7 +41,7 @@ impl Pump {
             {
                 tracing::error!(%error, "what waited for the line or a sign-in keeps waiting");
             }
-            let arrived = matches!(news, Ok((count, _)) if count > 0);
+            let arrived = news.as_ref().is_ok_and(|news| news.events > 0);
             if news.is_ok() && (arrived || tokio::time::Instant::now() >= fetch_due) {
                 fetch_due = tokio::time::Instant::now() + FETCH_PAUSE;
                 let kept = self.keep_what_sessions_say().await;
@@ -49,9 +59,12 @@ impl Pump {
                 }
             }
             match news {
-                Ok((_, more)) => {
+                Ok(news) => {
+                    if news.decided {
+                        self.wake();
+                    }
                     failures = 0;
-                    wait_s = if more { 0 } else { LONG_POLL_S };
+                    wait_s = if news.more { 0 } else { LONG_POLL_S };
                 }
                 Err(error) => {
                     failures += 1;
@@ -90,21 +103,29 @@ impl Pump {
         }
     }
 
-    pub(super) async fn pull_all(&self) -> Result<(), SyncError> {
-        while self.pull(0).await?.1 {}
-        Ok(())
+    /// Takes over everything that is ready; whether operations may go on by it.
+    pub(super) async fn pull_all(&self) -> Result<bool, SyncError> {
+        let mut decided = false;
+        loop {
+            let news = self.pull(0).await?;
+            decided |= news.decided;
+            if !news.more {
+                return Ok(decided);
+            }
+        }
     }
 
-    /// Takes over the next events; how many came, and whether more are ready. The cursor moves in the transaction
-    /// that applies them.
-    async fn pull(&self, wait_s: u32) -> Result<(usize, bool), SyncError> {
+    /// Takes over the next events. The cursor moves in the transaction that applies them.
+    async fn pull(&self, wait_s: u32) -> Result<News, SyncError> {
         let cursor = self.store.event_cursor().await?;
         let batch = self.account.events(cursor, wait_s).await?;
         self.set_connection(Connection::Online);
         if batch.events.is_empty() {
-            return Ok((0, false));
+            return Ok(News::default());
         }
-        let count = batch.events.len();
+        let is_decision =
+            |event: &Event| matches!(event.what, Happened::Approved { .. } | Happened::NotApproved { .. });
+        let (count, decided) = (batch.events.len(), batch.events.iter().any(is_decision));
         let events: Vec<CaseEvent> = batch.events.into_iter().map(case_event).collect();
         let outcome = match self.store.apply_events(&events, (self.clock)()).await {
             Err(StoreError::EventGap { expected, found }) => {
@@ -116,7 +137,7 @@ impl Pump {
         for case_id in outcome.changed {
             self.tell(PumpEvent::Case { case_id });
         }
-        Ok((count, batch.more && outcome.applied > 0))
+        Ok(News { events: count, more: batch.more && outcome.applied > 0, decided })
     }
 
     /// Fetches the notices that are announced and not here yet. One that can't be had now delays nothing else: it is
@@ -171,6 +192,8 @@ fn case_event(event: Event) -> CaseEvent {
         Happened::Accepted { round, notice_number, by } => (Stored::Accepted { round, notice_number }, by),
         Happened::Rejected { round, text, by } => (Stored::Rejected { round, text }, by),
         Happened::Withdrawn { op_id } => (Stored::Withdrawn { op_id }, None),
+        Happened::Approved { op_id, by } => (Stored::Approved { op_id }, by),
+        Happened::NotApproved { op_id, text, by } => (Stored::NotApproved { op_id, text }, by),
         Happened::ContractOffered { number, offer } => {
             (Stored::ContractOffered { number, offer: offer.payload, seal: offer.signature }, None)
         }

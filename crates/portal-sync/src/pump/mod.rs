@@ -33,8 +33,8 @@ use crate::ports::Clock;
 use crate::receipt::ReceiptKeys;
 use crate::retry;
 use crate::upload::ChunkSize;
-use round::Stop;
 pub(crate) use round::op_error;
+use round::{Round, Stop};
 pub(crate) use send::store_receipt;
 pub use speed::Progress;
 
@@ -213,14 +213,22 @@ impl Pump {
     pub async fn run_once(&self) -> Result<Summary, SyncError> {
         self.store.release_auth().await?;
         self.store.retry_now(Target::All).await?;
-        let round = self.round().await?;
-        let mut stop = round.stop;
-        if stop.is_none() {
-            stop = match self.pull_all().await {
-                Ok(()) => None,
+        let Round { mut received, mut stop } = self.round().await?;
+        while stop.is_none() {
+            match self.pull_all().await {
+                Ok(false) => break,
+                // What a supervisor decided about goes on.
+                Ok(true) => {
+                    let round = self.round().await?;
+                    received += round.received;
+                    stop = round.stop;
+                }
                 Err(error) if error.class() == Class::Local => return Err(error),
-                Err(error) => self.judge(&error).await,
-            };
+                Err(error) => {
+                    stop = self.judge(&error).await;
+                    break;
+                }
+            }
         }
         if stop.is_none() {
             self.fetch_cases().await?;
@@ -231,7 +239,7 @@ impl Pump {
         self.keep_what_sessions_say().await?;
         let safety = self.store.safety().await?;
         Ok(Summary {
-            received: round.received,
+            received,
             attention: safety.attention,
             waiting: safety.pending_ops.saturating_sub(safety.attention),
             offline: matches!(stop, Some(Stop::Offline | Stop::NotTheBackend)),
@@ -384,6 +392,7 @@ impl Pump {
             | Class::Budget
             | Class::Resume
             | Class::Conflict
+            | Class::Approval
             | Class::Permanent
             | Class::Local => None,
         };

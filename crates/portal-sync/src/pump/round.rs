@@ -182,6 +182,10 @@ impl Pump {
                 self.store.hold(op_id, Hold::Conflict, Some(&op_error(&error))).await?;
                 Settled::Aside
             }
+            Class::Approval => {
+                self.store.hold_for_approval(op_id).await?;
+                Settled::Aside
+            }
             Class::Permanent => {
                 self.store.hold(op_id, Hold::Attention, Some(&op_error(&error))).await?;
                 Settled::Aside

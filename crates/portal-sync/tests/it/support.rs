@@ -164,7 +164,6 @@ impl Computer {
             body,
             blobs,
             local_receipt: Some("L-1".to_owned()),
-            hold: None,
             paused: false,
         };
         match self.store.finalise(finalise, T0).await.unwrap() {

@@ -15,8 +15,10 @@ interface Props {
 /** One field: what was sent, what it was before, what is to be said of it. */
 export function FieldRow({ line, onFollow }: Props) {
   const texts = useConsoleTexts();
-  const { names } = useReview();
+  const { view, names } = useReview();
   const changed = line.before !== null;
+  const isWrong = line.problems.some(({ code }) => code === "bad_check_digit");
+  const override = isWrong && view.dossier.overrides.find(({ pointer }) => pointer === line.pointer);
   return (
     <div
       className={`${styles.row ?? ""} ${changed ? (styles.changed ?? "") : ""}`}
@@ -46,6 +48,7 @@ export function FieldRow({ line, onFollow }: Props) {
             {problemText(names.texts, names.profile, problem)}
           </div>
         ))}
+        {override && <div className={styles.asked}>{texts.case.overridden(override.reason)}</div>}
       </div>
       <ReturnButton pointer={line.pointer} label={line.label} />
     </div>

@@ -2,7 +2,7 @@
 
 import { createContext, use } from "react";
 
-import type { Profile, ReturnItem, Slot } from "../../ipc/bindings";
+import type { OpId, Profile, ReturnItem, Slot } from "../../ipc/bindings";
 import { isWithin } from "../../portal/wizard/draft/pointer";
 import type { SummaryNames } from "../../portal/wizard/review/summary";
 import { inLanguage, useTexts } from "../../portal/wizard/texts";
@@ -33,6 +33,8 @@ export interface Review {
   /** Places that differ from the last round. */
   changes: number;
   mayDecide: boolean;
+  /** The submission that a supervisor looks at; null for a case that was received. */
+  awaiting: OpId | null;
   label: (pointer: string) => string;
 }
 
@@ -46,7 +48,7 @@ export function useReview(): Review {
 }
 
 /** Everything derived from what the backend gave. */
-export function useReviewOf(view: CaseView, profile: Profile): Review {
+export function useReviewOf(view: CaseView, profile: Profile, awaiting: OpId | null = null): Review {
   const texts = useConsoleTexts();
   const names = useNames(view, profile);
   const { me } = useSession();
@@ -69,6 +71,7 @@ export function useReviewOf(view: CaseView, profile: Profile): Review {
     missing: profile.slots.map(({ slot }) => slot).filter((slot) => (view.dossier.attachments[slot] ?? []).length === 0),
     asked: returnedItems(previous).map((item) => ({ item, changed: changedPlaces.some((place) => touches(item, place)) })),
     changes: changedPlaces.length,
+    awaiting,
     mayDecide: me.may_review && view.tracks.review === "in_review",
     label: (pointer) => labelOf(pointer, texts, names, sections, photos),
   };

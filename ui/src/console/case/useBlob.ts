@@ -2,13 +2,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import type { Attachment } from "../../ipc/bindings";
-import { readBlob } from "../api";
+import { readPhoto } from "../api";
+import { useReview } from "./review";
 
 /** Bytes never change under their digest. */
 export function useBlob({ sha256, media_type }: Attachment) {
+  const { awaiting } = useReview();
   return useQuery({
     queryKey: ["blob", sha256],
-    queryFn: () => readBlob(sha256, media_type),
+    queryFn: () => readPhoto(awaiting, sha256, media_type),
     staleTime: Infinity,
     refetchOnWindowFocus: false,
   });

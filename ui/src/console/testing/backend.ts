@@ -1,6 +1,6 @@
 // A backend in memory that answers like the console's API: a stand-in for `fetch`.
 
-import type { CaseDocument, CaseView, ErrorCode, FieldError, Me, QueueLine } from "../apiTypes";
+import type { ApprovalView, CaseDocument, CaseView, ErrorCode, FieldError, Me, QueueLine } from "../apiTypes";
 import { CASE_ID, caseView, PROFILE, SUBMITTED_MS } from "./documents";
 
 /** What the backend calls a merchant in its lists. */
@@ -21,6 +21,9 @@ export class Backend {
   readonly cases: CaseView[] = [caseView()];
   signedIn = false;
   mayReview = true;
+  /** A supervisor: sees what waits for approval instead of the queue. */
+  readonly approvals: ApprovalView[] = [];
+  supervises = false;
   /** Refuses the next change with this. */
   refusing: { status: number; code: ErrorCode; errors?: FieldError[] } | null = null;
 
@@ -52,6 +55,7 @@ export class Backend {
     if (path === "/me") return Response.json(this.me());
     if (path === "/queue") return Response.json(this.queue(query));
     if (path.startsWith("/profile/")) return Response.json(PROFILE);
+    if (path.startsWith("/approval")) return this.approve(method, path, body);
     if (path.startsWith("/blob/")) return new Response(new Uint8Array([1]));
     const [, , id = "", verb = ""] = path.split("/");
     const found = this.cases.find((each) => each.case_id === id);
@@ -69,7 +73,7 @@ export class Backend {
 
   private me(): Me {
     const account = { account_id: "account-1", role: "reviewer", display: "周审核" } as const;
-    return { account, may_review: this.mayReview, csrf: "token-1" };
+    return { account, may_read: !this.supervises, may_review: this.mayReview, may_approve: this.supervises, csrf: "token-1" };
   }
 
   private queue(query: URLSearchParams) {
@@ -79,6 +83,22 @@ export class Backend {
         (state === "all" || tracks.review === state) && nameOf(dossier).includes(query.get("name") ?? ""),
     );
     return { cases: lines.map(lineOf), now_ms: SUBMITTED_MS + 5 * HOUR_MS };
+  }
+
+  private approve(method: string, path: string, body: unknown): Response {
+    if (path === "/approvals") {
+      const lines = this.approvals.filter(({ state }) => state === "waiting");
+      return Response.json({ lines, now_ms: SUBMITTED_MS + 5 * HOUR_MS });
+    }
+    const [, , id = "", part] = path.split("/");
+    const found = this.approvals.find((each) => each.op_id === id);
+    if (!found) return refused(404, "not_found");
+    if (part === "photo") return new Response(new Uint8Array([1]));
+    if (method === "GET") return Response.json(found);
+    const { verdict, body_sha } = body as { verdict: string; body_sha: string };
+    if (body_sha !== found.body_sha) return refused(409, "operation_mismatch");
+    found.state = verdict === "agree" ? "given" : "refused";
+    return new Response(null, { status: 204 });
   }
 
   private decide(found: CaseView, verb: string, body: { rev: number } & Record<string, unknown>): Response {

@@ -119,6 +119,7 @@ export function dossier(): Dossier {
     ],
     terminals: { count: 1 },
     consents: [],
+    overrides: [],
     attachments: Object.fromEntries(PHOTOS.map(([slot, signs]) => [slot, signs.map(attachment)])),
   };
 }

@@ -38,6 +38,8 @@ function Item({ view, item }: { view: CaseView; item: OutboxItem }) {
     setBusy(false);
   };
   const isStuck = item.state === "attention" || item.state === "conflict";
+  // The backend has all of it: nothing is left to send, nor to take back.
+  const waitsForApproval = item.state === "approval";
   return (
     <section className={styles.outbox} aria-label={texts.case.outbox.heading}>
       <div className={styles.outboxHead}>
@@ -53,17 +55,19 @@ function Item({ view, item }: { view: CaseView; item: OutboxItem }) {
               {sync.retry}
             </Button>
           )}
-          {!isStuck && (
+          {!isStuck && !waitsForApproval && (
             <Button disabled={isBusy} onClick={() => void run(commands.outboxSendNow)()}>
               {sync.sendNow}
             </Button>
           )}
-          <Button
-            disabled={isBusy || item.state === "sending"}
-            onClick={() => void run(() => commands.caseUnqueue(view.case_id), texts.case.outbox.takenBack)()}
-          >
-            {item.state === "conflict" ? texts.case.outbox.takeBackend : texts.case.outbox.takeBack}
-          </Button>
+          {!waitsForApproval && (
+            <Button
+              disabled={isBusy || item.state === "sending"}
+              onClick={() => void run(() => commands.caseUnqueue(view.case_id), texts.case.outbox.takenBack)()}
+            >
+              {item.state === "conflict" ? texts.case.outbox.takeBackend : texts.case.outbox.takeBack}
+            </Button>
+          )}
         </span>
       </div>
       <Progress
@@ -74,6 +78,11 @@ function Item({ view, item }: { view: CaseView; item: OutboxItem }) {
       {item.problem && (
         <Typography.Text type="danger" role="alert">
           {texts.case.outbox.problem(reasonOf(item.problem.code))}
+        </Typography.Text>
+      )}
+      {waitsForApproval && (
+        <Typography.Text type="secondary" className={styles.block}>
+          {texts.case.outbox.approvalHint}
         </Typography.Text>
       )}
       {item.state === "conflict" && (

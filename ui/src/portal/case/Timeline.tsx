@@ -12,6 +12,8 @@ const COLOURS: Partial<Record<TimelineKind, string>> = {
   accepted: "green",
   returned: "orange",
   rejected: "red",
+  approved: "green",
+  not_approved: "orange",
   withdrawn: "gray",
 };
 

@@ -15,6 +15,7 @@ const TONES: Record<OutboxState, Tone> = {
   waiting: "wait",
   sending: "wait",
   auth: "ask",
+  approval: "wait",
   attention: "stop",
   conflict: "stop",
   paused: "plain",

@@ -34,6 +34,8 @@ export type SendCode =
   | "missing_blobs"
   | "offset_mismatch"
   | "illegal_move"
+  | "approval_needed"
+  | "approval_refused"
   | "gone"
   | "conflict"
   | "tus_version"

@@ -412,3 +412,30 @@ describe("what photos say", () => {
     expect(stored.dossier.legal_person.name).toBe("");
   });
 });
+
+describe("a number against its check digit", () => {
+  const numbered = (): Partial<CaseView> => {
+    const empty = emptyDossier();
+    return {
+      dossier: { ...empty, licence: { ...empty.licence, number: "92110099MA5187157X" } },
+      problems: [{ pointer: "/licence/number", code: "bad_check_digit", severity: "blocking", params: {} }],
+      requirements: [needed("/licence/number", true)],
+    };
+  };
+
+  it("is kept by staff with a reason that is saved at once", async () => {
+    const user = userEvent.setup();
+    await open("/cases/case-1/edit?step=business", caseView({ may_override: true, ...numbered() }));
+    await user.click(await screen.findByRole("button", { name: "证件上就是这个号码：统一社会信用代码 / 执照号" }));
+    await user.type(await screen.findByRole("textbox", { name: "统一社会信用代码 / 执照号 无误的理由" }), "已对照原件");
+    await user.click(screen.getByRole("button", { name: "保存理由" }));
+    expect(await screen.findByText("按证件提交，须主管审批：已对照原件")).toBeTruthy();
+    expect(stored.dossier.overrides).toEqual([{ pointer: "/licence/number", reason: "已对照原件" }]);
+  });
+
+  it("isn't offered to a merchant", async () => {
+    await open("/cases/case-1/edit?step=business", caseView(numbered()));
+    expect(await screen.findAllByText(/校验位不符/)).not.toHaveLength(0);
+    expect(screen.queryByRole("button", { name: /证件上就是这个号码/ })).toBeNull();
+  });
+});

@@ -5,6 +5,7 @@ import { ToneTag, type Tone } from "./ToneTag";
 const TONES: Record<CaseStatus, Tone> = {
   draft: "plain",
   photos_missing: "ask",
+  awaiting_approval: "wait",
   queued: "wait",
   sending: "wait",
   needs_attention: "stop",

@@ -17,6 +17,7 @@ export const en: SharedTexts = {
   status: {
     draft: "Draft",
     photos_missing: "Photos missing",
+    awaiting_approval: "Waits for a supervisor",
     queued: "To be sent",
     sending: "Sending",
     needs_attention: "Needs attention",

@@ -18,6 +18,7 @@ export const zh = {
   status: {
     draft: "草稿",
     photos_missing: "缺照片",
+    awaiting_approval: "待主管审批",
     queued: "待发送",
     sending: "发送中",
     needs_attention: "需要处理",

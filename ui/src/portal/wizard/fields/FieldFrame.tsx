@@ -6,6 +6,7 @@ import { fieldLabel, problemText } from "../texts/problem";
 import { type FieldState, useCaseView, useWizard } from "../draft/context";
 import { fieldId } from "../draft/target";
 import styles from "../wizard.module.css";
+import { NumberOverride } from "./NumberOverride";
 import { Suggestions } from "./Suggestions";
 
 interface Props {
@@ -66,6 +67,9 @@ export function FieldFrame({ pointer, field, filled, busy = false, label, hint, 
             {problemText(texts, profile, problem)}
           </Typography.Text>
         ))}
+        {shown.some((problem) => problem.code === "bad_check_digit") && (
+          <NumberOverride pointer={pointer} label={label ?? fieldLabel(texts, pointer)} />
+        )}
         <Suggestions pointer={pointer} />
         {shown.length === 0 && hint && <Typography.Text type="secondary">{hint}</Typography.Text>}
       </div>

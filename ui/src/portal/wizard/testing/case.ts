@@ -89,6 +89,7 @@ export function emptyDossier(): Dossier {
     fees: [],
     terminals: { count: null },
     consents: [],
+    overrides: [],
     attachments: {},
   };
 }
@@ -115,6 +116,7 @@ export function caseView(changes: Partial<CaseView> = {}): CaseView {
     requirements: [],
     photos: [],
     suggestions: [],
+    may_override: false,
     editing: { mode: "everything" },
     rounds: [],
     returned: [],
