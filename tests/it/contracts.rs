@@ -152,6 +152,7 @@ async fn a_contract_signed_offline_is_countersigned_once_and_holds() {
     assert_eq!(report.verdict, Verdict::InEffect, "{report:?}");
     assert!(matches!(report.time, TimeReport::OwnAuthority { .. }));
     assert!(both.starts_with(&copy[..copy.len() - 1]), "the merchant's copy is in it, byte by byte");
+    assert_print_copy(&desk, &backend, case_id, &effective, &report.file_sha256).await;
     let case = app.case_show(case_id).await.unwrap();
     assert_eq!((case.tracks.contract, case.tracks.settlement), (StepState::Done, StepState::Open));
     let times = |what| case.timeline.iter().filter(|entry| entry.what == what).count();
@@ -161,6 +162,25 @@ async fn a_contract_signed_offline_is_countersigned_once_and_holds() {
     assert_eq!(contracts[0]["state"], "in_effect");
     assert_eq!(backend.admin(&["contract", "countersign"])["settled"], 0, "countersigned once");
     app.close().await;
+}
+
+/// The copy for paper is no contract, and its link names the file that is one.
+async fn assert_print_copy(
+    desk: &Desk,
+    backend: &Backend,
+    case_id: CaseId,
+    view: &ContractView,
+    file_sha256: &str,
+) {
+    let copy = desk.app.document_read(case_id, DocumentKind::PrintCopy).await.unwrap();
+    assert_eq!(
+        desk.app.document_read(case_id, DocumentKind::PrintCopy).await.unwrap(),
+        copy,
+        "the same bytes"
+    );
+    assert_eq!(desk.app.contract_check(copy).await.unwrap().verdict, Verdict::Refused);
+    let link = format!("{}/contract#{file_sha256}", backend.address());
+    assert_eq!(view.verifier.as_ref(), Some(&link));
 }
 
 /// `0.38%` as parts of a million.

@@ -2,6 +2,7 @@
 
 mod ceremony;
 mod handing_over;
+mod print_copy;
 mod signing;
 
 use jiff::Timestamp;

@@ -461,10 +461,12 @@ pub enum DocumentKind {
     SignedContract,
     /// The contract with both signatures.
     Contract,
+    /// The same for paper, with the seal across the edges: no signed file.
+    PrintCopy,
 }
 
 impl DocumentKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Checklist,
         Self::LocalReceipt,
         Self::AcceptanceNotice,
@@ -472,6 +474,7 @@ impl DocumentKind {
         Self::ContractReadingCopy,
         Self::SignedContract,
         Self::Contract,
+        Self::PrintCopy,
     ];
 
     /// The name used in headers and file names.
@@ -484,6 +487,7 @@ impl DocumentKind {
             Self::ContractReadingCopy => "contract_reading_copy",
             Self::SignedContract => "signed_contract",
             Self::Contract => "contract",
+            Self::PrintCopy => "print_copy",
         }
     }
 

@@ -273,6 +273,12 @@ pub enum Contract {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Write the print copy of a contract in effect: with the seal across the edges, for paper · 打印件
+    Print {
+        case: String,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Open a contract for signing and write its pages · 打开待签合同
     Prepare {
         case: String,

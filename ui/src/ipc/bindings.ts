@@ -298,6 +298,10 @@ stamped: boolean,
  */
 here: boolean, 
 /**
+ * Where anybody looks up the file in effect by its hash; nobody is named in it.
+ */
+verifier: string | null, 
+/**
  * The offer in whose place the present one came, while it waits to be signed.
  */
 before: OfferView | null, };
@@ -344,7 +348,7 @@ export type DivisionView = { code: string, name: string,
  */
 parent: string, };
 
-export type DocumentKind = "checklist" | "local_receipt" | "acceptance_notice" | "contract_to_sign" | "contract_reading_copy" | "signed_contract" | "contract";
+export type DocumentKind = "checklist" | "local_receipt" | "acceptance_notice" | "contract_to_sign" | "contract_reading_copy" | "signed_contract" | "contract" | "print_copy";
 
 export type Dossier = { kind: MerchantKind | null, 
 /**

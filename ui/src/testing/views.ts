@@ -130,6 +130,7 @@ export const contract = (change: Partial<ContractView> = {}): ContractView => ({
   way: "own_pin",
   stamped: false,
   here: false,
+  verifier: null,
   before: null,
   ...change,
 });

@@ -190,6 +190,7 @@ impl App {
                 way: *way,
                 stamped: false,
                 here: false,
+                verifier: None,
                 before: None,
             });
         };
@@ -219,6 +220,7 @@ impl App {
             way: *way,
             stamped: offered.row.stamped,
             here,
+            verifier: offered.row.effective_sha.as_ref().and_then(|sha| self.verifier_link(sha)),
             before: match stage {
                 ContractStage::Offered => self.offer_before(account, &offered).await?,
                 _ => None,

@@ -52,6 +52,8 @@ pub struct ContractView {
     pub stamped: bool,
     /// The file in effect is on this computer.
     pub here: bool,
+    /// Where anybody looks up the file in effect by its hash; nobody is named in it.
+    pub verifier: Option<String>,
     /// The offer in whose place the present one came, while it waits to be signed.
     pub before: Option<OfferView>,
 }

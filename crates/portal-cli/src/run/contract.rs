@@ -37,6 +37,11 @@ pub async fn run(command: &Contract, context: &Context<'_>) -> Result<Answer, Co
             }
             answer(&view, words)
         }
+        Contract::Print { case, out } => {
+            let case_id = find(case, context).await?;
+            input::write(out, &app.document_read(case_id, DocumentKind::PrintCopy).await?)?;
+            answer(&app.contract_show(case_id).await?, words)
+        }
         Contract::Prepare { case, turnover, out } => {
             let case_id = find(case, context).await?;
             let view = app.contract_prepare(case_id, turnover.clone()).await?;
@@ -128,6 +133,9 @@ fn text(view: &ContractView, words: Words) -> String {
     table.row([words.say("状态", "state"), stage]);
     if let Some(offer) = &view.offer {
         costs(offer, &mut table, words);
+    }
+    if let Some(link) = &view.verifier {
+        table.row([words.say("核验", "verify"), link]);
     }
     if let Some(reading) = &view.reading {
         let seen = format!("{}/{}", reading.seen.len(), reading.pages);

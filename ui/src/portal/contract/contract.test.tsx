@@ -103,6 +103,22 @@ it("signs with the arrow keys, the merchant's PIN and agreement", async () => {
   expect(await screen.findByText("已签署，待发送")).toBeTruthy();
 });
 
+it("offers the file in effect, its print copy, and the way to verify it", async () => {
+  const link = `https://portal.example/contract#${"ab".repeat(32)}`;
+  answer("contract_show", () => contract({ stage: "in_effect", stamped: true, here: true, verifier: link }));
+  answer("document_read", () => {
+    throw failure("not_found");
+  });
+  const { user } = openPortal(PATH);
+  expect(await screen.findByRole("img", { name: "核验页面的二维码" })).toBeTruthy();
+  expect(screen.getByText(link)).toBeTruthy();
+  expect(screen.getByRole("region", { name: "合同" })).toBeTruthy();
+  await user.click(screen.getByText("合同打印件"));
+  expect(await screen.findByRole("button", { name: "打印 合同打印件" })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "另存 合同打印件" })).toBeTruthy();
+  await expectAccessible();
+});
+
 it("shows an agent the contract and no place to sign", async () => {
   const view = contract({ way: "hand_over", reading: reading([1, 2, 3]) });
   offered(view);

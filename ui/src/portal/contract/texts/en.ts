@@ -141,6 +141,11 @@ export const en: ContractTexts = {
   },
   done: {
     copy: "Copy for the merchant",
+    choose: "The file or its print copy",
+    code: "QR code of the verification page",
+    verify: "Scan to verify",
+    verifyAbout:
+      "The merchant, or anybody, learns by this code what became of this contract file; the link has no personal data in it. Save the contract file for the merchant; for paper use the print copy.",
   },
   tab: { open: "Open the contract", sign: "Sign", check: "Verify a contract file", documents: "See the contract files" },
   check: {

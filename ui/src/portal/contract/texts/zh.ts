@@ -147,6 +147,10 @@ export const zh = {
   },
   done: {
     copy: "交给商户的副本",
+    choose: "选择文件或打印件",
+    code: "核验页面的二维码",
+    verify: "扫码核验",
+    verifyAbout: "商户或任何人扫码即可查询这份合同文件的状态；链接中没有个人信息。请把合同文件另存给商户，纸质留存用打印件。",
   },
   tab: { open: "打开合同", sign: "去签署", check: "核验合同文件", documents: "查看合同文件" },
   check: {
