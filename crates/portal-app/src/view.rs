@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use self::contract::{
-    ContractFee, ContractStage, ContractView, CostView, OfferView, PenDevice, ReadingView, SignatureStrokes,
-    SigningWay, StrokePoint,
+    AnnexView, ContractFee, ContractStage, ContractView, CostView, OfferView, PenDevice, ReadingView,
+    SignatureStrokes, SigningWay, StrokePoint,
 };
 pub use self::phone::{PhoneAddress, PhoneAnswer, PhoneShot, PhoneView};
 pub use self::photo::{PhotoFitView, PhotoPoint, PhotoRegion, PhotoVerdict, PhotoVerdictCode, PhotoView};

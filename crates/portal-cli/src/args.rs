@@ -290,6 +290,8 @@ pub enum Contract {
     },
     /// Read the pages that were written: Enter after each · 逐页阅读
     Read { case: String },
+    /// Agree to every annex as the merchant: Enter after each · 逐份同意附件
+    Agree { case: String },
     /// Sign as the merchant, who types the PIN again; an agent can't · 商户签署
     Sign {
         case: String,

@@ -115,7 +115,7 @@ fn its_last_sheet_names_the_signed_file_and_leads_to_the_verifier() {
     assert!(squashed(&tree).contains("打印件本身没有电子签名"), "the sheet is heard too");
     assert!(squashed(&tree).contains("签署与生效"), "and so are the pages before it");
 
-    let picture = poppler("pdftoppm", &copy, &["-gray", "-r", "150", "-f", &last, "-l", &last]);
+    let picture = poppler("pdftoppm", &copy, &["-gray", "-r", "300", "-f", &last, "-l", &last]);
     let mut parts = picture.splitn(4, |byte| *byte == b'\n');
     let size = std::str::from_utf8(parts.nth(1).unwrap()).unwrap();
     let (width, height) = size.split_once(' ').unwrap();

@@ -95,6 +95,12 @@ it("signs with the arrow keys, the merchant's PIN and agreement", async () => {
   await user.type(screen.getByLabelText("商户的 PIN"), "280613");
   expect(submit.hasAttribute("disabled")).toBe(true);
   await user.click(screen.getByRole("checkbox", { name: /我是周一/ }));
+  expect(submit.hasAttribute("disabled")).toBe(true);
+  const [annex] = offer().annexes;
+  const agreed = offer({ annexes: annex ? [{ ...annex, agreed: true }] : [] });
+  answer("contract_agree", () => contract({ offer: agreed, reading: reading([1, 2, 3]) }));
+  await user.click(screen.getByRole("checkbox", { name: "已阅读并单独同意附件《个人信息处理同意书》。" }));
+  expect(callsOf("contract_agree")).toEqual([{ case_id: "case-1", annex: "cd".repeat(32), agreed: true }]);
   await user.click(submit);
   const [asked] = callsOf("contract_sign") as { signature: { device: string; strokes: unknown[][] } }[];
   expect(asked).toMatchObject({ case_id: "case-1", render_sha256: "ab".repeat(32), pin: "280613" });
