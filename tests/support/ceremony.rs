@@ -94,6 +94,7 @@ impl Browser {
             self.find(&format!("({annexes})[{number}][.//input[@type='checkbox'][not(@disabled)]]")).await;
         }
         self.click("//label[contains(., '已阅读并同意本合同全部条款')]").await;
+        self.keep("contract-sign.png").await;
         self.press("签署合同").await;
         self.says("已签署，待发送").await;
     }

@@ -21,16 +21,18 @@ export function Copies({ caseId, view }: { caseId: string; view: ContractView })
       {view.verifier && (
         <div className={styles.verifier}>
           {/* Dark on light in every theme: not every phone reads the other way round. */}
-          <QRCode
-            value={view.verifier}
-            type="svg"
-            size={CODE_PX}
-            color="#000"
-            bgColor="#fff"
-            bordered={false}
-            role="img"
-            aria-label={texts.code}
-          />
+          <div className={styles.code}>
+            <QRCode
+              value={view.verifier}
+              type="svg"
+              size={CODE_PX}
+              color="#000"
+              bgColor="#fff"
+              bordered={false}
+              role="img"
+              aria-label={texts.code}
+            />
+          </div>
           <div className={styles.verifierWords}>
             <Typography.Text strong>{texts.verify}</Typography.Text>
             <Typography.Text type="secondary">{texts.verifyAbout}</Typography.Text>
