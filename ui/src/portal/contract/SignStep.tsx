@@ -34,16 +34,17 @@ export function SignStep({ caseId, offer, reading, byPin, children }: Props) {
   const [drawing, setDrawing] = useState(BLANK);
   const [pin, setPin] = useState("");
   const [isAgreed, setAgreed] = useState(false);
+  const [isTicking, setTicking] = useState(false);
   const [isBusy, setBusy] = useState(false);
   /** Each tick is noted with its time where the contract is. */
   const agree = async (annex: string, agreed: boolean) => {
-    setBusy(true);
+    setTicking(true);
     try {
       client.setQueryData(keys.contract(caseId), await commands.contractAgree(caseId, annex, agreed));
     } catch (reason) {
       void message.error(errorText(reason));
     }
-    setBusy(false);
+    setTicking(false);
   };
   const sign = async () => {
     setBusy(true);
@@ -84,7 +85,7 @@ export function SignStep({ caseId, offer, reading, byPin, children }: Props) {
         <Checkbox
           key={annex.sha256}
           checked={annex.agreed}
-          disabled={isBusy}
+          disabled={isTicking || isBusy}
           onChange={(event) => void agree(annex.sha256, event.target.checked)}
         >
           {texts.annex(inLanguage(wizard, annex.title))}
