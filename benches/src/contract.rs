@@ -60,6 +60,8 @@ impl Cast {
         let offer = Offer {
             contract_no: "HT-20260703-000077".into(),
             template: newest_template().unwrap(),
+            annexes: Vec::new(),
+            recipients: String::new(),
             issuer: Issuer {
                 name: ISSUER.into(),
                 address: "示范路 100 号".into(),
@@ -89,6 +91,7 @@ impl Cast {
             values,
             quote: Some(self.offer.quote.clone()),
             turnovers: Vec::new(),
+            annexes: Vec::new(),
             draft: false,
         };
         loop {

@@ -51,8 +51,17 @@ impl Desk {
         view
     }
 
+    /// Ticks every annex.
+    async fn agree(&self, case_id: CaseId) {
+        let offer = self.app.contract_show(case_id).await.unwrap().offer.unwrap();
+        for annex in offer.annexes {
+            self.app.contract_agree(case_id, annex.sha256, true).await.unwrap();
+        }
+    }
+
     async fn sign(&self, case_id: CaseId) -> ContractView {
         let view = self.read(case_id, estimate()).await;
+        self.agree(case_id).await;
         let render = view.reading.unwrap().render_sha256;
         self.app.contract_sign(case_id, render, scribble(), Some(PIN.to_owned())).await.unwrap()
     }
@@ -126,6 +135,7 @@ async fn a_contract_signed_offline_is_countersigned_once_and_holds() {
 
     let read = desk.read(case_id, estimate()).await.reading.unwrap();
     let pages = read.render_sha256.clone();
+    assert_annexes(&desk, case_id, &pages).await;
     let wrong =
         app.contract_sign(case_id, pages.clone(), scribble(), Some("739155".to_owned())).await.unwrap_err();
     assert_eq!(wrong.code, CommandCode::WrongPin, "somebody else at the merchant's computer");
@@ -152,6 +162,7 @@ async fn a_contract_signed_offline_is_countersigned_once_and_holds() {
     assert_eq!(report.verdict, Verdict::InEffect, "{report:?}");
     assert!(matches!(report.time, TimeReport::OwnAuthority { .. }));
     assert!(both.starts_with(&copy[..copy.len() - 1]), "the merchant's copy is in it, byte by byte");
+    assert_print_copy(&desk, &backend, case_id, &effective, &report.file_sha256).await;
     let case = app.case_show(case_id).await.unwrap();
     assert_eq!((case.tracks.contract, case.tracks.settlement), (StepState::Done, StepState::Open));
     let times = |what| case.timeline.iter().filter(|entry| entry.what == what).count();
@@ -161,6 +172,41 @@ async fn a_contract_signed_offline_is_countersigned_once_and_holds() {
     assert_eq!(contracts[0]["state"], "in_effect");
     assert_eq!(backend.admin(&["contract", "countersign"])["settled"], 0, "countersigned once");
     app.close().await;
+}
+
+/// Nobody signs without a tick for each annex of their own, and a tick can be taken back. Ends with every tick given.
+async fn assert_annexes(desk: &Desk, case_id: CaseId, pages: &str) {
+    let app = &desk.app;
+    let annexes = app.contract_show(case_id).await.unwrap().offer.unwrap().annexes;
+    assert_eq!(annexes[0].title.zh, "个人信息处理同意书");
+    let stranger = app.contract_agree(case_id, "00".repeat(32), true).await.unwrap_err();
+    assert_eq!(stranger.code, CommandCode::InvalidArgument, "a paper that isn't annexed");
+    desk.agree(case_id).await;
+    let taken_back = app.contract_agree(case_id, annexes[0].sha256.clone(), false).await.unwrap();
+    assert!(!taken_back.offer.unwrap().annexes[0].agreed);
+    let without =
+        app.contract_sign(case_id, pages.to_owned(), scribble(), Some(PIN.to_owned())).await.unwrap_err();
+    assert_eq!(without.fields[0].path, "/annexes/privacy-consent");
+    desk.agree(case_id).await;
+}
+
+/// The copy for paper is no contract, and its link names the file that is one.
+async fn assert_print_copy(
+    desk: &Desk,
+    backend: &Backend,
+    case_id: CaseId,
+    view: &ContractView,
+    file_sha256: &str,
+) {
+    let copy = desk.app.document_read(case_id, DocumentKind::PrintCopy).await.unwrap();
+    assert_eq!(
+        desk.app.document_read(case_id, DocumentKind::PrintCopy).await.unwrap(),
+        copy,
+        "the same bytes"
+    );
+    assert_eq!(desk.app.contract_check(copy).await.unwrap().verdict, Verdict::Refused);
+    let link = format!("{}/contract#{file_sha256}", backend.address());
+    assert_eq!(view.verifier.as_ref(), Some(&link));
 }
 
 /// `0.38%` as parts of a million.
@@ -256,6 +302,9 @@ async fn an_agent_prepares_a_contract_and_cannot_sign_it() {
         let refused = app.contract_refuse(case_id, "不签".into(), pin).await.unwrap_err();
         assert_eq!(refused.code, CommandCode::NotTheSigner, "nor refuse it");
     }
+    let annex = view.offer.unwrap().annexes.remove(0).sha256;
+    let agreed = app.contract_agree(case_id, annex, true).await.unwrap_err();
+    assert_eq!(agreed.code, CommandCode::NotTheSigner, "nor agree for the merchant");
     assert!(app.outbox_show().await.unwrap().items.is_empty());
     assert_eq!(app.contract_show(case_id).await.unwrap().stage, ContractStage::Offered);
     app.close().await;
@@ -294,6 +343,7 @@ async fn a_merchant_signs_alone_on_an_agents_computer_that_reaches_nothing_else(
     assert_eq!(unread.code, CommandCode::NotRead);
 
     let render = desk.read(case_id, estimate()).await.reading.unwrap().render_sha256;
+    desk.agree(case_id).await;
     let signed = app.contract_sign(case_id, render, scribble(), None).await.unwrap();
     assert_eq!(signed.stage, ContractStage::Signed);
     app.document_read(case_id, DocumentKind::SignedContract).await.unwrap();
@@ -388,6 +438,7 @@ async fn a_signature_that_is_cut_off_is_queued_whole_or_still_to_be_given() {
     computer.backend.admin(&["case", "accept", &case_id.to_string()]);
     desk.app.sync_once().await.unwrap();
     desk.read(case_id, estimate()).await;
+    desk.agree(case_id).await;
     desk.app.close().await;
     drop(desk);
 
@@ -415,6 +466,7 @@ async fn a_signature_that_is_cut_off_is_queued_whole_or_still_to_be_given() {
                     let desk = Desk::open(computer.profile.path(), &computer.backend, false).await;
                     computer.unlock(&desk.app).await;
                     desk.read(case_id, estimate()).await;
+                    desk.agree(case_id).await;
                     desk.app.close().await;
                     if !killed {
                         break;

@@ -85,8 +85,16 @@ impl Browser {
         self.says("已签 3 笔").await;
     }
 
+    /// Agrees to every annex by itself and to the contract, and signs.
     pub async fn agree_and_sign(&self) {
+        let annexes = "//label[contains(., '已阅读并单独同意附件')]";
+        let count = self.client().find_all(Locator::XPath(annexes)).await.unwrap().len();
+        for number in 1..=count {
+            self.click(&format!("({annexes})[{number}]")).await;
+            self.find(&format!("({annexes})[{number}][.//input[@type='checkbox'][not(@disabled)]]")).await;
+        }
         self.click("//label[contains(., '已阅读并同意本合同全部条款')]").await;
+        self.keep("contract-sign.png").await;
         self.press("签署合同").await;
         self.says("已签署，待发送").await;
     }

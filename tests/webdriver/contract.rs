@@ -53,11 +53,16 @@ async fn a_contract_signed_offline_outlives_a_kill_and_takes_effect() {
     window.press("查看合同文件").await;
     let signed = folder.path().join("signed.pdf");
     window.save_document(&desktop, "合同", &signed).await;
+    window.says("扫码核验").await;
+    window.keep("contract-copies.png").await;
+    window.click("//label[normalize-space(.)='合同打印件']").await;
+    let printed = folder.path().join("printed.pdf");
+    window.save_document(&desktop, "合同打印件", &printed).await;
     window.close().await;
 
     let root = folder.path().join("root.pem");
     std::fs::write(&root, backend.admin(&["contract", "root"])["root"].as_str().unwrap()).unwrap();
-    for (file, verdict) in [(&offline, "merchant_only"), (&signed, "in_effect")] {
+    for (file, verdict) in [(&offline, "merchant_only"), (&signed, "in_effect"), (&printed, "refused")] {
         let mut verify = Command::new(program("portal"));
         verify.args(["--json", "contract", "verify"]).arg(file).arg("--root").arg(&root);
         let report: Value = serde_json::from_slice(&verify.output().unwrap().stdout).unwrap();

@@ -46,7 +46,7 @@ pub enum StartError {
 pub struct App {
     /// For tasks that outlive the command which started them.
     me: Weak<Self>,
-    config: Config,
+    pub(crate) config: Config,
     profile_dir: ProfileDir,
     vault: RwLock<Arc<Vault>>,
     client: Option<Arc<Client>>,

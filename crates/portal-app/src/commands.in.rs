@@ -70,6 +70,8 @@ commands! {
     contract_prepare(case_id: CaseId, turnovers: Vec<Turnover>) -> ContractView;
     /// A page stood before the merchant.
     contract_page_seen(case_id: CaseId, page: u16) -> ContractView;
+    /// The merchant agrees to an annex, named by the SHA-256 of its text, or no longer does.
+    contract_agree(case_id: CaseId, annex: String, agreed: bool) -> ContractView;
     /// Signs for the merchant and queues it: with their PIN, or without one on a computer that was handed over.
     contract_sign(case_id: CaseId, render_sha256: String, signature: SignatureStrokes, pin: Option<String>) -> ContractView;
     contract_refuse(case_id: CaseId, reason: String, pin: Option<String>) -> ContractView;

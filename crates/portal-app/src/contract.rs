@@ -1,7 +1,9 @@
 //! Contracts: the ceremony and its end, and verification, which needs neither a profile folder nor an account.
 
+mod annexes;
 mod ceremony;
 mod handing_over;
+mod print_copy;
 mod signing;
 
 use jiff::Timestamp;

@@ -30,7 +30,8 @@ impl App {
             DocumentKind::ContractToSign
             | DocumentKind::ContractReadingCopy
             | DocumentKind::SignedContract
-            | DocumentKind::Contract => self.desk(case_id).await?.account,
+            | DocumentKind::Contract
+            | DocumentKind::PrintCopy => self.desk(case_id).await?.account,
             DocumentKind::Checklist | DocumentKind::LocalReceipt | DocumentKind::AcceptanceNotice => {
                 self.account().await?
             }
@@ -58,6 +59,10 @@ impl App {
             }
             DocumentKind::SignedContract => newest(&account, case_id, StoredKind::SignedContract).await,
             DocumentKind::Contract => newest(&account, case_id, StoredKind::Contract).await,
+            DocumentKind::PrintCopy => {
+                let contract = newest(&account, case_id, StoredKind::Contract).await?;
+                self.contract_print_copy(&account, case_id, contract).await
+            }
         }
     }
 
@@ -179,7 +184,7 @@ fn timestamp(ms: i64) -> jiff::Timestamp {
     jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
 }
 
-fn print_language(language: Language) -> PrintLanguage {
+pub(crate) fn print_language(language: Language) -> PrintLanguage {
     match language {
         Language::Chinese => PrintLanguage::Zh,
         Language::English => PrintLanguage::En,

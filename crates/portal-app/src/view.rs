@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use self::contract::{
-    ContractFee, ContractStage, ContractView, CostView, OfferView, PenDevice, ReadingView, SignatureStrokes,
-    SigningWay, StrokePoint,
+    AnnexView, ContractFee, ContractStage, ContractView, CostView, OfferView, PenDevice, ReadingView,
+    SignatureStrokes, SigningWay, StrokePoint,
 };
 pub use self::phone::{PhoneAddress, PhoneAnswer, PhoneShot, PhoneView};
 pub use self::photo::{PhotoFitView, PhotoPoint, PhotoRegion, PhotoVerdict, PhotoVerdictCode, PhotoView};
@@ -466,10 +466,12 @@ pub enum DocumentKind {
     SignedContract,
     /// The contract with both signatures.
     Contract,
+    /// The same for paper, with the seal across the edges: no signed file.
+    PrintCopy,
 }
 
 impl DocumentKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Checklist,
         Self::LocalReceipt,
         Self::AcceptanceNotice,
@@ -477,6 +479,7 @@ impl DocumentKind {
         Self::ContractReadingCopy,
         Self::SignedContract,
         Self::Contract,
+        Self::PrintCopy,
     ];
 
     /// The name used in headers and file names.
@@ -489,6 +492,7 @@ impl DocumentKind {
             Self::ContractReadingCopy => "contract_reading_copy",
             Self::SignedContract => "signed_contract",
             Self::Contract => "contract",
+            Self::PrintCopy => "print_copy",
         }
     }
 

@@ -1,7 +1,7 @@
 //! Contracts: what is offered, and whether what a merchant signed is that.
 
 use jiff::Timestamp;
-use portal_contract::agreement::{self, AgreementError, Issuer, Offer, newest_template};
+use portal_contract::agreement::{self, AgreementError, Issuer, Offer, newest_annexes, newest_template};
 use portal_contract::evidence::{Agent, Ceremony, RealName, RealNameMethod, Record, WillMethod};
 use portal_contract::pki::Signer;
 use portal_contract::sealed::{By, Sealed};
@@ -41,6 +41,9 @@ pub const MAX_FILE_BYTES: u64 = 4 << 20;
 #[serde(deny_unknown_fields)]
 pub struct Terms {
     pub issuer: Issuer,
+    /// To whom personal data is given, as the privacy consent names them.
+    #[serde(default = "usual_recipients")]
+    pub recipients: String,
     /// Deposit for each terminal, in fen.
     pub deposit_fen: u64,
     /// Service fee a year for each terminal, in fen.
@@ -53,6 +56,11 @@ pub struct Terms {
     pub term_years: u8,
     /// Days for which an offer may be signed.
     pub offer_valid_days: u16,
+}
+
+/// Who takes part in every settlement.
+pub fn usual_recipients() -> String {
+    "银行卡清算机构、网络支付清算机构、结算账户的开户银行".to_owned()
 }
 
 /// Why an offer or a countersignature can't be made.
@@ -96,6 +104,8 @@ pub async fn offer(
     let offer = Offer {
         contract_no: number.clone(),
         template: newest_template().map_err(|error| BackendError::from(ContractError::from(error)))?,
+        annexes: newest_annexes(dossier).map_err(|error| BackendError::from(ContractError::from(error)))?,
+        recipients: terms.recipients.clone(),
         issuer: terms.issuer.clone(),
         term_years: terms.term_years,
         issued_at: clock::timestamp(now_ms),
@@ -375,7 +385,7 @@ impl Signed {
         }
         let data_sha256 = offer
             .data_sha256(dossier, profile, turnovers)
-            .map_err(|error| BackendError::from(ContractError::from(AgreementError::from(error))))?;
+            .map_err(|error| BackendError::from(ContractError::from(error)))?;
         check_ceremony(&ceremony, &offer, &rendered.sha256, &data_sha256, rendered.pages)?;
         if !self.way.is_told_by(&ceremony.real_name, ceremony.will.method, ceremony.agent.as_ref()) {
             return Err(invalid(CEREMONY, "other_identity_check"));
@@ -409,6 +419,9 @@ fn check_ceremony(
         && ceremony.will.bound_doc_sha256 == render_sha256;
     if !belongs {
         return Err(invalid(POINTER, "other_document"));
+    }
+    if !offer.is_agreed_in(ceremony) {
+        return Err(invalid(POINTER, "not_agreed"));
     }
     if ceremony.reading.to_end_at.is_none() || usize::from(ceremony.reading.pages) < pages {
         return Err(invalid(POINTER, "not_read"));

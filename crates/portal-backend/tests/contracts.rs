@@ -24,8 +24,8 @@ use portal_backend::store::contracts::{self, ContractState};
 use portal_backend::store::tenants;
 use portal_contract::agreement::{Issuer, Offer};
 use portal_contract::evidence::{
-    Agent, AgentRole, Ceremony, Clock, Device as DeviceRecord, Party, PartyRole, Reading, RealName,
-    RealNameMethod, Record, Renderer, Signed, Strokes, Will, WillMethod,
+    Agent, AgentRole, Ceremony, Clock, Consent, ConsentKind, Device as DeviceRecord, Party, PartyRole,
+    Reading, RealName, RealNameMethod, Record, Renderer, Signed, Strokes, TemplateRef, Will, WillMethod,
 };
 use portal_contract::pki::{
     Authority, DeviceCertificate, DeviceSigner, Identity, OneTimeSigner, PkiError, SignerKey,
@@ -37,7 +37,7 @@ use portal_contract::stamping::{EmbeddedTimeAuthority, TimeAuthority};
 use portal_contract::template::{QuotedFee, SettlementCycle};
 use portal_contract::verifying::{Report, TimeReport, Verdict};
 use portal_contract::{Fonts, render};
-use portal_domain::dossier::BlobSlot;
+use portal_domain::dossier::{AccountKind, BlobSlot, MerchantKind, SettlerKind};
 use portal_domain::track::StepState;
 use portal_protocol::case::CaseDocument;
 use portal_protocol::contract::{ContractSignature, SealedText, SigningPass};
@@ -62,6 +62,7 @@ fn terms() -> Terms {
         issuer: Issuer {
             name: ISSUER.into(), address: "示范路 100 号".into(), phone: "400-000-0000".into()
         },
+        recipients: contracting::usual_recipients(),
         deposit_fen: 10_000,
         yearly_service_fen: 3_000,
         deposit_refund_days: 10,
@@ -85,9 +86,12 @@ impl Scene {
     }
 
     async fn on(server: Server, seed: u64) -> Self {
+        Self::of(server, Application::new(seed)).await
+    }
+
+    async fn of(server: Server, application: Application) -> Self {
         set_terms(&server).await;
         let client = server.merchant("13800000501").await;
-        let application = Application::new(seed);
         assert_eq!(client.submit(&application).await.status(), 200);
         let console = server.reviewer("li").await;
         let accept = format!("case/{}/accept", application.case_id);
@@ -246,6 +250,17 @@ async fn offers(client: &Client) -> Vec<SealedText> {
     offers.collect()
 }
 
+/// A tick for an annex.
+fn agreed(annex: &TemplateRef) -> Consent {
+    Consent {
+        title: annex.id.clone(),
+        version: annex.version.clone(),
+        sha256: annex.sha256.clone(),
+        time: now(),
+        kind: ConsentKind::Check,
+    }
+}
+
 fn scribble() -> Handwriting {
     let points = (0..20_u32).map(|step| PenPoint {
         x: step as f32 * 5.0,
@@ -273,7 +288,7 @@ fn ceremony(
             time: now(),
         },
         will: Will { method: WillMethod::Pin, bound_doc_sha256: rendered.sha256.clone(), time: now() },
-        consents: Vec::new(),
+        consents: offer.annexes.iter().map(agreed).collect(),
         reading: Reading {
             opened_at: now(),
             pages: u16::try_from(rendered.pages).unwrap(),
@@ -363,6 +378,41 @@ async fn evidence_of_an_identity_check_that_was_not_made_so_is_refused() {
         let expected = json!([{ "pointer": "/payload/ceremony", "code": "other_identity_check" }]);
         assert_eq!((status, &problem["errors"]), (422, &expected), "{problem}");
     }
+    let (pdf, signature) = scene.signed(|_| ());
+    assert_eq!(scene.send(&pdf, signature).await.status(), 200);
+}
+
+#[tokio::test]
+async fn the_annexes_are_part_of_the_offer_and_each_needs_a_tick_of_its_own() {
+    let ids = |offer: &Offer| offer.annexes.iter().map(|annex| annex.id.clone()).collect::<Vec<_>>();
+    let settled_by = |settler: SettlerKind| {
+        let mut all = (1..200).map(|seed| Application::of(seed, MerchantKind::SoleProprietor));
+        let settles = |application: &Application| {
+            let settlement = &application.dossier.settlement;
+            settlement.kind == Some(AccountKind::Private) && settlement.settler == settler
+        };
+        all.find(settles).unwrap()
+    };
+    let alone = Scene::of(Server::start().await, settled_by(SettlerKind::LegalPerson)).await;
+    let offer: Offer = serde_json::from_str(&alone.offer.payload).unwrap();
+    assert_eq!(ids(&offer), ["privacy-consent"], "a letter only where somebody else is paid");
+
+    let scene = Scene::of(Server::start().await, settled_by(SettlerKind::Authorised)).await;
+    let offer: Offer = serde_json::from_str(&scene.offer.payload).unwrap();
+    assert_eq!(ids(&offer), ["privacy-consent", "settlement-authorisation"]);
+    let forgotten = |ceremony: &mut Ceremony| ceremony.consents.truncate(1);
+    let other_text = |ceremony: &mut Ceremony| ceremony.consents[1].sha256 = "0".repeat(64);
+    let clicked = |ceremony: &mut Ceremony| ceremony.consents[0].kind = ConsentKind::Click;
+    for tell in [forgotten as fn(&mut Ceremony), other_text, clicked] {
+        let (pdf, signature) = scene.signed_telling(|_| (), tell);
+        let (status, problem) = support::problem(scene.send(&pdf, signature).await).await;
+        let expected = json!([{ "pointer": "/payload/ceremony", "code": "not_agreed" }]);
+        assert_eq!((status, &problem["errors"]), (422, &expected), "{problem}");
+    }
+    let without = |offer: &mut Offer| offer.annexes.truncate(1);
+    let (pdf, signature) = scene.signed(without);
+    let (status, problem) = support::problem(scene.send(&pdf, signature).await).await;
+    assert_eq!((status, &problem["errors"][0]["code"]), (422, &json!("not_as_offered")), "a paper left out");
     let (pdf, signature) = scene.signed(|_| ());
     assert_eq!(scene.send(&pdf, signature).await.status(), 200);
 }

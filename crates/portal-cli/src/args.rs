@@ -273,6 +273,12 @@ pub enum Contract {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Write the print copy of a contract in effect: with the seal across the edges, for paper · 打印件
+    Print {
+        case: String,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Open a contract for signing and write its pages · 打开待签合同
     Prepare {
         case: String,
@@ -284,6 +290,8 @@ pub enum Contract {
     },
     /// Read the pages that were written: Enter after each · 逐页阅读
     Read { case: String },
+    /// Agree to every annex as the merchant: Enter after each · 逐份同意附件
+    Agree { case: String },
     /// Sign as the merchant, who types the PIN again; an agent can't · 商户签署
     Sign {
         case: String,

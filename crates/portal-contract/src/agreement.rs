@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use portal_domain::branch::has_authorised_settler;
 use portal_domain::division;
 use portal_domain::dossier::{Dossier, MerchantKind, Person};
 use portal_domain::profile::Profile;
@@ -14,11 +15,15 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::document::{Document, Language};
-use crate::evidence::TemplateRef;
+use crate::evidence::{Ceremony, ConsentKind, TemplateRef};
 use crate::template::{Filling, Quote, Template, TemplateError, Turnover, builtin};
 
 /// Template of the agreement.
 const TEMPLATE: &str = "acquiring-agreement";
+/// Annexed to every agreement.
+const PRIVACY_CONSENT: &str = "privacy-consent";
+/// Annexed where settlements go to somebody else's account.
+const SETTLEMENT_AUTHORISATION: &str = "settlement-authorisation";
 
 /// A binding offer of the issuer. It is sealed by the issuer (see [`crate::sealed`]); nothing in it comes from the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +32,13 @@ pub struct Offer {
     pub contract_no: String,
     /// The pinned text.
     pub template: TemplateRef,
+    /// The papers that the merchant agrees to one by one, pinned too: they are part of the document. Offers of before there
+    /// were any have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub annexes: Vec<TemplateRef>,
+    /// To whom the issuer gives personal data, as the privacy consent names them.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub recipients: String,
     pub issuer: Issuer,
     pub term_years: u8,
     pub issued_at: Timestamp,
@@ -61,8 +73,23 @@ pub enum AgreementError {
 /// # Errors
 /// [`AgreementError`].
 pub fn newest_template() -> Result<TemplateRef, AgreementError> {
-    let newest = texts()?.max_by_key(|template| template.version);
-    let newest = newest.ok_or_else(|| unknown(TEMPLATE, "any"))?;
+    newest(TEMPLATE)
+}
+
+/// The newest annexes of a case's agreement, as an offer pins them: the privacy consent, and where settlements go to an
+/// account of somebody who was authorised, the merchant's letter that says so.
+///
+/// # Errors
+/// [`AgreementError`].
+pub fn newest_annexes(dossier: &Dossier) -> Result<Vec<TemplateRef>, AgreementError> {
+    let authorisation = has_authorised_settler(dossier).then_some(SETTLEMENT_AUTHORISATION);
+    std::iter::once(PRIVACY_CONSENT).chain(authorisation).map(newest).collect()
+}
+
+fn newest(id: &str) -> Result<TemplateRef, AgreementError> {
+    let of_id = |template: &&Template| template.id == id && template.language == Language::Zh;
+    let newest = builtin()?.iter().filter(of_id).max_by_key(|template| template.version);
+    let newest = newest.ok_or_else(|| unknown(id, "any"))?;
     Ok(TemplateRef {
         id: newest.id.clone(),
         version: newest.version.to_string(),
@@ -70,13 +97,18 @@ pub fn newest_template() -> Result<TemplateRef, AgreementError> {
     })
 }
 
-fn texts() -> Result<impl Iterator<Item = &'static Template>, AgreementError> {
-    texts_in(Language::Zh)
-}
-
-fn texts_in(language: Language) -> Result<impl Iterator<Item = &'static Template>, AgreementError> {
-    let agreement = move |template: &&Template| template.id == TEMPLATE && template.language == language;
-    Ok(builtin()?.iter().filter(agreement))
+/// The text that was pinned; in another language than Chinese its reading copy.
+fn pinned(wanted: &TemplateRef, language: Language) -> Result<&'static Template, AgreementError> {
+    let named = |template: &&Template| {
+        template.id == wanted.id
+            && template.version.to_string() == wanted.version
+            && template.language == language
+    };
+    let found = builtin()?.iter().find(named).ok_or_else(|| unknown(&wanted.id, &wanted.version))?;
+    if language == Language::Zh && found.sha256()? != wanted.sha256 {
+        return Err(AgreementError::OtherTemplate);
+    }
+    Ok(found)
 }
 
 fn unknown(id: &str, version: &str) -> AgreementError {
@@ -95,8 +127,28 @@ impl Offer {
         profile: &Profile,
         turnovers: &[Turnover],
     ) -> Result<Document, AgreementError> {
-        let filling = self.filling(dossier, profile, turnovers, Language::Zh);
-        Ok(self.template()?.fill(&filling)?)
+        let filling = self.filling(dossier, profile, turnovers, Language::Zh)?;
+        Ok(pinned(&self.template, Language::Zh)?.fill(&filling)?)
+    }
+
+    /// The pinned annexes in the order in which they stand in the document.
+    ///
+    /// # Errors
+    /// [`AgreementError`] for one that this program doesn't have.
+    pub fn annexes(&self, language: Language) -> Result<Vec<&'static Template>, AgreementError> {
+        self.annexes.iter().map(|annex| pinned(annex, language)).collect()
+    }
+
+    /// Whether the record tells of a tick for every annex. When it was given is told and not judged: a clock that is set
+    /// right between tick and signature must not cost the merchant the signature.
+    pub fn is_agreed_in(&self, ceremony: &Ceremony) -> bool {
+        self.annexes.iter().all(|annex| {
+            ceremony.consents.iter().any(|consent| {
+                consent.sha256 == annex.sha256
+                    && consent.version == annex.version
+                    && consent.kind == ConsentKind::Check
+            })
+        })
     }
 
     /// The same in English, for reading: it says of itself that the Chinese text binds, and can't be signed.
@@ -109,34 +161,30 @@ impl Offer {
         profile: &Profile,
         turnovers: &[Turnover],
     ) -> Result<Document, AgreementError> {
-        let version = &self.template.version;
-        let copy = texts_in(Language::En)?.find(|template| template.version.to_string() == *version);
-        let copy = copy.ok_or_else(|| unknown(TEMPLATE, version))?;
-        Ok(copy.fill(&self.filling(dossier, profile, turnovers, Language::En))?)
+        let filling = self.filling(dossier, profile, turnovers, Language::En)?;
+        Ok(pinned(&self.template, Language::En)?.fill(&filling)?)
     }
 
     /// SHA-256 of the values that fill the template, lower-case hex: what the evidence names.
     ///
     /// # Errors
-    /// [`TemplateError`], which no value gives.
+    /// [`AgreementError`], as [`Self::document`].
     pub fn data_sha256(
         &self,
         dossier: &Dossier,
         profile: &Profile,
         turnovers: &[Turnover],
-    ) -> Result<String, TemplateError> {
-        let filling = self.filling(dossier, profile, turnovers, Language::Zh);
-        let data = serde_json::to_vec(&(&filling.values, &filling.quote, &filling.turnovers))
-            .map_err(|error| TemplateError::Malformed(error.to_string()))?;
+    ) -> Result<String, AgreementError> {
+        let Filling { values, quote, turnovers, annexes, .. } =
+            self.filling(dossier, profile, turnovers, Language::Zh)?;
+        // Without annexes as it was hashed before there were any.
+        let data = if annexes.is_empty() {
+            serde_json::to_vec(&(values, quote, turnovers))
+        } else {
+            serde_json::to_vec(&(values, quote, turnovers, annexes))
+        };
+        let data = data.map_err(|error| TemplateError::Malformed(error.to_string()))?;
         Ok(hex::encode(Sha256::digest(data)))
-    }
-
-    fn template(&self) -> Result<&'static Template, AgreementError> {
-        let wanted = &self.template;
-        let found = texts()?
-            .find(|template| template.id == wanted.id && template.version.to_string() == wanted.version)
-            .ok_or_else(|| unknown(&wanted.id, &wanted.version))?;
-        if found.sha256()? == wanted.sha256 { Ok(found) } else { Err(AgreementError::OtherTemplate) }
     }
 
     fn filling(
@@ -145,8 +193,47 @@ impl Offer {
         profile: &Profile,
         turnovers: &[Turnover],
         language: Language,
-    ) -> Filling {
-        let values: BTreeMap<String, String> = [
+    ) -> Result<Filling, AgreementError> {
+        let values = self.values(dossier, profile, language);
+        let annexes = self.annexes(language)?.into_iter().map(|annex| {
+            let known = self.annex_values(dossier).into_iter().chain(values.clone());
+            let filling = Filling {
+                values: known.filter(|(name, _)| annex.values.contains(name)).collect(),
+                ..self.bare()
+            };
+            annex.fill(&filling)
+        });
+        let annexes = annexes.collect::<Result<_, _>>()?;
+        let (quote, turnovers) = (Some(self.quote.clone()), turnovers.to_vec());
+        Ok(Filling { values, quote, turnovers, annexes, ..self.bare() })
+    }
+
+    fn bare(&self) -> Filling {
+        Filling {
+            number: self.contract_no.clone(),
+            // The offer's time, so that a second rendering gives the same bytes.
+            created_at: self.issued_at,
+            values: BTreeMap::new(),
+            quote: None,
+            turnovers: Vec::new(),
+            annexes: Vec::new(),
+            draft: false,
+        }
+    }
+
+    /// What only annexes name.
+    fn annex_values(&self, dossier: &Dossier) -> [(String, String); 3] {
+        let settler = &dossier.settlement.settler_person;
+        [
+            ("recipients", self.recipients.trim().to_owned()),
+            ("settler_name", settler.name.trim().to_owned()),
+            ("settler_id", masked(&settler.id_number, 3, 4)),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+    }
+
+    fn values(&self, dossier: &Dossier, profile: &Profile, language: Language) -> BTreeMap<String, String> {
+        [
             ("contract_number", self.contract_no.clone()),
             ("place", division::full_name(&dossier.business.division).unwrap_or_default()),
             ("merchant_name", dossier.business.registered_name.trim().to_owned()),
@@ -163,16 +250,7 @@ impl Offer {
             ("term_years", self.term_years.to_string()),
         ]
         .map(|(name, value)| (name.to_owned(), value))
-        .into();
-        Filling {
-            number: self.contract_no.clone(),
-            // The offer's time, so that a second rendering gives the same bytes.
-            created_at: self.issued_at,
-            values,
-            quote: Some(self.quote.clone()),
-            turnovers: turnovers.to_vec(),
-            draft: false,
-        }
+        .into()
     }
 }
 

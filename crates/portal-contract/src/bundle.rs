@@ -116,7 +116,8 @@ impl Bundle {
             && ceremony.contract_no == offer.contract_no
             && ceremony.template == offer.template
             && report.original_sha256.as_deref() == Some(&ceremony.render_sha256)
-            && ceremony.will.bound_doc_sha256 == ceremony.render_sha256;
+            && ceremony.will.bound_doc_sha256 == ceremony.render_sha256
+            && offer.is_agreed_in(&ceremony);
         require(belongs, BundlePart::Ceremony)?;
 
         let follows = |sealed: &Sealed, by, before: &Sealed, file: &[u8], part| match open(

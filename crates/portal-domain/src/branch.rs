@@ -80,7 +80,8 @@ fn has_settler(dossier: &Dossier) -> bool {
     dossier.settlement.kind != Some(AccountKind::Corporate)
 }
 
-fn has_authorised_settler(dossier: &Dossier) -> bool {
+/// Whether settlements go to the account of somebody who is neither the merchant nor the legal person.
+pub fn has_authorised_settler(dossier: &Dossier) -> bool {
     has_settler(dossier) && dossier.settlement.settler == SettlerKind::Authorised
 }
 

@@ -22,6 +22,12 @@ display: string, role: RoleView, };
 
 export type Agreement = "empty" | "same" | "differs";
 
+export type AnnexView = { 
+/**
+ * SHA-256 of its text before it was filled.
+ */
+sha256: string, title: Text, agreed: boolean, };
+
 export type AppInfo = { version: string, 
 /**
  * The backend's address; absent when none is configured.
@@ -302,6 +308,10 @@ stamped: boolean,
  */
 here: boolean, 
 /**
+ * Where anybody looks up the file in effect by its hash; nobody is named in it.
+ */
+verifier: string | null, 
+/**
  * The offer in whose place the present one came, while it waits to be signed.
  */
 before: OfferView | null, };
@@ -348,7 +358,7 @@ export type DivisionView = { code: string, name: string,
  */
 parent: string, };
 
-export type DocumentKind = "checklist" | "local_receipt" | "acceptance_notice" | "contract_to_sign" | "contract_reading_copy" | "signed_contract" | "contract";
+export type DocumentKind = "checklist" | "local_receipt" | "acceptance_notice" | "contract_to_sign" | "contract_reading_copy" | "signed_contract" | "contract" | "print_copy";
 
 export type Dossier = { kind: MerchantKind | null, 
 /**
@@ -514,7 +524,11 @@ signer: string,
 /**
  * Last day on which it can be signed, `yyyy-MM-dd`.
  */
-valid_until: string, expired: boolean, term_years: number, fees: Array<ContractFee>, settlement: SettlementCycle, deposit_fen: number, deposit_refund_days: number, yearly_service_fen: number, exit_fen: number, cost: CostView, };
+valid_until: string, expired: boolean, term_years: number, fees: Array<ContractFee>, settlement: SettlementCycle, deposit_fen: number, deposit_refund_days: number, yearly_service_fen: number, exit_fen: number, 
+/**
+ * Papers that are part of the contract and agreed to one by one.
+ */
+annexes: Array<AnnexView>, cost: CostView, };
 
 export type OpId = string;
 
@@ -1047,6 +1061,7 @@ export const commands = {
   contractShow: (caseId: CaseId): Promise<ContractView> => call<ContractView>("contract_show", { case_id: caseId }),
   contractPrepare: (caseId: CaseId, turnovers: Array<Turnover>): Promise<ContractView> => call<ContractView>("contract_prepare", { case_id: caseId, turnovers }),
   contractPageSeen: (caseId: CaseId, page: number): Promise<ContractView> => call<ContractView>("contract_page_seen", { case_id: caseId, page }),
+  contractAgree: (caseId: CaseId, annex: string, agreed: boolean): Promise<ContractView> => call<ContractView>("contract_agree", { case_id: caseId, annex, agreed }),
   contractSign: (caseId: CaseId, renderSha256: string, signature: SignatureStrokes, pin: string | null): Promise<ContractView> => call<ContractView>("contract_sign", { case_id: caseId, render_sha256: renderSha256, signature, pin }),
   contractRefuse: (caseId: CaseId, reason: string, pin: string | null): Promise<ContractView> => call<ContractView>("contract_refuse", { case_id: caseId, reason, pin }),
   phoneOpen: (caseId: CaseId, slot: Slot, address: string | null): Promise<PhoneView> => call<PhoneView>("phone_open", { case_id: caseId, slot, address }),

@@ -118,6 +118,9 @@ export const offer = (change: Partial<OfferView> = {}): OfferView => ({
   deposit_refund_days: 10,
   yearly_service_fen: 3_000,
   exit_fen: 0,
+  annexes: [
+    { sha256: "cd".repeat(32), title: { zh: "个人信息处理同意书", en: "Consent to the Handling of Personal Data" }, agreed: false },
+  ],
   cost: { turnovers: [], month_turnover_fen: 0, month_fee_fen: 0, year_fen: 3_000 },
   ...change,
 });
@@ -130,6 +133,7 @@ export const contract = (change: Partial<ContractView> = {}): ContractView => ({
   way: "own_pin",
   stamped: false,
   here: false,
+  verifier: null,
   before: null,
   ...change,
 });

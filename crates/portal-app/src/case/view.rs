@@ -64,6 +64,7 @@ impl App {
             (StoredKind::AcceptanceNotice, DocumentKind::AcceptanceNotice),
             (StoredKind::SignedContract, DocumentKind::SignedContract),
             (StoredKind::Contract, DocumentKind::Contract),
+            (StoredKind::Contract, DocumentKind::PrintCopy),
         ] {
             if stored.iter().any(|known| known.kind == kind) {
                 documents.push(shown);

@@ -14,6 +14,7 @@ use portal_protocol::contract::SigningPass;
 use portal_store::{CaseRow, ContractRow, ContractState, DocumentKind};
 use serde::{Deserialize, Serialize};
 
+use super::annexes::annex_views;
 use super::handing_over::{Desk, IdentityCheck};
 use crate::App;
 use crate::account::Account;
@@ -41,6 +42,9 @@ pub(super) struct Progress {
     pub pages: u16,
     /// When each page was seen first.
     pub seen: BTreeMap<u16, i64>,
+    /// When the merchant agreed to each annex, by the SHA-256 of its text.
+    #[serde(default)]
+    pub agreed: BTreeMap<String, i64>,
     #[serde(default)]
     pub strokes: Option<Strokes>,
     /// Before the merchant got somebody else's computer.
@@ -118,6 +122,7 @@ impl App {
             render_sha256: rendered.sha256.clone(),
             pages,
             seen: BTreeMap::new(),
+            agreed: BTreeMap::new(),
             strokes: None,
             identity,
         });
@@ -190,6 +195,7 @@ impl App {
                 way: *way,
                 stamped: false,
                 here: false,
+                verifier: None,
                 before: None,
             });
         };
@@ -219,6 +225,7 @@ impl App {
             way: *way,
             stamped: offered.row.stamped,
             here,
+            verifier: offered.row.effective_sha.as_ref().and_then(|sha| self.verifier_link(sha)),
             before: match stage {
                 ContractStage::Offered => self.offer_before(account, &offered).await?,
                 _ => None,
@@ -267,6 +274,7 @@ impl App {
             deposit_refund_days: quote.deposit_refund_days,
             yearly_service_fen: quote.yearly_service_fen,
             exit_fen: quote.exit_fen,
+            annexes: annex_views(offer, offered.progress.as_ref()),
             cost: CostView {
                 turnovers,
                 month_turnover_fen: cost.month_turnover_fen,
@@ -375,7 +383,7 @@ impl App {
 }
 
 /// Why an offer gives no document here.
-fn agreement_error(error: AgreementError) -> CommandError {
+pub(super) fn agreement_error(error: AgreementError) -> CommandError {
     match error {
         AgreementError::UnknownTemplate { .. } => CommandError::new(CommandCode::OfferTooNew),
         AgreementError::OtherTemplate => CommandError::new(CommandCode::OfferNotGenuine),

@@ -83,6 +83,7 @@ impl App {
             render_sha256: rendered.sha256.clone(),
             pages: u16::try_from(rendered.pages).unwrap_or(u16::MAX),
             seen: BTreeMap::new(),
+            agreed: BTreeMap::new(),
             strokes: None,
             identity: Some(IdentityCheck { photo: photo.clone(), photo_bytes, at_ms: now_ms }),
         };

@@ -23,6 +23,7 @@ use portal_vault::Vault;
 use sha2::Digest;
 use uuid::Uuid;
 
+use super::annexes::consents;
 use super::ceremony::{Offered, Pass, Progress, Strokes};
 use super::handing_over::Desk;
 use crate::App;
@@ -115,9 +116,10 @@ impl App {
             return Err(CommandError::new(CommandCode::Stale));
         }
         let signatory = Signatory::prove(self, &desk, pin).await?;
+        let annexed = consents(&offered.offer, &progress)?;
         let strokes = strokes(signature);
         let progress = Progress { strokes: Some(strokes.clone()), ..progress };
-        let record = self.ceremony(&desk, &offered, &progress, &rendered, to_end_at_ms).await?;
+        let record = self.ceremony(&desk, &offered, &progress, &rendered, (to_end_at_ms, annexed)).await?;
         let made = self.make(signatory, &offered.case, account, rendered, record, strokes).await?;
         self.queue_signature(&desk, &offered, &progress, made).await?;
         account.wake();
@@ -182,7 +184,7 @@ impl App {
         offered: &Offered,
         progress: &Progress,
         rendered: &Rendered,
-        to_end_at_ms: i64,
+        (to_end_at_ms, annexed): (i64, Vec<Consent>),
     ) -> Result<Record, CommandError> {
         let account = &desk.account;
         let (offer, now) = (&offered.offer, self.timestamp());
@@ -197,7 +199,7 @@ impl App {
         let drawn =
             serde_json::to_vec(&handwriting.handwriting).map_err(|error| internal("handwriting", &error))?;
         let (real_name, method, agent) = identity(desk, offered, Some(progress))?;
-        let consents = offered.case.dossier.consents.iter().map(|given| {
+        let given = offered.case.dossier.consents.iter().map(|given| {
             let rule = profile.consents.iter().find(|rule| rule.id == given.id);
             Consent {
                 title: rule.map_or_else(|| given.id.clone(), |rule| rule.title.zh.clone()),
@@ -215,7 +217,7 @@ impl App {
             renderer: Renderer::this(),
             real_name,
             will: Will { method, bound_doc_sha256: rendered.sha256.clone(), time: now },
-            consents: consents.collect(),
+            consents: given.chain(annexed).collect(),
             reading: Reading {
                 opened_at: at(progress.opened_at_ms),
                 pages: progress.pages,
@@ -454,6 +456,6 @@ fn hash(bytes: &[u8]) -> Sha256 {
     Sha256::from_bytes(sha2::Sha256::digest(bytes).into())
 }
 
-fn at(ms: i64) -> Timestamp {
+pub(super) fn at(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }

@@ -1,6 +1,7 @@
 //! A contract as the ceremony shows it, and what the merchant answers.
 
 use portal_domain::dossier::FeeService;
+use portal_domain::profile::Text;
 use portal_domain::settlement_cycle::SettlementCycle;
 use portal_domain::turnover::Turnover;
 use schemars::JsonSchema;
@@ -52,6 +53,8 @@ pub struct ContractView {
     pub stamped: bool,
     /// The file in effect is on this computer.
     pub here: bool,
+    /// Where anybody looks up the file in effect by its hash; nobody is named in it.
+    pub verifier: Option<String>,
     /// The offer in whose place the present one came, while it waits to be signed.
     pub before: Option<OfferView>,
 }
@@ -74,7 +77,18 @@ pub struct OfferView {
     pub deposit_refund_days: u16,
     pub yearly_service_fen: u64,
     pub exit_fen: u64,
+    /// Papers that are part of the contract and agreed to one by one.
+    pub annexes: Vec<AnnexView>,
     pub cost: CostView,
+}
+
+/// A paper that is annexed to a contract.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct AnnexView {
+    /// SHA-256 of its text before it was filled.
+    pub sha256: String,
+    pub title: Text,
+    pub agreed: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]

@@ -83,6 +83,9 @@ pub(super) struct TermArgs {
     address: String,
     #[arg(long)]
     phone: String,
+    /// To whom personal data is given, as the privacy consent names them.
+    #[arg(long, default_value_t = contracting::usual_recipients())]
+    recipients: String,
     /// Deposit for each terminal, in fen.
     #[arg(long, default_value_t = 0)]
     deposit_fen: u64,
@@ -244,6 +247,7 @@ async fn bundle(desk: &Desk<'_>, record: &ContractRecord) -> Result<Bundle, Admi
 async fn set_terms(desk: &mut Desk<'_>, tenant: &TenantArg, args: TermArgs) -> Result<(), AdminError> {
     let terms = Terms {
         issuer: Issuer { name: args.issuer, address: args.address, phone: args.phone },
+        recipients: args.recipients,
         deposit_fen: args.deposit_fen,
         yearly_service_fen: args.yearly_service_fen,
         deposit_refund_days: args.deposit_refund_days,

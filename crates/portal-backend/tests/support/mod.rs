@@ -354,7 +354,11 @@ pub fn sha(bytes: &[u8]) -> Sha256 {
 
 impl Application {
     pub fn new(seed: u64) -> Self {
-        let mut dossier = dossier(seed, MerchantKind::Enterprise);
+        Self::of(seed, MerchantKind::Enterprise)
+    }
+
+    pub fn of(seed: u64, kind: MerchantKind) -> Self {
+        let mut dossier = dossier(seed, kind);
         let mut bytes = HashMap::new();
         for (number, photo) in dossier.attachments.values_mut().flatten().enumerate() {
             let content = picture(seed, number as u64, 20_000);

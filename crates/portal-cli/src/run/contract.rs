@@ -37,6 +37,11 @@ pub async fn run(command: &Contract, context: &Context<'_>) -> Result<Answer, Co
             }
             answer(&view, words)
         }
+        Contract::Print { case, out } => {
+            let case_id = find(case, context).await?;
+            input::write(out, &app.document_read(case_id, DocumentKind::PrintCopy).await?)?;
+            answer(&app.contract_show(case_id).await?, words)
+        }
         Contract::Prepare { case, turnover, out } => {
             let case_id = find(case, context).await?;
             let view = app.contract_prepare(case_id, turnover.clone()).await?;
@@ -44,6 +49,7 @@ pub async fn run(command: &Contract, context: &Context<'_>) -> Result<Answer, Co
             answer(&view, words)
         }
         Contract::Read { case } => read(find(case, context).await?, context).await,
+        Contract::Agree { case } => agree(find(case, context).await?, context).await,
         Contract::Sign { case, strokes } => {
             let case_id = find(case, context).await?;
             let view = app.contract_show(case_id).await?;
@@ -79,6 +85,20 @@ async fn read(case_id: CaseId, context: &Context<'_>) -> Result<Answer, CommandE
         ));
         input::wait_for_line("<ENTER>")?;
         view = app.contract_page_seen(case_id, page).await?;
+    }
+    answer(&view, words)
+}
+
+/// Annex by annex: Enter says that the merchant agrees.
+async fn agree(case_id: CaseId, context: &Context<'_>) -> Result<Answer, CommandError> {
+    let (app, words) = (context.app, context.words);
+    let mut view = app.contract_show(case_id).await?;
+    let offer = view.offer.as_ref().ok_or(CommandError::new(CommandCode::NotFound))?;
+    for annex in offer.annexes.clone() {
+        let title = words.say_of(annex.title.zh, annex.title.en);
+        say(&format!("{title}{}", words.say("：同意请按回车", ": Enter to agree")));
+        input::wait_for_line("<ENTER>")?;
+        view = app.contract_agree(case_id, annex.sha256, true).await?;
     }
     answer(&view, words)
 }
@@ -128,6 +148,9 @@ fn text(view: &ContractView, words: Words) -> String {
     table.row([words.say("状态", "state"), stage]);
     if let Some(offer) = &view.offer {
         costs(offer, &mut table, words);
+    }
+    if let Some(link) = &view.verifier {
+        table.row([words.say("核验", "verify"), link]);
     }
     if let Some(reading) = &view.reading {
         let seen = format!("{}/{}", reading.seen.len(), reading.pages);

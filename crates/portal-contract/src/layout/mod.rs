@@ -16,7 +16,7 @@ use crate::qr::Symbol;
 use crate::text::Line;
 use crate::texts;
 
-pub(crate) use page::{PAGE_HEIGHT, PAGE_WIDTH};
+pub(crate) use page::{MARGIN, MEASURE, PAGE_HEIGHT, PAGE_WIDTH};
 pub(crate) use tags::{NodeId, Role, TagNodes};
 
 /// A laid-out document.

@@ -11,9 +11,9 @@ use crate::texts::Words;
 pub(crate) const PAGE_WIDTH: f32 = 595.276;
 pub(crate) const PAGE_HEIGHT: f32 = 841.89;
 /// Left and right margin: 20 mm.
-pub(super) const MARGIN: f32 = 56.693;
+pub(crate) const MARGIN: f32 = 56.693;
 /// Width of the content.
-pub(super) const MEASURE: f32 = PAGE_WIDTH - 2.0 * MARGIN;
+pub(crate) const MEASURE: f32 = PAGE_WIDTH - 2.0 * MARGIN;
 /// Lower edge of the content.
 pub(super) const CONTENT_BOTTOM: f32 = PAGE_HEIGHT - 62.0;
 

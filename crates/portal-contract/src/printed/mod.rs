@@ -3,10 +3,12 @@
 mod checklist;
 mod notice;
 mod receipt;
+mod verification_sheet;
 
 pub use checklist::{Checklist, ChecklistGroup, ChecklistItem, document_checklist};
 pub use notice::{AcceptanceNotice, Branch, acceptance_notice};
 pub use receipt::{ReceiptPhoto, SubmissionReceipt, submission_receipt};
+pub(crate) use verification_sheet::{VerificationSheet, verification_sheet};
 
 use crate::document::{Block, KeyValueRow};
 

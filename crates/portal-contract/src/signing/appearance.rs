@@ -119,17 +119,9 @@ pub(super) fn placeholder(width_pt: f32, height_pt: f32, fonts: &Fonts) -> Resul
     for (index, line) in LINES.iter().enumerate() {
         let size = (leading * 0.7).min((width_pt - 8.0) / line.chars().count() as f32);
         let x = (width_pt - width(line, size, Weight::Regular, fonts)?) / 2.0;
-        row(&mut pen, line, size, (x, top - index as f32 * leading), fonts)?;
+        pen.row(line, size, Weight::Regular, (x, top - index as f32 * leading), fonts)?;
     }
     pen.finish(width_pt, height_pt)
-}
-
-fn row(pen: &mut Pen, text: &str, size: f32, (x, y): (f32, f32), fonts: &Fonts) -> Result<(), SignError> {
-    let mut x = x;
-    for ch in text.chars() {
-        x += pen.letter(ch, size, Weight::Regular, Place { x, y, angle: 0.0 }, fonts)?;
-    }
-    Ok(())
 }
 
 /// The issuer's seal: its name along a ring, a star, and what the seal is for.
@@ -165,7 +157,7 @@ pub(super) fn seal(issuer: &str, width_pt: f32, height_pt: f32, fonts: &Fonts) -
     star(&mut pen, cx, cy + radius * 0.04, radius * 0.27);
     let size = radius * 0.17;
     let x = cx - width(PURPOSE, size, Weight::Regular, fonts)? / 2.0;
-    row(&mut pen, PURPOSE, size, (x, cy - radius * 0.56), fonts)?;
+    pen.row(PURPOSE, size, Weight::Regular, (x, cy - radius * 0.56), fonts)?;
     pen.finish(width_pt, height_pt)
 }
 

@@ -8,9 +8,11 @@ mod appearance;
 pub(crate) mod cms;
 pub(crate) mod embed;
 mod pen;
+mod print_copy;
 pub(crate) mod update;
 
 pub use appearance::{Handwriting, PenPoint};
+pub use print_copy::{PrintCopy, print_copy};
 
 use jiff::Timestamp;
 use thiserror::Error;
@@ -51,6 +53,9 @@ pub enum SignError {
     /// The issuer has not signed yet, or has its time stamp already.
     #[error("no countersignature without a time stamp")]
     NothingToStamp,
+    /// A print copy is made of a contract that was found to be in effect, and of nothing else.
+    #[error("not a contract in effect")]
+    NotInEffect,
     /// A container is larger than its room: too many or too large certificates.
     #[error("the signature takes {bytes} bytes, more than {room}")]
     TooLarge { bytes: usize, room: usize },

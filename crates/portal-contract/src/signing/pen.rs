@@ -103,6 +103,22 @@ impl Pen {
         Ok(f32::from(face.shaping.glyph_hor_advance(glyph).unwrap_or_default()) * scale)
     }
 
+    /// Draws letters in a row, from the baseline's beginning.
+    pub(super) fn row(
+        &mut self,
+        text: &str,
+        size_pt: f32,
+        weight: Weight,
+        (x, y): (f32, f32),
+        fonts: &Fonts,
+    ) -> Result<(), SignError> {
+        let mut x = x;
+        for ch in text.chars() {
+            x += self.letter(ch, size_pt, weight, Place { x, y, angle: 0.0 }, fonts)?;
+        }
+        Ok(())
+    }
+
     pub(super) fn finish(self, width_pt: f32, height_pt: f32) -> Result<Drawing, SignError> {
         let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
         let deflated = encoder.write_all(self.content.as_bytes()).and_then(|()| encoder.finish());

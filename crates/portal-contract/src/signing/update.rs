@@ -170,7 +170,7 @@ impl SignatureValue {
 }
 
 impl Drawing {
-    fn to_object(&self) -> Object {
+    pub(super) fn to_object(&self) -> Object {
         let bounds = [0.0, 0.0, self.width_pt, self.height_pt];
         let dict = dictionary([
             ("Type", name("XObject")),

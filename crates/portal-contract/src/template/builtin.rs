@@ -5,12 +5,16 @@ use std::sync::OnceLock;
 
 use super::{Template, TemplateError};
 
-/// Id and language tag of each built-in template with its JSON.
-const SOURCES: [&str; 5] = [
+/// Every built-in template as JSON. A version that an offer may have pinned stays.
+const SOURCES: [&str; 9] = [
     include_str!("../../templates/acquiring-agreement.zh.json"),
     include_str!("../../templates/acquiring-agreement.en.json"),
+    include_str!("../../templates/acquiring-agreement-1.1.zh.json"),
+    include_str!("../../templates/acquiring-agreement-1.1.en.json"),
     include_str!("../../templates/settlement-authorisation.zh.json"),
+    include_str!("../../templates/settlement-authorisation.en.json"),
     include_str!("../../templates/privacy-consent.zh.json"),
+    include_str!("../../templates/privacy-consent.en.json"),
     include_str!("../../templates/terminal-custody.zh.json"),
 ];
 

@@ -1,7 +1,7 @@
 //! Contract templates: signed data with a version, filled with a case's values and a server's quote.
 //!
-//! A template is blocks of a [`Document`](crate::Document) whose texts may name values in double braces, and two
-//! blocks of its own: the fee table and the cost card, which come from the quote. The same template, values and quote
+//! A template is blocks of a [`Document`](crate::Document) whose texts may name values in double braces, and three
+//! blocks of its own: the fee table and the cost card, which come from the quote, and the place of the annexes. The same template, values and quote
 //! give the same document, hence the same bytes, on every computer.
 
 mod builtin;
@@ -56,7 +56,16 @@ pub struct Version {
 #[serde(untagged)]
 pub enum TemplateBlock {
     Quoted(QuotedBlock),
+    Annexed(AnnexedBlock),
     Plain(Block),
+}
+
+/// A block that is made from other papers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "block", rename_all = "kebab-case")]
+pub enum AnnexedBlock {
+    /// The annexes one after the other, each on pages of its own, and what follows them on a new one.
+    Annexes,
 }
 
 /// A block that is made from the quote.
@@ -80,6 +89,8 @@ pub struct Filling {
     /// None for papers without fees.
     pub quote: Option<Quote>,
     pub turnovers: Vec<Turnover>,
+    /// Filled annexes, in order.
+    pub annexes: Vec<Document>,
     /// An unsigned copy, which carries 未生效 across every page.
     pub draft: bool,
 }
@@ -102,6 +113,9 @@ pub enum TemplateError {
     /// The template has a fee table and there is no quote.
     #[error("the quote is missing")]
     NoQuote,
+    /// There are annexes and the template has no place for them.
+    #[error("the template has no place for annexes")]
+    NoPlaceForAnnexes,
 }
 
 impl Template {
@@ -145,9 +159,22 @@ impl Template {
         if let Some(name) = filling.values.keys().find(|name| !self.values.contains(*name)) {
             return Err(TemplateError::Unknown(name.clone()));
         }
+        let annexed = |block: &TemplateBlock| matches!(block, TemplateBlock::Annexed(_));
+        if !filling.annexes.is_empty() && !self.blocks.iter().any(annexed) {
+            return Err(TemplateError::NoPlaceForAnnexes);
+        }
         let mut blocks = Vec::new();
         for block in &self.blocks {
             match block {
+                TemplateBlock::Annexed(AnnexedBlock::Annexes) => {
+                    for annex in &filling.annexes {
+                        blocks.push(Block::PageBreak);
+                        blocks.extend(annex.blocks.iter().cloned());
+                    }
+                    if !filling.annexes.is_empty() {
+                        blocks.push(Block::PageBreak);
+                    }
+                }
                 TemplateBlock::Plain(block) => blocks.push(fill_block(block, &filling.values)?),
                 TemplateBlock::Quoted(block) => {
                     let quote = filling.quote.as_ref().ok_or(TemplateError::NoQuote)?;

@@ -1,4 +1,4 @@
-use super::{ChecklistWords, NoticeWords, ReceiptWords, Words};
+use super::{ChecklistWords, NoticeWords, ReceiptWords, VerificationWords, Words};
 
 pub(super) const WORDS: Words = Words {
     content_hash: "Content check",
@@ -65,5 +65,22 @@ pub(super) const WORDS: Words = Words {
             1 => "1 item".to_owned(),
             count => format!("{count} items"),
         },
+    },
+    verification: VerificationWords {
+        title: "Verification sheet of the print copy",
+        about: "The pages before this one are a print copy of the contract file named below, made by the program after \
+                both parties had signed. The copy carries no electronic signature: the signed file decides what holds \
+                and what the contract says.",
+        number: "Contract number",
+        file: "SHA-256 of the signed file",
+        merchant: "Signed by the merchant",
+        issuer: "Signed by the acquirer",
+        time: "Time stamp",
+        signed: |signer, at| format!("{signer}, {at} (signer's clock)"),
+        edges: "The seal across the right edges was added to this copy by the program: with the pages fanned out it is \
+                whole, and a page that is missing or exchanged breaks it. It is not part of the signed file and takes \
+                the place of no signature.",
+        qr_caption: "Scan for the acquirer's verification page, which looks the contract up by the signed file's SHA-256.\n\
+                     The link has no personal data in it. To verify the content, choose the signed file on the same page.",
     },
 };

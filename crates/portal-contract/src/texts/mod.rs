@@ -15,6 +15,7 @@ pub(crate) struct Words {
     pub(crate) receipt: ReceiptWords,
     pub(crate) notice: NoticeWords,
     pub(crate) checklist: ChecklistWords,
+    pub(crate) verification: VerificationWords,
 }
 
 pub(crate) struct ReceiptWords {
@@ -67,6 +68,22 @@ pub(crate) struct ChecklistWords {
     pub(crate) prepared_at: &'static str,
     pub(crate) hint: &'static str,
     pub(crate) total: fn(usize) -> String,
+}
+
+/// Of the sheet behind a print copy.
+pub(crate) struct VerificationWords {
+    pub(crate) title: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) number: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) merchant: &'static str,
+    pub(crate) issuer: &'static str,
+    pub(crate) time: &'static str,
+    /// Who signed, and when by the own clock.
+    pub(crate) signed: fn(&str, &str) -> String,
+    /// What the seal across the edges is for.
+    pub(crate) edges: &'static str,
+    pub(crate) qr_caption: &'static str,
 }
 
 /// The words of a language.

@@ -1,4 +1,4 @@
-use super::{ChecklistWords, NoticeWords, ReceiptWords, Words};
+use super::{ChecklistWords, NoticeWords, ReceiptWords, VerificationWords, Words};
 
 pub(super) const WORDS: Words = Words {
     content_hash: "内容校验",
@@ -54,5 +54,20 @@ pub(super) const WORDS: Words = Words {
         prepared_at: "生成时间",
         hint: "请按下列项目准备原件并逐项勾选。照片须完整、清晰、无反光，四角可见；证件须在有效期内。",
         total: |count| format!("共 {count} 项"),
+    },
+    verification: VerificationWords {
+        title: "打印件核验页",
+        about: "前面各页是下列合同文件的打印件，在双方签署之后由程序制作，供查阅和留存。打印件本身没有电子签名，\
+                是否有效、内容是否一致，以签署文件为准。",
+        number: "合同编号",
+        file: "签署文件 SHA-256",
+        merchant: "商户签署",
+        issuer: "收单机构签署",
+        time: "时间戳",
+        signed: |signer, at| format!("{signer}　{at}（签署方时钟）"),
+        edges: "各页右侧的骑缝章由程序在打印件上添加：叠齐各页边缘，印章应当完整，缺页或者换页即不能拼合。\
+                骑缝章不在签署文件之内，不代替电子签名。",
+        qr_caption: "扫码打开收单机构的核验页面，按签署文件的 SHA-256 查询合同状态。\n链接中没有个人信息。\
+                     核对内容请使用签署文件：在同一页面选择文件即可核验。",
     },
 };

@@ -8,6 +8,7 @@ mod evidence;
 mod forgers;
 mod judges;
 mod papers;
+mod print_copy;
 mod signed;
 mod stamped;
 mod templates;

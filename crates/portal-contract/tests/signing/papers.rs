@@ -53,7 +53,6 @@ fn value(name: &str) -> &'static str {
         "term_years" => "2",
         "settler_name" => "古丽娜尔·吐尔逊",
         "settler_id" => "653***********0000",
-        "relation" => "配偶",
         "recipients" => "清算机构、开户银行、本次申请的收单机构",
         "terminal_model" => "示例 A1（智能POS）",
         "terminal_serials" => "SN-0001、SN-0002",
@@ -73,6 +72,7 @@ pub fn filling(template: &Template) -> Filling {
         values,
         quote: template.needs_quote().then(quote),
         turnovers: turnovers(),
+        annexes: Vec::new(),
         draft: false,
     }
 }

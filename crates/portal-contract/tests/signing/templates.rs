@@ -23,12 +23,13 @@ fn every_template_is_printed_signed_and_found_valid_by_everyone() {
         let rendered = printed(template, &filling(template));
         let again = printed(template, &filling(template));
         assert_eq!(rendered.pdf, again.pdf, "{}: the same bytes", template.id);
-        let name = format!("{}-{:?}.pdf", template.id, template.language).to_lowercase();
+        let name = format!("{}-{}-{:?}.pdf", template.id, template.version, template.language).to_lowercase();
         keep(&name, &rendered.pdf);
-        if template.reading_copy {
-            assert!(rendered.slots.is_empty(), "a reading copy can't be signed");
+        if rendered.slots.is_empty() {
+            // Reading copies, and annexes, which are signed with their agreement.
             continue;
         }
+        assert!(!template.reading_copy, "a reading copy can't be signed");
         let merchant = cast.merchant_signs(&rendered);
         let both = countersign(&merchant, &cast.issuer, ISSUER, &issuer_statement(), fonts()).unwrap();
         keep(&format!("signed-{name}"), &both);
@@ -66,6 +67,30 @@ fn a_missing_unknown_or_undeclared_value_is_named() {
     assert_eq!(undeclared, Err(TemplateError::Undeclared("palace".into())));
     assert!(Template::from_json(&json.replace("{{place}}", "{{place")).is_err());
     assert!(Template::from_json(&json.replace("\"1.0.0\"", "\"1.0\"")).is_err());
+}
+
+#[test]
+fn annexes_stand_on_pages_of_their_own_before_the_place_to_sign() {
+    let newest = newest("acquiring-agreement");
+    let annex = newest_annex().fill(&filling(newest_annex())).unwrap();
+    let annexed = newest.fill(&Filling { annexes: vec![annex.clone()], ..filling(newest) }).unwrap();
+    let whole = render(&annexed, fonts()).unwrap();
+    keep("annexed.pdf", &whole.pdf);
+    let alone = render(&newest.fill(&filling(newest)).unwrap(), fonts()).unwrap();
+    assert!(whole.pages >= alone.pages + 2, "{} and {} pages", whole.pages, alone.pages);
+    assert!(whole.slots.iter().all(|slot| slot.page == whole.pages - 1), "signed on the last page");
+    let old = template("acquiring-agreement", Language::Zh);
+    let nowhere = old.fill(&Filling { annexes: vec![annex], ..filling(old) });
+    assert_eq!(nowhere, Err(TemplateError::NoPlaceForAnnexes), "no annex is left out silently");
+}
+
+fn newest_annex() -> &'static Template {
+    newest("privacy-consent")
+}
+
+fn newest(id: &str) -> &'static Template {
+    let of_id = |template: &&Template| template.id == id && template.language == Language::Zh;
+    builtin().unwrap().iter().filter(of_id).max_by_key(|template| template.version).unwrap()
 }
 
 #[test]

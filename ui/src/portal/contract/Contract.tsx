@@ -6,6 +6,7 @@ import { commands, type ContractView, type OfferView } from "../../ipc/bindings"
 import { keys } from "../../ipc/keys";
 import { DocumentPanel } from "../case/DocumentPanel";
 import { useErrorMessage } from "../errors";
+import { Copies } from "./Copies";
 import { Costs } from "./Costs";
 import styles from "./contract.module.css";
 import { Differences } from "./Differences";
@@ -37,9 +38,7 @@ export function Contract({ caseId, view }: { caseId: string; view: ContractView 
       )}
       {inEnglish && <DocumentPanel caseId={caseId} document="contract_reading_copy" />}
       {hasCopy(view.stage) && (
-        <section aria-label={texts.done.copy}>
-          <DocumentPanel caseId={caseId} document={view.here ? "contract" : "signed_contract"} />
-        </section>
+        <Copies caseId={caseId} view={view} />
       )}
     </div>
   );

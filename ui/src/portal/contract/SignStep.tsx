@@ -7,6 +7,7 @@ import { keys } from "../../ipc/keys";
 import { SecretInput } from "../../shared/components/SecretInput";
 import { useErrorMessage } from "../errors";
 import { PIN_MAX_DIGITS } from "../session/pin";
+import { inLanguage, useTexts } from "../wizard/texts";
 import styles from "./contract.module.css";
 import { PAD, SignaturePad } from "./SignaturePad";
 import { asSignature, BLANK, isEnough } from "./strokes";
@@ -25,6 +26,7 @@ interface Props {
 /** Handwriting, identity, agreement: then the contract is signed. */
 export function SignStep({ caseId, offer, reading, byPin, children }: Props) {
   const texts = useContractTexts().sign;
+  const wizard = useTexts();
   const errorText = useErrorMessage();
   const client = useQueryClient();
   const { message } = App.useApp();
@@ -32,7 +34,18 @@ export function SignStep({ caseId, offer, reading, byPin, children }: Props) {
   const [drawing, setDrawing] = useState(BLANK);
   const [pin, setPin] = useState("");
   const [isAgreed, setAgreed] = useState(false);
+  const [isTicking, setTicking] = useState(false);
   const [isBusy, setBusy] = useState(false);
+  /** Each tick is noted with its time where the contract is. */
+  const agree = async (annex: string, agreed: boolean) => {
+    setTicking(true);
+    try {
+      client.setQueryData(keys.contract(caseId), await commands.contractAgree(caseId, annex, agreed));
+    } catch (reason) {
+      void message.error(errorText(reason));
+    }
+    setTicking(false);
+  };
   const sign = async () => {
     setBusy(true);
     try {
@@ -68,6 +81,16 @@ export function SignStep({ caseId, offer, reading, byPin, children }: Props) {
       ) : (
         <Typography.Text type="secondary">{texts.handed}</Typography.Text>
       )}
+      {offer.annexes.map((annex) => (
+        <Checkbox
+          key={annex.sha256}
+          checked={annex.agreed}
+          disabled={isTicking || isBusy}
+          onChange={(event) => void agree(annex.sha256, event.target.checked)}
+        >
+          {texts.annex(inLanguage(wizard, annex.title))}
+        </Checkbox>
+      ))}
       <Checkbox checked={isAgreed} onChange={(event) => setAgreed(event.target.checked)}>
         {texts.agree(offer.signer)}
       </Checkbox>
@@ -76,7 +99,7 @@ export function SignStep({ caseId, offer, reading, byPin, children }: Props) {
         <Button
           type="primary"
           size="large"
-          disabled={!isAgreed || !isEnough(drawing) || (byPin && pin === "")}
+          disabled={!isAgreed || offer.annexes.some((annex) => !annex.agreed) || !isEnough(drawing) || (byPin && pin === "")}
           loading={isBusy}
           onClick={() => void sign()}
         >

@@ -1,4 +1,4 @@
-import { fireEvent, screen, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 
 import type { ContractView, ReadingView } from "../../ipc/bindings";
@@ -16,6 +16,9 @@ const reading = (seen: number[]): ReadingView => ({
   to_end: seen.length === 3,
   opened_at_ms: 0,
 });
+
+/** With a tick for each annex. */
+const agreed = () => offer({ annexes: offer().annexes.map((annex) => ({ ...annex, agreed: true })) });
 
 /** The pages themselves are PDF.js's business. */
 function offered(view: ContractView = contract()) {
@@ -95,12 +98,33 @@ it("signs with the arrow keys, the merchant's PIN and agreement", async () => {
   await user.type(screen.getByLabelText("商户的 PIN"), "280613");
   expect(submit.hasAttribute("disabled")).toBe(true);
   await user.click(screen.getByRole("checkbox", { name: /我是周一/ }));
+  expect(submit.hasAttribute("disabled")).toBe(true);
+  answer("contract_agree", () => contract({ offer: agreed(), reading: reading([1, 2, 3]) }));
+  await user.click(screen.getByRole("checkbox", { name: "已阅读并单独同意附件《个人信息处理同意书》。" }));
+  expect(callsOf("contract_agree")).toEqual([{ case_id: "case-1", annex: "cd".repeat(32), agreed: true }]);
+  await waitFor(() => expect(submit.hasAttribute("disabled")).toBe(false));
   await user.click(submit);
   const [asked] = callsOf("contract_sign") as { signature: { device: string; strokes: unknown[][] } }[];
   expect(asked).toMatchObject({ case_id: "case-1", render_sha256: "ab".repeat(32), pin: "280613" });
   expect(asked?.signature.device).toBe("keyboard");
   expect(asked?.signature.strokes[0]).toHaveLength(11);
   expect(await screen.findByText("已签署，待发送")).toBeTruthy();
+});
+
+it("offers the file in effect, its print copy, and the way to verify it", async () => {
+  const link = `https://portal.example/contract#${"ab".repeat(32)}`;
+  answer("contract_show", () => contract({ stage: "in_effect", stamped: true, here: true, verifier: link }));
+  answer("document_read", () => {
+    throw failure("not_found");
+  });
+  const { user } = openPortal(PATH);
+  expect(await screen.findByRole("img", { name: "核验页面的二维码" })).toBeTruthy();
+  expect(screen.getByText(link)).toBeTruthy();
+  expect(screen.getByRole("region", { name: "合同" })).toBeTruthy();
+  await user.click(screen.getByText("合同打印件"));
+  expect(await screen.findByRole("button", { name: "打印 合同打印件" })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "另存 合同打印件" })).toBeTruthy();
+  await expectAccessible();
 });
 
 it("shows an agent the contract and no place to sign", async () => {
@@ -137,8 +161,9 @@ describe("a computer that was handed over", () => {
 
   it("shows the contract alone, and takes a signature without a PIN", async () => {
     answer("session_state", () => handed);
-    offered(contract({ way: "handed_over", reading: reading([1, 2, 3]) }));
-    answer("contract_prepare", () => contract({ way: "handed_over", reading: reading([1, 2, 3]) }));
+    const read = contract({ way: "handed_over", reading: reading([1, 2, 3]), offer: agreed() });
+    offered(read);
+    answer("contract_prepare", () => read);
     answer("contract_sign", () => contract({ way: "handed_over", stage: "signed" }));
     const { user } = openPortal("/");
     await user.click(await screen.findByRole("button", { name: "看过费用，开始阅读" }));

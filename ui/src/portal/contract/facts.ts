@@ -1,4 +1,5 @@
 import type { ContractFee, OfferView } from "../../ipc/bindings";
+import { inLanguage, useTexts } from "../wizard/texts";
 import { useContractTexts } from "./texts";
 
 /** As the contract prints amounts. */
@@ -13,6 +14,7 @@ export interface Fact {
 /** What an offer says, in words. */
 export function useFacts() {
   const { costs: texts, services, ...all } = useContractTexts();
+  const wizard = useTexts();
   const yuan = (fen: number) => texts.yuan(MONEY.format(fen / 100));
   const orNone = (fen: number | null) => (fen === null ? texts.none : yuan(fen));
   const factsOf = (offer: OfferView): Fact[] => [
@@ -28,6 +30,15 @@ export function useFacts() {
     { key: "quote", label: all.quote, text: offer.quote_number },
     { key: "issuer", label: all.issuer, text: offer.issuer },
     { key: "signer", label: all.signer, text: offer.signer },
+    ...(offer.annexes.length === 0
+      ? []
+      : [
+          {
+            key: "annexes",
+            label: all.annexes,
+            text: offer.annexes.map((annex) => inLanguage(wizard, annex.title)).join(all.annexesAnd),
+          },
+        ]),
     { key: "until", label: all.validUntil, text: offer.valid_until },
   ];
   const feeText = (fee: ContractFee) =>

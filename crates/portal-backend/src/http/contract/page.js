@@ -110,6 +110,17 @@ async function look(sha) {
   show(isCopy ? COPY : STATES[known.state], rows);
 }
 
+/** What a print copy's symbol leads to: the page with a file's hash as its fragment. */
+function lookLinked() {
+  const sha = location.hash.slice(1);
+  if (!/^[0-9a-f]{64}$/.test(sha)) return;
+  document.getElementById("hash").value = sha;
+  look(sha).catch(failed);
+}
+
+window.addEventListener("hashchange", lookLinked);
+lookLinked();
+
 document.getElementById("file").addEventListener("change", (event) => {
   const [file] = event.target.files;
   if (file) check(file).catch(failed);

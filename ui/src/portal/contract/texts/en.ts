@@ -27,6 +27,8 @@ export const en: ContractTexts = {
   quote: "Quote",
   issuer: "Acquirer",
   signer: "Signer",
+  annexes: "Annexes",
+  annexesAnd: ", ",
   validUntil: "Can be signed until",
   expired: "The offer has ended: ask your branch for a new one.",
   term: (years) => `Term: ${String(years)} years`,
@@ -105,6 +107,7 @@ export const en: ContractTexts = {
     identity: "Identity check",
     pin: "PIN of the merchant",
     pinHint: "The merchant types it. Time, strokes and reading are kept as evidence.",
+    annex: (title) => `I have read the annex “${title}” and agree to it.`,
     agree: (signer) => `I am ${signer}. I have read this contract and agree to all of it.`,
     effect: "After you sign, the contract takes effect when the acquirer has signed too.",
     submit: "Sign the contract",
@@ -141,6 +144,11 @@ export const en: ContractTexts = {
   },
   done: {
     copy: "Copy for the merchant",
+    choose: "The file or its print copy",
+    code: "QR code of the verification page",
+    verify: "Scan to verify",
+    verifyAbout:
+      "The merchant, or anybody, learns by this code what became of this contract file; the link has no personal data in it. Save the contract file for the merchant; for paper use the print copy.",
   },
   tab: { open: "Open the contract", sign: "Sign", check: "Verify a contract file", documents: "See the contract files" },
   check: {

@@ -36,6 +36,8 @@ export const zh = {
   quote: "报价编号",
   issuer: "收单机构",
   signer: "签署人",
+  annexes: "附件",
+  annexesAnd: "、",
   validUntil: "可签署至",
   expired: "报价已过期，请联系服务网点重新报价。",
   term: (years: number) => `合同期 ${String(years)} 年`,
@@ -113,6 +115,7 @@ export const zh = {
     identity: "核对身份",
     pin: "商户的 PIN",
     pinHint: "由商户本人输入。签署时间、笔迹和阅读记录会保存为证据。",
+    annex: (title: string) => `已阅读并单独同意附件《${title}》。`,
     agree: (signer: string) => `我是${signer}，已阅读并同意本合同全部条款。`,
     effect: "签署后，合同在收单机构会签后才生效。",
     submit: "签署合同",
@@ -147,6 +150,10 @@ export const zh = {
   },
   done: {
     copy: "交给商户的副本",
+    choose: "选择文件或打印件",
+    code: "核验页面的二维码",
+    verify: "扫码核验",
+    verifyAbout: "商户或任何人扫码即可查询这份合同文件的状态；链接中没有个人信息。请把合同文件另存给商户，纸质留存用打印件。",
   },
   tab: { open: "打开合同", sign: "去签署", check: "核验合同文件", documents: "查看合同文件" },
   check: {

@@ -65,6 +65,7 @@ export const caseEn: typeof caseZh = {
     contract_reading_copy: "Contract in English",
     signed_contract: "Contract signed by the merchant",
     contract: "Contract",
+    print_copy: "Print copy of the contract",
   },
   documentsAbout: {
     checklist: "Everything this application needs, to print for the merchant",
@@ -74,6 +75,7 @@ export const caseEn: typeof caseZh = {
     contract_reading_copy: "For reading: the Chinese text binds",
     signed_contract: "Signed by the merchant and not by the acquirer: no effect yet",
     contract: "Signed by both, in effect",
+    print_copy: "With the seal across the edges, for paper; not the signed file",
   },
   save: (document) => `Save ${document}`,
   print: (document) => `Print ${document}`,

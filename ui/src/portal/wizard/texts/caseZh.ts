@@ -65,6 +65,7 @@ export const caseZh = {
     contract_reading_copy: "合同英文译文",
     signed_contract: "商户签署的合同",
     contract: "合同",
+    print_copy: "合同打印件",
   } satisfies Record<DocumentKind, string>,
   documentsAbout: {
     checklist: "本申请要准备的全部资料，可打印给商户",
@@ -74,6 +75,7 @@ export const caseZh = {
     contract_reading_copy: "英文参考译文，供阅读，以中文为准",
     signed_contract: "商户已签署，收单机构尚未签署，未生效",
     contract: "双方已签署，已生效",
+    print_copy: "带骑缝章，供打印留存；不是签署文件",
   } satisfies Record<DocumentKind, string>,
   save: (document: string) => `另存 ${document}`,
   print: (document: string) => `打印 ${document}`,
