@@ -23,6 +23,7 @@ mod reading;
 mod reference;
 mod selfcheck;
 mod session;
+mod sorting;
 mod verdict;
 pub mod view;
 
@@ -38,3 +39,4 @@ pub use portal_domain as domain;
 /// The QR code of a phone's link, for a terminal.
 pub use portal_phone::code_as_text;
 pub use reading::photo_read;
+pub use sorting::files_of;

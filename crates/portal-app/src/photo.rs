@@ -198,12 +198,16 @@ impl App {
         self.case_view(&account, row).await
     }
 
-    /// The bytes of a photo that a view has shown; with `side` a thumbnail whose longest side is at most that.
+    /// The bytes of a photo that a view has shown; with `side` a thumbnail whose longest side is at most that. Of a picture
+    /// that is only being sorted there is the preview.
     ///
     /// # Errors
     /// `not_found` for an id that no view of this session named.
     pub async fn photo_bytes(&self, photo_id: PhotoId, side: Option<u32>) -> Result<Vec<u8>, CommandError> {
         let account = self.account().await?;
+        if let Some(preview) = account.previews.get(photo_id) {
+            return Ok(preview);
+        }
         let sha = account.shown_photo(photo_id).ok_or(CommandError::new(CommandCode::NotFound))?;
         let bytes = match account.store.read_blob(&sha).await {
             // It isn't on this computer (any more), and nothing is wrong with that.
@@ -227,8 +231,17 @@ impl App {
         rule: &SlotRule,
         turn: Turn,
     ) -> Result<(Fitted, Vec<u8>), CommandError> {
+        self.fit_to(bytes, fit_spec(rule), turn).await
+    }
+
+    /// As [`App::fit`], within other limits than a slot's.
+    pub(crate) async fn fit_to(
+        &self,
+        bytes: Vec<u8>,
+        spec: FitSpec,
+        turn: Turn,
+    ) -> Result<(Fitted, Vec<u8>), CommandError> {
         let worker = self.worker().ok_or(CommandError::new(CommandCode::WorkerMissing))?.clone();
-        let spec = fit_spec(rule);
         self.photo_pool(move || worker.fit_turned(&bytes, &spec, turn).map(|fitted| (fitted, bytes))).await
     }
 }
@@ -296,7 +309,7 @@ fn turned_by(photo: &Attachment) -> Turn {
     turns.next_back().unwrap_or_default()
 }
 
-fn fit_spec(rule: &SlotRule) -> FitSpec {
+pub(crate) fn fit_spec(rule: &SlotRule) -> FitSpec {
     FitSpec {
         send_bytes: rule.send_bytes,
         max_bytes: rule.max_bytes,

@@ -10,6 +10,7 @@ use portal_domain::dossier::{Attachment, Dossier, Slot};
 use portal_domain::ids::{CaseId, Sha256};
 use portal_domain::problem::{Problem, ProblemCode};
 use portal_domain::{clean, division};
+use portal_imaging::Fitted;
 use portal_recognition::reader::{ReadError, Reader};
 use portal_recognition::{Field, Key, Paper, Reading, Request, places};
 use portal_store::CaseRow;
@@ -52,6 +53,11 @@ impl Readings {
 
     fn end(&self, sha: Sha256, state: State) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(sha, state);
+    }
+
+    /// Takes over what was read before the photo was in a case.
+    pub(crate) fn keep(&self, sha: Sha256, reading: Reading) {
+        self.end(sha, State::Read(Arc::new(reading)));
     }
 
     fn get(&self, sha: &Sha256) -> Option<State> {
@@ -137,7 +143,7 @@ impl App {
             let (reader, readings) = (reader.clone(), Arc::clone(&account.readings));
             let (store, permits) = (Arc::downgrade(&account.store), self.reading_permits());
             let (changes, case_id, sha) = (self.changes_sender(), row.case_id, photo.sha256.clone());
-            let request = Request { paper, corners: corners(photo), today };
+            let request = Request { paper: Some(paper), corners: corners(photo), today };
             tokio::spawn(async move {
                 let state = match permits.acquire().await {
                     // An account that was locked meanwhile wants nothing read any more.
@@ -168,6 +174,10 @@ fn corners(photo: &Attachment) -> Option<[(f64, f64); 4]> {
     <[_; 4]>::try_from(outline).ok().map(|corners| corners.map(|point| (point.x.into(), point.y.into())))
 }
 
+pub(crate) fn corners_of(fitted: &Fitted) -> Option<[(f64, f64); 4]> {
+    fitted.outline().map(|outline| outline.corners.map(|corner| (corner.x.into(), corner.y.into())))
+}
+
 async fn read(reader: Reader, bytes: Vec<u8>, request: Request) -> State {
     match tokio::task::spawn_blocking(move || reader.read(&bytes, request)).await {
         Ok(Ok(reading)) => State::Read(Arc::new(reading)),
@@ -191,9 +201,7 @@ pub fn photo_read(slot: Slot, bytes: &[u8], now_ms: i64) -> Result<PhotoReadView
         .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field(&pointer, "not_read"))?;
     let fitted = fitted_to(slot, bytes)?;
     let reader = Reader::installed().ok_or(CommandError::new(CommandCode::WorkerMissing))?;
-    let corners =
-        fitted.outline().map(|outline| outline.corners.map(|corner| (corner.x.into(), corner.y.into())));
-    let request = Request { paper, corners, today: beijing_date(now_ms) };
+    let request = Request { paper: Some(paper), corners: corners_of(&fitted), today: beijing_date(now_ms) };
     let reading = reader.read(&fitted.bytes, request)?;
     let size = (fitted.width, fitted.height);
     let empty = Dossier::default();

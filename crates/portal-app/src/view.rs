@@ -5,6 +5,7 @@ mod phone;
 mod photo;
 mod reading;
 mod sending;
+mod sorting;
 
 use portal_domain::dossier::Dossier;
 use portal_domain::ids::{CaseId, OpId, PhotoId};
@@ -30,6 +31,7 @@ pub use self::sending::{
     Connection, CourierExportView, CourierImportView, CourierReceiptsView, MeteredView, OutboxItem,
     OutboxProblem, OutboxState, OutboxView, SyncView,
 };
+pub use self::sorting::{FolderView, HandedFile, SortedPhotoView, ToldBy};
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct AppInfo {

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Context, photo, pick};
+use super::{Context, photo, pick, sorting};
 use crate::args::Case;
 use crate::exit::Exit;
 use crate::language::Words;
@@ -71,10 +71,13 @@ pub async fn run(command: &Case, context: &Context<'_>) -> Result<Answer, Comman
             };
             list(query, context).await
         }
-        Case::Photo { case, slot, file: None, .. } => {
+        Case::Photo { case, slot: None, auto, yes, .. } => {
+            sorting::run(find(case, context).await?, auto, *yes, context).await
+        }
+        Case::Photo { case, slot: Some(slot), file: None, .. } => {
             answer(from_phone(find(case, context).await?, *slot, context).await?, words)
         }
-        Case::Photo { case, slot, file: Some(file), replace, .. } => {
+        Case::Photo { case, slot: Some(slot), file: Some(file), replace, .. } => {
             let (bytes, name) = (photo::read(file)?, photo::name(file));
             let added = match replace {
                 None => app.photo_add_file(find(case, context).await?, *slot, &name, bytes).await,
@@ -90,6 +93,17 @@ pub async fn run(command: &Case, context: &Context<'_>) -> Result<Answer, Comman
             let view = shown(case, context).await?;
             let photo_id = photo_at(&view, *slot, *index, "<N>")?;
             answer(app.photo_remove(view.case_id, photo_id).await?, words)
+        }
+        Case::PhotoTurn { case, slot, index } => {
+            let view = shown(case, context).await?;
+            let photo_id = photo_at(&view, *slot, *index, "<N>")?;
+            answer(app.photo_turn(view.case_id, photo_id).await?, words)
+        }
+        Case::PhotoKeep { case, slot, index, reason } => {
+            let view = shown(case, context).await?;
+            let photo_id = photo_at(&view, *slot, *index, "<N>")?;
+            let kept = app.photo_keep(view.case_id, photo_id, reason.clone()).await;
+            answer(kept.map_err(|error| input::about(error, "/reason", "--reason"))?, words)
         }
         Case::Set { case, pointer, value } => {
             let view = shown(case, context).await?;

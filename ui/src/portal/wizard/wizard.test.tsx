@@ -214,7 +214,7 @@ describe("photos that the page's own events come without", () => {
     document.elementFromPoint = under;
     act(() => {
       const files = ["a.jpg", "b.jpg"].map((name, number) => ({ number, name, size_bytes: 1 }));
-      sayDrag({ kind: "drop", x: 1, y: 1, files });
+      sayDrag({ kind: "drop", x: 1, y: 1, fromFolder: false, files });
     });
     await waitFor(() => {
       expect(sent()).toEqual([
@@ -224,7 +224,7 @@ describe("photos that the page's own events come without", () => {
     });
     under.mockReturnValue(document.body);
     act(() => {
-      sayDrag({ kind: "drop", x: 1, y: 1, files: [{ number: 2, name: "elsewhere.jpg", size_bytes: 1 }] });
+      sayDrag({ kind: "drop", x: 1, y: 1, fromFolder: false, files: [{ number: 2, name: "elsewhere.jpg", size_bytes: 1 }] });
     });
     expect(vi.mocked(ipc.callRaw).mock.calls.filter(([command]) => command === "dropped_read")).toHaveLength(2);
   });

@@ -1,6 +1,7 @@
 import { verdictsEn } from "../../../shared/texts/verdictsEn";
 import { caseEn } from "./caseEn";
 import { phoneEn } from "./phoneEn";
+import { sortingEn } from "./sortingEn";
 import type { Texts } from "./zh";
 
 export const en: Texts = {
@@ -270,6 +271,7 @@ export const en: Texts = {
     },
   },
   phone: phoneEn,
+  sorting: sortingEn,
   review: {
     heading: "Check and submit",
     ready: "Nothing is wrong: ready to submit.",

@@ -12,6 +12,7 @@ import { verdictsZh } from "../../../shared/texts/verdictsZh";
 import type { StepId } from "../steps";
 import { caseZh } from "./caseZh";
 import { phoneZh } from "./phoneZh";
+import { sortingZh } from "./sortingZh";
 
 export const zh = {
   language: "zh-CN" as "zh-CN" | "en",
@@ -280,6 +281,7 @@ export const zh = {
     } as Record<ReadingState, string | null>,
   },
   phone: phoneZh,
+  sorting: sortingZh,
   review: {
     heading: "核对并提交",
     ready: "没有问题，可以提交。",
