@@ -9,8 +9,8 @@ use portal_app::domain::ids::{CaseId, PhotoId};
 use portal_app::error::{CommandCode, CommandError};
 use portal_app::verifying::Report;
 use portal_app::view::{
-    CaseView, CourierExportView, CourierImportView, CourierReceiptsView, DocumentKind, FolderView, SessionView,
-    SortedPhotoView,
+    CaseView, CourierExportView, CourierImportView, CourierReceiptsView, DocumentKind, FolderView,
+    SessionView, SortedPhotoView,
 };
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
@@ -50,7 +50,8 @@ fn document(request: &Request<'_>) -> Result<DocumentKind, CommandError> {
 }
 
 fn slot(name: &str) -> Result<Slot, CommandError> {
-    Slot::parse(name).ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field("slot", "bad_format"))
+    Slot::parse(name)
+        .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field("slot", "bad_format"))
 }
 
 #[tauri::command]

@@ -44,7 +44,15 @@ impl Account {
         store: Arc<Store>,
         sending: Option<Sending>,
     ) -> Self {
-        Self { local_id, record, store, sending, shown: RwLock::default(), readings: Arc::default(), previews: Previews::default() }
+        Self {
+            local_id,
+            record,
+            store,
+            sending,
+            shown: RwLock::default(),
+            readings: Arc::default(),
+            previews: Previews::default(),
+        }
     }
 
     pub(crate) fn account_id(&self) -> Option<AccountId> {

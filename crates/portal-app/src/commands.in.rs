@@ -56,8 +56,8 @@ commands! {
     /// Deletes a draft that was never submitted.
     case_delete(case_id: CaseId) -> ();
 
-    /// Turns a photo by 90° clockwise.
-    photo_turn(case_id: CaseId, photo_id: PhotoId) -> CaseView;
+    /// Turns a photo clockwise by quarter turns, one to three.
+    photo_turn(case_id: CaseId, photo_id: PhotoId, quarters: u32) -> CaseView;
     /// Writes down why a photo is used although the quality check doubts it.
     photo_keep(case_id: CaseId, photo_id: PhotoId, reason: String) -> CaseView;
     photo_remove(case_id: CaseId, photo_id: PhotoId) -> CaseView;

@@ -128,12 +128,20 @@ impl App {
         self.case_view(&account, row).await
     }
 
-    /// Turns a photo by 90° clockwise: it is fitted anew from the file it came as, so that nothing gets worse by
+    /// Turns a photo clockwise by one to three quarter turns: it is fitted anew from the file it came as, so that nothing gets worse by
     /// turning, and the original's hash stays.
     ///
     /// # Errors
-    /// `frozen` when the case or the slot can't be changed; `not_found`.
-    pub async fn photo_turn(&self, case_id: CaseId, photo_id: PhotoId) -> Result<CaseView, CommandError> {
+    /// `invalid_argument` for another number of turns; `frozen` when the case or the slot can't be changed; `not_found`.
+    pub async fn photo_turn(
+        &self,
+        case_id: CaseId,
+        photo_id: PhotoId,
+        quarters: u32,
+    ) -> Result<CaseView, CommandError> {
+        if !(1..=3).contains(&quarters) {
+            return Err(CommandError::new(CommandCode::InvalidArgument).field("/quarters", "out_of_range"));
+        }
         let account = self.account().await?;
         let row = account.store.case(case_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
         let (slot, before) = photo_of(&row, photo_id)?;
@@ -144,9 +152,9 @@ impl App {
 
         let has_original = account.store.blob_exists(&before.original_sha256).await?;
         let (source, turn) = if has_original {
-            (&before.original_sha256, turned_by(before).further())
+            (&before.original_sha256, turned_by(before).further_by(quarters))
         } else {
-            (&before.sha256, Turn::Quarter)
+            (&before.sha256, Turn::None.further_by(quarters))
         };
         let bytes = account.store.read_blob(source).await?;
         let (fitted, _) = self.fit(bytes, rule, turn).await?;
@@ -268,6 +276,7 @@ pub fn photo_fit(slot: Slot, file_name: &str, bytes: &[u8]) -> Result<(PhotoFitV
         outline,
         verdicts,
         steps: attachment.steps,
+        expiry: None,
     };
     Ok((view, fitted.bytes))
 }

@@ -166,8 +166,7 @@ impl App {
     ) -> Result<SortedPhotoView, CommandError> {
         let verdicts = fitted.verdicts.iter().map(shown).collect();
         // The worker wrote these bytes: they are trusted, and no second process is paid for.
-        let preview =
-            self.photo_pool(move || portal_imaging::thumbnail(&fitted.bytes, PREVIEW_PX)).await?;
+        let preview = self.photo_pool(move || portal_imaging::thumbnail(&fitted.bytes, PREVIEW_PX)).await?;
         Ok(SortedPhotoView {
             preview: account.previews.add(preview),
             slot: told.map(|(slot, _)| slot),
@@ -218,7 +217,9 @@ fn document_of(looks_like: Subject) -> Option<Document> {
         Subject::Licence => Some(Document::BusinessLicence),
         Subject::IdPortrait => Some(Document::IdPortrait),
         Subject::IdEmblem => Some(Document::IdEmblem),
-        Subject::Anything | Subject::Scene | Subject::Paper | Subject::Certificate | Subject::BankCard => None,
+        Subject::Anything | Subject::Scene | Subject::Paper | Subject::Certificate | Subject::BankCard => {
+            None
+        }
     }
 }
 
@@ -234,7 +235,11 @@ mod tests {
         assert_eq!(choose(card, &[legal, settler], None), None, "it may be either's");
         assert_eq!(choose(card, &[legal, settler], Some(settler)), Some(settler));
         assert_eq!(choose(card, &[settler], Some(legal)), None, "the one that is meant is full");
-        assert_eq!(choose(card, &[legal, settler], Some(Slot::Lease)), None, "a hint of something else is none");
+        assert_eq!(
+            choose(card, &[legal, settler], Some(Slot::Lease)),
+            None,
+            "a hint of something else is none"
+        );
         assert_eq!(choose(card, &[], None), None);
     }
 }

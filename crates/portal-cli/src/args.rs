@@ -179,6 +179,9 @@ pub enum Case {
         /// As in /attachments/SLOT/N · 第几张（从 0 起）
         #[arg(value_name = "N")]
         index: usize,
+        /// So many times · 次数
+        #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=3))]
+        quarters: u32,
     },
     /// Write down why a doubtful photo is used; the reviewer reads it · 说明为何仍用这张照片
     PhotoKeep {

@@ -4,6 +4,7 @@
 //! aside ([`crate::branch`]) are not looked at.
 
 mod clean;
+mod expiry;
 mod licence;
 mod offers;
 mod people;
@@ -18,6 +19,7 @@ mod value;
 use jiff::civil::Date;
 
 pub use self::clean::clean;
+pub use self::expiry::Expiry;
 use crate::dossier::Dossier;
 use crate::pointer;
 use crate::problem::Problem;

@@ -13,12 +13,13 @@ mod models;
 mod number;
 mod page;
 mod papers;
+mod print;
 pub mod reader;
 mod sheet;
 
 use jiff::civil::Date;
 use portal_domain::clean;
-use portal_imaging::Pixels;
+use portal_imaging::{Pixels, Turn};
 use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
@@ -26,6 +27,7 @@ use crate::line::Line;
 use crate::number::Kind;
 use crate::page::{Page, Strip};
 use crate::papers::Holds;
+use crate::print::Print;
 use crate::sheet::Sheet;
 
 pub use crate::documents::Document;
@@ -53,6 +55,8 @@ pub struct Request {
 pub struct Reading {
     /// Each key once at most.
     pub fields: Vec<Field>,
+    /// How far the picture has to be turned, clockwise, until its print stands upright.
+    pub turn: Turn,
     /// Which document it turned out to be, where the request didn't say.
     pub document: Option<Document>,
     /// Without models only a QR code can be read.
@@ -101,7 +105,8 @@ impl Reading {
 /// # Errors
 /// When the models are damaged. A picture on which nothing can be read is a reading without fields.
 pub fn read(picture: &Pixels, request: &Request, models: Option<&Models>) -> Result<Reading, ModelError> {
-    let mut reading = Reading { fields: Vec::new(), document: None, print_was_read: models.is_some() };
+    let mut reading =
+        Reading { fields: Vec::new(), document: None, turn: Turn::None, print_was_read: models.is_some() };
     let codes = match request.paper {
         None | Some(Paper::BusinessLicence) => code::codes(picture),
         Some(_) => Vec::new(),
@@ -118,11 +123,16 @@ pub fn read(picture: &Pixels, request: &Request, models: Option<&Models>) -> Res
             });
         }
     }
-    let page = Page::new(picture, request.corners);
-    let mut lines = match models {
-        Some(models) => read_lines(&page, request.paper, &codes, models)?,
-        None => Vec::new(),
+    let upright = match models {
+        Some(models) => print::read(picture, request, &codes, models)?,
+        None => Print {
+            page: Page::new(picture, request.corners, Turn::None),
+            turn: Turn::None,
+            lines: Vec::new(),
+        },
     };
+    let Print { page, turn, mut lines } = upright;
+    reading.turn = turn;
     let paper = match request.paper {
         Some(paper) => Some(paper),
         None => {
@@ -135,7 +145,7 @@ pub fn read(picture: &Pixels, request: &Request, models: Option<&Models>) -> Res
         reading.fields.clear();
     }
     if let Some(paper) = paper {
-        lines.retain(|line| !is_title(&line.strip, &page, paper));
+        lines.retain(|line| !print::is_title(&line.strip, &page, paper));
         for field in fields(&Sheet::new(lines), &page, paper, request.today) {
             reading.add(field);
         }
@@ -150,36 +160,6 @@ fn document(lines: &[Line], page: &Page<'_>, has_licence_code: bool) -> Option<D
     let card = || number::find(&sheet.lines, &sheet.rows(), Kind::BankCard).map(|_| Document::BankCard);
     let by_code = has_licence_code.then_some(Document::BusinessLicence);
     by_code.or_else(|| documents::told(&sheet, page.height)).or_else(card)
-}
-
-/// Every line of print that may hold a field; titles, too, where they may tell which paper it is.
-fn read_lines(
-    page: &Page<'_>,
-    paper: Option<Paper>,
-    codes: &[Code],
-    models: &Models,
-) -> Result<Vec<Line>, ModelError> {
-    let strips = detect::lines(page, &models.detection, &models.options)?;
-    let mut lines = Vec::new();
-    for strip in strips {
-        let in_a_code = codes.iter().any(|code| holds(code, page.in_picture(strip.centre)));
-        if in_a_code || paper.is_some_and(|paper| is_title(&strip, page, paper)) {
-            continue;
-        }
-        lines.extend(line::read(page, strip, &models.recognition, &models.alphabet, &models.options)?);
-    }
-    Ok(lines)
-}
-
-fn is_title(strip: &Strip, page: &Page<'_>, paper: Paper) -> bool {
-    2.0 * strip.half_height > paper.highest_line() * page.height.max(page.width)
-}
-
-fn holds(code: &Code, place: Point) -> bool {
-    (0..4).all(|index| {
-        let (a, b) = (code.place[index], code.place[(index + 1) % 4]);
-        (b.0 - a.0) * (place.1 - a.1) - (b.1 - a.1) * (place.0 - a.0) >= 0.0
-    })
 }
 
 fn fields(sheet: &Sheet, page: &Page<'_>, paper: Paper, today: Date) -> Vec<Field> {

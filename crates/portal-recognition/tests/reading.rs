@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use portal_domain::dossier::LONG_TERM;
 use portal_domain::testing::TODAY;
+use portal_imaging::Turn;
 use portal_pictures::{Order, Paper as Drawn, Picture};
 use portal_recognition::reader::{ReadError, Reader};
-use portal_recognition::{Key, Models, Paper, Reading, Request, Source};
+use portal_recognition::{Document, Key, Models, Paper, Reading, Request, Source};
 
 fn models() -> PathBuf {
     Models::locate().expect("the models are missing: cargo xtask setup")
@@ -76,6 +77,38 @@ fn cards_are_read_and_their_check_digits_hold() {
 
     let picture = Order::new(13, Drawn::BankCard).taken();
     assert_read(&read(&picture), Key::Number, &truth(&picture, "number"));
+}
+
+#[test]
+fn papers_are_read_and_told_however_they_lie() {
+    for (seed, drawn, document) in [
+        (3, Drawn::LicenceLandscape, Document::BusinessLicence),
+        (4, Drawn::LicencePortrait, Document::BusinessLicence),
+        (11, Drawn::IdFront, Document::IdPortrait),
+        (12, Drawn::IdBack, Document::IdEmblem),
+        (13, Drawn::BankCard, Document::BankCard),
+        (14, Drawn::AccountPermit, Document::AccountPermit),
+    ] {
+        let picture = Order::new(seed, drawn).long_side(2000).taken();
+        for (quarters, to_upright) in
+            [(0, Turn::None), (1, Turn::ThreeQuarters), (2, Turn::Half), (3, Turn::Quarter)]
+        {
+            let (bytes, corners) = picture.lying(quarters);
+            let request = Request { paper: None, corners, today: TODAY };
+            let reading = reader(Some(models())).read(&bytes, request).unwrap();
+            assert_eq!(
+                (reading.document, reading.turn),
+                (Some(document), to_upright),
+                "{drawn:?} {quarters}"
+            );
+            if let Some(number) = picture.truth.fields.iter().find(|field| field.key.ends_with("number")) {
+                assert_read(&reading, Key::Number, &number.value);
+            }
+        }
+    }
+    let shop = Order::new(5, Drawn::Storefront).long_side(2000).taken();
+    let request = Request { paper: None, corners: None, today: TODAY };
+    assert_eq!(reader(Some(models())).read(&shop.bytes, request).unwrap().document, None);
 }
 
 #[test]

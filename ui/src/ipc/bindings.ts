@@ -650,7 +650,11 @@ outline: Array<PhotoPoint> | null,
 /**
  * Its bytes are on this computer. They aren't when another one sent it, or when the case ended long ago.
  */
-here: boolean, reading: ReadingState, };
+here: boolean, reading: ReadingState, 
+/**
+ * So many quarter turns, clockwise, make its print stand upright; 0 also where none was read.
+ */
+quarter_turns: number, };
 
 export type Premises = { 
 /**
@@ -1058,7 +1062,7 @@ export const commands = {
   caseUnqueue: (caseId: CaseId): Promise<CaseView> => call<CaseView>("case_unqueue", { case_id: caseId }),
   caseWithdraw: (caseId: CaseId, reason: string): Promise<CaseView> => call<CaseView>("case_withdraw", { case_id: caseId, reason }),
   caseDelete: (caseId: CaseId): Promise<void> => call<void>("case_delete", { case_id: caseId }),
-  photoTurn: (caseId: CaseId, photoId: PhotoId): Promise<CaseView> => call<CaseView>("photo_turn", { case_id: caseId, photo_id: photoId }),
+  photoTurn: (caseId: CaseId, photoId: PhotoId, quarters: number): Promise<CaseView> => call<CaseView>("photo_turn", { case_id: caseId, photo_id: photoId, quarters }),
   photoKeep: (caseId: CaseId, photoId: PhotoId, reason: string): Promise<CaseView> => call<CaseView>("photo_keep", { case_id: caseId, photo_id: photoId, reason }),
   photoRemove: (caseId: CaseId, photoId: PhotoId): Promise<CaseView> => call<CaseView>("photo_remove", { case_id: caseId, photo_id: photoId }),
   photoRead: (caseId: CaseId): Promise<CaseView> => call<CaseView>("photo_read", { case_id: caseId }),

@@ -50,7 +50,8 @@ mod tests {
         }
         let single = root.join("b/2.jpg");
         let found = files_of(&[single.clone(), root.to_owned(), root.join("gone.jpg")]);
-        let wanted = [single.clone(), root.join("a.jpg"), root.join("b/1.jpg"), single, root.join("gone.jpg")];
+        let wanted =
+            [single.clone(), root.join("a.jpg"), root.join("b/1.jpg"), single, root.join("gone.jpg")];
         assert_eq!(found, wanted);
     }
 }

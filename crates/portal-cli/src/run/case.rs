@@ -94,10 +94,10 @@ pub async fn run(command: &Case, context: &Context<'_>) -> Result<Answer, Comman
             let photo_id = photo_at(&view, *slot, *index, "<N>")?;
             answer(app.photo_remove(view.case_id, photo_id).await?, words)
         }
-        Case::PhotoTurn { case, slot, index } => {
+        Case::PhotoTurn { case, slot, index, quarters } => {
             let view = shown(case, context).await?;
             let photo_id = photo_at(&view, *slot, *index, "<N>")?;
-            answer(app.photo_turn(view.case_id, photo_id).await?, words)
+            answer(app.photo_turn(view.case_id, photo_id, *quarters).await?, words)
         }
         Case::PhotoKeep { case, slot, index, reason } => {
             let view = shown(case, context).await?;

@@ -149,7 +149,7 @@ fn summary(files: &[SortedFile], words: Words) -> String {
 
 fn remarks(file: &SortedFile, words: Words) -> String {
     if let Some(code) = file.problem {
-        return text::command(code, words).to_owned();
+        return text::command_code(code, words).to_owned();
     }
     let mut remarks = Vec::new();
     if file.added {

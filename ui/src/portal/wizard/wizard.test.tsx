@@ -258,7 +258,7 @@ describe("a photo that lies on its side", () => {
     await open("/cases/case-1/edit?step=photos", caseView({ dossier, requirements: [needed("/attachments/storefront")] }));
     await user.click(screen.getByRole("button", { name: "顺时针旋转 门头照 1" }));
     await waitFor(() => {
-      expect(ipc.call).toHaveBeenCalledWith("photo_turn", { case_id: "case-1", photo_id: "p1" });
+      expect(ipc.call).toHaveBeenCalledWith("photo_turn", { case_id: "case-1", photo_id: "p1", quarters: 1 });
     });
   });
 });
@@ -288,6 +288,7 @@ describe("what the quality check says of a photo", () => {
           index: 0,
           here: true,
           reading: "not_read",
+          quarter_turns: 0,
           outline: [
             { x: 10, y: 20 },
             { x: 390, y: 25 },

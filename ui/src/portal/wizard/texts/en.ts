@@ -238,6 +238,10 @@ export const en: Texts = {
     removeOf: (slot, n) => `Remove ${slot} ${String(n)}`,
     turn: "Turn by 90° clockwise",
     turnOf: (slot, n) => `Turn ${slot} ${String(n)} clockwise`,
+    upsideDown: "The photo is upside down",
+    sideways: "The photo lies on its side",
+    turnUpright: "Turn it upright",
+    turnUprightOf: (photo) => `Turn ${photo} upright`,
     replace: "Replace",
     replaceOf: (slot, n) => `Retake or replace ${slot} ${String(n)}`,
     removeAsk: "Remove this photo?",
@@ -353,6 +357,10 @@ export const en: Texts = {
     other_place: "Needed when the shop isn't at the registered address",
     trade: "Needed for this trade",
     returned: "Asked for by the reviewer",
+  },
+  onPhoto: {
+    expired: "By its photo it was valid until {until}: expired",
+    expires_soon: "By its photo it is valid until {until}: {days} days left",
   },
   problems: {
     required: "Needed",
