@@ -22,7 +22,6 @@ use portal_domain::clean;
 use portal_imaging::{Pixels, Turn};
 use serde::{Deserialize, Serialize};
 
-use crate::code::Code;
 use crate::line::Line;
 use crate::number::Kind;
 use crate::page::{Page, Strip};

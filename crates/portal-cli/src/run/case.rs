@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::sorting::Photographed;
 use super::{Context, photo, pick, sorting};
 use crate::args::Case;
 use crate::exit::Exit;
@@ -75,7 +76,7 @@ pub async fn run(command: &Case, context: &Context<'_>) -> Result<Answer, Comman
             sorting::run(find(case, context).await?, auto, *yes, context).await
         }
         Case::Photo { case, slot: Some(slot), file: None, .. } => {
-            answer(from_phone(find(case, context).await?, *slot, context).await?, words)
+            photographed(from_phone(find(case, context).await?, *slot, context).await?, words)
         }
         Case::Photo { case, slot: Some(slot), file: Some(file), replace, .. } => {
             let (bytes, name) = (photo::read(file)?, photo::name(file));
@@ -87,7 +88,7 @@ pub async fn run(command: &Case, context: &Context<'_>) -> Result<Answer, Comman
                     app.photo_replace(view.case_id, replaced, &name, bytes).await
                 }
             };
-            answer(added.map_err(photo::about_file)?, words)
+            photographed(added.map_err(photo::about_file)?, words)
         }
         Case::PhotoRemove { case, slot, index } => {
             let view = shown(case, context).await?;
@@ -318,6 +319,11 @@ pub(super) async fn find(case: &str, context: &Context<'_>) -> Result<CaseId, Co
 fn answer(view: CaseView, words: Words) -> Result<Answer, CommandError> {
     let text = summary(&view, words);
     Answer::new(&view, text)
+}
+
+fn photographed(view: CaseView, words: Words) -> Result<Answer, CommandError> {
+    let text = summary(&view, words);
+    Answer::new(&Photographed::Case(Box::new(view)), text)
 }
 
 /// A case in a few lines.
