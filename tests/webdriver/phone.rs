@@ -10,6 +10,9 @@ use portal_tests::{
     Backend, Browser, CommandLine, Desktop, Running, Window, merchant, photo, slot_name, wait_for,
 };
 
+/// What the computer says of a photo, on the phone's page.
+const JUDGED: &str = "p[contains(@class, 'good') or contains(@class, 'warning')]";
+
 #[tokio::test]
 async fn a_phone_takes_photos_for_a_slot() {
     let desktop = Desktop::start(1280, 800);
@@ -37,8 +40,7 @@ async fn a_phone_takes_photos_for_a_slot() {
     for (number, (button, file)) in ["拍照", "再拍一张"].into_iter().zip(&photos).enumerate() {
         let taken = Instant::now();
         phone.give_file(button, file).await;
-        let judged = "p[contains(@class, 'good') or contains(@class, 'warning')]";
-        phone.find(&format!("//li[{}]//{judged}", number + 1)).await;
+        phone.find(&format!("//li[{}]//{JUDGED}", number + 1)).await;
         let told = taken.elapsed();
         window.says(&format!("已收到 {} 张", number + 1)).await;
         println!(
@@ -105,7 +107,7 @@ async fn the_command_line_waits_for_a_phone_s_photos() {
     let photos: Vec<PathBuf> = (1..=2).map(|seed| written(folder.path(), seed)).collect();
     for (number, (button, file)) in ["拍照", "再拍一张"].into_iter().zip(&photos).enumerate() {
         phone.give_file(button, file).await;
-        phone.find(&format!("//li[{}]//p", number + 1)).await;
+        phone.find(&format!("//li[{}]//{JUDGED}", number + 1)).await;
     }
     phone.press("拍完了").await;
     phone.says("已结束").await;
