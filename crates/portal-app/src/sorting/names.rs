@@ -5,7 +5,7 @@ use portal_domain::dossier::Slot;
 /// Words of a name, in small letters, and the slot that they mean. The first that a name has counts: the longer name of
 /// a paper stands before the shorter one that it contains.
 const WORDS: &[(&[&str], Slot)] = &[
-    (&["手持"], Slot::HoldingId),
+    (&["手持", "holding_id"], Slot::HoldingId),
     (&["结算人身份证反", "结算人身份证背", "结算人国徽", "settler_id_emblem"], Slot::SettlerIdEmblem),
     (&["结算人身份证", "结算人人像", "settler_id_portrait"], Slot::SettlerIdPortrait),
     (&["国徽", "身份证反", "身份证背", "id_emblem", "id_back", "idcard_back"], Slot::LegalIdEmblem),
