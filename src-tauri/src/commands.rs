@@ -42,6 +42,9 @@ macro_rules! commands {
                 $($name,)*
                 documents::photo_add,
                 documents::photo_replace,
+                documents::photo_sort,
+                documents::photo_sort_into,
+                documents::folder_choose,
                 documents::dropped_read,
                 documents::clipboard_picture,
                 documents::document_read,

@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
+use percent_encoding::percent_decode_str;
 use portal_app::MAX_PHOTO_FILE_BYTES;
 use portal_app::domain::dossier::Slot;
 use portal_app::domain::ids::{CaseId, PhotoId};
 use portal_app::error::{CommandCode, CommandError};
 use portal_app::verifying::Report;
 use portal_app::view::{
-    CaseView, CourierExportView, CourierImportView, CourierReceiptsView, DocumentKind, SessionView,
+    CaseView, CourierExportView, CourierImportView, CourierReceiptsView, DocumentKind, FolderView,
+    SessionView, SortedPhotoView,
 };
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
@@ -47,14 +49,17 @@ fn document(request: &Request<'_>) -> Result<DocumentKind, CommandError> {
         .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field("document", "bad_format"))
 }
 
+fn slot(name: &str) -> Result<Slot, CommandError> {
+    Slot::parse(name)
+        .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field("slot", "bad_format"))
+}
+
 #[tauri::command]
 pub(crate) async fn photo_add(
     portal: State<'_, Portal>,
     request: Request<'_>,
 ) -> Result<CaseView, CommandError> {
-    let case_id = case_id(&request)?;
-    let slot = Slot::parse(header(&request, "slot")?)
-        .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field("slot", "bad_format"))?;
+    let (case_id, slot) = (case_id(&request)?, slot(header(&request, "slot")?)?);
     guard("photo_add", portal.photo_add(case_id, slot, bytes(&request)?)).await
 }
 
@@ -67,6 +72,39 @@ pub(crate) async fn photo_replace(
     let bad = |_| CommandError::new(CommandCode::InvalidArgument).field("photo-id", "bad_format");
     let photo_id = header(&request, "photo-id")?.parse::<PhotoId>().map_err(bad)?;
     guard("photo_replace", portal.photo_replace(case_id, photo_id, "", bytes(&request)?)).await
+}
+
+#[tauri::command]
+pub(crate) async fn photo_sort(
+    portal: State<'_, Portal>,
+    request: Request<'_>,
+) -> Result<SortedPhotoView, CommandError> {
+    let case_id = case_id(&request)?;
+    let taken = header(&request, "taken")?.split(',').filter(|name| !name.is_empty()).map(slot);
+    let taken: Vec<Slot> = taken.collect::<Result<_, _>>()?;
+    let file_name = percent_decode_str(header(&request, "file-name")?).decode_utf8_lossy();
+    guard("photo_sort", portal.photo_sort(case_id, &file_name, bytes(&request)?, &taken)).await
+}
+
+#[tauri::command]
+pub(crate) async fn photo_sort_into(
+    portal: State<'_, Portal>,
+    request: Request<'_>,
+) -> Result<SortedPhotoView, CommandError> {
+    let (case_id, slot) = (case_id(&request)?, slot(header(&request, "slot")?)?);
+    guard("photo_sort_into", portal.photo_sort_into(case_id, slot, bytes(&request)?)).await
+}
+
+#[tauri::command]
+pub(crate) async fn folder_choose(
+    app: AppHandle,
+    dropped: State<'_, Dropped>,
+) -> Result<Option<FolderView>, CommandError> {
+    let Some(folder) = chosen(app.dialog().file(), FileDialogBuilder::pick_folder).await? else {
+        return Ok(None);
+    };
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Some(FolderView { name, files: dropped.add(vec![folder]).await }))
 }
 
 #[tauri::command]

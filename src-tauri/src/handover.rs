@@ -7,6 +7,8 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use portal_app::files_of;
+use portal_app::view::HandedFile;
 use serde::Serialize;
 use tauri::{DragDropEvent, Emitter, Manager, Window, WindowEvent};
 
@@ -24,23 +26,26 @@ struct Drop {
     /// In the window's own coordinates.
     x: f64,
     y: f64,
-    files: Vec<File>,
-}
-
-#[derive(Clone, Serialize)]
-struct File {
-    number: usize,
-    name: String,
-    /// 0 when it can't be asked for.
-    size_bytes: u64,
+    /// A folder was among it: what it holds is many things.
+    from_folder: bool,
+    files: Vec<HandedFile>,
 }
 
 impl Dropped {
-    fn add(&self, paths: &[PathBuf]) -> Vec<File> {
+    /// Takes files in, and those of folders.
+    pub(crate) async fn add(&self, paths: Vec<PathBuf>) -> Vec<HandedFile> {
+        let listed = tauri::async_runtime::spawn_blocking(move || {
+            let paths = files_of(&paths);
+            let files: Vec<_> = paths.iter().map(|path| file(path)).collect();
+            (paths, files)
+        });
+        let (paths, mut files) = listed.await.unwrap_or_default();
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = known.len();
-        known.extend_from_slice(paths);
-        paths.iter().enumerate().map(|(index, path)| file(first + index, path)).collect()
+        for (index, file) in files.iter_mut().enumerate() {
+            file.number = known.len() + index;
+        }
+        known.extend(paths);
+        files
     }
 
     pub(crate) fn path(&self, number: usize) -> Option<PathBuf> {
@@ -48,9 +53,10 @@ impl Dropped {
     }
 }
 
-fn file(number: usize, path: &Path) -> File {
-    File {
-        number,
+/// A file without its number.
+fn file(path: &Path) -> HandedFile {
+    HandedFile {
+        number: 0,
         name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         size_bytes: path.metadata().map_or(0, |metadata| metadata.len()),
     }
@@ -59,11 +65,15 @@ fn file(number: usize, path: &Path) -> File {
 /// Remembers what is dropped and tells the page.
 pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
     let WindowEvent::DragDrop(DragDropEvent::Drop { paths, position }) = event else { return };
-    let files = window.state::<Dropped>().add(paths);
-    if let Err(error) = window.emit_to(window.label(), DROPPED, Drop { x: position.x, y: position.y, files })
-    {
-        tracing::warn!(%error, "could not tell the window what was dropped");
-    }
+    let (window, paths, (x, y)) = (window.clone(), paths.clone(), (position.x, position.y));
+    tauri::async_runtime::spawn(async move {
+        let from_folder = paths.iter().any(|path| path.is_dir());
+        let files = window.state::<Dropped>().add(paths).await;
+        let dropped = Drop { x, y, from_folder, files };
+        if let Err(error) = window.emit_to(window.label(), DROPPED, dropped) {
+            tracing::warn!(%error, "could not tell the window what was dropped");
+        }
+    });
 }
 
 /// The clipboard's picture as PNG; none when it holds no picture. Blocks.

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use portal_app::domain::dossier::MerchantKind;
 use portal_domain::testing::dossier;
+use portal_pictures::{Order, Paper};
 use portal_tests::{Backend, PASSPHRASE, PIN, assert_received, open_quiet, phone, photo, program};
 use serde_json::{Value, json};
 
@@ -229,4 +230,52 @@ fn a_script_carries_work_in_a_file_where_there_is_no_network() {
     assert_eq!(offline.case("courier receipts", &[&receipts])["known"], 1);
     assert!(offline.case("case show", &[&case])["receipt_number"].is_string());
     assert_eq!(online.run("sync", &["--once"], 0)["waiting"], 0);
+}
+
+#[test]
+fn pictures_are_sorted_turned_and_explained() {
+    let [profile, folder] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let portal = Portal { profile: profile.path(), backend: "http://127.0.0.1:9".to_owned() };
+    let (file, _) = files(folder.path(), 74);
+    let case = portal.case("case new", &["--from", &file])["case_id"].as_str().unwrap().to_owned();
+    let scans = folder.path().join("scans");
+    std::fs::create_dir(&scans).unwrap();
+    let licence = Order::new(74, Paper::LicenceLandscape).long_side(2000).taken();
+    std::fs::write(scans.join("1.jpg"), &licence.bytes).unwrap();
+    std::fs::write(scans.join("门头.jpg"), Order::new(74, Paper::Storefront).long_side(2000).taken().bytes)
+        .unwrap();
+    let folder_named = scans.to_str().unwrap().to_owned();
+
+    let places = |answer: &Value| -> Vec<(Value, Value)> {
+        let files = answer["files"].as_array().unwrap();
+        files.iter().map(|file| (file["slot"].clone(), file["added"].clone())).collect()
+    };
+    let proposed = portal.case("case photo", &[&case, "--auto", &folder_named]);
+    let [told_licence, told_front] = [json!("business_licence"), json!("storefront")];
+    let wanted = |added| vec![(told_licence.clone(), json!(added)), (told_front.clone(), json!(added))];
+    assert_eq!(places(&proposed), wanted(false));
+    assert_eq!(portal.case("case show", &[&case])["dossier"]["attachments"], json!({}), "not confirmed");
+
+    std::fs::write(scans.join("notes.txt"), "no picture").unwrap();
+    let added = portal.run("case photo", &[&case, "--auto", &folder_named, "--yes"], 1);
+    assert_eq!(added["files"][1]["problem"], "photo_not_an_image");
+    let attached = &portal.case("case show", &[&case])["dossier"]["attachments"];
+    assert_eq!(attached.as_object().unwrap().len(), 2);
+    std::fs::remove_file(scans.join("notes.txt")).unwrap();
+    let again = portal.case("case photo", &[&case, "--auto", &folder_named]);
+    assert_eq!(again["files"][0]["known_in"], "business_licence");
+
+    let photo = |answer: &Value| answer["dossier"]["attachments"]["business_licence"][0].clone();
+    let place = [case.as_str(), "business_licence", "0"];
+    let before = photo(&portal.case("case show", &[&case]));
+    let turned = photo(&portal.case("case photo-turn", &place));
+    assert_eq!(turned["width_px"], before["height_px"]);
+    let back = photo(&portal.case("case photo-turn", &[&place[..], &["--quarters", "3"]].concat()));
+    assert_eq!(back["sha256"], before["sha256"]);
+    let kept = photo(&portal.case("case photo-keep", &[&place[..], &["--reason", "原件如此"]].concat()));
+    assert_eq!(kept["kept_because"], "原件如此");
+    let endless = "长".repeat(201);
+    let refused = portal.run("case photo-keep", &[&place[..], &["--reason", &endless]].concat(), 2);
+    assert_eq!(refused["fields"][0]["path"], "--reason");
+    assert_eq!(portal.run("case photo-turn", &[&case, "lease", "0"], 2)["fields"][0]["path"], "<N>");
 }

@@ -20,5 +20,6 @@ mod photos;
 mod reading;
 mod recovery;
 mod soak;
+mod sorting;
 mod suspend;
 mod tidy;

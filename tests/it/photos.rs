@@ -19,7 +19,7 @@ async fn a_photo_is_turned_from_its_original_and_sent_as_turned() {
     let before = first(&case).clone();
     let places = |case: &CaseView| case.dossier.photos().map(|(slot, at, _)| (slot, at)).collect::<Vec<_>>();
 
-    let turned = app.photo_turn(case.case_id, before.photo_id).await.unwrap();
+    let turned = app.photo_turn(case.case_id, before.photo_id, 1).await.unwrap();
     let once = first(&turned);
     assert_eq!((once.width_px, once.height_px), (before.height_px, before.width_px));
     assert_ne!(once.sha256, before.sha256);
@@ -30,11 +30,17 @@ async fn a_photo_is_turned_from_its_original_and_sent_as_turned() {
 
     let mut round = turned;
     for _ in 0..3 {
-        round = app.photo_turn(round.case_id, first(&round).photo_id).await.unwrap();
+        round = app.photo_turn(round.case_id, first(&round).photo_id, 1).await.unwrap();
     }
     assert_eq!(first(&round).sha256, before.sha256, "four quarters are none");
+    let half = app.photo_turn(round.case_id, first(&round).photo_id, 2).await.unwrap();
+    let back = app.photo_turn(half.case_id, first(&half).photo_id, 2).await.unwrap();
+    assert_eq!(first(&back).sha256, before.sha256);
+    let nothing = app.photo_turn(back.case_id, first(&back).photo_id, 4).await.unwrap_err();
+    assert_eq!(nothing.code, CommandCode::InvalidArgument);
+    let round = back;
 
-    app.photo_turn(round.case_id, first(&round).photo_id).await.unwrap();
+    app.photo_turn(round.case_id, first(&round).photo_id, 1).await.unwrap();
     submit(&app, case.case_id).await;
     assert_eq!(app.sync_once().await.unwrap().received, 1);
     assert_received(&app, &backend, case.case_id).await;
@@ -53,7 +59,7 @@ async fn why_a_doubtful_photo_is_kept_stays_with_it_and_reaches_the_reviewer() {
     assert_eq!(endless.code, CommandCode::InvalidArgument);
     let kept = app.photo_keep(case_id, photo_id, "  原件就是这样 ".to_owned()).await.unwrap();
     assert_eq!(first(&kept).kept_because, "原件就是这样");
-    let turned = app.photo_turn(case_id, photo_id).await.unwrap();
+    let turned = app.photo_turn(case_id, photo_id, 1).await.unwrap();
     assert_eq!(first(&turned).kept_because, "原件就是这样", "the same photo, the same reason");
     let taken_back = app.photo_keep(case_id, first(&turned).photo_id, String::new()).await.unwrap();
     assert_eq!(first(&taken_back).kept_because, "");

@@ -1,11 +1,14 @@
 //! Photos of papers fill the form and contradict it.
 
+use std::sync::Arc;
+
 use portal_app::domain::dossier::{Dossier, MerchantKind, Slot};
 use portal_app::domain::problem::ProblemCode;
-use portal_app::view::{Agreement, CaseView, ReadFrom, ReadingState};
+use portal_app::view::{Agreement, CaseView, ExpiryView, ReadFrom, ReadingState};
+use portal_app::{App, Config, photo_check, photo_read};
 use portal_domain::identifier::testing::uscc;
 use portal_pictures::{Order, Paper};
-use portal_tests::{eventually, open_quiet};
+use portal_tests::{config, eventually, open_quiet};
 
 fn agreement(case: &CaseView, pointer: &str) -> Option<Agreement> {
     case.suggestions.iter().find(|found| found.pointer == pointer).map(|found| found.agreement)
@@ -67,4 +70,99 @@ async fn a_licence_s_photo_fills_the_form_and_contradicts_what_was_typed_wrong()
     let photo = saved.photos[0].photo_id;
     let without = app.photo_remove(saved.case_id, photo).await.unwrap();
     assert!(without.suggestions.is_empty() && differs(&without).is_empty());
+}
+
+/// Noon in Beijing.
+fn noon_of(day: &str) -> i64 {
+    format!("{day}T12:00:00+08:00").parse::<jiff::Timestamp>().unwrap().as_millisecond()
+}
+
+/// A licence with a last day, and the day.
+fn ending_licence() -> (Vec<u8>, String) {
+    let ending = (1..).find_map(|seed| {
+        let picture = Order::new(seed, Paper::LicenceLandscape).long_side(2000).taken();
+        let period = picture.truth.fields.iter().find(|field| field.key == "period").unwrap().value.clone();
+        let until = portal_domain::clean::date(period.split_once('至').unwrap().1);
+        until.starts_with("20").then_some((picture.bytes, until))
+    });
+    ending.unwrap()
+}
+
+#[test]
+fn a_paper_s_last_day_is_told_when_it_is_past_or_near() {
+    let (licence, until) = ending_licence();
+    let last: jiff::civil::Date = until.parse().unwrap();
+    let told = |days: i32| {
+        let now_ms = noon_of(&last.checked_add(jiff::Span::new().days(days)).unwrap().to_string());
+        let check = photo_check(Slot::BusinessLicence, "", &licence, now_ms).unwrap().expiry;
+        assert_eq!(
+            photo_read(Slot::BusinessLicence, &licence, now_ms).unwrap().expiry,
+            check,
+            "both say the same"
+        );
+        check
+    };
+    let said = |days_left| Some(ExpiryView { until: until.clone(), days_left });
+    assert_eq!(told(1), said(None));
+    assert_eq!(told(-89), said(Some(89)));
+    assert_eq!(told(-91), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_paper_is_told_at_its_slot_unless_the_form_tells_it_already() {
+    let folder = tempfile::tempdir().unwrap();
+    let (licence, until) = ending_licence();
+    let last: jiff::civil::Date = until.parse().unwrap();
+    let after = noon_of(&last.tomorrow().unwrap().to_string());
+    let quiet = config(folder.path(), "https://portal.invalid");
+    let app = App::open(Config { background: false, clock: Arc::new(move || after), ..quiet }).await.unwrap();
+    let typed = Dossier { kind: Some(MerchantKind::Enterprise), ..Dossier::default() };
+    let case_id = app.case_import(typed).await.unwrap().case_id;
+    app.photo_add(case_id, Slot::BusinessLicence, licence).await.unwrap();
+    app.photo_read(case_id).await.unwrap();
+    let read = eventually(&app, case_id, "the reading", |case| {
+        !matches!(case.photos[0].reading, ReadingState::InProgress | ReadingState::NotRead)
+    })
+    .await;
+    let expired = |case: &CaseView| {
+        let told = case.problems.iter().filter(|problem| problem.code == ProblemCode::Expired);
+        told.map(|problem| (problem.pointer.clone(), problem.params.get("until").cloned()))
+            .collect::<Vec<_>>()
+    };
+    let at_slot = ("/attachments/business_licence".to_owned(), Some(until.clone()));
+    assert_eq!(expired(&read), [at_slot]);
+
+    let mut dossier = read.dossier.clone();
+    dossier.licence.valid_until = until;
+    let saved = app.case_save(case_id, read.revision, dossier).await.unwrap();
+    assert_eq!(expired(&saved), [("/licence/valid_until".to_owned(), None)], "said once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paper_upside_down_is_read_and_turned_upright() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = open_quiet(folder.path(), "https://portal.invalid").await;
+    let typed = Dossier { kind: Some(MerchantKind::Enterprise), ..Dossier::default() };
+    let case_id = app.case_import(typed).await.unwrap().case_id;
+    let licence = Order::new(3, Paper::LicenceLandscape).long_side(2000).taken();
+    let (lying, _) = licence.lying(1);
+    app.photo_add(case_id, Slot::BusinessLicence, lying).await.unwrap();
+    let read = async || {
+        app.photo_read(case_id).await.unwrap();
+        eventually(&app, case_id, "the reading", |case| {
+            !matches!(case.photos[0].reading, ReadingState::InProgress | ReadingState::NotRead)
+        })
+        .await
+    };
+    let name = licence.truth.fields.iter().find(|field| field.key == "name").unwrap().value.clone();
+    let names = |case: &CaseView| {
+        let found = case.suggestions.iter().find(|found| found.pointer == "/licence/name");
+        found.map(|found| found.value.clone())
+    };
+    let before = read().await;
+    assert_eq!((before.photos[0].quarter_turns, names(&before)), (3, Some(name.clone())));
+    let photo = &before.photos[0];
+    app.photo_turn(case_id, photo.photo_id, photo.quarter_turns).await.unwrap();
+    let after = read().await;
+    assert_eq!((after.photos[0].quarter_turns, names(&after)), (0, Some(name)));
 }

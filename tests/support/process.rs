@@ -1,6 +1,6 @@
 //! Programs that run beside a test.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -29,10 +29,21 @@ pub struct Running {
 
 impl Running {
     pub fn start(mut command: Command) -> Self {
-        let mut child =
-            command.stdout(Stdio::piped()).spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let mut child = spawned(command.stdout(Stdio::piped()));
+        let output = child.stdout.take().unwrap();
+        Self::printing(child, output)
+    }
+
+    /// As [`Running::start`], with the lines that it tells a person beside its answer.
+    pub fn start_told(mut command: Command) -> Self {
+        let mut child = spawned(command.stdout(Stdio::null()).stderr(Stdio::piped()));
+        let told = child.stderr.take().unwrap();
+        Self::printing(child, told)
+    }
+
+    fn printing(child: Child, output: impl Read + Send + 'static) -> Self {
         let lines = Arc::new(Mutex::new(Vec::new()));
-        let (sink, output) = (Arc::clone(&lines), child.stdout.take().unwrap());
+        let sink = Arc::clone(&lines);
         std::thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
                 sink.lock().unwrap().push(line);
@@ -85,6 +96,10 @@ impl Running {
         assert!(asked.success());
         self.child.wait().unwrap();
     }
+}
+
+fn spawned(command: &mut Command) -> Child {
+    command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"))
 }
 
 impl Drop for Running {

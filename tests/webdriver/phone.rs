@@ -6,7 +6,12 @@ use std::time::{Duration, Instant};
 
 use portal_domain::dossier::Slot;
 use portal_domain::ids::CaseId;
-use portal_tests::{Backend, Browser, CommandLine, Desktop, Window, photo, slot_name, wait_for};
+use portal_tests::{
+    Backend, Browser, CommandLine, Desktop, Running, Window, merchant, photo, slot_name, wait_for,
+};
+
+/// What the computer says of a photo, on the phone's page.
+const JUDGED: &str = "p[contains(@class, 'good') or contains(@class, 'warning')]";
 
 #[tokio::test]
 async fn a_phone_takes_photos_for_a_slot() {
@@ -35,8 +40,7 @@ async fn a_phone_takes_photos_for_a_slot() {
     for (number, (button, file)) in ["拍照", "再拍一张"].into_iter().zip(&photos).enumerate() {
         let taken = Instant::now();
         phone.give_file(button, file).await;
-        let judged = "p[contains(@class, 'good') or contains(@class, 'warning')]";
-        phone.find(&format!("//li[{}]//{judged}", number + 1)).await;
+        phone.find(&format!("//li[{}]//{JUDGED}", number + 1)).await;
         let told = taken.elapsed();
         window.says(&format!("已收到 {} 张", number + 1)).await;
         println!(
@@ -84,6 +88,36 @@ async fn a_phone_takes_photos_for_a_slot() {
         TcpStream::connect(host).is_err().then_some(())
     });
     window.close().await;
+}
+
+#[tokio::test]
+async fn the_command_line_waits_for_a_phone_s_photos() {
+    let desktop = Desktop::start(1280, 800);
+    let folder = tempfile::tempdir().unwrap();
+    let profile = folder.path().join("profile");
+    // Nobody answers there: it works without the internet.
+    let portal = CommandLine::headless(&profile, "https://portal.invalid");
+    let case_id = portal.draft(folder.path(), &merchant(13), &[]);
+    let id = case_id.to_string();
+    let waiting = portal.command(&["case", "photo", &id, Slot::Storefront.as_str(), "--from-phone"]);
+    let mut waiting = Running::start_told(waiting);
+    let link = waiting.line("the link", |line| line.starts_with("http://").then(|| line.to_owned()));
+
+    let phone = Browser::on_phone(&desktop, &link, "zh-CN").await;
+    let photos: Vec<PathBuf> = (1..=2).map(|seed| written(folder.path(), seed)).collect();
+    for (number, (button, file)) in ["拍照", "再拍一张"].into_iter().zip(&photos).enumerate() {
+        phone.give_file(button, file).await;
+        phone.find(&format!("//li[{}]//{JUDGED}", number + 1)).await;
+    }
+    phone.press("拍完了").await;
+    phone.says("已结束").await;
+    phone.close().await;
+    assert!(waiting.wait_for_end(Duration::from_secs(30)), "it ends when the phone is done");
+    let dossier = portal.dossier(case_id);
+    let kept: Vec<_> =
+        dossier.photos().map(|(slot, index, photo)| (slot, index, photo.original_bytes)).collect();
+    let size = |file: &PathBuf| file.metadata().unwrap().len();
+    assert_eq!(kept, [(Slot::Storefront, 0, size(&photos[0])), (Slot::Storefront, 1, size(&photos[1]))]);
 }
 
 fn written(folder: &Path, seed: u64) -> PathBuf {

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::profile::AccountRecord;
 use crate::reading::Readings;
+use crate::sorting::Previews;
 use crate::view::{AccountView, RoleView};
 
 /// The account of drafts made before anybody signed in.
@@ -27,6 +28,7 @@ pub(crate) struct Account {
     /// Photos that a view has named, so that only those can be fetched.
     shown: RwLock<HashMap<PhotoId, Sha256>>,
     pub readings: Arc<Readings>,
+    pub previews: Previews,
 }
 
 /// What sends an account's outbox: running beside everything else in the window, run once by the CLI.
@@ -42,7 +44,15 @@ impl Account {
         store: Arc<Store>,
         sending: Option<Sending>,
     ) -> Self {
-        Self { local_id, record, store, sending, shown: RwLock::default(), readings: Arc::default() }
+        Self {
+            local_id,
+            record,
+            store,
+            sending,
+            shown: RwLock::default(),
+            readings: Arc::default(),
+            previews: Previews::default(),
+        }
     }
 
     pub(crate) fn account_id(&self) -> Option<AccountId> {

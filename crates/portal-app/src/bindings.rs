@@ -8,7 +8,10 @@ use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::error::CommandError;
 use crate::verifying::Report;
-use crate::view::{Changed, CourierExportView, CourierImportView, CourierReceiptsView, PhoneAnswer};
+use crate::view::{
+    Changed, CourierExportView, CourierImportView, CourierReceiptsView, FolderView, PhoneAnswer,
+    SortedPhotoView,
+};
 
 /// Declarations of every type reached, by name.
 struct Declarations<'a> {
@@ -42,7 +45,9 @@ pub fn typescript() -> String {
     declarations.visit::<CourierExportView>();
     declarations.visit::<CourierImportView>();
     declarations.visit::<CourierReceiptsView>();
+    declarations.visit::<FolderView>();
     declarations.visit::<Report>();
+    declarations.visit::<SortedPhotoView>();
     // What the phone's page is answered.
     declarations.visit::<PhoneAnswer>();
     declarations.visit::<CommandError>();

@@ -56,8 +56,8 @@ commands! {
     /// Deletes a draft that was never submitted.
     case_delete(case_id: CaseId) -> ();
 
-    /// Turns a photo by 90° clockwise.
-    photo_turn(case_id: CaseId, photo_id: PhotoId) -> CaseView;
+    /// Turns a photo clockwise by quarter turns, one to three.
+    photo_turn(case_id: CaseId, photo_id: PhotoId, quarters: u32) -> CaseView;
     /// Writes down why a photo is used although the quality check doubts it.
     photo_keep(case_id: CaseId, photo_id: PhotoId, reason: String) -> CaseView;
     photo_remove(case_id: CaseId, photo_id: PhotoId) -> CaseView;
@@ -104,6 +104,13 @@ raw_commands! {
     photo_add -> CaseView;
     /// As `photo_add`, in the place of a photo, which stays when this fails; headers `case-id`, `photo-id`.
     photo_replace -> CaseView;
+    /// Request body: a picture's bytes; headers `case-id`, `file-name` in UTF-8 with everything but plain letters as %XX,
+    /// `taken`, the slots that are promised to other pictures, with commas. Answer: where it belongs; nothing is stored.
+    photo_sort -> SortedPhotoView;
+    /// As `photo_sort`, for the slot that a person chose; headers `case-id`, `slot`.
+    photo_sort_into -> SortedPhotoView;
+    /// Asks for a folder. Answer: its files, to be read as dropped ones; nothing when it was given up.
+    folder_choose -> Option<FolderView>;
     /// A file that was dropped on the window, by the `number` that it got then (header). Answer: its bytes.
     dropped_read -> ArrayBuffer;
     /// Answer: the clipboard's picture as PNG; `not_found` when there is none.

@@ -23,6 +23,7 @@ mod reading;
 mod reference;
 mod selfcheck;
 mod session;
+mod sorting;
 mod verdict;
 pub mod view;
 
@@ -37,4 +38,5 @@ pub use portal_contract::{Language as PrintLanguage, bundle, verifying};
 pub use portal_domain as domain;
 /// The QR code of a phone's link, for a terminal.
 pub use portal_phone::code_as_text;
-pub use reading::photo_read;
+pub use reading::{photo_check, photo_read};
+pub use sorting::files_of;

@@ -144,8 +144,9 @@ impl App {
                 () = left => {}
                 () = receive(&mut door, &shown, &purpose) => {}
             }
+            door.close().await;
             // First, so that who hears of the change sees it closed.
-            drop((door, shown));
+            drop(shown);
             if let Some(app) = purpose.app.upgrade() {
                 app.changed(Changed::Phone);
             }

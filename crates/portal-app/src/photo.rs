@@ -128,12 +128,20 @@ impl App {
         self.case_view(&account, row).await
     }
 
-    /// Turns a photo by 90° clockwise: it is fitted anew from the file it came as, so that nothing gets worse by
+    /// Turns a photo clockwise by one to three quarter turns: it is fitted anew from the file it came as, so that nothing gets worse by
     /// turning, and the original's hash stays.
     ///
     /// # Errors
-    /// `frozen` when the case or the slot can't be changed; `not_found`.
-    pub async fn photo_turn(&self, case_id: CaseId, photo_id: PhotoId) -> Result<CaseView, CommandError> {
+    /// `invalid_argument` for another number of turns; `frozen` when the case or the slot can't be changed; `not_found`.
+    pub async fn photo_turn(
+        &self,
+        case_id: CaseId,
+        photo_id: PhotoId,
+        quarters: u32,
+    ) -> Result<CaseView, CommandError> {
+        if !(1..=3).contains(&quarters) {
+            return Err(CommandError::new(CommandCode::InvalidArgument).field("/quarters", "out_of_range"));
+        }
         let account = self.account().await?;
         let row = account.store.case(case_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
         let (slot, before) = photo_of(&row, photo_id)?;
@@ -144,9 +152,9 @@ impl App {
 
         let has_original = account.store.blob_exists(&before.original_sha256).await?;
         let (source, turn) = if has_original {
-            (&before.original_sha256, turned_by(before).further())
+            (&before.original_sha256, turned_by(before).further_by(quarters))
         } else {
-            (&before.sha256, Turn::Quarter)
+            (&before.sha256, Turn::None.further_by(quarters))
         };
         let bytes = account.store.read_blob(source).await?;
         let (fitted, _) = self.fit(bytes, rule, turn).await?;
@@ -198,12 +206,16 @@ impl App {
         self.case_view(&account, row).await
     }
 
-    /// The bytes of a photo that a view has shown; with `side` a thumbnail whose longest side is at most that.
+    /// The bytes of a photo that a view has shown; with `side` a thumbnail whose longest side is at most that. Of a picture
+    /// that is only being sorted there is the preview.
     ///
     /// # Errors
     /// `not_found` for an id that no view of this session named.
     pub async fn photo_bytes(&self, photo_id: PhotoId, side: Option<u32>) -> Result<Vec<u8>, CommandError> {
         let account = self.account().await?;
+        if let Some(preview) = account.previews.get(photo_id) {
+            return Ok(preview);
+        }
         let sha = account.shown_photo(photo_id).ok_or(CommandError::new(CommandCode::NotFound))?;
         let bytes = match account.store.read_blob(&sha).await {
             // It isn't on this computer (any more), and nothing is wrong with that.
@@ -227,8 +239,17 @@ impl App {
         rule: &SlotRule,
         turn: Turn,
     ) -> Result<(Fitted, Vec<u8>), CommandError> {
+        self.fit_to(bytes, fit_spec(rule), turn).await
+    }
+
+    /// As [`App::fit`], within other limits than a slot's.
+    pub(crate) async fn fit_to(
+        &self,
+        bytes: Vec<u8>,
+        spec: FitSpec,
+        turn: Turn,
+    ) -> Result<(Fitted, Vec<u8>), CommandError> {
         let worker = self.worker().ok_or(CommandError::new(CommandCode::WorkerMissing))?.clone();
-        let spec = fit_spec(rule);
         self.photo_pool(move || worker.fit_turned(&bytes, &spec, turn).map(|fitted| (fitted, bytes))).await
     }
 }
@@ -255,6 +276,7 @@ pub fn photo_fit(slot: Slot, file_name: &str, bytes: &[u8]) -> Result<(PhotoFitV
         outline,
         verdicts,
         steps: attachment.steps,
+        expiry: None,
     };
     Ok((view, fitted.bytes))
 }
@@ -296,7 +318,7 @@ fn turned_by(photo: &Attachment) -> Turn {
     turns.next_back().unwrap_or_default()
 }
 
-fn fit_spec(rule: &SlotRule) -> FitSpec {
+pub(crate) fn fit_spec(rule: &SlotRule) -> FitSpec {
     FitSpec {
         send_bytes: rule.send_bytes,
         max_bytes: rule.max_bytes,

@@ -6,10 +6,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::civil::Date;
+use portal_domain::check::Expiry;
 use portal_domain::dossier::{Attachment, Dossier, Slot};
 use portal_domain::ids::{CaseId, Sha256};
 use portal_domain::problem::{Problem, ProblemCode};
-use portal_domain::{clean, division};
+use portal_domain::{clean, division, pointer};
+use portal_imaging::Fitted;
 use portal_recognition::reader::{ReadError, Reader};
 use portal_recognition::{Field, Key, Paper, Reading, Request, places};
 use portal_store::CaseRow;
@@ -18,15 +21,22 @@ use crate::App;
 use crate::account::Account;
 use crate::clock::beijing_date;
 use crate::error::{CommandCode, CommandError};
-use crate::photo::fitted_to;
+use crate::photo::{fitted_to, photo_fit};
 use crate::verdict::outline;
 use crate::view::{
-    Agreement, CaseView, Changed, Editing, PhotoArea, PhotoReadView, ReadFieldView, ReadingState,
-    SuggestionView,
+    Agreement, CaseView, Changed, Editing, ExpiryView, PhotoArea, PhotoFitView, PhotoPoint, PhotoReadView,
+    ReadFieldView, ReadingState, SuggestionView,
 };
 
 /// From this confidence on, without a check digit, a difference is worth a word.
 const SURE_FROM: f32 = 0.8;
+
+/// A paper whose photo is taken now should outlast the review, and not be asked for again at once: a new licence takes
+/// weeks.
+const EXPIRY_SOON_DAYS: u32 = 90;
+/// Where the form has the last day of a paper.
+const ENDS: [&str; 3] =
+    ["/licence/valid_until", "/legal_person/id_valid_until", "/settlement/settler_person/id_valid_until"];
 
 /// What the photos of one account were read to say.
 #[derive(Default)]
@@ -54,6 +64,11 @@ impl Readings {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(sha, state);
     }
 
+    /// Takes over what was read before the photo was in a case.
+    pub(crate) fn keep(&self, sha: Sha256, reading: Reading) {
+        self.end(sha, State::Read(Arc::new(reading)));
+    }
+
     fn get(&self, sha: &Sha256) -> Option<State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(sha).cloned()
     }
@@ -65,6 +80,14 @@ impl Readings {
             Some(State::Read(reading)) if reading.print_was_read => ReadingState::Read,
             Some(State::Read(_)) => ReadingState::CodeOnly,
             Some(State::Failed) => ReadingState::Failed,
+        }
+    }
+
+    /// How far the photo lies from upright.
+    pub(crate) fn quarter_turns(&self, sha: &Sha256) -> u32 {
+        match self.get(sha) {
+            Some(State::Read(reading)) => reading.turn.quarters(),
+            _ => 0,
         }
     }
 
@@ -104,12 +127,39 @@ impl Readings {
 
 /// Fields that say something else than a photo that was read without doubt.
 pub(crate) fn differences(suggestions: &[SuggestionView]) -> impl Iterator<Item = Problem> {
-    let sure =
-        |found: &&SuggestionView| found.checked || f32::from(found.confidence_percent) >= SURE_FROM * 100.0;
-    suggestions.iter().filter(|found| found.agreement == Agreement::Differs).filter(sure).map(|found| {
+    suggestions.iter().filter(|found| found.agreement == Agreement::Differs).filter(is_sure).map(|found| {
         let slot = format!("/attachments/{}", found.slot.as_str());
         Problem::warning(&found.pointer, ProblemCode::DiffersFromPhoto).with("other", slot)
     })
+}
+
+/// Papers that have expired by what was read on them, or will soon, where the form's own check doesn't say so already.
+pub(crate) fn expiries(suggestions: &[SuggestionView], said: &[Problem], today: Date) -> Vec<Problem> {
+    let is_said = |pointer: &str| {
+        said.iter().any(|problem| {
+            problem.pointer == pointer
+                && matches!(problem.code, ProblemCode::Expired | ProblemCode::ExpiresSoon)
+        })
+    };
+    let dates = suggestions.iter().filter(|found| ENDS.contains(&found.pointer.as_str())).filter(is_sure);
+    dates
+        .filter(|found| !is_said(&found.pointer))
+        .filter_map(|found| {
+            let slot = pointer::slot(found.slot);
+            let problem = match Expiry::of(found.value.parse().ok()?, today, EXPIRY_SOON_DAYS)? {
+                Expiry::Expired => Problem::warning(slot, ProblemCode::Expired),
+                Expiry::Soon { days_left } => {
+                    Problem::warning(slot, ProblemCode::ExpiresSoon).with("days", days_left)
+                }
+            };
+            Some(problem.with("until", &found.value))
+        })
+        .collect()
+}
+
+/// A check digit or the model is sure of it.
+fn is_sure(found: &&SuggestionView) -> bool {
+    found.checked || f32::from(found.confidence_percent) >= SURE_FROM * 100.0
 }
 
 impl App {
@@ -137,7 +187,7 @@ impl App {
             let (reader, readings) = (reader.clone(), Arc::clone(&account.readings));
             let (store, permits) = (Arc::downgrade(&account.store), self.reading_permits());
             let (changes, case_id, sha) = (self.changes_sender(), row.case_id, photo.sha256.clone());
-            let request = Request { paper, corners: corners(photo), today };
+            let request = Request { paper: Some(paper), corners: corners(photo), today };
             tokio::spawn(async move {
                 let state = match permits.acquire().await {
                     // An account that was locked meanwhile wants nothing read any more.
@@ -164,8 +214,16 @@ impl App {
 
 /// Where the paper lies in the photo, as it was outlined when it was fitted.
 fn corners(photo: &Attachment) -> Option<[(f64, f64); 4]> {
-    let outline = outline(photo)?;
-    <[_; 4]>::try_from(outline).ok().map(|corners| corners.map(|point| (point.x.into(), point.y.into())))
+    corners_at(&outline(photo)?)
+}
+
+fn corners_at(outline: &[PhotoPoint]) -> Option<[(f64, f64); 4]> {
+    let corners: &[PhotoPoint; 4] = outline.try_into().ok()?;
+    Some(corners.each_ref().map(|point| (point.x.into(), point.y.into())))
+}
+
+pub(crate) fn corners_of(fitted: &Fitted) -> Option<[(f64, f64); 4]> {
+    fitted.outline().map(|outline| outline.corners.map(|corner| (corner.x.into(), corner.y.into())))
 }
 
 async fn read(reader: Reader, bytes: Vec<u8>, request: Request) -> State {
@@ -191,9 +249,7 @@ pub fn photo_read(slot: Slot, bytes: &[u8], now_ms: i64) -> Result<PhotoReadView
         .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field(&pointer, "not_read"))?;
     let fitted = fitted_to(slot, bytes)?;
     let reader = Reader::installed().ok_or(CommandError::new(CommandCode::WorkerMissing))?;
-    let corners =
-        fitted.outline().map(|outline| outline.corners.map(|corner| (corner.x.into(), corner.y.into())));
-    let request = Request { paper, corners, today: beijing_date(now_ms) };
+    let request = Request { paper: Some(paper), corners: corners_of(&fitted), today: beijing_date(now_ms) };
     let reading = reader.read(&fitted.bytes, request)?;
     let size = (fitted.width, fitted.height);
     let empty = Dossier::default();
@@ -208,12 +264,45 @@ pub fn photo_read(slot: Slot, bytes: &[u8], now_ms: i64) -> Result<PhotoReadView
     });
     Ok(PhotoReadView {
         slot,
+        quarter_turns: reading.turn.quarters(),
+        expiry: expiry(&reading, request.today),
         sha256: fitted.sha256.parse().map_err(|error| crate::failure::internal("photo hash", &error))?,
         width_px: fitted.width,
         height_px: fitted.height,
         print_was_read: reading.print_was_read,
         fields: fields.collect(),
     })
+}
+
+/// As [`photo_fit`], with what the paper's own last day says, where it has one and it can be read here. `now_ms` says
+/// which day it is.
+///
+/// # Errors
+/// As [`photo_fit`]. A paper that can't be read is checked all the same.
+pub fn photo_check(
+    slot: Slot,
+    file_name: &str,
+    bytes: &[u8],
+    now_ms: i64,
+) -> Result<PhotoFitView, CommandError> {
+    let (mut view, jpeg) = photo_fit(slot, file_name, bytes)?;
+    let paper = Paper::of(slot).filter(|paper| paper.has_period());
+    if let (Some(paper), Some(reader)) = (paper, Reader::installed()) {
+        let corners = view.outline.as_deref().and_then(corners_at);
+        let request = Request { paper: Some(paper), corners, today: beijing_date(now_ms) };
+        view.expiry = reader.read(&jpeg, request).ok().and_then(|reading| expiry(&reading, request.today));
+    }
+    Ok(view)
+}
+
+/// What is to be said of the last day that was read, if it was read for sure.
+fn expiry(reading: &Reading, today: Date) -> Option<ExpiryView> {
+    let until = reading.field(Key::ValidUntil).filter(|field| field.confidence >= SURE_FROM)?;
+    let days_left = match Expiry::of(until.value.parse().ok()?, today, EXPIRY_SOON_DAYS)? {
+        Expiry::Expired => None,
+        Expiry::Soon { days_left } => Some(days_left),
+    };
+    Some(ExpiryView { until: until.value.clone(), days_left })
 }
 
 impl From<ReadError> for CommandError {

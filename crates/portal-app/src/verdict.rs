@@ -25,13 +25,20 @@ pub(crate) fn subject(slot: Slot) -> Subject {
 /// Verdicts of a newer version that this one can't read are left out.
 pub(crate) fn verdicts(photo: &Attachment) -> Vec<PhotoVerdict> {
     let stored = photo.verdicts.iter().filter_map(|stored| serde_json::from_value(stored.clone()).ok());
-    stored
-        .map(|Verdict { code, severity, region, .. }| PhotoVerdict {
-            code: code_of(code),
-            blocking: severity == Severity::Block,
-            region: region.map(|at| PhotoRegion { x: at.x, y: at.y, width: at.width, height: at.height }),
-        })
-        .collect()
+    stored.map(|verdict: Verdict| shown(&verdict)).collect()
+}
+
+pub(crate) fn shown(Verdict { code, severity, region, .. }: &Verdict) -> PhotoVerdict {
+    PhotoVerdict {
+        code: code_of(*code),
+        blocking: *severity == Severity::Block,
+        region: region.map(|at| PhotoRegion { x: at.x, y: at.y, width: at.width, height: at.height }),
+    }
+}
+
+/// Whether the picture shows something else than what its slot is for.
+pub(crate) fn is_of_another_kind(verdicts: &[Verdict]) -> bool {
+    verdicts.iter().any(|found| matches!(found.code, VerdictCode::WrongDocument | VerdictCode::WrongSide))
 }
 
 /// The document's corners, if one was found whole.

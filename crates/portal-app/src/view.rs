@@ -5,6 +5,7 @@ mod phone;
 mod photo;
 mod reading;
 mod sending;
+mod sorting;
 
 use portal_domain::dossier::Dossier;
 use portal_domain::ids::{CaseId, OpId, PhotoId};
@@ -24,12 +25,14 @@ pub use self::contract::{
 pub use self::phone::{PhoneAddress, PhoneAnswer, PhoneShot, PhoneView};
 pub use self::photo::{PhotoFitView, PhotoPoint, PhotoRegion, PhotoVerdict, PhotoVerdictCode, PhotoView};
 pub use self::reading::{
-    Agreement, PhotoArea, PhotoReadView, ReadFieldView, ReadFrom, ReadKey, ReadingState, SuggestionView,
+    Agreement, ExpiryView, PhotoArea, PhotoReadView, ReadFieldView, ReadFrom, ReadKey, ReadingState,
+    SuggestionView,
 };
 pub use self::sending::{
     Connection, CourierExportView, CourierImportView, CourierReceiptsView, MeteredView, OutboxItem,
     OutboxProblem, OutboxState, OutboxView, SyncView,
 };
+pub use self::sorting::{FolderView, HandedFile, SortedPhotoView, ToldBy};
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct AppInfo {

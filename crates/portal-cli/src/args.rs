@@ -145,10 +145,16 @@ pub enum Case {
     /// Fit a photo to a slot and add it · 添加照片
     Photo {
         case: String,
-        #[arg(value_parser = slots())]
-        slot: Slot,
-        #[arg(required_unless_present = "from_phone")]
+        #[arg(value_parser = slots(), required_unless_present = "auto")]
+        slot: Option<Slot>,
+        #[arg(required_unless_present_any = ["from_phone", "auto"])]
         file: Option<PathBuf>,
+        /// Say where files and those of folders belong; exit 1 when it isn't clear for each · 自动归位
+        #[arg(long, value_name = "FILE|FOLDER", num_args = 1.., conflicts_with_all = ["slot", "file", "replace", "from_phone"])]
+        auto: Vec<PathBuf>,
+        /// With --auto: put in what has its place · 放入认得出的照片
+        #[arg(long, requires = "auto")]
+        yes: bool,
         /// Take the place of photo N, as in /attachments/SLOT/N · 替换第 N 张（从 0 起）
         #[arg(long, value_name = "N")]
         replace: Option<usize>,
@@ -164,6 +170,30 @@ pub enum Case {
         /// As in /attachments/SLOT/N · 第几张（从 0 起）
         #[arg(value_name = "N")]
         index: usize,
+    },
+    /// Turn a photo by 90° clockwise · 旋转照片
+    PhotoTurn {
+        case: String,
+        #[arg(value_parser = slots())]
+        slot: Slot,
+        /// As in /attachments/SLOT/N · 第几张（从 0 起）
+        #[arg(value_name = "N")]
+        index: usize,
+        /// So many times · 次数
+        #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=3))]
+        quarters: u32,
+    },
+    /// Write down why a doubtful photo is used; the reviewer reads it · 说明为何仍用这张照片
+    PhotoKeep {
+        case: String,
+        #[arg(value_parser = slots())]
+        slot: Slot,
+        /// As in /attachments/SLOT/N · 第几张（从 0 起）
+        #[arg(value_name = "N")]
+        index: usize,
+        /// An empty one takes it back · 理由，空白表示收回
+        #[arg(long)]
+        reason: String,
     },
     /// Change one value · 修改一项
     Set {

@@ -4,6 +4,7 @@
 //! aside ([`crate::branch`]) are not looked at.
 
 mod clean;
+mod expiry;
 mod licence;
 mod offers;
 mod overrides;
@@ -19,6 +20,7 @@ mod value;
 use jiff::civil::Date;
 
 pub use self::clean::clean;
+pub use self::expiry::Expiry;
 pub use self::overrides::in_force as overrides_in_force;
 use crate::dossier::Dossier;
 use crate::pointer;

@@ -27,6 +27,22 @@ impl Turn {
         }
     }
 
+    /// So many quarter turns further, clockwise.
+    #[must_use]
+    pub fn further_by(self, quarters: u32) -> Self {
+        (0..quarters % 4).fold(self, |turn, _| turn.further())
+    }
+
+    /// So many quarter turns, clockwise.
+    pub fn quarters(self) -> u32 {
+        match self {
+            Self::None => 0,
+            Self::Quarter => 1,
+            Self::Half => 2,
+            Self::ThreeQuarters => 3,
+        }
+    }
+
     /// The same movement of pixels as a camera held that way asks for.
     pub(crate) fn orientation(self) -> Orientation {
         match self {

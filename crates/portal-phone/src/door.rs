@@ -12,7 +12,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::address::is_local;
@@ -94,6 +94,7 @@ pub struct Door {
     idle: Duration,
     arrivals: mpsc::Receiver<Arrival>,
     open: CancellationToken,
+    serving: JoinHandle<()>,
     _closing: DropGuard,
 }
 
@@ -111,8 +112,9 @@ impl Door {
         // One at a time: the next photo waits in its connection.
         let (sender, arrivals) = mpsc::channel(1);
         let desk = Desk::new(address, pass, limits.photo_bytes, sender);
-        tokio::spawn(serve(listener, Arc::new(desk), open.clone()));
-        Ok(Self { link, address, idle: limits.idle, arrivals, _closing: open.clone().drop_guard(), open })
+        let serving = tokio::spawn(serve(listener, Arc::new(desk), open.clone()));
+        let _closing = open.clone().drop_guard();
+        Ok(Self { link, address, idle: limits.idle, arrivals, open, serving, _closing })
     }
 
     /// The address with the secrets, for the QR code.
@@ -132,6 +134,17 @@ impl Door {
         self.open.cancel();
         self.arrivals.close();
         None
+    }
+
+    /// Closes the door, and waits until what was answered last has gone out, though not for long: a program that ends with
+    /// it would take the answer along.
+    pub async fn close(self) {
+        let Self { open, serving, arrivals, .. } = self;
+        // Whoever still waits for an answer learns that none comes.
+        drop(arrivals);
+        open.cancel();
+        // A task that failed has nothing left to say.
+        drop(serving.await);
     }
 }
 

@@ -28,7 +28,7 @@ fn main() {
             let picture = Order::new(seed, drawn).long_side(2000).taken();
             let pixels = portal_imaging::pixels(&picture.bytes).unwrap();
             let corners = picture.truth.corners.filter(|_| knows_corners);
-            let request = Request { paper: Paper::of(drawn.slot()).unwrap(), corners, today: TODAY };
+            let request = Request { paper: Paper::of(drawn.slot()), corners, today: TODAY };
             let (began, before) = (Instant::now(), processor_ms());
             let reading = read(&pixels, &request, Some(&models)).unwrap();
             cpu_ms.push(processor_ms() - before);

@@ -23,8 +23,28 @@ const GROWTH: f64 = 1.4;
 /// Smaller patches of the map are specks.
 const SMALLEST_PX: usize = 12;
 
-/// Lines of print, in no order.
-pub fn lines(page: &Page<'_>, model: &Model, options: &RunOptions) -> Result<Vec<Strip>, ModelError> {
+/// What was found on a page.
+pub(crate) struct Found {
+    /// Lines of print, in no order.
+    pub strips: Vec<Strip>,
+    /// More print runs from top to bottom than from left to right.
+    pub is_sideways: bool,
+}
+
+/// A patch of print, measured in the map's pixels.
+enum Patch {
+    Lying {
+        strip: Strip,
+        length: f64,
+    },
+    /// Much higher than long: a line of a page that lies on its side.
+    Standing {
+        height: f64,
+    },
+}
+
+/// Where the print is.
+pub fn lines(page: &Page<'_>, model: &Model, options: &RunOptions) -> Result<Found, ModelError> {
     let scale = SIDE_PX / page.width.max(page.height);
     let side = |length: f64| ((length * scale / STRIDE_PX).round().max(1.0) * STRIDE_PX) as usize;
     let (width, height) = (side(page.width), side(page.height));
@@ -39,7 +59,17 @@ pub fn lines(page: &Page<'_>, model: &Model, options: &RunOptions) -> Result<Vec
     let map = map.to_vec();
     let (step_x, step_y) = (page.width / width as f64, page.height / height as f64);
     let patches = patches(&map, width, height);
-    Ok(patches.iter().filter_map(|patch| strip(patch, &map, width, (step_x, step_y))).collect())
+    let (mut strips, mut lying, mut standing) = (Vec::new(), 0.0, 0.0);
+    for patch in patches.iter().filter_map(|patch| measured(patch, &map, width, (step_x, step_y))) {
+        match patch {
+            Patch::Lying { strip, length } => {
+                strips.push(strip);
+                lying += length;
+            }
+            Patch::Standing { height } => standing += height,
+        }
+    }
+    Ok(Found { strips, is_sideways: standing > lying })
 }
 
 /// Connected pixels of print, as indexes into the map.
@@ -73,8 +103,8 @@ fn patches(map: &[f32], width: usize, height: usize) -> Vec<Vec<usize>> {
     found
 }
 
-/// The rectangle around a patch, grown to the print's own size, if it is a line that can be read.
-fn strip(patch: &[usize], map: &[f32], width: usize, (step_x, step_y): (f64, f64)) -> Option<Strip> {
+/// The rectangle around a patch, grown to the print's own size, if it is a line.
+fn measured(patch: &[usize], map: &[f32], width: usize, (step_x, step_y): (f64, f64)) -> Option<Patch> {
     let count = patch.len() as f64;
     let mean = patch.iter().map(|at| f64::from(map[*at])).sum::<f64>() / count;
     if mean < f64::from(LINE_FROM) {
@@ -99,16 +129,20 @@ fn strip(patch: &[usize], map: &[f32], width: usize, (step_x, step_y): (f64, f64
         most = (most.0.max(u), most.1.max(v));
     }
     let (length, height) = (most.0 - least.0 + 1.0, most.1 - least.1 + 1.0);
-    if height > 1.6 * length || height < 3.0 {
+    if height > 1.6 * length {
+        return Some(Patch::Standing { height });
+    }
+    if height < 3.0 {
         return None;
     }
     let growth = length * height * GROWTH / (2.0 * (length + height));
     let (u, v) = ((least.0 + most.0) / 2.0, (least.1 + most.1) / 2.0);
     let centre = ((cx + u * cos - v * sin) * step_x, (cy + u * sin + v * cos) * step_y);
-    Some(Strip {
+    let strip = Strip {
         centre,
         along: (cos, sin),
         half_length: (length / 2.0 + growth) * step_x,
         half_height: (height / 2.0 + growth) * step_y,
-    })
+    };
+    Some(Patch::Lying { strip, length })
 }

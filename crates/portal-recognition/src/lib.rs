@@ -7,26 +7,29 @@
 
 mod code;
 mod detect;
+mod documents;
 mod line;
 mod models;
 mod number;
 mod page;
 mod papers;
+mod print;
 pub mod reader;
 mod sheet;
 
 use jiff::civil::Date;
 use portal_domain::clean;
-use portal_imaging::Pixels;
+use portal_imaging::{Pixels, Turn};
 use serde::{Deserialize, Serialize};
 
-use crate::code::Code;
 use crate::line::Line;
 use crate::number::Kind;
 use crate::page::{Page, Strip};
 use crate::papers::Holds;
+use crate::print::Print;
 use crate::sheet::Sheet;
 
+pub use crate::documents::Document;
 pub use crate::models::{DETECTION, LETTERS, MODELS_VARIABLE, ModelError, Models, RECOGNITION};
 pub use crate::page::Point;
 pub use crate::papers::{Key, Paper, places};
@@ -37,7 +40,8 @@ const SHORTEST_ACCOUNT: usize = 8;
 /// What to look for.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Request {
-    pub paper: Paper,
+    /// The paper that it ought to be; none to find that out.
+    pub paper: Option<Paper>,
     /// Upper left, upper right, lower right and lower left of the paper in the upright picture; without them the whole
     /// picture is taken for the page.
     pub corners: Option<[Point; 4]>,
@@ -50,6 +54,10 @@ pub struct Request {
 pub struct Reading {
     /// Each key once at most.
     pub fields: Vec<Field>,
+    /// How far the picture has to be turned, clockwise, until its print stands upright.
+    pub turn: Turn,
+    /// Which document it turned out to be, where the request didn't say.
+    pub document: Option<Document>,
     /// Without models only a QR code can be read.
     pub print_was_read: bool,
 }
@@ -96,10 +104,11 @@ impl Reading {
 /// # Errors
 /// When the models are damaged. A picture on which nothing can be read is a reading without fields.
 pub fn read(picture: &Pixels, request: &Request, models: Option<&Models>) -> Result<Reading, ModelError> {
-    let mut reading = Reading { fields: Vec::new(), print_was_read: models.is_some() };
+    let mut reading =
+        Reading { fields: Vec::new(), document: None, turn: Turn::None, print_was_read: models.is_some() };
     let codes = match request.paper {
-        Paper::BusinessLicence => code::codes(picture),
-        _ => Vec::new(),
+        None | Some(Paper::BusinessLicence) => code::codes(picture),
+        Some(_) => Vec::new(),
     };
     for code in &codes {
         if let Some(value) = Kind::CreditCode.within(&code.text) {
@@ -113,44 +122,51 @@ pub fn read(picture: &Pixels, request: &Request, models: Option<&Models>) -> Res
             });
         }
     }
-    if let Some(models) = models {
-        let page = Page::new(picture, request.corners);
-        let sheet = Sheet::new(lines(&page, request.paper, &codes, models)?);
-        for field in fields(&sheet, &page, request) {
+    let upright = match models {
+        Some(models) => print::read(picture, request, &codes, models)?,
+        None => Print {
+            page: Page::new(picture, request.corners, Turn::None),
+            turn: Turn::None,
+            lines: Vec::new(),
+        },
+    };
+    let Print { page, turn, mut lines } = upright;
+    reading.turn = turn;
+    let paper = match request.paper {
+        Some(paper) => Some(paper),
+        None => {
+            reading.document = document(&lines, &page, !reading.fields.is_empty());
+            reading.document.and_then(Document::paper)
+        }
+    };
+    // A licence's code is no field of another paper.
+    if paper != Some(Paper::BusinessLicence) {
+        reading.fields.clear();
+    }
+    if let Some(paper) = paper {
+        lines.retain(|line| !print::is_title(&line.strip, &page, paper));
+        for field in fields(&Sheet::new(lines), &page, paper, request.today) {
             reading.add(field);
         }
     }
     Ok(reading)
 }
 
-/// Every line of print that may hold a field.
-fn lines(page: &Page<'_>, paper: Paper, codes: &[Code], models: &Models) -> Result<Vec<Line>, ModelError> {
-    let strips = detect::lines(page, &models.detection, &models.options)?;
-    let mut lines = Vec::new();
-    for strip in strips {
-        let is_title = 2.0 * strip.half_height > paper.highest_line() * page.height.max(page.width);
-        let in_a_code = codes.iter().any(|code| holds(code, page.in_picture(strip.centre)));
-        if is_title || in_a_code {
-            continue;
-        }
-        lines.extend(line::read(page, strip, &models.recognition, &models.alphabet, &models.options)?);
-    }
-    Ok(lines)
+/// Which document has these lines; what has the number of a licence in a code is one, and what has that of a card
+/// and no words of its own.
+fn document(lines: &[Line], page: &Page<'_>, has_licence_code: bool) -> Option<Document> {
+    let sheet = Sheet::new(lines.to_vec());
+    let card = || number::find(&sheet.lines, &sheet.rows(), Kind::BankCard).map(|_| Document::BankCard);
+    let by_code = has_licence_code.then_some(Document::BusinessLicence);
+    by_code.or_else(|| documents::told(&sheet, page.height)).or_else(card)
 }
 
-fn holds(code: &Code, place: Point) -> bool {
-    (0..4).all(|index| {
-        let (a, b) = (code.place[index], code.place[(index + 1) % 4]);
-        (b.0 - a.0) * (place.1 - a.1) - (b.1 - a.1) * (place.0 - a.0) >= 0.0
-    })
-}
-
-fn fields(sheet: &Sheet, page: &Page<'_>, request: &Request) -> Vec<Field> {
+fn fields(sheet: &Sheet, page: &Page<'_>, paper: Paper, today: Date) -> Vec<Field> {
     let mut fields = Vec::new();
-    let kind = match request.paper {
+    let kind = match paper {
         Paper::BusinessLicence => Some(Kind::CreditCode),
         Paper::OrganisationCodeCertificate => Some(Kind::OrganisationCode),
-        Paper::IdPortrait => Some(Kind::ResidentId(request.today)),
+        Paper::IdPortrait => Some(Kind::ResidentId(today)),
         Paper::BankCard => Some(Kind::BankCard),
         Paper::IdEmblem | Paper::AccountPermit => None,
     };
@@ -169,7 +185,7 @@ fn fields(sheet: &Sheet, page: &Page<'_>, request: &Request) -> Vec<Field> {
         });
     }
     let mut founded = None;
-    for value in sheet.values(request.paper.labels()) {
+    for value in sheet.values(paper.labels()) {
         let place = around(&value.strips, page);
         let field = |key, text: String| Field {
             key,
@@ -181,7 +197,7 @@ fn fields(sheet: &Sheet, page: &Page<'_>, request: &Request) -> Vec<Field> {
         };
         match value.holds {
             Holds::Field(key) => {
-                fields.extend(cleaned(key, &value.text(), request.paper).map(|text| field(key, text)));
+                fields.extend(cleaned(key, &value.text(), paper).map(|text| field(key, text)));
             }
             Holds::Period => {
                 let (from, until) = papers::period(&value.text());
@@ -196,7 +212,7 @@ fn fields(sheet: &Sheet, page: &Page<'_>, request: &Request) -> Vec<Field> {
         }
     }
     fields.extend(founded);
-    if request.paper == Paper::AccountPermit {
+    if paper == Paper::AccountPermit {
         fields.extend(account(sheet, page));
     }
     fields

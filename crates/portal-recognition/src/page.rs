@@ -1,6 +1,6 @@
 //! The flat page in a picture: where its points are in the photo, and pieces of it resampled.
 
-use portal_imaging::Pixels;
+use portal_imaging::{Pixels, Turn};
 
 /// A place in pixels, from the upper left.
 pub type Point = (f64, f64);
@@ -32,6 +32,11 @@ impl Strip {
         (self.centre.0 + x * u - y * v, self.centre.1 + y * u + x * v)
     }
 
+    /// The same place on a page of this size, once that is turned upside down.
+    pub fn upside_down(&self, page: &Page<'_>) -> Self {
+        Self { centre: (page.width - self.centre.0, page.height - self.centre.1), ..*self }
+    }
+
     /// The part between two shares of its length, from 0 to 1.
     pub fn part(&self, from: f64, to: f64) -> Self {
         let centre = self.at(from + to - 1.0, 0.0);
@@ -41,20 +46,22 @@ impl Strip {
 
 impl<'a> Page<'a> {
     /// The page between four corners (upper left, upper right, lower right, lower left), or the whole picture when
-    /// they are unknown or no convex quadrilateral.
-    pub fn new(picture: &'a Pixels, corners: Option<[Point; 4]>) -> Self {
-        let whole = Self {
-            picture,
-            map: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0],
-            width: f64::from(picture.width),
-            height: f64::from(picture.height),
-        };
-        let Some(corners) = corners.filter(is_convex) else { return whole };
+    /// they are unknown or no convex quadrilateral; turned clockwise.
+    pub fn new(picture: &'a Pixels, corners: Option<[Point; 4]>, turn: Turn) -> Self {
+        let (right, bottom) = (f64::from(picture.width), f64::from(picture.height));
+        let frame = [(0.0, 0.0), (right, 0.0), (right, bottom), (0.0, bottom)];
+        let mut corners = corners.filter(is_convex).unwrap_or(frame);
+        corners.rotate_right(match turn {
+            Turn::None => 0,
+            Turn::Quarter => 1,
+            Turn::Half => 2,
+            Turn::ThreeQuarters => 3,
+        });
         let side = |a: Point, b: Point| (a.0 - b.0).hypot(a.1 - b.1);
         let [upper_left, upper_right, lower_right, lower_left] = corners;
         let width = side(upper_left, upper_right).max(side(lower_left, lower_right));
         let height = side(upper_left, lower_left).max(side(upper_right, lower_right));
-        Self { map: from_rectangle(width, height, corners), width, height, ..whole }
+        Self { picture, map: from_rectangle(width, height, corners), width, height }
     }
 
     /// Where a point of the page is in the picture.
@@ -180,7 +187,7 @@ mod tests {
     fn a_page_s_corners_are_where_they_were_said_to_be() {
         let picture = Pixels { width: 100, height: 100, rgb: vec![0; 30_000] };
         let corners = [(10.0, 12.0), (90.0, 8.0), (84.0, 70.0), (14.0, 76.0)];
-        let page = Page::new(&picture, Some(corners));
+        let page = Page::new(&picture, Some(corners), Turn::None);
         let places = [(0.0, 0.0), (page.width, 0.0), (page.width, page.height), (0.0, page.height)];
         for (place, corner) in places.into_iter().zip(corners) {
             let found = page.in_picture(place);
@@ -192,6 +199,20 @@ mod tests {
     fn corners_that_cross_are_not_believed() {
         let picture = Pixels { width: 40, height: 30, rgb: vec![0; 3_600] };
         let crossed = [(0.0, 0.0), (40.0, 30.0), (40.0, 0.0), (0.0, 30.0)];
-        assert_eq!(Page::new(&picture, Some(crossed)).in_picture((7.0, 9.0)), (7.0, 9.0));
+        let whole = Page::new(&picture, Some(crossed), Turn::None);
+        assert_eq!(whole.in_picture((7.0, 9.0)), (7.0, 9.0));
+    }
+
+    #[test]
+    fn a_turned_page_begins_at_another_corner() {
+        let picture = Pixels { width: 40, height: 30, rgb: vec![0; 3_600] };
+        for (turn, corner, size) in [
+            (Turn::Quarter, (0.0, 30.0), (30.0, 40.0)),
+            (Turn::Half, (40.0, 30.0), (40.0, 30.0)),
+            (Turn::ThreeQuarters, (40.0, 0.0), (30.0, 40.0)),
+        ] {
+            let page = Page::new(&picture, None, turn);
+            assert_eq!((page.in_picture((0.0, 0.0)), (page.width, page.height)), (corner, size), "{turn:?}");
+        }
     }
 }

@@ -45,6 +45,11 @@ impl Paper {
         }
     }
 
+    /// Whether it says until when it is valid.
+    pub fn has_period(self) -> bool {
+        self.labels().iter().any(|label| label.holds == Holds::Period)
+    }
+
     /// Height up to which a line may be a field, as a share of the page's long side: higher ones are titles.
     pub(crate) fn highest_line(self) -> f64 {
         match self {

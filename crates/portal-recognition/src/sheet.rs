@@ -68,6 +68,15 @@ impl Sheet {
         sheet
     }
 
+    /// Whether a word stands in a row whose middle is above `limit`, with whatever around it.
+    pub fn says(&self, word: &str, limit: f64) -> bool {
+        self.rows().iter().filter(|row| self.boxes[row[0]].middle < limit).any(|row| {
+            let glyphs: Vec<Glyph> =
+                row.iter().flat_map(|index| self.lines[*index].glyphs.iter().copied()).collect();
+            (0..glyphs.len()).any(|from| begins(&glyphs[from..], word))
+        })
+    }
+
     /// Lines that stand in one row, from left to right; every line is in one row.
     pub fn rows(&self) -> Vec<Vec<usize>> {
         let mut rows: Vec<Vec<usize>> = Vec::new();
@@ -191,18 +200,23 @@ impl Sheet {
     }
 }
 
-/// The label that a line begins with, the longest if there are several, and how many letters it takes. A letter may
-/// also be the second-best that was read, and in long words one in four may be wrong.
-fn hit<'a>(glyphs: &[Glyph], labels: &'a [Label]) -> Option<(&'a Label, usize)> {
+/// Whether letters begin with a word. A letter may also be the second-best that was read, and in long words one in four
+/// may be wrong.
+fn begins(glyphs: &[Glyph], word: &str) -> bool {
     let reads = |glyph: &Glyph, wanted: char| {
         glyph.letter == wanted || glyph.other.is_some_and(|(other, _)| other == wanted)
     };
+    let count = word.chars().count();
+    let wrong = word.chars().zip(glyphs).filter(|(wanted, read)| !reads(read, *wanted)).count();
+    glyphs.len() >= count && wrong <= count / 4
+}
+
+/// The label that a line begins with, the longest if there are several, and how many letters it takes.
+fn hit<'a>(glyphs: &[Glyph], labels: &'a [Label]) -> Option<(&'a Label, usize)> {
     let begins = |word: &str| {
         let count = word.chars().count();
-        let wrong = word.chars().zip(glyphs).filter(|(wanted, read)| !reads(read, *wanted)).count();
-        let matches = glyphs.len() >= count && wrong <= count / 4;
         let colon = glyphs.get(count).is_some_and(|next| matches!(next.letter, ':' | '：'));
-        matches.then_some(count + usize::from(colon))
+        begins(glyphs, word).then_some(count + usize::from(colon))
     };
     let all = labels.iter().flat_map(|label| label.words.iter().map(move |word| (label, word)));
     all.filter_map(|(label, word)| Some((label, begins(word)?))).max_by_key(|(_, length)| *length)

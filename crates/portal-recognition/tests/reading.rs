@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use portal_domain::dossier::LONG_TERM;
 use portal_domain::testing::TODAY;
+use portal_imaging::Turn;
 use portal_pictures::{Order, Paper as Drawn, Picture};
 use portal_recognition::reader::{ReadError, Reader};
-use portal_recognition::{Key, Models, Paper, Reading, Request, Source};
+use portal_recognition::{Document, Key, Models, Paper, Reading, Request, Source};
 
 fn models() -> PathBuf {
     Models::locate().expect("the models are missing: cargo xtask setup")
@@ -20,7 +21,7 @@ fn reader(models: Option<PathBuf>) -> Reader {
 }
 
 fn read(picture: &Picture) -> Reading {
-    let paper = Paper::of(picture.truth.paper.slot()).unwrap();
+    let paper = Paper::of(picture.truth.paper.slot());
     let request = Request { paper, corners: picture.truth.corners, today: TODAY };
     reader(Some(models())).read(&picture.bytes, request).unwrap()
 }
@@ -79,6 +80,40 @@ fn cards_are_read_and_their_check_digits_hold() {
 }
 
 #[test]
+fn papers_are_read_and_told_however_they_lie() {
+    for (seed, drawn, document) in [
+        (3, Drawn::LicenceLandscape, Document::BusinessLicence),
+        (4, Drawn::LicencePortrait, Document::BusinessLicence),
+        (11, Drawn::IdFront, Document::IdPortrait),
+        (12, Drawn::IdBack, Document::IdEmblem),
+        (13, Drawn::BankCard, Document::BankCard),
+        (14, Drawn::AccountPermit, Document::AccountPermit),
+    ] {
+        let picture = Order::new(seed, drawn).long_side(2000).taken();
+        for (quarters, to_upright) in
+            [(0, Turn::None), (1, Turn::ThreeQuarters), (2, Turn::Half), (3, Turn::Quarter)]
+        {
+            let (bytes, corners) = picture.lying(quarters);
+            let request = Request { paper: None, corners, today: TODAY };
+            let reading = reader(Some(models())).read(&bytes, request).unwrap();
+            assert_eq!(
+                (reading.document, reading.turn),
+                (Some(document), to_upright),
+                "{drawn:?} {quarters}"
+            );
+            let number =
+                picture.truth.fields.iter().find(|field| matches!(field.key, "number" | "id_number"));
+            if let Some(number) = number {
+                assert_read(&reading, Key::Number, &number.value);
+            }
+        }
+    }
+    let shop = Order::new(5, Drawn::Storefront).long_side(2000).taken();
+    let request = Request { paper: None, corners: None, today: TODAY };
+    assert_eq!(reader(Some(models())).read(&shop.bytes, request).unwrap().document, None);
+}
+
+#[test]
 fn a_field_s_place_is_where_it_stands_in_the_photo() {
     let picture = Order::new(14, Drawn::AccountPermit).taken();
     let reading = read(&picture);
@@ -101,7 +136,7 @@ fn a_field_s_place_is_where_it_stands_in_the_photo() {
 #[test]
 fn without_models_the_code_is_read_and_the_rest_is_said_to_be_unread() {
     let picture = Order::new(3, Drawn::LicenceLandscape).long_side(2000).taken();
-    let request = Request { paper: Paper::BusinessLicence, corners: None, today: TODAY };
+    let request = Request { paper: Some(Paper::BusinessLicence), corners: None, today: TODAY };
     let reading = reader(None).read(&picture.bytes, request).unwrap();
     assert!(!reading.print_was_read);
     assert_read(&reading, Key::Number, &truth(&picture, "number"));
@@ -110,7 +145,7 @@ fn without_models_the_code_is_read_and_the_rest_is_said_to_be_unread() {
 
 #[test]
 fn what_can_t_be_read_is_refused_by_name() {
-    let request = Request { paper: Paper::BankCard, corners: None, today: TODAY };
+    let request = Request { paper: Some(Paper::BankCard), corners: None, today: TODAY };
     let refused = reader(None).read(b"no picture", request).unwrap_err();
     assert!(matches!(refused, ReadError::Picture { .. }), "{refused:?}");
     let picture = Order::new(1, Drawn::BankCard).long_side(640).taken();

@@ -47,6 +47,24 @@ pub struct Picture {
     pub truth: Truth,
 }
 
+impl Picture {
+    /// As a camera gives it that says nothing of how it was held: upright, then turned clockwise by quarters; with the
+    /// corners in the order that an outline has them, the upper left one of the picture first.
+    pub fn lying(&self, quarters: usize) -> (Vec<u8>, Option<[Point; 4]>) {
+        let stored = image::load_from_memory(&self.bytes).expect("a picture");
+        let exif = u8::try_from(self.truth.orientation).expect("an EXIF value");
+        let mut picture = stored;
+        picture.apply_orientation(image::metadata::Orientation::from_exif(exif).expect("an EXIF value"));
+        let mut corners = self.truth.corners;
+        for _ in 0..quarters {
+            let height = f64::from(picture.height());
+            corners = corners.map(|[a, b, c, d]| [d, a, b, c].map(|(x, y)| (height - y, x)));
+            picture = picture.rotate90();
+        }
+        (phone::jpeg(&picture.to_rgb8(), 92, 1), corners)
+    }
+}
+
 impl Order {
     /// The paper of this seed, well photographed at 1,600 px.
     pub fn new(seed: u64, paper: Paper) -> Self {

@@ -446,9 +446,21 @@ options: Array<FieldOption>, };
 
 export type Finding = "fine" | "keyring_locked" | "keyring_absent" | "passphrase_vault" | "passphrase_needed" | "secrets_missing" | "not_signed_in" | "damaged" | "tampered" | "disk_low" | "clock_wrong" | "unreachable" | "not_configured" | "not_the_backend" | "worker_missing" | "models_missing";
 
+export type FolderView = { 
+/**
+ * The folder's own name.
+ */
+name: string, files: Array<HandedFile>, };
+
 export type ForbiddenWord = { word: string, kinds: Array<MerchantKind>, };
 
 export type FrozenReason = "in_outbox" | "in_review" | "closed" | "read_only" | "newer_schema";
+
+export type HandedFile = { number: number, name: string, 
+/**
+ * 0 when it can't be asked for.
+ */
+size_bytes: number, };
 
 export type IdKind = "resident_id" | "passport" | "hong_kong_macao_permit" | "taiwan_permit" | "permanent_resident_card";
 
@@ -670,7 +682,11 @@ outline: Array<PhotoPoint> | null,
 /**
  * Its bytes are on this computer. They aren't when another one sent it, or when the case ended long ago.
  */
-here: boolean, reading: ReadingState, };
+here: boolean, reading: ReadingState, 
+/**
+ * So many quarter turns, clockwise, make its print stand upright; 0 also where none was read.
+ */
+quarter_turns: number, };
 
 export type Premises = { 
 /**
@@ -927,6 +943,28 @@ send_bytes: number,
  */
 min_short_side_px: number, };
 
+export type SortedPhotoView = { 
+/**
+ * What its preview is asked for by, while the account is unlocked.
+ */
+preview: PhotoId, 
+/**
+ * None where nothing tells it for sure, or where the slot that it fits is full.
+ */
+slot: Slot | null, 
+/**
+ * What told; none also where a person did.
+ */
+told_by: ToldBy | null, 
+/**
+ * Against what the slot asks for; without a slot, whether it can be seen at all.
+ */
+verdicts: Array<PhotoVerdict>, 
+/**
+ * The case has this very file already, in this slot.
+ */
+known_in: Slot | null, };
+
 export type StatusCount = { status: CaseStatus, count: number, };
 
 export type StepState = "waiting" | "open" | "done" | "failed";
@@ -982,6 +1020,8 @@ replaced: Dossier | null, };
 export type TimelineKind = "created" | "adopted" | "fetched" | "submitted_here" | "amended_here" | "withdrawn_here" | "taken_back" | "receipt_stored" | "received" | "returned" | "accepted" | "rejected" | "withdrawn" | "approved" | "not_approved" | "contract_offered" | "contract_signed_here" | "contract_refused_here" | "contract_received" | "contract_in_effect" | "contract_refused";
 
 export type TimelineWho = { "at": "this_computer", name: string | null, } | { "at": "another_computer" } | { "at": "office", name: string | null, } | { "at": "backend" };
+
+export type ToldBy = "picture" | "file_name";
 
 export type Track = "review" | "verification" | "contract" | "settlement" | "channel_registration" | "terminals" | "training" | "activation";
 
@@ -1054,7 +1094,7 @@ export const commands = {
   caseUnqueue: (caseId: CaseId): Promise<CaseView> => call<CaseView>("case_unqueue", { case_id: caseId }),
   caseWithdraw: (caseId: CaseId, reason: string): Promise<CaseView> => call<CaseView>("case_withdraw", { case_id: caseId, reason }),
   caseDelete: (caseId: CaseId): Promise<void> => call<void>("case_delete", { case_id: caseId }),
-  photoTurn: (caseId: CaseId, photoId: PhotoId): Promise<CaseView> => call<CaseView>("photo_turn", { case_id: caseId, photo_id: photoId }),
+  photoTurn: (caseId: CaseId, photoId: PhotoId, quarters: number): Promise<CaseView> => call<CaseView>("photo_turn", { case_id: caseId, photo_id: photoId, quarters }),
   photoKeep: (caseId: CaseId, photoId: PhotoId, reason: string): Promise<CaseView> => call<CaseView>("photo_keep", { case_id: caseId, photo_id: photoId, reason }),
   photoRemove: (caseId: CaseId, photoId: PhotoId): Promise<CaseView> => call<CaseView>("photo_remove", { case_id: caseId, photo_id: photoId }),
   photoRead: (caseId: CaseId): Promise<CaseView> => call<CaseView>("photo_read", { case_id: caseId }),
@@ -1078,6 +1118,9 @@ export const commands = {
   referenceBanks: (): Promise<Array<BankView>> => call<Array<BankView>>("reference_banks", {}),
   photoAdd: (body: Uint8Array, headers: Record<string, string>): Promise<CaseView> => callRaw<CaseView>("photo_add", body, headers),
   photoReplace: (body: Uint8Array, headers: Record<string, string>): Promise<CaseView> => callRaw<CaseView>("photo_replace", body, headers),
+  photoSort: (body: Uint8Array, headers: Record<string, string>): Promise<SortedPhotoView> => callRaw<SortedPhotoView>("photo_sort", body, headers),
+  photoSortInto: (body: Uint8Array, headers: Record<string, string>): Promise<SortedPhotoView> => callRaw<SortedPhotoView>("photo_sort_into", body, headers),
+  folderChoose: (body: Uint8Array, headers: Record<string, string>): Promise<FolderView | null> => callRaw<FolderView | null>("folder_choose", body, headers),
   droppedRead: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("dropped_read", body, headers),
   clipboardPicture: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("clipboard_picture", body, headers),
   documentRead: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("document_read", body, headers),

@@ -2,7 +2,7 @@
 
 import { listen } from "@tauri-apps/api/event";
 
-import type { Changed, SafetyView } from "./bindings";
+import type { Changed, HandedFile, SafetyView } from "./bindings";
 
 type Stop = () => void;
 
@@ -16,17 +16,10 @@ export function onCloseRequested(asked: (safety: SafetyView) => void): Stop {
   return stopOf(listen<SafetyView>("close-requested", ({ payload }) => asked(payload)));
 }
 
-/** A file that was dropped on the window: the shell reads it by its number. */
-export interface DroppedFile {
-  number: number;
-  name: string;
-  size_bytes: number;
-}
-
 /** Files dragged over the window; places are in CSS pixels of the page. */
 export type Drag =
   | { kind: "over"; x: number; y: number }
-  | { kind: "drop"; x: number; y: number; files: readonly DroppedFile[] }
+  | { kind: "drop"; x: number; y: number; fromFolder: boolean; files: readonly HandedFile[] }
   /** They are no longer over the window. */
   | { kind: "left" };
 
@@ -42,8 +35,8 @@ export function onDrag(heard: (drag: Drag) => void): Stop {
   const stops = [
     stopOf(listen<{ position: Place }>("tauri://drag-over", ({ payload }) => heard({ kind: "over", ...at(payload.position) }))),
     stopOf(
-      listen<Place & { files: DroppedFile[] }>("files-dropped", ({ payload }) =>
-        heard({ kind: "drop", ...at(payload), files: payload.files }),
+      listen<Place & { from_folder: boolean; files: HandedFile[] }>("files-dropped", ({ payload }) =>
+        heard({ kind: "drop", ...at(payload), fromFolder: payload.from_folder, files: payload.files }),
       ),
     ),
     stopOf(listen("tauri://drag-leave", () => heard({ kind: "left" }))),

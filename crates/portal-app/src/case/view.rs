@@ -24,7 +24,7 @@ use crate::account::Account;
 use crate::clock::beijing_date;
 use crate::error::CommandError;
 use crate::outbox::outbox_item;
-use crate::reading::{Readings, differences};
+use crate::reading::{Readings, differences, expiries};
 use crate::verdict::{outline, same_picture, verdicts};
 use crate::view::{
     CaseView, DocumentKind, DuplicateView, Editing, FrozenReason, PhotoView, ReturnedItemView, RoundView,
@@ -49,7 +49,9 @@ impl App {
         let pending = ops.iter().rev().find(|op| op.state.is_pending());
         let duplicates = account.store.duplicates(row.case_id, &row.dossier).await?;
         let suggestions = account.readings.suggestions(&row.dossier);
-        let mut problems = check(&row.dossier, profile, beijing_date(self.now()));
+        let today = beijing_date(self.now());
+        let mut problems = check(&row.dossier, profile, today);
+        problems.extend(expiries(&suggestions, &problems, today));
         problems.extend(differences(&suggestions));
         if let Some(limits) = stored_limits(&account.store).await? {
             problems.extend(not_taken(&row.dossier, &limits));
@@ -157,6 +159,7 @@ fn photos(dossier: &Dossier, elsewhere: &HashSet<Sha256>, readings: &Readings) -
             outline: outline(photo),
             here: !elsewhere.contains(&photo.sha256),
             reading: readings.state(&photo.sha256),
+            quarter_turns: readings.quarter_turns(&photo.sha256),
         })
         .collect()
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::ReadingState;
+use super::{ExpiryView, ReadingState};
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct PhotoView {
@@ -19,6 +19,8 @@ pub struct PhotoView {
     /// Its bytes are on this computer. They aren't when another one sent it, or when the case ended long ago.
     pub here: bool,
     pub reading: ReadingState,
+    /// So many quarter turns, clockwise, make its print stand upright; 0 also where none was read.
+    pub quarter_turns: u32,
 }
 
 /// What the quality check says of a photo.
@@ -89,4 +91,6 @@ pub struct PhotoFitView {
     /// The document's corners, clockwise from the upper left one, if it was found whole.
     pub outline: Option<Vec<PhotoPoint>>,
     pub verdicts: Vec<PhotoVerdict>,
+    /// When it was read: what the paper's own last day says.
+    pub expiry: Option<ExpiryView>,
 }

@@ -84,6 +84,19 @@ pub struct PhotoReadView {
     /// Without models only a QR code can be looked for.
     pub print_was_read: bool,
     pub fields: Vec<ReadFieldView>,
+    /// So many quarter turns, clockwise, make the print stand upright.
+    pub quarter_turns: u32,
+    /// Of a paper that has expired or will soon.
+    pub expiry: Option<ExpiryView>,
+}
+
+/// The last day of a paper that has expired, or will soon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExpiryView {
+    /// `yyyy-MM-dd`.
+    pub until: String,
+    /// None when it is past.
+    pub days_left: Option<i32>,
 }
 
 /// One thing that a photo says.

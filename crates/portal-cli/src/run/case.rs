@@ -12,7 +12,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Context, photo, pick};
+use super::sorting::Photographed;
+use super::{Context, photo, pick, sorting};
 use crate::args::Case;
 use crate::exit::Exit;
 use crate::language::Words;
@@ -71,10 +72,13 @@ pub async fn run(command: &Case, context: &Context<'_>) -> Result<Answer, Comman
             };
             list(query, context).await
         }
-        Case::Photo { case, slot, file: None, .. } => {
-            answer(from_phone(find(case, context).await?, *slot, context).await?, words)
+        Case::Photo { case, slot: None, auto, yes, .. } => {
+            sorting::run(find(case, context).await?, auto, *yes, context).await
         }
-        Case::Photo { case, slot, file: Some(file), replace, .. } => {
+        Case::Photo { case, slot: Some(slot), file: None, .. } => {
+            photographed(from_phone(find(case, context).await?, *slot, context).await?, words)
+        }
+        Case::Photo { case, slot: Some(slot), file: Some(file), replace, .. } => {
             let (bytes, name) = (photo::read(file)?, photo::name(file));
             let added = match replace {
                 None => app.photo_add_file(find(case, context).await?, *slot, &name, bytes).await,
@@ -84,12 +88,23 @@ pub async fn run(command: &Case, context: &Context<'_>) -> Result<Answer, Comman
                     app.photo_replace(view.case_id, replaced, &name, bytes).await
                 }
             };
-            answer(added.map_err(photo::about_file)?, words)
+            photographed(added.map_err(photo::about_file)?, words)
         }
         Case::PhotoRemove { case, slot, index } => {
             let view = shown(case, context).await?;
             let photo_id = photo_at(&view, *slot, *index, "<N>")?;
             answer(app.photo_remove(view.case_id, photo_id).await?, words)
+        }
+        Case::PhotoTurn { case, slot, index, quarters } => {
+            let view = shown(case, context).await?;
+            let photo_id = photo_at(&view, *slot, *index, "<N>")?;
+            answer(app.photo_turn(view.case_id, photo_id, *quarters).await?, words)
+        }
+        Case::PhotoKeep { case, slot, index, reason } => {
+            let view = shown(case, context).await?;
+            let photo_id = photo_at(&view, *slot, *index, "<N>")?;
+            let kept = app.photo_keep(view.case_id, photo_id, reason.clone()).await;
+            answer(kept.map_err(|error| input::about(error, "/reason", "--reason"))?, words)
         }
         Case::Set { case, pointer, value } => {
             let view = shown(case, context).await?;
@@ -304,6 +319,11 @@ pub(super) async fn find(case: &str, context: &Context<'_>) -> Result<CaseId, Co
 fn answer(view: CaseView, words: Words) -> Result<Answer, CommandError> {
     let text = summary(&view, words);
     Answer::new(&view, text)
+}
+
+fn photographed(view: CaseView, words: Words) -> Result<Answer, CommandError> {
+    let text = summary(&view, words);
+    Answer::new(&Photographed::Case(Box::new(view)), text)
 }
 
 /// A case in a few lines.

@@ -7,6 +7,7 @@ mod outbox;
 mod photo;
 mod schema;
 mod session;
+mod sorting;
 
 use portal_app::App;
 use portal_app::error::{CommandCode, CommandError};

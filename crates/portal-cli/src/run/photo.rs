@@ -5,8 +5,8 @@ use std::path::Path;
 
 use portal_app::domain::dossier::Slot;
 use portal_app::error::CommandError;
-use portal_app::view::{PhotoFitView, PhotoReadView};
-use portal_app::{MAX_PHOTO_FILE_BYTES, photo_fit, photo_read, system_clock};
+use portal_app::view::{ExpiryView, PhotoFitView, PhotoReadView};
+use portal_app::{MAX_PHOTO_FILE_BYTES, photo_check, photo_fit, photo_read, system_clock};
 
 use crate::exit::Exit;
 use crate::input;
@@ -27,7 +27,7 @@ pub fn fit(file: &Path, slot: Slot, out: &Path, words: Words) -> Result<Answer, 
 }
 
 pub fn check(file: &Path, slot: Slot, words: Words) -> Result<Answer, CommandError> {
-    let (view, _) = fitted(file, slot)?;
+    let view = photo_check(slot, &name(file), &read(file)?, system_clock()).map_err(about_file)?;
     let blocked = view.verdicts.iter().any(|verdict| verdict.blocking);
     let exit = if blocked { Exit::Refused } else { Exit::Ok };
     Ok(Answer::new(&view, summary(&view, words))?.exiting(exit))
@@ -64,6 +64,10 @@ fn readout(view: &PhotoReadView, words: Words) -> String {
     if !view.print_was_read {
         lines.push(words.say("没有识别模型，只读二维码", "no models: only QR codes are read").to_owned());
     }
+    if view.quarter_turns > 0 {
+        let turned = words.say("照片没有放正，需顺时针旋转", "not upright, to be turned clockwise by");
+        lines.push(format!("{turned} {}°", 90 * view.quarter_turns));
+    }
     lines.extend(view.fields.iter().map(|field| {
         let sure = if field.checked {
             words.say("校验位正确", "check digit is right").to_owned()
@@ -72,17 +76,27 @@ fn readout(view: &PhotoReadView, words: Words) -> String {
         };
         format!("{}: {} ({sure})", text::read_key(field.key, words), field.value)
     }));
+    lines.extend(view.expiry.as_ref().map(|expiry| last_day(expiry, words)));
     if view.fields.is_empty() {
         lines.push(words.say("没有读出内容", "nothing could be read").to_owned());
     }
     lines.join("\n")
 }
 
+fn last_day(ExpiryView { until, days_left }: &ExpiryView, words: Words) -> String {
+    let said = match days_left {
+        None => words.say("已过期", "expired").to_owned(),
+        Some(days) => format!("{} {days}", words.say("剩余天数", "days left:")),
+    };
+    format!("{} {until} ({said})", words.say("有效期至", "valid until"))
+}
+
 fn summary(view: &PhotoFitView, words: Words) -> String {
     let steps: Vec<String> = view.steps.iter().map(|step| text::step(step, words)).collect();
     let size = (view.width_px, view.height_px);
-    let verdicts: Vec<String> =
+    let mut verdicts: Vec<String> =
         view.verdicts.iter().map(|verdict| text::verdict(verdict, size, words)).collect();
+    verdicts.extend(view.expiry.as_ref().map(|expiry| last_day(expiry, words)));
     let none = words.say("无", "none");
     let or_none = |list: Vec<String>| if list.is_empty() { none.to_owned() } else { list.join(", ") };
     let findings =

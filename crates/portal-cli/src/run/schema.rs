@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::case::{Checked, Deleted, Printed, Shown};
 use super::session::{EnrolAnswer, Information};
+use super::sorting::Photographed;
 use crate::args::Schema;
 use crate::input::wrong;
 use crate::output::{Answer, schema, schema_read};
@@ -28,8 +29,10 @@ pub const OUTPUTS: &[(&str, MakeSchema)] = &[
     ("case list", schema::<CasePage>),
     ("case new", schema::<CaseView>),
     ("case notice", schema::<Printed>),
-    ("case photo", schema::<CaseView>),
+    ("case photo", schema::<Photographed>),
+    ("case photo-keep", schema::<CaseView>),
     ("case photo-remove", schema::<CaseView>),
+    ("case photo-turn", schema::<CaseView>),
     ("case receipt", schema::<Printed>),
     ("case set", schema::<CaseView>),
     ("case show", schema::<Shown>),

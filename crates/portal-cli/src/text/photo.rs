@@ -20,6 +20,12 @@ pub fn verdict(verdict: &PhotoVerdict, size: (u32, u32), words: Words) -> String
     format!("{text}{joint}{}", words.say(fix.0, fix.1))
 }
 
+/// What is wrong, in a word.
+pub fn verdict_name(code: PhotoVerdictCode, words: Words) -> &'static str {
+    let ((zh, en), _) = reason(code);
+    words.say(zh, en)
+}
+
 type Bilingual = (&'static str, &'static str);
 
 /// What is wrong, and how to do better.

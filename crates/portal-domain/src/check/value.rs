@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 
-use super::Case;
+use super::{Case, Expiry};
 use crate::dossier::LONG_TERM;
 use crate::identifier::{IdentifierError, Landline, Mobile};
 use crate::problem::{Problem, ProblemCode};
@@ -98,15 +98,18 @@ pub(super) fn validity(
         return;
     }
     let Some(until) = date(&until_place, values[1], found) else { return };
-    let days_left = (until - case.today).get_days();
-    let warning_days = i32::try_from(case.profile.limits.expiry_warning_days).unwrap_or(i32::MAX);
     if from.is_some_and(|from| until <= from) {
         found.push(Problem::blocking(until_place, ProblemCode::EndBeforeStart));
-    } else if days_left < 0 {
-        found.push(Problem::blocking(until_place, ProblemCode::Expired));
-    } else if days_left <= warning_days {
-        found.push(Problem::warning(until_place, ProblemCode::ExpiresSoon).with("days", days_left));
+        return;
     }
+    found.extend(Expiry::of(until, case.today, case.profile.limits.expiry_warning_days).map(|expiry| {
+        match expiry {
+            Expiry::Expired => Problem::blocking(until_place, ProblemCode::Expired),
+            Expiry::Soon { days_left } => {
+                Problem::warning(until_place, ProblemCode::ExpiresSoon).with("days", days_left)
+            }
+        }
+    }));
 }
 
 /// A day written `yyyy-MM-dd`; anything else that is filled in is noted.

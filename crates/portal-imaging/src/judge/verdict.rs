@@ -133,6 +133,46 @@ pub struct Verdict {
     pub region: Option<Region>,
 }
 
+/// What a document looks like.
+struct Shown {
+    is_card: bool,
+    is_page: bool,
+    has_portrait: bool,
+    has_emblem: bool,
+    emblem_on_top: bool,
+}
+
+impl Shown {
+    fn by(measured: &Measurements) -> Self {
+        let is_page = measured.aspect < PAGE_BELOW;
+        let has_portrait = measured.portrait_at_the_right >= PORTRAIT_FROM && !is_page;
+        Self {
+            is_card: measured.aspect >= CARD_FROM,
+            is_page,
+            has_portrait,
+            has_emblem: measured.emblem_at_the_left >= EMBLEM_FROM && !is_page && !has_portrait,
+            emblem_on_top: measured.emblem_at_the_top >= EMBLEM_AT_TOP_FROM,
+        }
+    }
+}
+
+impl Measurements {
+    /// The paper that the picture shows, where that shows without reading: never a bank card, which may look like
+    /// anything.
+    pub fn looks_like(&self) -> Option<Subject> {
+        let shown = Shown::by(self);
+        if self.aspect == 0.0 {
+            None
+        } else if shown.has_portrait {
+            Some(Subject::IdPortrait)
+        } else if shown.has_emblem {
+            Some(Subject::IdEmblem)
+        } else {
+            (shown.emblem_on_top && !shown.is_card).then_some(Subject::Licence)
+        }
+    }
+}
+
 /// Where things are, in pixels of the picture that is sent.
 pub(super) struct Places {
     pub frame: Region,
@@ -238,16 +278,12 @@ impl Findings {
         let portrait = (measured.portrait_at_the_right, PORTRAIT_FROM);
         let emblem = (measured.emblem_at_the_left, EMBLEM_FROM);
         let at_the_top = (measured.emblem_at_the_top, EMBLEM_AT_TOP_FROM);
-        let reaches = |(measured, threshold): (f32, f32)| measured >= threshold;
-        let is_card = reaches(aspect);
-        let is_page = measured.aspect < PAGE_BELOW;
-        let has_portrait = reaches(portrait) && !is_page;
-        let has_emblem = reaches(emblem) && !is_page && !has_portrait;
+        let Shown { is_card, is_page, has_portrait, has_emblem, emblem_on_top } = Shown::by(measured);
         let found = match subject {
             Subject::Anything | Subject::Scene => None,
             Subject::Paper | Subject::Certificate => is_card.then_some((VerdictCode::WrongDocument, aspect)),
             Subject::Licence if is_card => Some((VerdictCode::WrongDocument, aspect)),
-            Subject::Licence => (!reaches(at_the_top)).then_some((VerdictCode::WrongDocument, at_the_top)),
+            Subject::Licence => (!emblem_on_top).then_some((VerdictCode::WrongDocument, at_the_top)),
             Subject::IdPortrait if has_emblem => Some((VerdictCode::WrongSide, emblem)),
             Subject::IdPortrait => (!has_portrait).then_some((VerdictCode::WrongDocument, portrait)),
             Subject::IdEmblem if has_portrait => Some((VerdictCode::WrongSide, portrait)),

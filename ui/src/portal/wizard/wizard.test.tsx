@@ -214,7 +214,7 @@ describe("photos that the page's own events come without", () => {
     document.elementFromPoint = under;
     act(() => {
       const files = ["a.jpg", "b.jpg"].map((name, number) => ({ number, name, size_bytes: 1 }));
-      sayDrag({ kind: "drop", x: 1, y: 1, files });
+      sayDrag({ kind: "drop", x: 1, y: 1, fromFolder: false, files });
     });
     await waitFor(() => {
       expect(sent()).toEqual([
@@ -224,7 +224,7 @@ describe("photos that the page's own events come without", () => {
     });
     under.mockReturnValue(document.body);
     act(() => {
-      sayDrag({ kind: "drop", x: 1, y: 1, files: [{ number: 2, name: "elsewhere.jpg", size_bytes: 1 }] });
+      sayDrag({ kind: "drop", x: 1, y: 1, fromFolder: false, files: [{ number: 2, name: "elsewhere.jpg", size_bytes: 1 }] });
     });
     expect(vi.mocked(ipc.callRaw).mock.calls.filter(([command]) => command === "dropped_read")).toHaveLength(2);
   });
@@ -258,7 +258,7 @@ describe("a photo that lies on its side", () => {
     await open("/cases/case-1/edit?step=photos", caseView({ dossier, requirements: [needed("/attachments/storefront")] }));
     await user.click(screen.getByRole("button", { name: "顺时针旋转 门头照 1" }));
     await waitFor(() => {
-      expect(ipc.call).toHaveBeenCalledWith("photo_turn", { case_id: "case-1", photo_id: "p1" });
+      expect(ipc.call).toHaveBeenCalledWith("photo_turn", { case_id: "case-1", photo_id: "p1", quarters: 1 });
     });
   });
 });
@@ -288,6 +288,7 @@ describe("what the quality check says of a photo", () => {
           index: 0,
           here: true,
           reading: "not_read",
+          quarter_turns: 0,
           outline: [
             { x: 10, y: 20 },
             { x: 390, y: 25 },

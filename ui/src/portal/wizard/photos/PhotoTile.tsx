@@ -11,6 +11,7 @@ import { PhotoImage } from "./PhotoImage";
 import { PhotoMarks } from "./PhotoMarks";
 import { PhotoViewer } from "./PhotoViewer";
 import { TileActions } from "./TileActions";
+import { TurnUpright } from "./TurnUpright";
 import { usePhotoChange } from "./usePhotoChange";
 import { Verdicts } from "./Verdicts";
 
@@ -63,6 +64,9 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
         <Verdicts verdicts={view?.verdicts ?? []} />
         {((view?.verdicts ?? []).some(({ blocking }) => !blocking) || photo.kept_because) && (
           <KeepAnyway photo={photo} name={`${name} ${String(index + 1)}`} readOnly={readOnly} change={change} />
+        )}
+        {view && view.quarter_turns > 0 && (
+          <TurnUpright photo={photo} name={`${name} ${String(index + 1)}`} turns={view.quarter_turns} {...{ readOnly, change }} />
         )}
         {view && texts.photos.reading[view.reading] && (
           <Typography.Text type="secondary" role="status">

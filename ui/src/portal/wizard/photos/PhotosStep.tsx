@@ -1,22 +1,46 @@
 import { Typography } from "antd";
 
+import { useRef } from "react";
+
 import type { SlotRule } from "../../../ipc/bindings";
 import { useCaseView, useWizard } from "../draft/context";
 import { useTexts } from "../texts";
 import styles from "../wizard.module.css";
+import { useFileDrop } from "./handover";
 import { SlotCard } from "./SlotCard";
 import { slotGroups } from "./slots";
+import { SortDialog } from "./sorting/SortDialog";
+import { SortingBar } from "./sorting/SortingBar";
+import { SortingProvider, useNewSorting } from "./sorting/useSorting";
+
+/** Slots take what is dropped on them. */
+const SLOT_CARD = "[data-slot-card]";
 
 export function PhotosStep() {
   const texts = useTexts();
   const { profile } = useWizard();
-  const groups = slotGroups(profile, useCaseView());
+  const view = useCaseView();
+  const groups = slotGroups(profile, view);
+  const sorting = useNewSorting();
+  const mayAdd = view.editing.mode !== "nothing";
+  const place = useRef<HTMLDivElement>(null);
+  const isOver = useFileDrop(
+    place,
+    (files) => {
+      if (mayAdd) sorting.add(files);
+    },
+    SLOT_CARD,
+  );
   return (
-    <>
-      <SlotGroup title={texts.photos.required} rules={groups.now} />
-      <SlotGroup title={texts.photos.later} rules={groups.later} />
-      <SlotGroup title={texts.photos.optional} rules={groups.optional} />
-    </>
+    <SortingProvider value={sorting}>
+      <div ref={place} className={styles.photosStep}>
+        {mayAdd && <SortingBar isOver={isOver} />}
+        <SlotGroup title={texts.photos.required} rules={groups.now} />
+        <SlotGroup title={texts.photos.later} rules={groups.later} />
+        <SlotGroup title={texts.photos.optional} rules={groups.optional} />
+      </div>
+      <SortDialog />
+    </SortingProvider>
   );
 }
 

@@ -13,6 +13,7 @@ import { FilePicker } from "./FilePicker";
 import { pastedFiles, useFileDrop } from "./handover";
 import { PhotoTile } from "./PhotoTile";
 import { slotPointer } from "./slots";
+import { useSorting } from "./sorting/useSorting";
 import { UploadLine } from "./UploadLine";
 import type { Source, Upload } from "./uploads";
 
@@ -27,19 +28,26 @@ export function SlotCard({ rule }: { rule: SlotRule }) {
   const texts = useTexts();
   const { token } = theme.useToken();
   const { uploads, profile } = useWizard();
+  const sorting = useSorting();
   const pointer = slotPointer(rule.slot);
   const photos = useValue((dossier) => dossier.attachments[rule.slot]) ?? NO_PHOTOS;
   const { problems, requirement, wasLeft, readOnly } = useField<unknown>(pointer);
   const all = useSyncExternalStore(uploads.subscribe, uploads.uploads);
   const running = all.filter((upload) => upload.slot === rule.slot);
   const name = inLanguage(texts, rule.name);
-  const hasRoom = photos.length + running.filter(takesRoom).length < rule.max_count;
+  const room = rule.max_count - photos.length - running.filter(takesRoom).length;
+  const hasRoom = room > 0;
   const accepts = !readOnly && hasRoom;
   const add = (files: readonly (File | Source)[]) => {
     if (accepts && files.length > 0) uploads.add(rule.slot, files);
   };
   const card = useRef<HTMLDivElement>(null);
-  const isOver = useFileDrop(card, add) && accepts;
+  const drop = (files: readonly Source[], isMixed: boolean) => {
+    // More than this slot is meant for.
+    if (!readOnly && (isMixed || files.length > Math.max(room, 1))) sorting.add(files);
+    else add(files);
+  };
+  const isOver = useFileDrop(card, drop) && accepts;
   const shown = problems.filter((problem) => problem.code !== "photo_missing" || wasLeft);
 
   return (
@@ -51,6 +59,7 @@ export function SlotCard({ rule }: { rule: SlotRule }) {
         borderColor: isOver ? token.colorPrimary : shown.length > 0 ? token.colorError : token.colorBorder,
         background: isOver ? token.colorPrimaryBg : token.colorBgContainer,
       }}
+      data-slot-card
       role="group"
       tabIndex={0}
       aria-label={texts.photos.region(name)}

@@ -3,13 +3,15 @@
 
 import { type RefObject, useEffect, useEffectEvent, useState } from "react";
 
-import { commands } from "../../../ipc/bindings";
-import { type DroppedFile, onDrag } from "../../../ipc/events";
+import { commands, type HandedFile } from "../../../ipc/bindings";
+import { onDrag } from "../../../ipc/events";
 import type { Source } from "./uploads";
 
-const NOTHING = new Uint8Array();
+/** The body of a command that takes none. */
+export const NOTHING = new Uint8Array();
 
-function dropped({ number, name, size_bytes }: DroppedFile): Source {
+/** A file that the shell has by its number. */
+export function handed({ number, name, size_bytes }: HandedFile): Source {
   return {
     name,
     size: size_bytes,
@@ -27,18 +29,27 @@ export async function pastedFiles(own: FileList): Promise<File[]> {
   }
 }
 
-/** Takes files dropped on `place`; says whether some are held over it. */
-export function useFileDrop(place: RefObject<HTMLElement | null>, take: (files: readonly Source[]) => void): boolean {
+/**
+ * Takes files dropped on `place`, but not on what `apart` selects within it; says whether some are held over it.
+ * `isMixed`: they came with a folder.
+ */
+export function useFileDrop(
+  place: RefObject<HTMLElement | null>,
+  take: (files: readonly Source[], isMixed: boolean) => void,
+  apart?: string,
+): boolean {
   const [isOver, setOver] = useState(false);
   const taken = useEffectEvent(take);
   useEffect(
     () =>
       onDrag((drag) => {
-        const over = drag.kind !== "left" && place.current?.contains(document.elementFromPoint(drag.x, drag.y)) === true;
+        const target = drag.kind === "left" ? null : document.elementFromPoint(drag.x, drag.y);
+        const within = target !== null && place.current?.contains(target) === true;
+        const over = within && (apart === undefined || target.closest(apart) === null);
         setOver(over && drag.kind === "over");
-        if (over && drag.kind === "drop") taken(drag.files.map(dropped));
+        if (over && drag.kind === "drop") taken(drag.files.map(handed), drag.fromFolder);
       }),
-    [place],
+    [place, apart],
   );
   return isOver;
 }

@@ -9,7 +9,8 @@ export interface PhotoChange {
   isBusy: boolean;
   /** They answer whether it was done; why not is said to the user. */
   remove: (photo: Attachment) => Promise<boolean>;
-  turn: (photo: Attachment) => Promise<boolean>;
+  /** By `quarters` times 90° clockwise. */
+  turn: (photo: Attachment, quarters?: number) => Promise<boolean>;
   /** Says why a doubtful photo is used; answers as the others. */
   keep: (photo: Attachment, reason: string) => Promise<boolean>;
 }
@@ -36,6 +37,6 @@ export function usePhotoChange(): PhotoChange {
     isBusy,
     remove: (photo) => run((caseId) => commands.photoRemove(caseId, photo.photo_id)),
     keep: (photo, reason) => run((caseId) => commands.photoKeep(caseId, photo.photo_id, reason)),
-    turn: (photo) => run((caseId) => commands.photoTurn(caseId, photo.photo_id)),
+    turn: (photo, quarters = 1) => run((caseId) => commands.photoTurn(caseId, photo.photo_id, quarters)),
   };
 }

@@ -1,6 +1,7 @@
 import { verdictsEn } from "../../../shared/texts/verdictsEn";
 import { caseEn } from "./caseEn";
 import { phoneEn } from "./phoneEn";
+import { sortingEn } from "./sortingEn";
 import type { Texts } from "./zh";
 
 export const en: Texts = {
@@ -247,6 +248,10 @@ export const en: Texts = {
     removeOf: (slot, n) => `Remove ${slot} ${String(n)}`,
     turn: "Turn by 90° clockwise",
     turnOf: (slot, n) => `Turn ${slot} ${String(n)} clockwise`,
+    upsideDown: "The photo is upside down",
+    sideways: "The photo lies on its side",
+    turnUpright: "Turn it upright",
+    turnUprightOf: (photo) => `Turn ${photo} upright`,
     replace: "Replace",
     replaceOf: (slot, n) => `Retake or replace ${slot} ${String(n)}`,
     removeAsk: "Remove this photo?",
@@ -278,6 +283,7 @@ export const en: Texts = {
     },
   },
   phone: phoneEn,
+  sorting: sortingEn,
   review: {
     heading: "Check and submit",
     ready: "Nothing is wrong: ready to submit.",
@@ -359,6 +365,10 @@ export const en: Texts = {
     other_place: "Needed when the shop isn't at the registered address",
     trade: "Needed for this trade",
     returned: "Asked for by the reviewer",
+  },
+  onPhoto: {
+    expired: "By its photo it was valid until {until}: expired",
+    expires_soon: "By its photo it is valid until {until}: {days} days left",
   },
   problems: {
     required: "Needed",

@@ -34,7 +34,8 @@ export function slotName(texts: Texts, profile: Profile, slot: string): string {
 }
 
 export function problemText(texts: Texts, profile: Profile, problem: Problem): string {
-  const text = texts.problems[problem.code];
+  const onPhoto: Partial<Record<Problem["code"], string>> = texts.onPhoto;
+  const text = (problem.params.until === undefined ? undefined : onPhoto[problem.code]) ?? texts.problems[problem.code];
   const params = readable(texts, profile, problem);
   return text.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? "");
 }

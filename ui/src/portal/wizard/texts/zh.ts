@@ -12,6 +12,7 @@ import { verdictsZh } from "../../../shared/texts/verdictsZh";
 import type { StepId } from "../steps";
 import { caseZh } from "./caseZh";
 import { phoneZh } from "./phoneZh";
+import { sortingZh } from "./sortingZh";
 
 export const zh = {
   language: "zh-CN" as "zh-CN" | "en",
@@ -257,6 +258,10 @@ export const zh = {
     removeOf: (slot: string, n: number) => `移除 ${slot} ${String(n)}`,
     turn: "顺时针旋转 90°",
     turnOf: (slot: string, n: number) => `顺时针旋转 ${slot} ${String(n)}`,
+    upsideDown: "照片是倒着的",
+    sideways: "照片是横着的",
+    turnUpright: "转正",
+    turnUprightOf: (photo: string) => `转正 ${photo}`,
     replace: "重拍 / 更换",
     replaceOf: (slot: string, n: number) => `重拍或更换 ${slot} ${String(n)}`,
     removeAsk: "移除这张照片？",
@@ -288,6 +293,7 @@ export const zh = {
     } as Record<ReadingState, string | null>,
   },
   phone: phoneZh,
+  sorting: sortingZh,
   review: {
     heading: "核对并提交",
     ready: "没有问题，可以提交。",
@@ -370,6 +376,11 @@ export const zh = {
     trade: "所选行业需要",
     returned: "审核人员要求",
   } satisfies Record<RequirementReason, string>,
+  /** Of a paper's last day as its photo says it, by the problem's code. */
+  onPhoto: {
+    expired: "照片上的有效期至 {until}，已过期",
+    expires_soon: "照片上的有效期至 {until}，还有 {days} 天到期",
+  },
   problems: {
     required: "请填写",
     too_short: "太短，至少 {min} 个字",

@@ -1,0 +1,57 @@
+//! The files that somebody means who hands over files and folders.
+
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+/// Folders in folders that are looked into.
+const MOST_DEEP: usize = 3;
+/// Files taken of one handing over: a whole disk is a slip of the hand.
+const MOST_FILES: usize = 200;
+
+/// Files as they are named, and those of folders in the order of their names, without hidden ones. What can't be listed
+/// stays in the list: reading it will say why. Blocks.
+pub fn files_of(paths: &[PathBuf]) -> Vec<PathBuf> {
+    paths.iter().flat_map(|path| files_in(path)).take(MOST_FILES).collect()
+}
+
+fn files_in(path: &Path) -> Vec<PathBuf> {
+    if !path.is_dir() {
+        return vec![path.to_owned()];
+    }
+    let inside = WalkDir::new(path).max_depth(MOST_DEEP).sort_by_file_name();
+    let shown = inside.into_iter().filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
+    shown
+        .filter_map(|entry| match entry {
+            Ok(entry) => entry.file_type().is_file().then(|| entry.into_path()),
+            Err(error) => error.path().map(Path::to_owned),
+        })
+        .take(MOST_FILES)
+        .collect()
+}
+
+/// Also what systems leave behind in folders of pictures.
+fn is_hidden(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    name.starts_with('.') || matches!(&*name, "Thumbs.db" | "desktop.ini" | "__MACOSX")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_opened_and_hidden_files_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        std::fs::create_dir_all(root.join("b/.trash")).unwrap();
+        for name in ["b/2.jpg", "b/1.jpg", "a.jpg", ".hidden.jpg", "Thumbs.db", "b/.trash/3.jpg"] {
+            std::fs::write(root.join(name), name).unwrap();
+        }
+        let single = root.join("b/2.jpg");
+        let found = files_of(&[single.clone(), root.to_owned(), root.join("gone.jpg")]);
+        let wanted =
+            [single.clone(), root.join("a.jpg"), root.join("b/1.jpg"), single, root.join("gone.jpg")];
+        assert_eq!(found, wanted);
+    }
+}
