@@ -123,6 +123,31 @@ async fn an_agent_sends_a_number_against_its_check_digit_with_a_reason_and_a_mer
     app_refuses(&merchant, &case, dossier).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_a_supervisor_can_be_taken_back_and_a_reason_goes_with_its_number() {
+    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (backend, app) = branch(data.path(), profile.path()).await;
+    let case = with_a_wrong_number(&app, 85).await;
+    let case_id = case.case_id;
+    let mut dossier = case.dossier.clone();
+    dossier.overrides.push(Override { pointer: LICENCE.to_owned(), reason: "执照原件如此".to_owned() });
+    app.case_save(case_id, case.revision, dossier).await.unwrap();
+    submit(&app, case_id).await;
+    app.sync_once().await.unwrap();
+    let first = waiting(&app, case_id).await;
+    let case = app.case_unqueue(case_id).await.unwrap();
+    assert_eq!((case.status, case.outbox.is_none()), (CaseStatus::Draft, true));
+    let mut dossier = case.dossier.clone();
+    let last = if dossier.licence.number.ends_with('3') { "4" } else { "3" };
+    dossier.licence.number.replace_range(17.., last);
+    let case = app.case_save(case_id, case.revision, dossier).await.unwrap();
+    assert!(case.dossier.overrides.is_empty(), "it was given for another number");
+    // Agreeing to what was taken back does nothing.
+    backend.admin(&["approval", "give", &first.to_string()]);
+    assert_eq!(app.sync_once().await.unwrap().received, 0);
+    assert_eq!(app.case_show(case_id).await.unwrap().status, CaseStatus::Draft);
+}
+
 /// Nobody would agree to it: said here, before it is sent.
 async fn app_refuses(app: &App, case: &CaseView, dossier: portal_app::domain::dossier::Dossier) {
     let saved = app.case_save(case.case_id, case.revision, dossier).await.unwrap();

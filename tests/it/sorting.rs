@@ -85,7 +85,9 @@ async fn cards_go_to_whom_they_belong_and_a_chosen_slot_says_what_it_thinks() {
     let case_id = case.case_id;
     assert_eq!(sort(&app, case_id, UNTOLD, drawn.bytes.clone(), &[]).await.slot, None, "it may be either's");
     let hinted = sort(&app, case_id, "结算人身份证正面.jpg", drawn.bytes.clone(), &[]).await;
-    assert_eq!((hinted.slot, hinted.told_by), (Some(Slot::SettlerIdPortrait), Some(ToldBy::Picture)));
+    assert_eq!((hinted.slot, hinted.told_by), (Some(Slot::SettlerIdPortrait), Some(ToldBy::FileName)));
+    let side = sort(&app, case_id, "身份证正面.jpg", drawn.bytes.clone(), &[]).await;
+    assert_eq!(side.slot, None, "the side of a card is nobody's");
     let mut dossier = case.dossier.clone();
     dossier.settlement.settler_person.name = name;
     app.case_save(case_id, case.revision, dossier).await.unwrap();

@@ -33,7 +33,7 @@ async fn an_agent_says_why_a_number_is_right_and_a_supervisor_agrees() {
     window.step(words.steps.review).await;
     window.confirm().await;
     window.press(words.submit).await;
-    window.says("主管同意后自动完成提交").await;
+    window.says("主管同意后，联网时自动完成提交").await;
     window.keep("awaiting-approval.png").await;
 
     let supervisor = Console::supervise(&office, &backend, "wang").await;
@@ -43,6 +43,7 @@ async fn an_agent_says_why_a_number_is_right_and_a_supervisor_agrees() {
     window.says("审核中").await;
     window.click("//a[normalize-space(.)='查看案件']").await;
     window.says("主管已同意提交").await;
+    window.says("主管 wang").await;
     window.close().await;
     assert_eq!(backend.case(case_id).dossier.overrides[0].reason, REASON);
 }

@@ -10,6 +10,7 @@ pub(crate) use self::query::count;
 use portal_domain::check::{check, only_photos_missing};
 use portal_domain::dossier::{Consent, Dossier};
 use portal_domain::ids::{CaseId, Sha256};
+use portal_domain::pointer;
 use portal_domain::profile::{self, Profile};
 use portal_domain::review;
 use portal_store::{CaseRow, Draft, NewCase, StoreError};
@@ -78,9 +79,7 @@ impl App {
         let account = self.account().await?;
         let row = self.case_row(&account, case_id).await?;
         portal_domain::check::clean(&mut dossier);
-        if !account.may_override() {
-            dossier.overrides.clear();
-        }
+        forget_reasons(&row.dossier, &mut dossier, account.may_override());
         dossier.attachments.clone_from(&row.dossier.attachments);
         dossier.consents.clone_from(&row.dossier.consents);
         refuse_what_was_not_returned(&row, &dossier)?;
@@ -196,4 +195,18 @@ fn refuse_what_was_not_returned(row: &CaseRow, dossier: &Dossier) -> Result<(), 
 /// What a consent's text is known by: both languages, since either may have been read.
 fn text_hash(zh: &str, en: &str) -> Sha256 {
     Sha256::from_bytes(sha2::Sha256::digest(format!("{zh}\n{en}")).into())
+}
+
+/// Drops the reasons for numbers that nobody may give, and those that were given for another number than stands there now.
+fn forget_reasons(before: &Dossier, after: &mut Dossier, may_override: bool) {
+    if !may_override {
+        after.overrides.clear();
+    }
+    if after.overrides.is_empty() {
+        return;
+    }
+    let [old, new] = [before, &*after].map(pointer::to_value);
+    after.overrides.retain(|given| {
+        !before.overrides.contains(given) || old.pointer(&given.pointer) == new.pointer(&given.pointer)
+    });
 }

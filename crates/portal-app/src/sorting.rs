@@ -86,9 +86,13 @@ impl App {
         let named = names::slot_named(file_name);
         let (slot, told_by) = match document {
             Some(document) => {
-                let person = reading.as_ref().and_then(|reading| reading.field(Key::Name));
-                let owner = person.and_then(|name| card_of(document, &name.value, &row.dossier));
-                (choose(document.slots(), &open, owner.or(named)), ToldBy::Picture)
+                let name = reading.as_ref().and_then(|reading| reading.field(Key::Name));
+                let name = name.map_or("", |name| name.value.as_str());
+                let owner = card_of(document, name, &row.dossier);
+                let shown = choose(document.slots(), &open, owner);
+                let chosen = choose(document.slots(), &open, owner.or(names::person_named(file_name)));
+                let told_by = if chosen == shown { ToldBy::Picture } else { ToldBy::FileName };
+                (chosen.filter(|slot| !is_of_another(*slot, name, &row.dossier)), told_by)
             }
             None => (named.filter(|named| open.contains(named)), ToldBy::FileName),
         };
@@ -210,6 +214,16 @@ fn card_of(document: Document, name: &str, dossier: &Dossier) -> Option<Slot> {
         (false, true) => Some(*settler),
         _ => None,
     }
+}
+
+/// Whether the name on a card is another one than the form has for this slot's person.
+fn is_of_another(slot: Slot, name: &str, dossier: &Dossier) -> bool {
+    let known = match slot {
+        Slot::LegalIdPortrait => &dossier.legal_person.name,
+        Slot::SettlerIdPortrait => &dossier.settlement.settler_person.name,
+        _ => return false,
+    };
+    !name.is_empty() && !known.trim().is_empty() && known.trim() != name
 }
 
 fn document_of(looks_like: Subject) -> Option<Document> {

@@ -84,24 +84,30 @@ async fn is_needed(
     }
 }
 
-/// A question that this person may see.
+/// A question that waits for this person.
 ///
 /// # Errors
-/// `not_found`, also for one of another branch.
+/// `not_found`, also for one of another branch and for one that was decided.
 pub async fn question(
     conn: &mut Conn,
     tenant: &TenantId,
     scope: Scope<'_>,
     op_id: OpId,
 ) -> Answer<ApprovalRecord> {
-    seen(approvals::find(conn, tenant, op_id).await?, scope)
+    let waiting =
+        approvals::find(conn, tenant, op_id).await?.filter(|record| record.state == ApprovalState::Waiting);
+    seen(waiting, scope)
 }
 
 fn seen(found: Option<ApprovalRecord>, scope: Scope<'_>) -> Answer<ApprovalRecord> {
     let record = found.ok_or(ErrorCode::NotFound)?;
     match scope {
         Scope::Office => Ok(record),
-        Scope::Supervisor(account) if account.branch_id == record.branch_id => Ok(record),
+        Scope::Supervisor(account)
+            if account.branch_id.is_some() && account.branch_id == record.branch_id =>
+        {
+            Ok(record)
+        }
         Scope::Supervisor(_) => Err(ErrorCode::NotFound.into()),
     }
 }

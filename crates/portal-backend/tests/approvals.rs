@@ -4,13 +4,13 @@
 mod support;
 
 use portal_backend::store::tenants;
-use portal_domain::dossier::Override;
+use portal_domain::dossier::{Override, Slot};
 use portal_domain::ids::OpId;
 use portal_protocol::event::{EventBatch, Happened};
 use portal_protocol::operation::Change;
 use reqwest::Response;
 use serde_json::{Value, json};
-use support::{Application, Client, Console, Server, body, new_op, refused};
+use support::{Application, Client, Console, Server, body, new_op, picture, refused, sha};
 
 const BRANCH: &str = "城东网点";
 
@@ -99,8 +99,11 @@ async fn what_a_branch_submits_is_received_once_another_has_agreed() {
     let photo = supervisor.get(&format!("approval/{op_id}/photo?sha={sha}")).await;
     assert_eq!(photo.bytes().await.unwrap(), application.bytes[sha]);
 
-    assert_eq!(agree(&supervisor, op_id).await.status(), 204);
-    assert_eq!(agree(&supervisor, op_id).await.status(), 204, "the same verdict twice has one effect");
+    let verdict = json!({ "verdict": "agree", "body_sha": view["body_sha"] });
+    for _ in 0..2 {
+        // The same verdict twice has one effect.
+        assert_eq!(supervisor.post(&format!("approval/{op_id}"), &verdict).await.status(), 204);
+    }
     assert!(lines(&supervisor).await.is_empty());
     let approved = Happened::Approved { op_id, by: Some("测试员".to_owned()) };
     assert_eq!(happened(&agent).await, [approved]);
@@ -118,7 +121,8 @@ async fn a_refusal_says_why_and_stays() {
     refused(supervisor.post(&path, &empty).await, 422, "invalid").await;
     let refuse = json!({ "verdict": "refuse", "body_sha": sha, "text": "门头照不是这家店" });
     assert_eq!(supervisor.post(&path, &refuse).await.status(), 204);
-    refused(agree(&supervisor, op_id).await, 409, "illegal_move").await;
+    let agree = json!({ "verdict": "agree", "body_sha": sha });
+    refused(supervisor.post(&path, &agree).await, 409, "illegal_move").await;
     refused(agent.commit(op_id).await, 409, "approval_refused").await;
     let told = happened(&agent).await;
     let [Happened::NotApproved { text, by, .. }] = told.as_slice() else { panic!("{told:?}") };
@@ -184,4 +188,37 @@ async fn a_document_that_breaks_rules_is_refused_before_anybody_is_asked() {
     let (_, answer) = submit(&agent, &application).await;
     refused(answer, 422, "invalid").await;
     assert!(lines(&supervisor).await.is_empty());
+}
+
+#[tokio::test]
+async fn the_photo_that_an_answer_replaces_can_be_seen_and_what_is_decided_no_more() {
+    let (server, agent, supervisor) = branch().await;
+    let before = Application::new(80);
+    let first = asked(&agent, &before).await;
+    assert_eq!(agree(&supervisor, first).await.status(), 204);
+    assert_eq!(agent.commit(first).await.status(), 200);
+    refused(supervisor.get(&format!("approval/{first}")).await, 404, "not_found").await;
+    let reviewer = server.reviewer("r1").await;
+    let items = json!([{ "pointer": "/attachments/storefront", "reason": "blurred", "text": "" }]);
+    let returned =
+        reviewer.post(&format!("case/{}/return", before.case_id), &json!({ "rev": 1, "items": items })).await;
+    assert_eq!(returned.status(), 200);
+
+    let mut answer = Application { case_id: before.case_id, ..Application::new(80) };
+    let photo = &mut answer.dossier.attachments.get_mut(&Slot::Storefront).unwrap()[0];
+    let old = photo.sha256.clone();
+    let content = picture(8001, 0, 20_000);
+    (photo.sha256, photo.size_bytes) = (sha(&content), content.len() as u64);
+    answer.bytes.insert(sha(&content), content);
+    let op_id = new_op();
+    let change = Change::Amend(answer.submission());
+    assert_eq!(agent.declare(op_id, &answer.operation(&agent.device, change, Some(2))).await.status(), 201);
+    for bytes in answer.bytes.values() {
+        agent.put(bytes).await;
+    }
+    refused(agent.commit(op_id).await, 409, "approval_needed").await;
+    let shown = supervisor.get(&format!("approval/{op_id}/photo?sha={old}")).await;
+    assert_eq!(shown.bytes().await.unwrap(), before.bytes[&old]);
+    let strange = supervisor.get(&format!("approval/{op_id}/photo?sha={}", "ab".repeat(32))).await;
+    refused(strange, 404, "not_found").await;
 }

@@ -308,7 +308,6 @@ describe("approvals", () => {
       name: NAME,
       submitted_by: "陈客户经理",
       asked_at_ms: SUBMITTED_MS,
-      state: "waiting",
       overrides: 1,
       own: false,
       body_sha: "ab12",

@@ -147,7 +147,6 @@ export interface ApprovalLine {
   name: string;
   submitted_by: string;
   asked_at_ms: number;
-  state: "waiting" | "given" | "refused";
   /** Numbers that are sent against their check digit. */
   overrides: number;
   /** The supervisor submitted it, so that somebody else decides. */

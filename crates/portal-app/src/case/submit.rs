@@ -112,7 +112,7 @@ impl App {
         }
         let waiting = pending(&account, case_id).await?;
         if let Some(op) = &waiting {
-            let refused = matches!(op.hold, Some(Hold::Attention | Hold::Conflict));
+            let refused = matches!(op.hold, Some(Hold::Attention | Hold::Conflict | Hold::Approval));
             if op.kind == WITHDRAW && !refused {
                 return self.after_finalising(&account, case_id).await;
             }
@@ -135,7 +135,7 @@ impl App {
         self.after_finalising(&account, case_id).await
     }
 
-    /// Takes back what waits in the outbox, while nothing of it was sent. What a merchant answered to a contract only they
+    /// Takes back what waits in the outbox, while nothing of it was sent or a supervisor hasn't agreed to it. What a merchant answered to a contract only they
     /// take back.
     ///
     /// # Errors
@@ -144,8 +144,10 @@ impl App {
         let account = self.account().await?;
         let op = pending(&account, case_id).await?.ok_or(CommandError::new(CommandCode::NotFound))?;
         match op.hold {
-            // Refused by the backend: it will never be sent as it is.
-            Some(Hold::Attention | Hold::Conflict) => account.store.abandon(op.op_id, self.now()).await?,
+            // Refused by the backend, or not received before a supervisor agreed: it is never sent again as it is.
+            Some(Hold::Attention | Hold::Conflict | Hold::Approval) => {
+                account.store.abandon(op.op_id, self.now()).await?
+            }
             _ if answers_contract(&op) && way_of(&account) != SigningWay::OwnPin => {
                 return Err(CommandError::new(CommandCode::NotTheSigner));
             }

@@ -52,7 +52,7 @@ impl App {
     }
 }
 
-/// The hash is the address's fragment, which no server's log gets from following the link.
+/// The hash is the address's fragment: the page asks for it once it is open, as for one that is typed.
 fn link(page: &str, file_sha256: &str) -> String {
     format!("{page}#{file_sha256}")
 }

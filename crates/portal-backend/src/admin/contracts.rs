@@ -262,6 +262,9 @@ async fn set_terms(desk: &mut Desk<'_>, tenant: &TenantArg, args: TermArgs) -> R
     if keys.issuer(&terms.issuer.name, now_ms).is_err() {
         return Err(argument("--issuer", "has 1 to 64 characters"));
     }
+    if terms.recipients.trim().is_empty() {
+        return Err(argument("--recipients", "must not be empty"));
+    }
     let mut tx = desk.office.store.write().await?;
     let tenant = tenant_of(&mut tx, tenant).await?;
     contracts::set_terms(&mut tx, &tenant, &serde_json::to_string(&terms)?).await?;

@@ -4,9 +4,10 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use portal_domain::check::{check, overrides_in_force};
-use portal_domain::dossier::BlobSlot;
+use portal_domain::dossier::Dossier;
 use portal_domain::ids::{OpId, Sha256};
 use portal_domain::requirement::requirements;
+use portal_protocol::case::Round;
 use portal_protocol::error::ErrorCode;
 use portal_protocol::operation::Operation;
 use schemars::JsonSchema;
@@ -22,7 +23,7 @@ use crate::http::extract::{Json, Param, Query};
 use crate::problem::Answer;
 use crate::rules;
 use crate::store::approvals::{self, ApprovalRecord};
-use crate::store::cases;
+use crate::store::{Conn, cases};
 
 /// Most questions in one answer: a branch with more has other worries than the end of the list.
 const LIMIT: u32 = 200;
@@ -49,10 +50,7 @@ pub async fn get(State(app): State<AppState>, caller: Caller, Param(op_id): Para
         let scope = Scope::Supervisor(&caller.account);
         let record = approving::question(&mut conn, &caller.tenant, scope, op_id).await?;
         let operation = read(&record)?;
-        let previous = match cases::find(&mut conn, &caller.tenant, operation.case_id).await? {
-            Some(case) => cases::rounds(&mut conn, &caller.tenant, case.case_id).await?.pop(),
-            None => None,
-        };
+        let previous = round_before(&mut conn, &caller, &operation).await?;
         (record, operation, previous)
     };
     let submission = operation.change.submission().ok_or(ErrorCode::NotFound)?;
@@ -73,22 +71,24 @@ pub async fn get(State(app): State<AppState>, caller: Caller, Param(op_id): Para
     Ok((no_store(), axum::Json(view)).into_response())
 }
 
-/// A photo of a submission that waits.
+/// A photo of a submission that waits, or of the round before it.
 pub async fn photo(
     State(app): State<AppState>,
     caller: Caller,
     Param(op_id): Param<OpId>,
     Query(PhotoQuery { sha }): Query<PhotoQuery>,
 ) -> Answer<Response> {
-    let record = {
+    let (operation, previous) = {
         let mut conn = app.office.store.read().await?;
         let scope = Scope::Supervisor(&caller.account);
-        approving::question(&mut conn, &caller.tenant, scope, op_id).await?
+        let operation = read(&approving::question(&mut conn, &caller.tenant, scope, op_id).await?)?;
+        let previous = round_before(&mut conn, &caller, &operation).await?;
+        (operation, previous)
     };
-    let operation = read(&record)?;
-    let named = operation.blobs.iter().find(|blob| blob.sha == sha && blob.slot != BlobSlot::SIGNED_CONTRACT);
-    let media_type = &named.ok_or(ErrorCode::NotFound)?.media_type;
-    crate::http::blobs::send(&app, &sha, media_type).await
+    let dossiers = operation.change.submission().map(|submission| &submission.dossier).into_iter();
+    let mut photos = dossiers.chain(previous.as_ref().map(|round| &round.dossier)).flat_map(Dossier::photos);
+    let (_, _, photo) = photos.find(|(_, _, photo)| photo.sha256 == sha).ok_or(ErrorCode::NotFound)?;
+    crate::http::blobs::send(&app, &sha, &photo.media_type).await
 }
 
 /// Agrees, or refuses with words.
@@ -108,6 +108,18 @@ pub async fn decide(
     approving::decide(&app.office, &caller.tenant, (scope, actor), op_id, body_sha.as_str(), &verdict)
         .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What was received of the case last.
+async fn round_before(
+    conn: &mut Conn,
+    caller: &Caller,
+    operation: &Operation,
+) -> Result<Option<Round>, BackendError> {
+    match cases::find(conn, &caller.tenant, operation.case_id).await? {
+        Some(case) => Ok(cases::rounds(conn, &caller.tenant, case.case_id).await?.pop()),
+        None => Ok(None),
+    }
 }
 
 /// A supervisor without a branch has nothing to decide.
@@ -130,7 +142,6 @@ fn line(app: &App, caller: &Caller, record: &ApprovalRecord) -> Answer<ApprovalL
         name: submission.dossier.display_name().to_owned(),
         submitted_by: record.account_name.clone(),
         asked_at_ms: record.asked_at_ms,
-        state: record.state,
         overrides,
         own: record.account_id == caller.account.account_id,
     })

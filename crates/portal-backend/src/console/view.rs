@@ -11,7 +11,6 @@ use portal_protocol::session::Account;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::store::approvals::ApprovalState;
 use crate::store::cases::QueueLine;
 
 /// `POST /console/api/session`.
@@ -112,7 +111,6 @@ pub struct ApprovalLine {
     /// Of the member of staff.
     pub submitted_by: String,
     pub asked_at_ms: i64,
-    pub state: ApprovalState,
     /// Numbers that are sent against their check digit.
     pub overrides: usize,
     /// The caller submitted it, so that somebody else decides.

@@ -1,8 +1,6 @@
 //! Submissions that a supervisor has to agree to, and what they decided.
 
 use portal_domain::ids::{AccountId, OpId};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
 use super::reading::parsed;
@@ -11,8 +9,7 @@ use super::{Conn, locking};
 use crate::error::BackendError;
 
 /// What became of the question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApprovalState {
     Waiting,
     Given,

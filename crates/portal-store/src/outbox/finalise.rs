@@ -123,16 +123,16 @@ impl Store {
         Ok(gone)
     }
 
-    /// Gives up an operation that the backend refused, so that its case can be changed and finalised anew under
+    /// Gives up an operation that the backend refused, or that waits for an approval and so isn't under way, so that its case can be changed and finalised anew under
     /// another id. Unsent operations behind it go with it.
     ///
     /// # Errors
-    /// [`StoreError::WrongOpState`] unless it is held for attention or by a conflict.
+    /// [`StoreError::WrongOpState`] unless it is held for attention, by a conflict or for an approval.
     pub async fn abandon(&self, op_id: OpId, now_ms: i64) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let op = require(&mut tx, op_id).await?;
-        let refused = matches!(op.hold, Some(Hold::Attention | Hold::Conflict));
-        if !(refused && op.state.is_pending()) {
+        let stands = matches!(op.hold, Some(Hold::Attention | Hold::Conflict | Hold::Approval));
+        if !(stands && op.state.is_pending()) {
             return Err(StoreError::WrongOpState(op_id));
         }
         sqlx::query("UPDATE op SET state = 'abandoned', hold = NULL, paused = 0 WHERE op_id = ?1")

@@ -250,11 +250,11 @@ impl Store {
     }
 
     /// Stops an operation until a supervisor has decided, unless the feed already told that one has: the decision may
-    /// overtake the answer that asked for it.
+    /// overtake the answer that asked for it. Whether it is held now.
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::WrongOpState`] when it isn't pending.
-    pub async fn hold_for_approval(&self, op_id: OpId) -> Result<(), StoreError> {
+    pub async fn hold_for_approval(&self, op_id: OpId) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
         let op = require_pending(&mut tx, op_id).await?;
         let is_decided: bool = sqlx::query_scalar(
@@ -273,7 +273,7 @@ impl Store {
             .await?;
         case::refresh_status(&mut tx, op.case_id).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(!is_decided)
     }
 
     /// Lifts whatever holds an operation; it may be sent at once, unless it is paused.

@@ -209,7 +209,8 @@ impl World {
             Action::Abandon(case) => {
                 let case = &mut self.cases[case];
                 if let Some(first) = case.pending.first() {
-                    let refused = matches!(first.hold, Some(Hold::Attention | Hold::Conflict));
+                    let refused =
+                        matches!(first.hold, Some(Hold::Attention | Hold::Conflict | Hold::Approval));
                     assert_eq!(store.abandon(first.op_id, now).await.is_ok(), refused);
                     if refused {
                         case.pending.clear();

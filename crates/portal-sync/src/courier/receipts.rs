@@ -56,21 +56,36 @@ pub async fn import_receipts(
                 None => imported.waiting += 1,
             },
             Outcome::Refused { op_id, refusal } => match hold(store, op_id, refusal).await? {
-                Some(case_id) => {
+                Held::ForPerson(case_id) => {
                     imported.refused += 1;
                     imported.changed.push(case_id);
                 }
-                None => imported.waiting += 1,
+                Held::ForApproval(case_id) => {
+                    imported.waiting += 1;
+                    imported.changed.push(case_id);
+                }
+                Held::Nothing => imported.waiting += 1,
             },
         }
     }
     Ok(imported)
 }
 
-/// The case whose operation a person has to look at now. What may go away by itself changes nothing, and neither does a
+/// What a refusal holds, and the case it is about.
+enum Held {
+    /// A person has to look at it now.
+    ForPerson(CaseId),
+    /// A supervisor has to agree first.
+    ForApproval(CaseId),
+    Nothing,
+}
+
+/// Holds what was refused. What may go away by itself changes nothing, and neither does a
 /// refusal of what was received meanwhile.
-async fn hold(store: &Store, op_id: OpId, refused: RefusedOperation) -> Result<Option<CaseId>, CourierError> {
-    let Some(op) = store.op(op_id).await?.filter(|op| op.state.is_pending()) else { return Ok(None) };
+async fn hold(store: &Store, op_id: OpId, refused: RefusedOperation) -> Result<Held, CourierError> {
+    let Some(op) = store.op(op_id).await?.filter(|op| op.state.is_pending()) else {
+        return Ok(Held::Nothing);
+    };
     let error = SyncError::Refused(Box::new(Refusal {
         status: refused.status,
         code: serde_json::from_value(serde_json::Value::String(refused.code.clone())).ok(),
@@ -80,16 +95,23 @@ async fn hold(store: &Store, op_id: OpId, refused: RefusedOperation) -> Result<O
         incident: None,
     }));
     let hold = match error.class() {
-        Class::Approval => {
+        // An older file than the one that said how it was decided changes nothing.
+        Class::Approval if op.hold.is_none() => {
             store.hold_for_approval(op_id).await?;
-            return Ok(Some(op.case_id));
+            return Ok(Held::ForApproval(op.case_id));
         }
         Class::Conflict => Hold::Conflict,
         Class::Permanent => Hold::Attention,
-        Class::Transient | Class::Auth | Class::Session | Class::Budget | Class::Resume | Class::Local => {
-            return Ok(None);
+        Class::Approval
+        | Class::Transient
+        | Class::Auth
+        | Class::Session
+        | Class::Budget
+        | Class::Resume
+        | Class::Local => {
+            return Ok(Held::Nothing);
         }
     };
     store.hold(op_id, hold, Some(&op_error(&error))).await?;
-    Ok(Some(op.case_id))
+    Ok(Held::ForPerson(op.case_id))
 }

@@ -183,7 +183,9 @@ impl Pump {
                 Settled::Aside
             }
             Class::Approval => {
-                self.store.hold_for_approval(op_id).await?;
+                if !self.store.hold_for_approval(op_id).await? {
+                    self.retry_later(op, attempts, &error).await?;
+                }
                 Settled::Aside
             }
             Class::Permanent => {

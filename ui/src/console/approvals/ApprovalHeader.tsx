@@ -32,7 +32,6 @@ export function ApprovalHeader({ view }: { view: ApprovalView }) {
     onError: () => setRefusing(false),
   });
   const name = view.name || unnamed;
-  const mayDecide = view.state === "waiting" && !view.own;
   return (
     <>
       <header className={styles.header}>
@@ -51,7 +50,7 @@ export function ApprovalHeader({ view }: { view: ApprovalView }) {
             )}
           </div>
         </div>
-        {mayDecide ? (
+        {!view.own ? (
           <Space>
             <Button danger disabled={verdict.isPending} onClick={() => setRefusing(true)}>
               {texts.approvals.refuse}
@@ -61,9 +60,7 @@ export function ApprovalHeader({ view }: { view: ApprovalView }) {
             </Button>
           </Space>
         ) : (
-          <Typography.Text type="secondary">
-            {view.state === "waiting" ? texts.approvals.ownHint : texts.approvals.decided[view.state]}
-          </Typography.Text>
+          <Typography.Text type="secondary">{texts.approvals.ownHint}</Typography.Text>
         )}
       </header>
       {verdict.isError && (

@@ -87,17 +87,16 @@ export class Backend {
 
   private approve(method: string, path: string, body: unknown): Response {
     if (path === "/approvals") {
-      const lines = this.approvals.filter(({ state }) => state === "waiting");
-      return Response.json({ lines, now_ms: SUBMITTED_MS + 5 * HOUR_MS });
+      return Response.json({ lines: this.approvals, now_ms: SUBMITTED_MS + 5 * HOUR_MS });
     }
     const [, , id = "", part] = path.split("/");
     const found = this.approvals.find((each) => each.op_id === id);
     if (!found) return refused(404, "not_found");
     if (part === "photo") return new Response(new Uint8Array([1]));
     if (method === "GET") return Response.json(found);
-    const { verdict, body_sha } = body as { verdict: string; body_sha: string };
+    const { body_sha } = body as { body_sha: string };
     if (body_sha !== found.body_sha) return refused(409, "operation_mismatch");
-    found.state = verdict === "agree" ? "given" : "refused";
+    this.approvals.splice(this.approvals.indexOf(found), 1);
     return new Response(null, { status: 204 });
   }
 

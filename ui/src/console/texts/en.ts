@@ -93,7 +93,6 @@ export const en: ConsoleTexts = {
     agreed: "Agreed: the submitter's computer goes on by itself",
     refused: "Given back to the submitter",
     ownHint: "Another supervisor decides about your own submissions.",
-    decided: { given: "Agreed", refused: "Given back to the submitter" },
     refuseTitle: (name) => `Don't agree to “${name}”?`,
     refuseText: "It goes back to the submitter, who can correct it and submit again.",
     reason: "Reason (the submitter reads it)",

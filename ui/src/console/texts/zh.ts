@@ -92,7 +92,6 @@ export const zh = {
     agreed: "已同意，提交人的电脑会自动继续发送",
     refused: "已退回提交人",
     ownHint: "本人提交的申请须由其他主管审批。",
-    decided: { given: "已同意", refused: "已退回提交人" },
     refuseTitle: (name: string) => `不同意提交“${name}”？`,
     refuseText: "申请会退回提交人，修改后可以重新提交。",
     reason: "原因（提交人会看到）",

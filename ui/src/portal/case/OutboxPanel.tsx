@@ -38,7 +38,7 @@ function Item({ view, item }: { view: CaseView; item: OutboxItem }) {
     setBusy(false);
   };
   const isStuck = item.state === "attention" || item.state === "conflict";
-  // The backend has all of it: nothing is left to send, nor to take back.
+  // The backend has all of it: nothing is left to send.
   const waitsForApproval = item.state === "approval";
   return (
     <section className={styles.outbox} aria-label={texts.case.outbox.heading}>
@@ -60,14 +60,12 @@ function Item({ view, item }: { view: CaseView; item: OutboxItem }) {
               {sync.sendNow}
             </Button>
           )}
-          {!waitsForApproval && (
-            <Button
-              disabled={isBusy || item.state === "sending"}
-              onClick={() => void run(() => commands.caseUnqueue(view.case_id), texts.case.outbox.takenBack)()}
-            >
-              {item.state === "conflict" ? texts.case.outbox.takeBackend : texts.case.outbox.takeBack}
-            </Button>
-          )}
+          <Button
+            disabled={isBusy || item.state === "sending"}
+            onClick={() => void run(() => commands.caseUnqueue(view.case_id), texts.case.outbox.takenBack)()}
+          >
+            {item.state === "conflict" ? texts.case.outbox.takeBackend : texts.case.outbox.takeBack}
+          </Button>
         </span>
       </div>
       <Progress

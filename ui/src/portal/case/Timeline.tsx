@@ -1,6 +1,6 @@
 import { Timeline as Line, Typography } from "antd";
 
-import type { CaseView, Profile, TimelineKind, TimelineWho } from "../../ipc/bindings";
+import type { CaseView, Profile, TimelineEntry, TimelineKind } from "../../ipc/bindings";
 import { useFormat } from "../../shared/i18n/format";
 import { type Texts, useTexts } from "../wizard/texts";
 import { Replaced } from "./Replaced";
@@ -29,7 +29,7 @@ export function Timeline({ view, profile }: { view: CaseView; profile: Profile }
         <Typography.Text>{texts.case.timeline[entry.what]}</Typography.Text>
         {entry.round !== null && <Typography.Text type="secondary"> · {texts.case.round(entry.round)}</Typography.Text>}
         <Typography.Text type="secondary" className={styles.block}>
-          {format.time(entry.at_ms)} · {whoText(texts.case.who, entry.who)}
+          {format.time(entry.at_ms)} · {whoText(texts.case.who, entry)}
         </Typography.Text>
         {entry.number && (
           <Typography.Text className={`${styles.block ?? ""} selectable`}>{entry.number}</Typography.Text>
@@ -49,14 +49,15 @@ export function Timeline({ view, profile }: { view: CaseView; profile: Profile }
   );
 }
 
-function whoText(texts: Texts["case"]["who"], who: TimelineWho): string {
+function whoText(texts: Texts["case"]["who"], { who, what }: TimelineEntry): string {
+  const isSupervisor = what === "approved" || what === "not_approved";
   switch (who.at) {
     case "this_computer":
       return texts.thisComputer(who.name);
     case "another_computer":
       return texts.anotherComputer;
     case "office":
-      return texts.office(who.name);
+      return isSupervisor && who.name !== null ? texts.supervisor(who.name) : texts.office(who.name);
     case "backend":
       return texts.backend;
   }

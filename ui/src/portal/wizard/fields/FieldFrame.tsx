@@ -67,8 +67,8 @@ export function FieldFrame({ pointer, field, filled, busy = false, label, hint, 
             {problemText(texts, profile, problem)}
           </Typography.Text>
         ))}
-        {shown.some((problem) => problem.code === "bad_check_digit") && (
-          <NumberOverride pointer={pointer} label={label ?? fieldLabel(texts, pointer)} />
+        {shown.some(({ code }) => code === "bad_check_digit") && (
+          <NumberOverride pointer={pointer} label={label ?? fieldLabel(texts, pointer)} problems={shown} />
         )}
         <Suggestions pointer={pointer} />
         {shown.length === 0 && hint && <Typography.Text type="secondary">{hint}</Typography.Text>}

@@ -51,3 +51,17 @@ it("leaves out what a person takes out", async () => {
   sorting.choose(sorting.items()[0]?.id ?? 0, null);
   expect(sorting.confirm()).toEqual([]);
 });
+
+it("keeps out what a person took out while it was looked at", async () => {
+  let answer = (_: SortedPhotoView) => {};
+  const sort = vi.fn(() => new Promise<SortedPhotoView>((resolve) => (answer = resolve)));
+  const sorting = new Sorting({ sort, sortInto: vi.fn(), error: commandError });
+  sorting.add([file("a.jpg")]);
+  await vi.waitFor(() => expect(sort).toHaveBeenCalled());
+  const id = sorting.items()[0]?.id ?? 0;
+  sorting.choose(id, "storefront");
+  sorting.choose(id, null);
+  answer(view("lease"));
+  await settled(sorting);
+  expect(sorting.confirm()).toEqual([]);
+});

@@ -36,6 +36,8 @@ export class Sorting {
   readonly #sources = new Map<number, File | Source>();
   /** Waits to be judged for the slot that a person chose. */
   readonly #chosen = new Set<number>();
+  /** A person has said where it goes, or that it goes nowhere: no proposal changes that. */
+  readonly #decided = new Set<number>();
   #items: readonly Sorted[] = [];
   #nextId = 1;
   #busy = false;
@@ -64,6 +66,7 @@ export class Sorting {
   /** A person says where it goes, or that it goes nowhere. */
   choose(id: number, slot: Slot | null): void {
     this.#set(id, { slot });
+    this.#decided.add(id);
     if (slot === null) this.#chosen.delete(id);
     else this.#chosen.add(id);
     void this.#work();
@@ -82,6 +85,7 @@ export class Sorting {
   clear(): void {
     this.#sources.clear();
     this.#chosen.clear();
+    this.#decided.clear();
     this.#change([]);
   }
 
@@ -112,7 +116,7 @@ export class Sorting {
         const taken = this.#items.flatMap((item) => item.slot ?? []);
         const view = await this.#ports.sort(file, taken);
         // Whoever chose meanwhile knows better.
-        this.#set(id, this.#chosen.has(id) ? { state: { kind: "sorted", view } } : { slot: view.slot, state: { kind: "sorted", view } });
+        this.#set(id, this.#decided.has(id) ? { state: { kind: "sorted", view } } : { slot: view.slot, state: { kind: "sorted", view } });
       }
     } catch (reason) {
       this.#chosen.delete(id);
