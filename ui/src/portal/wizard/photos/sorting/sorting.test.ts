@@ -53,7 +53,7 @@ it("leaves out what a person takes out", async () => {
 });
 
 it("keeps out what a person took out while it was looked at", async () => {
-  let answer = (_: SortedPhotoView) => {};
+  let answer: (view: SortedPhotoView) => void = () => undefined;
   const sort = vi.fn(() => new Promise<SortedPhotoView>((resolve) => (answer = resolve)));
   const sorting = new Sorting({ sort, sortInto: vi.fn(), error: commandError });
   sorting.add([file("a.jpg")]);
