@@ -44,6 +44,11 @@ fn of(error: &clap::Error) -> CommandError {
         }
     };
     let argument = argument.unwrap_or_else(|| "COMMAND".to_owned());
+    // One that may be left out is called the same when it is wrong.
+    let argument = match argument.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
+        Some(name) => format!("<{name}>"),
+        None => argument,
+    };
     let found = CommandError::new(CommandCode::InvalidArgument).field(&argument, problem);
     match context(error, ContextKind::ValidValue).or_else(|| context(error, ContextKind::SuggestedArg)) {
         Some(values) if !values.is_empty() => found.field("/offered", &values),
