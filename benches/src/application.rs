@@ -91,7 +91,6 @@ pub fn submission(row: &CaseRow, photos: &[(Slot, Attachment)]) -> Finalise {
         body,
         blobs: blobs.collect(),
         local_receipt: Some(local_receipt),
-        hold: None,
         paused: false,
     }
 }

@@ -99,7 +99,6 @@ async fn queue(store: &Store, application: Application, device_id: DeviceId) {
         body,
         blobs: blobs.map(|blob| NewBlob { slot: blob.slot, sha: blob.sha, size_bytes: blob.size }).collect(),
         local_receipt: Some(application.local_receipt),
-        hold: None,
         paused: false,
     };
     let finalised = store.finalise(finalise, crate::now_ms()).await.unwrap();
