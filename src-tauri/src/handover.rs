@@ -28,24 +28,25 @@ struct Drop {
     y: f64,
     /// A folder was among it: what it holds is many things.
     from_folder: bool,
-    files: Vec<HandedFile>,
+    /// None when they are too many to be taken at once.
+    files: Option<Vec<HandedFile>>,
 }
 
 impl Dropped {
-    /// Takes files in, and those of folders.
-    pub(crate) async fn add(&self, paths: Vec<PathBuf>) -> Vec<HandedFile> {
+    /// Takes files in, and those of folders; none when they are too many.
+    pub(crate) async fn add(&self, paths: Vec<PathBuf>) -> Option<Vec<HandedFile>> {
         let listed = tauri::async_runtime::spawn_blocking(move || {
-            let paths = files_of(&paths);
+            let paths = files_of(&paths)?;
             let files: Vec<_> = paths.iter().map(|path| file(path)).collect();
-            (paths, files)
+            Some((paths, files))
         });
-        let (paths, mut files) = listed.await.unwrap_or_default();
+        let (paths, mut files) = listed.await.unwrap_or_default()?;
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (index, file) in files.iter_mut().enumerate() {
             file.number = known.len() + index;
         }
         known.extend(paths);
-        files
+        Some(files)
     }
 
     pub(crate) fn path(&self, number: usize) -> Option<PathBuf> {

@@ -40,7 +40,7 @@ pub enum Scope<'a> {
     Supervisor(&'a AccountRecord),
 }
 
-/// Whether a submission may be received now. Asks the supervisors when nobody has: the caller's transaction must then be
+/// Whether an operation may be received now: submissions may have to wait. Asks the supervisors when nobody has: the caller's transaction must then be
 /// committed although nothing is received.
 ///
 /// # Errors
@@ -49,17 +49,19 @@ pub async fn permits(
     conn: &mut Conn,
     caller: &Caller,
     op_id: OpId,
-    submission: &Submission,
+    operation: &Operation,
     (today, now_ms): (Date, i64),
 ) -> Answer<bool> {
+    let Some(submission) = operation.change.submission() else { return Ok(true) };
     match approvals::state(conn, &caller.tenant, op_id).await? {
         Some(ApprovalState::Given) => Ok(true),
         Some(ApprovalState::Waiting) => Ok(false),
         Some(ApprovalState::Refused) => Err(ErrorCode::ApprovalRefused.into()),
         None if !is_needed(conn, caller, submission, today).await? => Ok(true),
         None => {
-            let branch_id = caller.account.branch_id.as_deref();
-            approvals::ask(conn, &caller.tenant, op_id, branch_id, now_ms).await?;
+            let (account, case_id) = (&caller.account, operation.case_id);
+            let question = (op_id, case_id, account.account_id);
+            approvals::ask(conn, &caller.tenant, question, account.branch_id.as_deref(), now_ms).await?;
             Ok(false)
         }
     }

@@ -185,9 +185,7 @@ async fn receive(
             });
         }
     };
-    if let Some(submission) = operation.change.submission()
-        && !approving::permits(conn, caller, op_id, submission, (today, now_ms)).await?
-    {
+    if !approving::permits(conn, caller, op_id, operation, (today, now_ms)).await? {
         return Ok(None);
     }
     let mut case = changed(current.map(|(case, _)| case), caller, operation, now_ms)?;

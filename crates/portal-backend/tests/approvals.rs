@@ -222,3 +222,14 @@ async fn the_photo_that_an_answer_replaces_can_be_seen_and_what_is_decided_no_mo
     let strange = supervisor.get(&format!("approval/{op_id}/photo?sha={}", "ab".repeat(32))).await;
     refused(strange, 404, "not_found").await;
 }
+
+#[tokio::test]
+async fn what_is_submitted_anew_is_asked_about_instead() {
+    let (_server, agent, supervisor) = branch().await;
+    let application = Application::new(81);
+    let first = asked(&agent, &application).await;
+    let second = asked(&agent, &application).await;
+    let waiting = lines(&supervisor).await;
+    assert_eq!((waiting.len(), &waiting[0]["op_id"]), (1, &json!(second.to_string())));
+    refused(supervisor.get(&format!("approval/{first}")).await, 404, "not_found").await;
+}

@@ -450,7 +450,11 @@ export type FolderView = {
 /**
  * The folder's own name.
  */
-name: string, files: Array<HandedFile>, };
+name: string, 
+/**
+ * None when they are too many to be taken at once.
+ */
+files: Array<HandedFile> | null, };
 
 export type ForbiddenWord = { word: string, kinds: Array<MerchantKind>, };
 

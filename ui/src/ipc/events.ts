@@ -19,7 +19,7 @@ export function onCloseRequested(asked: (safety: SafetyView) => void): Stop {
 /** Files dragged over the window; places are in CSS pixels of the page. */
 export type Drag =
   | { kind: "over"; x: number; y: number }
-  | { kind: "drop"; x: number; y: number; fromFolder: boolean; files: readonly HandedFile[] }
+  | { kind: "drop"; x: number; y: number; fromFolder: boolean; files: readonly HandedFile[] | null }
   /** They are no longer over the window. */
   | { kind: "left" };
 
@@ -35,7 +35,7 @@ export function onDrag(heard: (drag: Drag) => void): Stop {
   const stops = [
     stopOf(listen<{ position: Place }>("tauri://drag-over", ({ payload }) => heard({ kind: "over", ...at(payload.position) }))),
     stopOf(
-      listen<Place & { from_folder: boolean; files: HandedFile[] }>("files-dropped", ({ payload }) =>
+      listen<Place & { from_folder: boolean; files: HandedFile[] | null }>("files-dropped", ({ payload }) =>
         heard({ kind: "drop", ...at(payload), fromFolder: payload.from_folder, files: payload.files }),
       ),
     ),

@@ -4,29 +4,29 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-/// Folders in folders that are looked into.
-const MOST_DEEP: usize = 3;
-/// Files taken of one handing over: a whole disk is a slip of the hand.
+/// Most files of one handing over: a whole disk is a slip of the hand.
 const MOST_FILES: usize = 200;
 
 /// Files as they are named, and those of folders in the order of their names, without hidden ones. What can't be listed
-/// stays in the list: reading it will say why. Blocks.
-pub fn files_of(paths: &[PathBuf]) -> Vec<PathBuf> {
-    paths.iter().flat_map(|path| files_in(path)).take(MOST_FILES).collect()
+/// stays in the list: reading it will say why. None when they are too many: then none is taken, so that nobody takes a part
+/// for the whole. Blocks.
+pub fn files_of(paths: &[PathBuf]) -> Option<Vec<PathBuf>> {
+    let found: Vec<PathBuf> = paths.iter().flat_map(|path| files_in(path)).take(MOST_FILES + 1).collect();
+    (found.len() <= MOST_FILES).then_some(found)
 }
 
 fn files_in(path: &Path) -> Vec<PathBuf> {
     if !path.is_dir() {
         return vec![path.to_owned()];
     }
-    let inside = WalkDir::new(path).max_depth(MOST_DEEP).sort_by_file_name();
+    let inside = WalkDir::new(path).sort_by_file_name();
     let shown = inside.into_iter().filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
     shown
         .filter_map(|entry| match entry {
             Ok(entry) => entry.file_type().is_file().then(|| entry.into_path()),
             Err(error) => error.path().map(Path::to_owned),
         })
-        .take(MOST_FILES)
+        .take(MOST_FILES + 1)
         .collect()
 }
 
@@ -52,6 +52,19 @@ mod tests {
         let found = files_of(&[single.clone(), root.to_owned(), root.join("gone.jpg")]);
         let wanted =
             [single.clone(), root.join("a.jpg"), root.join("b/1.jpg"), single, root.join("gone.jpg")];
-        assert_eq!(found, wanted);
+        assert_eq!(found.unwrap(), wanted);
+    }
+
+    #[test]
+    fn too_many_are_none_and_not_a_part() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        std::fs::create_dir_all(root.join("a/b/c/d/e")).unwrap();
+        for number in 0..MOST_FILES {
+            std::fs::write(root.join(format!("a/b/c/d/e/{number}.jpg")), "x").unwrap();
+        }
+        assert_eq!(files_of(&[root.to_owned()]).unwrap().len(), MOST_FILES);
+        std::fs::write(root.join("one_more.jpg"), "x").unwrap();
+        assert_eq!(files_of(&[root.to_owned()]), None);
     }
 }

@@ -46,5 +46,6 @@ pub struct HandedFile {
 pub struct FolderView {
     /// The folder's own name.
     pub name: String,
-    pub files: Vec<HandedFile>,
+    /// None when they are too many to be taken at once.
+    pub files: Option<Vec<HandedFile>>,
 }

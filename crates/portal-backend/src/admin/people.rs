@@ -148,11 +148,9 @@ pub(super) async fn branch(desk: &mut Desk<'_>, command: BranchCommand) -> Resul
             tenants::ask_approval(&mut tx, &tenant, &branch.branch_id, approval).await?;
             let action = if approval { "branch.approval_on" } else { "branch.approval_off" };
             note(&mut tx, &tenant, action, &branch.branch_id, now_ms).await?;
+            let supervisors = accounts::supervisors(&mut tx, &tenant, &branch.branch_id).await?;
             tx.commit().await?;
-            let answer = json!({ "branch_id": branch.branch_id, "name": branch.name, "approval": approval });
-            return desk.answer(&answer, || {
-                format!("branch {}: approval {}", branch.name, if approval { "on" } else { "off" })
-            });
+            return said_approval(desk, &branch, approval, supervisors);
         }
     };
     let name = required("--name", &name)?;
@@ -166,6 +164,27 @@ pub(super) async fn branch(desk: &mut Desk<'_>, command: BranchCommand) -> Resul
     note(&mut tx, &tenant, "branch.create", &branch.branch_id, now_ms).await?;
     tx.commit().await?;
     desk.answer(&branch, || format!("branch {name}"))
+}
+
+/// With how many supervisors there are: one alone can't agree to what they submit themselves.
+fn said_approval(
+    desk: &mut Desk<'_>,
+    branch: &tenants::Branch,
+    approval: bool,
+    supervisors: u32,
+) -> Result<(), AdminError> {
+    let answer = json!({
+        "branch_id": branch.branch_id, "name": branch.name, "approval": approval, "supervisors": supervisors
+    });
+    desk.answer(&answer, || {
+        let state = if approval { "on" } else { "off" };
+        let lone = if approval && supervisors < 2 {
+            ": what nobody there can agree to waits in `approval list`"
+        } else {
+            ""
+        };
+        format!("branch {}: approval {state}, {supervisors} supervisors{lone}", branch.name)
+    })
 }
 
 pub(super) async fn user(desk: &mut Desk<'_>, command: UserCommand) -> Result<(), AdminError> {

@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::Conn;
-use super::reading::parsed;
+use super::reading::{parsed, unsigned};
 use super::tenants::TenantId;
 use crate::error::BackendError;
 
@@ -89,6 +89,20 @@ pub fn masked_phone(phone: &str) -> String {
         (Some(head), Some(tail)) if phone.len() > 7 => format!("{head}****{tail}"),
         _ => "****".to_owned(),
     }
+}
+
+/// How many supervisors of a branch may decide.
+pub async fn supervisors(conn: &mut Conn, tenant: &TenantId, branch_id: &str) -> Result<u32, BackendError> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM account
+         WHERE tenant_id = $1 AND branch_id = $2 AND role = $3 AND disabled_at_ms IS NULL",
+    )
+    .bind(tenant.as_str())
+    .bind(branch_id)
+    .bind(Role::Supervisor.as_str())
+    .fetch_one(conn)
+    .await?;
+    unsigned(count, "count")
 }
 
 /// Makes a staff account; none when the login is taken.

@@ -1,6 +1,6 @@
 //! Submissions that a supervisor has to agree to, and what they decided.
 
-use portal_domain::ids::{AccountId, OpId};
+use portal_domain::ids::{AccountId, CaseId, OpId};
 use sqlx::FromRow;
 
 use super::reading::parsed;
@@ -106,14 +106,24 @@ pub async fn state(
         .transpose()
 }
 
-/// Asks the supervisors of a branch.
+/// Asks the supervisors of a branch. What the account asked about the case before, and took back, is asked no more.
 pub async fn ask(
     conn: &mut Conn,
     tenant: &TenantId,
-    op_id: OpId,
+    (op_id, case_id, account_id): (OpId, CaseId, AccountId),
     branch_id: Option<&str>,
     now_ms: i64,
 ) -> Result<(), BackendError> {
+    sqlx::query(
+        "DELETE FROM approval WHERE tenant_id = $1 AND state = 'waiting' AND EXISTS
+             (SELECT 1 FROM operation o WHERE o.tenant_id = approval.tenant_id AND o.op_id = approval.op_id
+                 AND o.case_id = $2 AND o.account_id = $3)",
+    )
+    .bind(tenant.as_str())
+    .bind(case_id.to_string())
+    .bind(account_id.to_string())
+    .execute(&mut *conn)
+    .await?;
     sqlx::query(
         "INSERT INTO approval (tenant_id, op_id, branch_id, state, asked_at_ms) VALUES ($1, $2, $3, 'waiting', $4)",
     )

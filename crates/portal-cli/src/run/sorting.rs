@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::{Context, photo};
 use crate::exit::Exit;
+use crate::input;
 use crate::language::Words;
 use crate::output::Answer;
 use crate::table::Table;
@@ -60,8 +61,9 @@ pub async fn run(
     is_confirmed: bool,
     context: &Context<'_>,
 ) -> Result<Answer, CommandError> {
+    let found = files_of(paths).ok_or_else(|| input::wrong("--auto", "too_many_files"))?;
     let mut files: Vec<SortedFile> = Vec::new();
-    for path in files_of(paths) {
+    for path in found {
         let taken: Vec<Slot> = files.iter().filter(|file| !file.added).filter_map(|file| file.slot).collect();
         files.push(sort(case_id, &path, &taken, is_confirmed, context).await?);
     }

@@ -96,6 +96,9 @@ fn picture(code: &str) -> Option<(&'static str, &'static str)> {
         "truncated" => ("文件后面缺了一部分", "its end is missing"),
         "corrupt" => ("文件内容有错", "its content contradicts itself"),
         "too_many_pixels" => ("像素太多", "too many pixels"),
+        "too_many_files" => {
+            ("文件太多，请只放这个商户的照片", "too many files: give the pictures of this merchant only")
+        }
         "too_many_bytes" => ("文件太大", "the file is too large"),
         "too_much_memory" => ("展开后太大", "too large once it is unpacked"),
         "too_many_scans" => ("分层太多", "more scans than a picture needs"),

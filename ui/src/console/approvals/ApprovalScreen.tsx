@@ -1,58 +1,29 @@
-import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 
 import type { Profile } from "../../ipc/bindings";
-import { DelayedSkeleton } from "../../shared/components/Delayed";
-import { readApproval, readProfile } from "../api";
+import { readApproval } from "../api";
 import type { ApprovalView, CaseView } from "../apiTypes";
 import styles from "../case/case.module.css";
 import { Comparison } from "../case/Comparison";
+import { useReading, Waiting } from "../case/reading";
 import { ReviewProvider, useReviewOf } from "../case/review";
-import { ErrorOf } from "../ErrorOf";
 import { ApprovalHeader } from "./ApprovalHeader";
 
-/** One submission before it is received. What is decided about is what is on screen. */
+/** One submission before it is received. */
 export function ApprovalScreen() {
   const { opId = "" } = useParams();
-  const view = useQuery({
-    queryKey: ["approval", opId],
-    queryFn: () => readApproval(opId),
-    gcTime: 0,
-    staleTime: Infinity,
-    refetchOnWindowFocus: false,
-    refetchOnReconnect: false,
-  });
-  const profileId = view.data?.profile.id;
-  const profile = useQuery({
-    queryKey: ["profile", profileId],
-    queryFn: () => readProfile(profileId ?? ""),
-    enabled: profileId !== undefined,
-    staleTime: Infinity,
-  });
-  const failed = [view, profile].find((query) => query.isError && query.data === undefined);
-  return (
-    <div className={styles.screen}>
-      {view.data && profile.data ? (
-        <Submission key={opId} view={view.data} profile={profile.data} />
-      ) : (
-        <div className={styles.waiting}>
-          {failed ? (
-            <ErrorOf error={failed.error} onRetry={() => void failed.refetch()} />
-          ) : (
-            <DelayedSkeleton rows={12} />
-          )}
-        </div>
-      )}
-    </div>
-  );
+  const { read, failed } = useReading(["approval", opId], () => readApproval(opId));
+  return read ? <Submission key={opId} {...read} /> : <Waiting failed={failed} />;
 }
 
 function Submission({ view, profile }: { view: ApprovalView; profile: Profile }) {
   const review = useReviewOf(asCase(view), profile, view.op_id);
   return (
     <ReviewProvider value={review}>
-      <ApprovalHeader view={view} />
-      <Comparison />
+      <div className={styles.screen}>
+        <ApprovalHeader view={view} />
+        <Comparison />
+      </div>
     </ReviewProvider>
   );
 }

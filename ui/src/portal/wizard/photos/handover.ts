@@ -3,8 +3,11 @@
 
 import { type RefObject, useEffect, useEffectEvent, useState } from "react";
 
+import { App } from "antd";
+
 import { commands, type HandedFile } from "../../../ipc/bindings";
 import { onDrag } from "../../../ipc/events";
+import { useTexts } from "../texts";
 import type { Source } from "./uploads";
 
 /** The body of a command that takes none. */
@@ -39,7 +42,10 @@ export function useFileDrop(
   apart?: string,
 ): boolean {
   const [isOver, setOver] = useState(false);
+  const { message } = App.useApp();
+  const { tooMany } = useTexts().sorting;
   const taken = useEffectEvent(take);
+  const refused = useEffectEvent(() => void message.error(tooMany));
   useEffect(
     () =>
       onDrag((drag) => {
@@ -47,7 +53,9 @@ export function useFileDrop(
         const within = target !== null && place.current?.contains(target) === true;
         const over = within && (apart === undefined || target.closest(apart) === null);
         setOver(over && drag.kind === "over");
-        if (over && drag.kind === "drop") taken(drag.files.map(handed), drag.fromFolder);
+        if (!over || drag.kind !== "drop") return;
+        if (drag.files === null) refused();
+        else taken(drag.files.map(handed), drag.fromFolder);
       }),
     [place, apart],
   );

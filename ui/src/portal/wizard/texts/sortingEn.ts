@@ -7,6 +7,7 @@ export const sortingEn: typeof sortingZh = {
   files: "Choose photos",
   folder: "Choose a folder",
   emptyFolder: (name) => `The folder “${name}” holds no files`,
+  tooMany: "Too many files at once, none was taken: choose a folder with this merchant's photos only",
   working: "Being checked and read…",
   waiting: "Waiting",
   progress: (done, all) => `${String(done)} of ${String(all)} checked`,

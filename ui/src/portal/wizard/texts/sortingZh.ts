@@ -7,6 +7,7 @@ export const sortingZh = {
   files: "选择多张照片",
   folder: "选择文件夹",
   emptyFolder: (name: string) => `文件夹“${name}”里没有文件`,
+  tooMany: "一次的文件太多，没有取用。请选择只放这个商户照片的文件夹",
   working: "正在检查和识别…",
   waiting: "等待检查",
   progress: (done: number, all: number) => `已检查 ${String(done)} / ${String(all)}`,

@@ -31,9 +31,14 @@ export function SortLine({ item, all }: { item: Sorted; all: readonly Sorted[] }
         </Typography.Text>
         <Said item={item} />
       </div>
-      {state.kind === "failed" ? <span /> : <Place item={item} all={all} label={texts.sorting.slotFor(item.name)} />}
+      {isHopeless(item) ? <span /> : <Place item={item} all={all} label={texts.sorting.slotFor(item.name)} />}
     </li>
   );
+}
+
+/** No slot takes it. One that is too small for a slot may be large enough for another. */
+function isHopeless({ state }: Sorted): boolean {
+  return state.kind === "failed" && state.error.code !== "photo_too_small";
 }
 
 function Said({ item: { state, slot } }: { item: Sorted }) {

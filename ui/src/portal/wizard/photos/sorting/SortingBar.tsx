@@ -20,8 +20,10 @@ export function SortingBar({ isOver }: { isOver: boolean }) {
   const chooseFolder = async () => {
     try {
       const folder = await commands.folderChoose(NOTHING, {});
-      if (folder?.files.length === 0) void message.info(texts.emptyFolder(folder.name));
-      else if (folder) sorting.add(folder.files.map(handed));
+      if (!folder) return;
+      if (folder.files === null) void message.error(texts.tooMany);
+      else if (folder.files.length === 0) void message.info(texts.emptyFolder(folder.name));
+      else sorting.add(folder.files.map(handed));
     } catch (reason) {
       void message.error(errorText(reason));
     }
