@@ -94,6 +94,13 @@ async fn cards_go_to_whom_they_belong_and_a_chosen_slot_says_what_it_thinks() {
     let named = sort(&app, case_id, UNTOLD, drawn.bytes.clone(), &[]).await;
     assert_eq!(named.slot, Some(Slot::SettlerIdPortrait), "their name stands on it");
 
+    let mut dossier = app.case_show(case_id).await.unwrap().dossier;
+    dossier.settlement.settler_person.name = "另一个人".to_owned();
+    let revision = app.case_show(case_id).await.unwrap().revision;
+    app.case_save(case_id, revision, dossier).await.unwrap();
+    let other = sort(&app, case_id, "结算人身份证正面.jpg", drawn.bytes.clone(), &[]).await;
+    assert_eq!(other.slot, None, "another name stands on it");
+
     let wrong = app.photo_sort_into(case_id, Slot::LegalIdEmblem, drawn.bytes).await.unwrap();
     assert_eq!((wrong.slot, wrong.told_by), (Some(Slot::LegalIdEmblem), None));
     assert!(wrong.verdicts.iter().any(|found| found.code == PhotoVerdictCode::WrongSide), "{wrong:?}");

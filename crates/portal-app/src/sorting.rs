@@ -7,6 +7,7 @@ mod names;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use portal_domain::branch::has_authorised_settler;
 use portal_domain::dossier::{Dossier, Slot};
 use portal_domain::ids::{CaseId, PhotoId, Sha256};
 use portal_domain::pointer;
@@ -216,8 +217,12 @@ fn card_of(document: Document, name: &str, dossier: &Dossier) -> Option<Slot> {
     }
 }
 
-/// Whether the name on a card is another one than the form has for this slot's person.
+/// Whether a card may well be the other person's: the form has another name for this slot's. Where there is only one person
+/// the card is theirs, and what was typed may be wrong.
 fn is_of_another(slot: Slot, name: &str, dossier: &Dossier) -> bool {
+    if !has_authorised_settler(dossier) {
+        return false;
+    }
     let known = match slot {
         Slot::LegalIdPortrait => &dossier.legal_person.name,
         Slot::SettlerIdPortrait => &dossier.settlement.settler_person.name,

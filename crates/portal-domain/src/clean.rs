@@ -30,26 +30,25 @@ pub fn digits(input: &str) -> String {
     compact(input).map(digit_look_alike).collect()
 }
 
-/// A mobile number: as [`digits`], without the country code.
+/// A mobile number: as [`digits`], without the country code where eleven digits follow it.
 pub fn mobile(input: &str) -> String {
     let number = digits(input);
-    let local = number.trim_start_matches('+');
-    let local = match local.len() {
-        13 => local.strip_prefix("86"),
-        15 => local.strip_prefix("0086"),
-        _ => None,
+    let number = number.trim_start_matches('+');
+    let local = number.strip_prefix("0086").or_else(|| number.strip_prefix("86"));
+    match local {
+        Some(local) if local.len() == 11 && local.bytes().all(|byte| byte.is_ascii_digit()) => local.to_owned(),
+        _ => number.to_owned(),
     }
-    .unwrap_or(local);
-    local.to_owned()
 }
 
 /// A fixed line: `0571-87654321`, with brackets, 转 and "ext" understood as separators and the country code dropped.
 pub fn landline(input: &str) -> String {
-    let lower: String = input.chars().map(plain).collect::<String>().to_ascii_lowercase();
+    // Before the words are looked for: one that is typed with a gap is the same word.
+    let visible = input.chars().map(plain).filter(|c| !c.is_whitespace() && !is_invisible(*c));
+    let lower = visible.collect::<String>().to_ascii_lowercase();
     let separated = lower.replace("分机", "-").replace('转', "-").replace("ext.", "-").replace("ext", "-");
     let joined: String = separated
         .chars()
-        .filter(|c| !c.is_whitespace() && !is_invisible(*c))
         .map(|c| match c {
             '(' | ')' | '#' | '_' => '-',
             c if is_dash(c) => '-',
@@ -214,6 +213,7 @@ mod tests {
         assert_eq!(mobile("+86 154-0000-0000"), "15400000000");
         assert_eq!(mobile("008615400000000"), "15400000000");
         assert_eq!(mobile("86154"), "86154");
+        assert_eq!(mobile("+86+8600长期"), "86+8600长期");
         assert_eq!(identity_number("11010519491231002ｘ"), "11010519491231002X");
         assert_eq!(identity_number("110105 19491231 002×"), "11010519491231002X");
         assert_eq!(document_number("e-1234 5678"), "E12345678");
@@ -234,6 +234,7 @@ mod tests {
             ("+86-571-87654321", "0571-87654321"),
             ("0086 10 6543 2100 ext. 8", "010-65432100-8"),
             ("400 123 4567", "400-123-4567"),
+            ("0571-87654321 分 机 801", "0571-87654321-801"),
             ("12-", "12"),
         ] {
             assert_eq!(landline(typed), canonical, "{typed}");

@@ -2,7 +2,7 @@ import type { sortingZh } from "./sortingZh";
 
 export const sortingEn: typeof sortingZh = {
   title: (n) => `Sort ${String(n)} files`,
-  hint: "Drop many photos or a whole folder here: each goes to its place, and nothing is stored before you confirm",
+  hint: "Drop photos or a folder: each is sorted, and stored once you confirm",
   drop: "Let go to sort them",
   files: "Choose photos",
   folder: "Choose a folder",
