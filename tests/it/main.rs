@@ -14,6 +14,7 @@ mod failing_disk;
 mod faults;
 mod limits;
 mod main_job;
+mod offline_days;
 mod outbox;
 mod phone;
 mod photos;

@@ -11,13 +11,17 @@ use portal_vault::{AccountKey, Vault};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
+use crate::error::CommandError;
 use crate::profile::AccountRecord;
 use crate::reading::Readings;
 use crate::sorting::Previews;
-use crate::view::{AccountView, RoleView};
+use crate::view::{AccountView, NewCasesView, RoleView};
 
 /// The account of drafts made before anybody signed in.
 pub(crate) const GUEST: &str = "guest";
+
+/// From how few days on it is told that new cases need the backend.
+const WARNED_DAYS: u32 = 3;
 
 pub(crate) struct Account {
     pub local_id: String,
@@ -70,6 +74,20 @@ impl Account {
 
     pub(crate) fn pump(&self) -> Option<&Arc<Pump>> {
         self.sending.as_ref().map(|sending| &sending.pump)
+    }
+
+    /// Whether new cases may be begun: a guest's, and of an account that nothing is sent for, always.
+    pub(crate) async fn new_cases(&self, now_ms: i64) -> Result<NewCasesView, CommandError> {
+        let lease = match self.pump() {
+            Some(pump) => pump.lease().await?,
+            None => None,
+        };
+        Ok(match lease.map(|lease| lease.days_left(now_ms)) {
+            None => NewCasesView::Allowed,
+            Some(None) => NewCasesView::OfflineTooLong,
+            Some(Some(days_left)) if days_left < WARNED_DAYS => NewCasesView::Ending { days_left },
+            Some(Some(_)) => NewCasesView::Allowed,
+        })
     }
 
     /// Something new is in the outbox.

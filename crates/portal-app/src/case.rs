@@ -21,7 +21,7 @@ use crate::App;
 use crate::account::Account;
 use crate::clock::beijing_date;
 use crate::error::{CommandCode, CommandError};
-use crate::view::{CaseView, Changed, Settings};
+use crate::view::{CaseView, Changed, NewCasesView, Settings};
 
 /// The profile that new cases get.
 pub(crate) const DEFAULT_PROFILE: &str = "lakala";
@@ -43,8 +43,14 @@ impl App {
 
     /// Starts a draft from a whole document, e.g. a case file. Photos in it are not taken over: they are added by
     /// [`App::photo_add`].
+    ///
+    /// # Errors
+    /// `offline_too_long`; what the store says.
     pub async fn case_import(&self, mut dossier: Dossier) -> Result<CaseView, CommandError> {
         let account = self.account().await?;
+        if account.new_cases(self.now()).await? == NewCasesView::OfflineTooLong {
+            return Err(CommandError::new(CommandCode::OfflineTooLong));
+        }
         let profile = self.profile_for_new_cases()?;
         portal_domain::check::clean(&mut dossier);
         dossier.attachments.clear();

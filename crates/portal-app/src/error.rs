@@ -53,6 +53,8 @@ pub enum CommandCode {
     /// The computer must be enrolled with an activation code first.
     NotEnrolled,
     SignInNeeded,
+    /// The backend wasn't reached for longer than this account may begin new cases without it. What was begun goes on.
+    OfflineTooLong,
     /// The backend refused; `fields` has its code under `/code`.
     Refused,
     // Courier packages

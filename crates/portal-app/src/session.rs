@@ -23,7 +23,7 @@ use crate::error::{CommandCode, CommandError};
 use crate::failure::unwritten;
 use crate::profile::AccountRecord;
 use crate::view::{
-    AccountView, Changed, CodeSentView, RoleView, SessionPhase, SessionView, SignInProof, SignedInView,
+    AccountView, Changed, CodeSentView, NewCasesView, RoleView, SessionPhase, SessionView, SignInProof, SignedInView,
     VaultView,
 };
 
@@ -33,7 +33,7 @@ const EVENTS: usize = 1024;
 impl App {
     pub async fn session_state(&self) -> Result<SessionView, CommandError> {
         let accounts = self.accounts.lock().await;
-        self.session_view(&accounts)
+        self.session_view(&accounts).await
     }
 
     pub async fn session_send_code(&self, phone: String) -> Result<CodeSentView, CommandError> {
@@ -95,7 +95,7 @@ impl App {
         self.begin(&mut accounts, local_id);
         self.changed(Changed::Session);
         Ok(SignedInView {
-            session: self.session_view(&accounts)?,
+            session: self.session_view(&accounts).await?,
             recovery_code: recovery_code.map(|code| code.reveal().to_string()),
             adopted_drafts,
         })
@@ -141,13 +141,13 @@ impl App {
         let mut accounts = self.accounts.lock().await;
         // A guest has no PIN to unlock with.
         if accounts.current.as_deref() == Some(GUEST) {
-            return self.session_view(&accounts);
+            return self.session_view(&accounts).await;
         }
         if let Some(local_id) = accounts.leave() {
             self.close_when_sent(local_id);
         }
         self.changed(Changed::Session);
-        self.session_view(&accounts)
+        self.session_view(&accounts).await
     }
 
     /// Forgets the backend session; drafts and unsent work stay, and are sent after the next sign-in.
@@ -156,7 +156,7 @@ impl App {
         let mut accounts = self.accounts.lock().await;
         // A guest has nothing to sign out of, and stays.
         if accounts.current.as_deref() == Some(GUEST) {
-            return self.session_view(&accounts);
+            return self.session_view(&accounts).await;
         }
         if let Some(local_id) = accounts.leave()
             && let Some(account) = accounts.open.remove(&local_id)
@@ -170,7 +170,7 @@ impl App {
             self.close_account(&account).await;
         }
         self.changed(Changed::Session);
-        self.session_view(&accounts)
+        self.session_view(&accounts).await
     }
 
     async fn enter(
@@ -191,7 +191,7 @@ impl App {
         }
         self.begin(&mut accounts, local_id);
         self.changed(Changed::Session);
-        self.session_view(&accounts)
+        self.session_view(&accounts).await
     }
 
     /// From here on this account is in use. A computer that was handed over is taken back by it.
@@ -343,7 +343,7 @@ impl App {
             .collect())
     }
 
-    pub(super) fn session_view(&self, accounts: &Accounts) -> Result<SessionView, CommandError> {
+    pub(super) async fn session_view(&self, accounts: &Accounts) -> Result<SessionView, CommandError> {
         let vault = self.vault();
         let known = self.known_accounts()?;
         let current = accounts.current().and_then(|account| account.view());
@@ -373,6 +373,10 @@ impl App {
                     .pump()
                     .is_none_or(|pump| *pump.connection().borrow() == portal_sync::Connection::SignInNeeded)
             });
+        let new_cases = match accounts.current() {
+            Some(account) => account.new_cases(self.now()).await?,
+            None => NewCasesView::Allowed,
+        };
         Ok(SessionView {
             phase,
             vault: vault_view,
@@ -382,6 +386,7 @@ impl App {
             account: current,
             handed_over: accounts.handed_over.as_ref().map(|handed| handed.case_id),
             sign_in_needed,
+            new_cases,
         })
     }
 }

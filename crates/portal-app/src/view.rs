@@ -205,6 +205,18 @@ pub struct SessionView {
     pub handed_over: Option<CaseId>,
     /// The backend asks for a new sign-in before anything is sent; local work goes on.
     pub sign_in_needed: bool,
+    pub new_cases: NewCasesView,
+}
+
+/// Whether new cases can be begun. What was begun goes on in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum NewCasesView {
+    Allowed,
+    /// Only for these full days without the backend: none is the last day.
+    Ending { days_left: u32 },
+    /// Not before the backend is reached.
+    OfflineTooLong,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]

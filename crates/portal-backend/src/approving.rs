@@ -81,7 +81,7 @@ async fn is_needed(
         return Ok(true);
     }
     match caller.account.branch_id.as_deref() {
-        Some(branch_id) => tenants::asks_approval(conn, &caller.tenant, branch_id).await,
+        Some(branch_id) => Ok(tenants::policy(conn, &caller.tenant, branch_id).await?.approval),
         None => Ok(false),
     }
 }

@@ -5,7 +5,7 @@ use portal_domain::ids::AccountId;
 use portal_protocol::contract::SigningPass;
 use portal_protocol::error::ErrorCode;
 use portal_protocol::receipt::Envelope;
-use portal_protocol::session::{CodePurpose, EnrolProof, EnrolRequest, Enrolled, Session, SignIn};
+use portal_protocol::session::{CodePurpose, EnrolProof, EnrolRequest, Enrolled, Session, SignIn, USUAL_OFFLINE_DAYS};
 
 use crate::app::App;
 use crate::enrolment::{self, ProvenKey};
@@ -254,8 +254,9 @@ async fn refresh_once(app: &App, device: &DeviceRecord, refresh_token: &str) -> 
     }
     let access_token = add_access(&mut tx, &session.tenant, (&session.session_id, &new_sha), now_ms).await?;
     let pass = signing_pass(app, &mut tx, device, now_ms).await?;
+    let offline_days = offline_days(&mut tx, &session.tenant, &account).await?;
     tx.commit().await?;
-    Ok(session_of(app, &account, access_token, refresh_token, pass))
+    Ok(session_of(app, &account, (access_token, refresh_token), pass, offline_days))
 }
 
 /// Notes that somebody signed in.
@@ -302,7 +303,19 @@ async fn open_session(
             .await?;
     let access_token = add_access(conn, tenant, (&session_id, &refresh_sha), now_ms).await?;
     let pass = signing_pass(app, conn, device, now_ms).await?;
-    Ok(session_of(app, account, access_token, refresh_token, pass))
+    let offline_days = offline_days(conn, tenant, account).await?;
+    Ok(session_of(app, account, (access_token, refresh_token), pass, offline_days))
+}
+
+async fn offline_days(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    account: &AccountRecord,
+) -> Result<u32, BackendError> {
+    match account.branch_id.as_deref() {
+        Some(branch_id) => Ok(tenants::policy(conn, tenant, branch_id).await?.offline_days),
+        None => Ok(USUAL_OFFLINE_DAYS),
+    }
 }
 
 /// What the computer signs contracts with. A certificate that is of no use for that, or not for long, is made anew:
@@ -328,9 +341,9 @@ async fn signing_pass(
 fn session_of(
     app: &App,
     account: &AccountRecord,
-    access_token: String,
-    refresh_token: String,
+    (access_token, refresh_token): (String, String),
     signing_pass: Envelope,
+    offline_days: u32,
 ) -> Session {
     Session {
         account: account.shown(),
@@ -339,6 +352,7 @@ fn session_of(
         refresh_token,
         courier_key: Some(app.keys.courier_key().clone()),
         signing_pass: Some(signing_pass),
+        offline_days,
     }
 }
 

@@ -28,7 +28,8 @@ async fn ask_approval(server: &Server, asks: bool) {
     let mut tx = server.office().store.write().await.unwrap();
     let tenant = tenants::home(&mut tx).await.unwrap().unwrap();
     let branch = tenants::find_branch(&mut tx, &tenant, BRANCH).await.unwrap().unwrap();
-    tenants::ask_approval(&mut tx, &tenant, &branch.branch_id, asks).await.unwrap();
+    let change = tenants::PolicyChange { approval: Some(asks), ..Default::default() };
+    tenants::change_policy(&mut tx, &tenant, &branch.branch_id, change).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -64,6 +64,7 @@ impl From<CommandCode> for Exit {
             | CommandCode::OfferNotGenuine => Self::Refused,
             CommandCode::NotEnrolled
             | CommandCode::SignInNeeded
+            | CommandCode::OfflineTooLong
             | CommandCode::NoCourierKey
             | CommandCode::NoSigningPass
             | CommandCode::OfferTooNew => Self::Attention,

@@ -100,6 +100,16 @@ pub struct Session {
     /// every session, so that a computer that was enrolled long ago has a certificate that still holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signing_pass: Option<Envelope>,
+    /// How many days new cases may be begun after this without the backend having been reached.
+    #[serde(default = "usual_offline_days")]
+    pub offline_days: u32,
+}
+
+/// Of a branch that set nothing else, and of merchants.
+pub const USUAL_OFFLINE_DAYS: u32 = 14;
+
+fn usual_offline_days() -> u32 {
+    USUAL_OFFLINE_DAYS
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::client::Client;
 use crate::error::{Class, SyncError};
 use crate::http::Answer;
+use crate::lease::OfflineLease;
 use crate::line::{Budget, Unmetered};
 use crate::ports::{DeviceSigner, Tokens};
 
@@ -25,6 +26,7 @@ pub struct AccountClient {
     /// As the newest session said, unverified.
     courier_key: watch::Sender<Option<Envelope>>,
     signing_pass: watch::Sender<Option<Envelope>>,
+    lease: watch::Sender<Option<OfflineLease>>,
 }
 
 type Access = Arc<Zeroizing<String>>;
@@ -39,6 +41,7 @@ impl AccountClient {
             access: Mutex::new(None),
             courier_key: watch::Sender::new(None),
             signing_pass: watch::Sender::new(None),
+            lease: watch::Sender::new(None),
         }
     }
 
@@ -59,6 +62,11 @@ impl AccountClient {
     /// What contracts are signed with, as the newest session said: not verified yet.
     pub(crate) fn signing_pass(&self) -> Option<Envelope> {
         self.signing_pass.borrow().clone()
+    }
+
+    /// How long new work may be begun without the backend, as the newest session said.
+    pub(crate) fn lease(&self) -> Option<OfflineLease> {
+        *self.lease.borrow()
     }
 
     /// Takes over a session from sign-in or enrolment: the refresh token is kept before the session is used.
@@ -137,12 +145,13 @@ impl AccountClient {
     /// Keeps the refresh token; only then may the access token be used, because its first use ends the token before
     /// (crash point C18).
     async fn keep(&self, session: Session) -> Result<Access, SyncError> {
-        let Session { access_token, refresh_token, courier_key, signing_pass, .. } = session;
+        let Session { access_token, refresh_token, courier_key, signing_pass, offline_days, .. } = session;
         for (said, kept) in [(courier_key, &self.courier_key), (signing_pass, &self.signing_pass)] {
             if said.is_some() {
                 kept.send_replace(said);
             }
         }
+        self.lease.send_replace(Some(OfflineLease { from_ms: self.client.now_ms(), days: offline_days }));
         let tokens = Arc::clone(&self.tokens);
         let refresh_token = Zeroizing::new(refresh_token);
         tokio::task::spawn_blocking(move || tokens.store_refresh_token(&refresh_token)).await??;

@@ -40,6 +40,11 @@ impl Client {
         self.http.server_offset_ms()
     }
 
+    /// This computer's clock.
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.http.now_ms()
+    }
+
     /// Whether the backend answers.
     ///
     /// # Errors

@@ -60,6 +60,11 @@ impl Http {
         Ok(Self { client, base, clock, server_offset_ms: AtomicI64::new(0) })
     }
 
+    /// This computer's clock, right or wrong.
+    pub fn now_ms(&self) -> i64 {
+        (self.clock)()
+    }
+
     /// How far the backend's clock is ahead of this computer's, in milliseconds; to the second at best.
     pub fn server_offset_ms(&self) -> i64 {
         self.server_offset_ms.load(Ordering::Relaxed)
@@ -100,13 +105,13 @@ impl Http {
         }
         let server_ms = date_ms(response.headers().get(DATE));
         if let Some(server_ms) = server_ms {
-            self.server_offset_ms.store(server_ms - (self.clock)(), Ordering::Relaxed);
+            self.server_offset_ms.store(server_ms - self.now_ms(), Ordering::Relaxed);
         }
         let status = response.status();
         let headers = response.headers().clone();
         let body = read(response).await?;
         if status.is_client_error() || status.is_server_error() {
-            let now_ms = server_ms.unwrap_or_else(|| (self.clock)() + self.server_offset_ms());
+            let now_ms = server_ms.unwrap_or_else(|| self.now_ms() + self.server_offset_ms());
             return Err(SyncError::Refused(Box::new(refusal(status.as_u16(), &headers, &body, now_ms))));
         }
         if status.is_redirection() && status.as_u16() != 304 {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use portal_domain::dossier::{Dossier, Slot};
 use portal_domain::ids::{AccountId, CaseId, DeviceId, OpId};
 use portal_domain::track::ReviewStep;
-use portal_protocol::session::{Account, Role, Session};
+use portal_protocol::session::{Account, Role, Session, USUAL_OFFLINE_DAYS};
 use portal_store::{Finalise, Keys, NewBlob, NewCase, Store, hash};
 use portal_sync::{
     AccountClient, ChunkSize, Class, Client, DeviceSigner, Missing, SignError, SyncError, TokenError, Tokens,
@@ -101,6 +101,7 @@ fn session(access_token: &str) -> Session {
         refresh_token: String::new(),
         courier_key: None,
         signing_pass: None,
+        offline_days: USUAL_OFFLINE_DAYS,
     }
 }
 

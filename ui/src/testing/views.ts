@@ -35,6 +35,7 @@ export const session = (change: Partial<SessionView> = {}): SessionView => ({
   account: merchant,
   handed_over: null,
   sign_in_needed: false,
+  new_cases: { state: "allowed" },
   ...change,
 });
 

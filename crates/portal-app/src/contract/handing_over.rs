@@ -106,7 +106,7 @@ impl App {
         accounts.current = None;
         accounts.handed_over = Some(HandedOver { local_id: account.local_id.clone(), case_id });
         self.changed(Changed::Session);
-        self.session_view(&accounts)
+        self.session_view(&accounts).await
     }
 }
 

@@ -58,7 +58,7 @@ impl App {
         self.blocking(move || Ok(vault.replace_device_identity()?)).await?;
         self.renew_lost_device()?;
         self.changed(Changed::Session);
-        self.session_view(&accounts)
+        self.session_view(&accounts).await
     }
 
     /// Asks the keyring again, after it was unlocked in the system.

@@ -13,7 +13,8 @@ use crate::keys::ServerKeys;
 use crate::password;
 use crate::random;
 use crate::store::accounts::{self, NewStaff};
-use crate::store::{Conn, audit, codes, devices, tenants};
+use crate::store::tenants::{self, Policy, PolicyChange};
+use crate::store::{Conn, audit, codes, devices};
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
@@ -41,8 +42,12 @@ pub(super) enum BranchCommand {
         /// A supervisor has to agree to what the branch's staff submits.
         #[arg(long)]
         approval: bool,
+        /// For how many days new cases may be begun without the backend: at most as long as a sign-in lasts.
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=30))]
+        offline_days: Option<u32>,
     },
     /// Change what a branch asks for.
+    #[command(group = clap::ArgGroup::new("change").required(true).multiple(true))]
     Set {
         #[command(flatten)]
         tenant: TenantArg,
@@ -50,10 +55,14 @@ pub(super) enum BranchCommand {
         #[arg(long)]
         branch: String,
         /// Whether a supervisor has to agree to what the branch's staff submits from now on.
-        #[arg(long, action = clap::ArgAction::Set)]
-        approval: bool,
+        #[arg(long, action = clap::ArgAction::Set, group = "change")]
+        approval: Option<bool>,
+        /// For how many days new cases may be begun without the backend: at most as long as a sign-in lasts.
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=30), group = "change")]
+        offline_days: Option<u32>,
     },
 }
+
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
@@ -134,47 +143,73 @@ pub(super) async fn tenant(desk: &mut Desk<'_>, command: TenantCommand) -> Resul
 }
 
 pub(super) async fn branch(desk: &mut Desk<'_>, command: BranchCommand) -> Result<(), AdminError> {
+    match command {
+        BranchCommand::Create { tenant, name, address, hours, approval, offline_days } => {
+            let change = PolicyChange { approval: approval.then_some(true), offline_days };
+            create_branch(desk, &tenant, (&name, &address, &hours), change).await
+        }
+        BranchCommand::Set { tenant, branch, approval, offline_days } => {
+            set_policy(desk, &tenant, &branch, PolicyChange { approval, offline_days }).await
+        }
+    }
+}
+
+async fn create_branch(
+    desk: &mut Desk<'_>,
+    tenant: &TenantArg,
+    (name, address, hours): (&str, &str, &str),
+    change: PolicyChange,
+) -> Result<(), AdminError> {
     let now_ms = desk.office.now_ms();
     let mut tx = desk.office.store.write().await?;
-    let (tenant, name, address, hours, approval) = match command {
-        BranchCommand::Create { tenant, name, address, hours, approval } => {
-            (tenant, name, address, hours, approval)
-        }
-        BranchCommand::Set { tenant, branch, approval } => {
-            let tenant = tenant_of(&mut tx, &tenant).await?;
-            let branch = tenants::find_branch(&mut tx, &tenant, branch.trim())
-                .await?
-                .ok_or_else(|| argument("--branch", "there is no branch with this name"))?;
-            tenants::ask_approval(&mut tx, &tenant, &branch.branch_id, approval).await?;
-            let action = if approval { "branch.approval_on" } else { "branch.approval_off" };
-            note(&mut tx, &tenant, action, &branch.branch_id, now_ms).await?;
-            let supervisors = accounts::supervisors(&mut tx, &tenant, &branch.branch_id).await?;
-            tx.commit().await?;
-            return said_approval(desk, &branch, approval, supervisors);
-        }
-    };
-    let name = required("--name", &name)?;
-    let tenant = tenant_of(&mut tx, &tenant).await?;
+    let name = required("--name", name)?;
+    let tenant = tenant_of(&mut tx, tenant).await?;
     let branch = tenants::create_branch(&mut tx, &tenant, (name, address.trim(), hours.trim()), now_ms)
         .await?
         .ok_or_else(|| argument("--name", "is taken"))?;
-    if approval {
-        tenants::ask_approval(&mut tx, &tenant, &branch.branch_id, true).await?;
-    }
+    tenants::change_policy(&mut tx, &tenant, &branch.branch_id, change).await?;
     note(&mut tx, &tenant, "branch.create", &branch.branch_id, now_ms).await?;
     tx.commit().await?;
     desk.answer(&branch, || format!("branch {name}"))
 }
 
+async fn set_policy(
+    desk: &mut Desk<'_>,
+    tenant: &TenantArg,
+    branch: &str,
+    change: PolicyChange,
+) -> Result<(), AdminError> {
+    let now_ms = desk.office.now_ms();
+    let mut tx = desk.office.store.write().await?;
+    let tenant = tenant_of(&mut tx, tenant).await?;
+    let branch = tenants::find_branch(&mut tx, &tenant, branch.trim())
+        .await?
+        .ok_or_else(|| argument("--branch", "there is no branch with this name"))?;
+    let policy = tenants::change_policy(&mut tx, &tenant, &branch.branch_id, change).await?;
+    match change.approval {
+        Some(true) => note(&mut tx, &tenant, "branch.approval_on", &branch.branch_id, now_ms).await?,
+        Some(false) => note(&mut tx, &tenant, "branch.approval_off", &branch.branch_id, now_ms).await?,
+        None => {}
+    }
+    if change.offline_days.is_some() {
+        note(&mut tx, &tenant, "branch.offline_days", &branch.branch_id, now_ms).await?;
+    }
+    let supervisors = accounts::supervisors(&mut tx, &tenant, &branch.branch_id).await?;
+    tx.commit().await?;
+    said_policy(desk, &branch, policy, supervisors)
+}
+
 /// With how many supervisors there are: one alone can't agree to what they submit themselves.
-fn said_approval(
+fn said_policy(
     desk: &mut Desk<'_>,
     branch: &tenants::Branch,
-    approval: bool,
+    policy: Policy,
     supervisors: u32,
 ) -> Result<(), AdminError> {
+    let Policy { approval, offline_days } = policy;
     let answer = json!({
-        "branch_id": branch.branch_id, "name": branch.name, "approval": approval, "supervisors": supervisors
+        "branch_id": branch.branch_id, "name": branch.name, "approval": approval, "supervisors": supervisors,
+        "offline_days": offline_days
     });
     desk.answer(&answer, || {
         let state = if approval { "on" } else { "off" };
@@ -183,7 +218,10 @@ fn said_approval(
         } else {
             ""
         };
-        format!("branch {}: approval {state}, {supervisors} supervisors{lone}", branch.name)
+        let name = &branch.name;
+        format!(
+            "branch {name}: {offline_days} days without the backend, approval {state}, {supervisors} supervisors{lone}"
+        )
     })
 }
 

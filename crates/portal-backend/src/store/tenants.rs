@@ -3,6 +3,7 @@
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::reading::unsigned;
 use super::{Conn, locking};
 use crate::error::BackendError;
 
@@ -134,35 +135,60 @@ pub async fn find_branch(
     Ok(row.map(branch))
 }
 
-/// Whether a supervisor has to agree to what the branch's staff submits.
-pub async fn asks_approval(
-    conn: &mut Conn,
-    tenant: &TenantId,
-    branch_id: &str,
-) -> Result<bool, BackendError> {
-    let asks: Option<i64> =
-        sqlx::query_scalar("SELECT approval FROM branch WHERE tenant_id = $1 AND branch_id = $2")
+/// What a branch asks of its staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// A supervisor has to agree to what the staff submits.
+    pub approval: bool,
+    /// For how many days new cases may be begun without the backend.
+    pub offline_days: u32,
+}
+
+/// What is to be changed of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PolicyChange {
+    pub approval: Option<bool>,
+    pub offline_days: Option<u32>,
+}
+
+/// A branch's policy.
+///
+/// # Errors
+/// [`BackendError::Corrupt`] when there is no such branch.
+pub async fn policy(conn: &mut Conn, tenant: &TenantId, branch_id: &str) -> Result<Policy, BackendError> {
+    let row: Option<(i64, i64)> =
+        sqlx::query_as("SELECT approval, offline_days FROM branch WHERE tenant_id = $1 AND branch_id = $2")
             .bind(tenant.as_str())
             .bind(branch_id)
             .fetch_optional(conn)
             .await?;
-    Ok(asks == Some(1))
+    let (approval, offline_days) = row.ok_or(BackendError::Corrupt { what: "branch" })?;
+    Ok(Policy { approval: approval == 1, offline_days: unsigned(offline_days, "offline days")? })
 }
 
-/// Sets it.
-pub async fn ask_approval(
+/// Changes a branch's policy, and says what it is then.
+///
+/// # Errors
+/// As [`policy`].
+pub async fn change_policy(
     conn: &mut Conn,
     tenant: &TenantId,
     branch_id: &str,
-    asks: bool,
-) -> Result<(), BackendError> {
-    sqlx::query("UPDATE branch SET approval = $1 WHERE tenant_id = $2 AND branch_id = $3")
-        .bind(i64::from(asks))
+    change: PolicyChange,
+) -> Result<Policy, BackendError> {
+    let before = policy(conn, tenant, branch_id).await?;
+    let after = Policy {
+        approval: change.approval.unwrap_or(before.approval),
+        offline_days: change.offline_days.unwrap_or(before.offline_days),
+    };
+    sqlx::query("UPDATE branch SET approval = $1, offline_days = $2 WHERE tenant_id = $3 AND branch_id = $4")
+        .bind(i64::from(after.approval))
+        .bind(i64::from(after.offline_days))
         .bind(tenant.as_str())
         .bind(branch_id)
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(after)
 }
 
 /// The tenant's oldest branch: where a merchant without a branch is served.

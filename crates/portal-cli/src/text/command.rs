@@ -66,6 +66,10 @@ fn pair(code: CommandCode) -> (&'static str, &'static str) {
             ("这台电脑还没有登记：请先运行 portal enrol", "this computer isn't enrolled: run portal enrol")
         }
         CommandCode::SignInNeeded => ("需要登录：请运行 portal login", "sign-in needed: run portal login"),
+        CommandCode::OfflineTooLong => (
+            "太久没有连上后台，不能新建进件：请先联网同步一次（已有的草稿和发送不受影响）",
+            "too long without the backend to begin a new case: sync once first (drafts and sending go on)",
+        ),
         CommandCode::Refused => ("后台没有接受这个请求", "the backend refused the request"),
         CommandCode::NothingToExport => ("没有可以导出的内容", "there is nothing to export"),
         CommandCode::NoCourierKey => (

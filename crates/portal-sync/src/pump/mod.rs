@@ -26,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use crate::account::AccountClient;
 use crate::courier::EncryptionKey;
 use crate::error::{Class, SyncError, Transport};
+use crate::lease::{self, OfflineLease};
 use crate::limits;
 use crate::line::{self, Network};
 use crate::pass;
@@ -247,14 +248,28 @@ impl Pump {
         })
     }
 
-    /// Keeps what the newest session said about courier packages and contracts: both are made when there is no network.
+    /// Keeps what the newest session said about work without a network: courier packages, contracts, new cases.
     async fn keep_what_sessions_say(&self) -> Result<(), SyncError> {
         if let Some(envelope) = self.account.courier_key() {
             EncryptionKey::keep(&self.store, &self.keys, &envelope).await?;
         }
-        match self.account.signing_pass() {
-            Some(envelope) => pass::keep(&self.store, &self.keys, &envelope).await,
+        if let Some(envelope) = self.account.signing_pass() {
+            pass::keep(&self.store, &self.keys, &envelope).await?;
+        }
+        match self.account.lease() {
+            Some(lease) => lease::keep(&self.store, &lease).await,
             None => Ok(()),
+        }
+    }
+
+    /// How long new cases may be begun without the backend, as it said last; none before the account's first session.
+    ///
+    /// # Errors
+    /// [`SyncError::Store`].
+    pub async fn lease(&self) -> Result<Option<OfflineLease>, SyncError> {
+        match self.account.lease() {
+            Some(lease) => Ok(Some(lease)),
+            None => Ok(lease::stored(&self.store).await?),
         }
     }
 

@@ -20,7 +20,7 @@ use portal_protocol::event::{Event, EventBatch};
 use portal_protocol::limits::Limits;
 use portal_protocol::operation::{Operation, OperationState};
 use portal_protocol::receipt::{Envelope, Receipt, ReceiptKey, key_id};
-use portal_protocol::session::{Account, RefreshRequest, Role, Session};
+use portal_protocol::session::{Account, RefreshRequest, Role, Session, USUAL_OFFLINE_DAYS};
 use portal_store::hash;
 use serde_json::json;
 use tokio::task::JoinHandle;
@@ -260,6 +260,7 @@ async fn refresh(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
         refresh_token: format!("refresh-{number}"),
         courier_key: None,
         signing_pass: None,
+        offline_days: USUAL_OFFLINE_DAYS,
     })
     .into_response()
 }

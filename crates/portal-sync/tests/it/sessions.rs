@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use axum::http::Method;
-use portal_protocol::session::{Account, Role, Session};
+use portal_protocol::session::{Account, Role, Session, USUAL_OFFLINE_DAYS};
 use portal_store::{Hold, OpState};
 use portal_sync::{Connection, SyncError};
 use uuid::Uuid;
@@ -84,6 +84,7 @@ async fn an_account_that_must_sign_in_keeps_its_queue_as_it_was() {
         refresh_token: "refresh-new".to_owned(),
         courier_key: None,
         signing_pass: None,
+        offline_days: USUAL_OFFLINE_DAYS,
     };
     computer.pump.signed_in(session).await.unwrap();
     assert_eq!(computer.tokens.tokens.lock().unwrap().back().unwrap(), "refresh-new");

@@ -21,6 +21,12 @@ export function Banners() {
     <>
       {info?.read_only && <Alert banner type="warning" title={texts.readOnly} />}
       {session.phase === "guest" && <Alert banner type="info" title={texts.guestBanner} />}
+      {session.new_cases.state === "ending" && (
+        <Alert banner type="info" title={texts.newCasesEnding(session.new_cases.days_left)} />
+      )}
+      {session.new_cases.state === "offline_too_long" && (
+        <Alert banner type="warning" title={texts.offlineTooLong} />
+      )}
       {session.sign_in_needed && <Alert banner type="warning" title={texts.signInAgain} action={signIn} />}
     </>
   );

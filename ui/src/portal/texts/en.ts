@@ -26,6 +26,11 @@ export const en: PortalTexts = {
         ? `${counted(count, "case exists", "cases exist")} only on this computer. The data stays here and is sent after the next sign-in.`
         : "The data stays on this computer; opening it again takes the PIN.",
     guestBanner: "Drafts are kept only on this computer. They become yours when you sign in.",
+    newCasesEnding: (days: number) =>
+      days === 0
+        ? "Days without the backend: from tomorrow on, go online before you begin a new application"
+        : `Days without the backend: in ${days === 1 ? "one day" : `${String(days)} days`} new applications need to go online first`,
+    offlineTooLong: "Too long without the backend: go online before you begin a new application; drafts, sending and corrections go on",
     signInAgain: "The sign-in has expired: go on working; it is sent after you sign in again",
     readOnly: "Another window or program is using this data: here it can only be read",
     safe: "Everything received",

@@ -24,6 +24,11 @@ export const zh = {
     signOutHint: (count: number) =>
       count > 0 ? `有 ${String(count)} 个案件只保存在这台电脑上。退出后数据仍保留在本机，再次登录后继续发送。` : "数据保留在本机，再次打开需要 PIN。",
     guestBanner: "草稿只保存在本机；登录后自动归入你的账户",
+    newCasesEnding: (days: number) =>
+      days === 0
+        ? "已多日没有连上后台：今天之后要先联网才能新建进件"
+        : `已多日没有连上后台：再过 ${String(days)} 天要先联网才能新建进件`,
+    offlineTooLong: "太久没有连上后台：请先联网再新建进件；已有的草稿、发送和修改不受影响",
     signInAgain: "登录已过期：可以继续填写，重新登录后才会发送",
     readOnly: "另一个窗口或程序正在使用这份资料，这里只能查看",
     safe: "全部已被后台接收",

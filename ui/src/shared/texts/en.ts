@@ -79,6 +79,7 @@ export const en: SharedTexts = {
     too_many_requests: "Too many tries. Wait a moment.",
     not_enrolled: "This computer isn't enrolled. Enter an activation code first.",
     sign_in_needed: "The sign-in has expired. Sign in again.",
+    offline_too_long: "Too long without the backend to begin a new application. Go online first; drafts, sending and corrections go on.",
     refused: "The backend refused the request.",
     nothing_to_export: "There is nothing to export.",
     no_courier_key: "This account was never online here, so nothing can be encrypted yet. Go online once first.",

@@ -80,6 +80,7 @@ export const zh = {
     too_many_requests: "操作太频繁，请稍后再试",
     not_enrolled: "这台电脑还没有登记，请先输入激活码",
     sign_in_needed: "登录已过期，请重新登录",
+    offline_too_long: "太久没有连上后台，暂时不能新建进件。请先联网；已有的草稿、发送和修改不受影响",
     refused: "后台没有接受这个请求",
     nothing_to_export: "没有可以导出的内容",
     no_courier_key: "这个账户还没有联网登录过，暂时无法加密导出。请先联网同步一次",
