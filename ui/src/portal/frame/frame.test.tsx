@@ -1,10 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 
-import { sayCloseRequested } from "../../testing/events";
+import { sayChanged, sayCloseRequested } from "../../testing/events";
 import { expectAccessible, openPortal } from "../../testing/render";
 import { answer, callsOf } from "../../testing/shell";
-import { guest, line, safety, workbench } from "../../testing/views";
+import { guest, line, safety, session, workbench } from "../../testing/views";
 
 it("tells a guest that drafts stay here, and starts the first one without a sign-in", async () => {
   answer("session_state", guest);
@@ -14,6 +14,16 @@ it("tells a guest that drafts stay here, and starts the first one without a sign
   expect(await screen.findByText("草稿只保存在本机；登录后自动归入你的账户")).toBeTruthy();
   await user.click(await screen.findByRole("button", { name: "开始填写" }));
   await waitFor(() => expect(window.location.hash).toBe("#/cases/new/edit"));
+});
+
+it("tells how long new cases can be begun without the backend, and when they can't any more", async () => {
+  answer("session_state", () => session({ new_cases: { state: "ending", days_left: 0 } }));
+  openPortal();
+  expect(await screen.findByText(/今天之后要先联网才能新建进件/)).toBeTruthy();
+  answer("session_state", () => session({ new_cases: { state: "offline_too_long" } }));
+  sayChanged({ changed: "session" });
+  expect(await screen.findByText(/请先联网再新建进件/)).toBeTruthy();
+  expect(screen.queryByText(/今天之后/)).toBeNull();
 });
 
 it("shows what to do next, most urgent first, and no finding for a screen reader", async () => {
