@@ -13,8 +13,8 @@ use portal_app::view::{CaseQuery, Connection, OutboxState, SessionPhase, SignInP
 use portal_backend::sender::{CodeSender, SendError};
 use portal_backend::{Config, Limits};
 use portal_tests::{
-    Backend, PASSWORD, PIN, assert_received, draft, eventually, open_portal, open_quiet, phone, received,
-    sign_in_by_phone, submit, until,
+    Backend, PASSWORD, PIN, assert_received, authenticator_code, draft, eventually, open_portal, open_quiet,
+    phone, received, sign_in_by_phone, submit, until,
 };
 
 const OTHER_PIN: &str = "735028";
@@ -22,7 +22,7 @@ const HOUR_MS: i64 = 3600 * 1000;
 
 /// An agent of a branch signs in on a computer that the branch has enrolled.
 async fn sign_in(app: &App, user: &str, pin: &str) -> String {
-    let proof = SignInProof::Password { user: user.to_owned(), password: PASSWORD.to_owned() };
+    let proof = SignInProof::Password { user: user.to_owned(), password: PASSWORD.to_owned(), code: None };
     app.session_sign_in(proof, pin.to_owned()).await.unwrap().session.account.unwrap().account
 }
 
@@ -119,6 +119,35 @@ async fn a_second_merchant_enrols_on_the_same_computer() {
     submit(&app, case.case_id).await;
     assert_eq!(app.sync_once().await.unwrap().received, 1);
     assert_received(&app, &backend, case.case_id).await;
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_branch_that_asks_for_it_takes_no_password_without_the_code_of_an_app() {
+    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let backend = Backend::start(data.path());
+    let app = branch_computer(&backend, profile.path(), &["an"]).await;
+    let set = backend.admin(&["branch", "set", "--branch", "East Gate", "--second-factor", "true"]);
+    assert_eq!(set["second_factor"], true);
+    let sign_in = async |code: Option<String>| {
+        let proof = SignInProof::Password { user: "an".to_owned(), password: PASSWORD.to_owned(), code };
+        app.session_sign_in(proof, PIN.to_owned()).await
+    };
+    let set_up = async || app.session_second_factor("an".to_owned(), PASSWORD.to_owned()).await;
+    assert_eq!(sign_in(None).await.err().unwrap().code, CommandCode::SecondFactorUnset);
+    let secret = set_up().await.unwrap().secret;
+    let session = sign_in(Some(authenticator_code(&secret))).await.unwrap().session;
+    // The PIN unlocks as ever, without a network even.
+    app.session_lock().await.unwrap();
+    app.session_unlock(session.account.unwrap().account, PIN.to_owned()).await.unwrap();
+    assert_eq!(sign_in(None).await.err().unwrap().code, CommandCode::SecondFactorNeeded);
+    assert_eq!(set_up().await.err().unwrap().code, CommandCode::Refused);
+
+    backend.admin(&["user", "second-factor", "--user", "an", "--reset"]);
+    assert_ne!(set_up().await.unwrap().secret, secret, "the phone was lost");
+    let changed = backend.admin(&["branch", "set", "--branch", "East Gate", "--second-factor", "false"]);
+    assert_eq!(changed["second_factor"], false);
+    sign_in(None).await.unwrap();
     app.close().await;
 }
 

@@ -275,7 +275,7 @@ async fn offered_to_an_agent(desk: &Desk, backend: &Backend, seed: u64) -> CaseI
     an_agent(backend);
     let app = &desk.app;
     app.session_enrol_machine(activation_code(backend)).await.unwrap();
-    let proof = SignInProof::Password { user: AGENT.into(), password: PASSWORD.into() };
+    let proof = SignInProof::Password { user: AGENT.into(), password: PASSWORD.into(), code: None };
     app.session_sign_in(proof, PIN.to_owned()).await.unwrap();
     let case_id = draft(app, seed, MerchantKind::SoleProprietor).await.case_id;
     submit(app, case_id).await;

@@ -37,7 +37,7 @@ async fn days_without_the_backend_end_new_cases_and_nothing_else() {
     let ahead_ms = Arc::new(AtomicI64::new(0));
     let app = portal(profile.path(), &backend, &ahead_ms).await;
     app.session_enrol_machine(activation_code(&backend)).await.unwrap();
-    let proof = SignInProof::Password { user: AGENT.to_owned(), password: PASSWORD.to_owned() };
+    let proof = SignInProof::Password { user: AGENT.to_owned(), password: PASSWORD.to_owned(), code: None };
     let account = app.session_sign_in(proof, PIN.to_owned()).await.unwrap().session.account.unwrap().account;
     app.sync_once().await.unwrap();
     let begun = draft(&app, 91, MerchantKind::Micro).await;

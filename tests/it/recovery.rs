@@ -15,7 +15,7 @@ async fn enrol(app: &App, backend: &Backend) {
 }
 
 fn proof() -> SignInProof {
-    SignInProof::Password { user: AGENT.to_owned(), password: PASSWORD.to_owned() }
+    SignInProof::Password { user: AGENT.to_owned(), password: PASSWORD.to_owned(), code: None }
 }
 
 #[tokio::test(flavor = "multi_thread")]

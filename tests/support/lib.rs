@@ -47,9 +47,9 @@ pub use merchant::{merchant, merchant_with_papers, needed_slots, profile, write_
 pub use order::judge_order_of_promises;
 pub use photos::photo;
 pub use portal::{
-    AGENT, BRANCH, PASSPHRASE, PIN, activation_code, agent_at, an_agent, assert_received, config, draft,
-    draft_of, draft_with, eventually, open_portal, open_quiet, phone, received, sign_in_by_phone, submit,
-    until,
+    AGENT, BRANCH, PASSPHRASE, PIN, activation_code, agent_at, an_agent, assert_received, authenticator_code,
+    config, draft, draft_of, draft_with, eventually, open_portal, open_quiet, phone, received,
+    sign_in_by_phone, submit, until,
 };
 pub use process::{Running, program, wait_for};
 pub use proxy::{At, Break, Proxy};

@@ -66,7 +66,7 @@ pub fn an_agent(backend: &Backend) {
 pub async fn agent_at(profile: &Path, backend: &Backend) -> Arc<App> {
     let app = open_quiet(profile, backend.address()).await;
     app.session_enrol_machine(activation_code(backend)).await.unwrap();
-    let proof = SignInProof::Password { user: AGENT.to_owned(), password: PASSWORD.to_owned() };
+    let proof = SignInProof::Password { user: AGENT.to_owned(), password: PASSWORD.to_owned(), code: None };
     app.session_sign_in(proof, PIN.to_owned()).await.unwrap();
     app
 }
@@ -75,6 +75,13 @@ pub async fn agent_at(profile: &Path, backend: &Backend) -> Arc<App> {
 pub fn activation_code(backend: &Backend) -> String {
     let code = backend.admin(&["activation-code", "create", "--branch", BRANCH]);
     code["code"].as_str().unwrap().to_owned()
+}
+
+/// What an authenticator app that was set up with this shows now.
+pub fn authenticator_code(secret: &str) -> String {
+    let letters: String = secret.split_whitespace().collect();
+    let secret = totp_rs::Secret::try_from_base32(letters).unwrap();
+    totp_rs::Builder::new().with_secret(secret).build_noncompliant().generate_current().to_string()
 }
 
 /// A complete draft with a real photo in every slot that is due.

@@ -12,3 +12,4 @@ mod keyboard;
 mod main_job;
 mod one_profile;
 mod phone;
+mod second_factor;

@@ -23,6 +23,8 @@ commands! {
     session_enrol_machine(activation_code: String) -> SessionView;
     /// Signs a person in; the first time on this computer it also enrols, sets the PIN and gives the recovery code.
     session_sign_in(proof: SignInProof, pin: String) -> SignedInView;
+    /// What the authenticator app of somebody is set up with who has to have one and has none.
+    session_second_factor(user: String, password: String) -> SecondFactorView;
     session_unlock(account: String, pin: String) -> SessionView;
     /// Unlocks with the recovery code and sets a new PIN.
     session_recover(account: String, recovery_code: String, new_pin: String) -> SessionView;

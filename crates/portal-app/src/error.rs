@@ -48,6 +48,12 @@ pub enum CommandCode {
     NoBackend,
     /// Wrong phone, code, user or password.
     Unauthorized,
+    /// The password is right, and a code of the authenticator app goes with it.
+    SecondFactorNeeded,
+    /// The password is right, and an authenticator app has to be set up first.
+    SecondFactorUnset,
+    /// The authenticator app's code is wrong, or was used already.
+    SecondFactorWrong,
     AccountDisabled,
     TooManyRequests,
     /// The computer must be enrolled with an activation code first.

@@ -194,6 +194,9 @@ impl From<portal_sync::SyncError> for CommandError {
             }
             SyncError::Refused(refusal) => match refusal.code {
                 Some(ErrorCode::Unauthorized) => Self::new(CommandCode::Unauthorized),
+                Some(ErrorCode::SecondFactorNeeded) => Self::new(CommandCode::SecondFactorNeeded),
+                Some(ErrorCode::SecondFactorUnset) => Self::new(CommandCode::SecondFactorUnset),
+                Some(ErrorCode::SecondFactorWrong) => Self::new(CommandCode::SecondFactorWrong),
                 Some(ErrorCode::Disabled) => Self::new(CommandCode::AccountDisabled),
                 Some(ErrorCode::TooManyRequests) => {
                     let wait = refusal.retry_after_ms.map(seconds_up).unwrap_or_default();

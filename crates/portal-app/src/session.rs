@@ -9,7 +9,9 @@ mod vault;
 use std::sync::Arc;
 
 use portal_domain::ids::CaseId;
-use portal_protocol::session::{Account as WireAccount, CodePurpose, CodeRequest, EnrolProof, Role};
+use portal_protocol::session::{
+    Account as WireAccount, CodePurpose, CodeRequest, EnrolProof, Role, SecondFactorRequest,
+};
 use portal_store::{AuditEntry, Store, StoreError};
 use portal_sync::{AccountClient, Budget, DeviceSigner, Pump, ReceiptKeys, Tokens};
 use portal_vault::{AccountKey, Protection, RecoveryCode, VaultStatus, check_pin};
@@ -23,8 +25,8 @@ use crate::error::{CommandCode, CommandError};
 use crate::failure::unwritten;
 use crate::profile::AccountRecord;
 use crate::view::{
-    AccountView, Changed, CodeSentView, NewCasesView, RoleView, SessionPhase, SessionView, SignInProof, SignedInView,
-    VaultView,
+    AccountView, Changed, CodeSentView, NewCasesView, RoleView, SecondFactorView, SessionPhase, SessionView,
+    SignInProof, SignedInView, VaultView,
 };
 
 /// Events of the pump that its listener may lag behind.
@@ -55,6 +57,21 @@ impl App {
         self.enrol(EnrolProof::ActivationCode { code }).await?;
         self.changed(Changed::Session);
         self.session_state().await
+    }
+
+    /// What the authenticator app of somebody is set up with who has to have one and has none.
+    pub async fn session_second_factor(
+        &self,
+        user: String,
+        password: String,
+    ) -> Result<SecondFactorView, CommandError> {
+        if self.enrolment()?.is_none() {
+            return Err(CommandError::new(CommandCode::NotEnrolled));
+        }
+        let signer: Arc<dyn DeviceSigner> = Arc::new(self.credentials(GUEST)?);
+        let request = SecondFactorRequest { user: user.trim().to_owned(), password };
+        let made = self.client()?.second_factor(&signer, &request).await?;
+        Ok(SecondFactorView { uri: made.uri, secret: made.secret })
     }
 
     /// Signs in with the backend. The PIN is looked at first, so that a weak or wrong one costs no code.

@@ -34,6 +34,7 @@ pub struct ServerKeys {
     time: Zeroizing<Vec<u8>>,
     folder: PathBuf,
     refresh: [u8; 32],
+    second_factors: [u8; 32],
     courier: age::x25519::Identity,
     courier_key: Envelope,
 }
@@ -57,12 +58,25 @@ impl ServerKeys {
         let time = pkcs8(&folder.join("time-p256.key"), "time-p256.key", || Ok(new_key()?))?;
         // Of the one key that all servers of a database share: their answers to one refresh token must be the same.
         let refresh = mac(&receipt.to_bytes(), b"refresh tokens")?;
+        let second_factors = mac(&receipt.to_bytes(), b"second factors")?;
         let courier = courier(&folder.join("courier-x25519.key"))?;
         let statement = CourierKey { recipient: courier.to_public().to_string() };
         let kid = key_id(receipt.verifying_key().as_bytes());
         let courier_key = sign(&receipt, &kid, &statement)?;
         let folder = folder.to_owned();
-        Ok(Self { refresh, kid, receipt, authority, root_pem, issuer, time, folder, courier, courier_key })
+        Ok(Self {
+            refresh,
+            second_factors,
+            kid,
+            receipt,
+            authority,
+            root_pem,
+            issuer,
+            time,
+            folder,
+            courier,
+            courier_key,
+        })
     }
 
     /// Id of the receipt key: the first 16 hexadecimal digits of the SHA-256 of its 32 bytes.
@@ -135,6 +149,11 @@ impl ServerKeys {
         Ok(hex::encode(mac(&self.refresh, refresh_token.as_bytes())?))
     }
 
+    /// What the secrets of second factors are sealed with in the database.
+    pub fn second_factors(&self) -> &[u8; 32] {
+        &self.second_factors
+    }
+
     /// What opens courier packages.
     pub fn courier(&self) -> &age::x25519::Identity {
         &self.courier
@@ -155,8 +174,8 @@ impl ServerKeys {
 }
 
 fn mac(key: &[u8], text: &[u8]) -> Result<[u8; 32], BackendError> {
-    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(key)
-        .map_err(|_| BackendError::Key { what: "refresh tokens" })?;
+    let mut mac =
+        Hmac::<sha2::Sha256>::new_from_slice(key).map_err(|_| BackendError::Key { what: "derived keys" })?;
     mac.update(text);
     Ok(mac.finalize().into_bytes().into())
 }

@@ -52,6 +52,7 @@ pub mod problem;
 pub mod random;
 pub mod receiving;
 pub mod rules;
+pub mod second_factor;
 pub mod sender;
 pub mod server;
 pub mod signing_in;

@@ -5,7 +5,9 @@ use portal_domain::ids::AccountId;
 use portal_protocol::contract::SigningPass;
 use portal_protocol::error::ErrorCode;
 use portal_protocol::receipt::Envelope;
-use portal_protocol::session::{CodePurpose, EnrolProof, EnrolRequest, Enrolled, Session, SignIn, USUAL_OFFLINE_DAYS};
+use portal_protocol::session::{
+    CodePurpose, EnrolProof, EnrolRequest, Enrolled, SecondFactor, Session, SignIn, USUAL_OFFLINE_DAYS,
+};
 
 use crate::app::App;
 use crate::enrolment::{self, ProvenKey};
@@ -13,6 +15,7 @@ use crate::error::BackendError;
 use crate::password;
 use crate::problem::{Answer, Problem};
 use crate::random;
+use crate::second_factor;
 use crate::store::accounts::{self, AccountRecord};
 use crate::store::devices::{self, DeviceRecord};
 use crate::store::tenants::{self, TenantId};
@@ -168,7 +171,9 @@ async fn enrol_once(app: &App, request: &EnrolRequest) -> Answer<Enrolled> {
 /// `unauthorized`, the same for every reason; `disabled` once the person is proven; `too_many_requests`.
 pub async fn sign_in(app: &App, device: &DeviceRecord, request: SignIn) -> Answer<Session> {
     let account = match request {
-        SignIn::Password { user, password } => by_password(app, &device.tenant, &user, password).await?,
+        SignIn::Password { user, password, code } => {
+            by_password(app, &device.tenant, (&user, password), code.as_deref()).await?
+        }
         SignIn::PhoneCode { phone, code } => {
             let used_by = random::sha256_hex(&device.public_key);
             let tenant = use_phone_code(app, &phone, CodePurpose::SignIn, &code, &used_by).await?;
@@ -191,16 +196,54 @@ pub async fn sign_in(app: &App, device: &DeviceRecord, request: SignIn) -> Answe
     .await
 }
 
-/// The account of a login and password, at the same cost whether or not it exists.
+/// The account of a login and password, with a code where a second factor is asked for.
 ///
 /// # Errors
-/// `unauthorized`, `too_many_requests`.
+/// `unauthorized`, `too_many_requests`; what [`second_factor::check`] says.
 pub async fn by_password(
+    app: &App,
+    tenant: &TenantId,
+    (login, password): (&str, String),
+    code: Option<&str>,
+) -> Answer<AccountRecord> {
+    let known = knows_password(app, tenant, login, password).await?;
+    second_factor::check(app, tenant, &known.account, code).await?;
+    // Only now: whoever has the password alone has tries for as many codes as anybody for passwords.
+    app.limiter.succeeded(&known.subject);
+    Ok(known.account)
+}
+
+/// What an authenticator app is set up with, for whoever knows the password.
+///
+/// # Errors
+/// `unauthorized`, `disabled`, `too_many_requests`; what [`second_factor::set_up`] says.
+pub async fn set_up_second_factor(
     app: &App,
     tenant: &TenantId,
     login: &str,
     password: String,
-) -> Answer<AccountRecord> {
+) -> Answer<SecondFactor> {
+    let account = knows_password(app, tenant, login, password).await?.account;
+    if account.disabled {
+        return Err(ErrorCode::Disabled.into());
+    }
+    second_factor::set_up(app, tenant, &account, login).await
+}
+
+/// Somebody who knows a password, which alone isn't a success yet.
+struct KnowsPassword {
+    account: AccountRecord,
+    /// What their tries are counted under.
+    subject: String,
+}
+
+/// The account of a login and password, at the same cost whether or not it exists.
+async fn knows_password(
+    app: &App,
+    tenant: &TenantId,
+    login: &str,
+    password: String,
+) -> Answer<KnowsPassword> {
     let limits = &app.limits;
     let now_ms = app.office.now_ms();
     // Hashed: a login may be as long as a body.
@@ -215,10 +258,7 @@ pub async fn by_password(
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
     let matches = password::verify_on_pool(password, hash).await?;
     match account.filter(|_| matches) {
-        Some(account) => {
-            app.limiter.succeeded(&subject);
-            Ok(account)
-        }
+        Some(account) => Ok(KnowsPassword { account, subject }),
         None => Err(ErrorCode::Unauthorized.into()),
     }
 }

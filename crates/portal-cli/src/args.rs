@@ -118,8 +118,9 @@ pub struct Login {
     /// The merchant's mobile number · 手机号
     #[arg(long, value_name = "PHONE")]
     pub phone: Option<String>,
-    /// The code sent to the phone; without it one is sent · 验证码
-    #[arg(long, value_name = "CODE", conflicts_with = "user")]
+    /// The code sent to the phone, without it one is sent; or a staff member's authenticator's, where one is asked for ·
+    /// 短信验证码，或员工验证器的动态码
+    #[arg(long, value_name = "CODE")]
     pub code: Option<String>,
 }
 

@@ -39,6 +39,9 @@ impl From<CommandCode> for Exit {
             | CommandCode::AlreadySent
             | CommandCode::WeakPin
             | CommandCode::Unauthorized
+            | CommandCode::SecondFactorNeeded
+            | CommandCode::SecondFactorUnset
+            | CommandCode::SecondFactorWrong
             | CommandCode::AccountDisabled
             | CommandCode::TooManyRequests
             | CommandCode::Refused

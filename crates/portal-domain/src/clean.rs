@@ -36,7 +36,9 @@ pub fn mobile(input: &str) -> String {
     let number = number.trim_start_matches('+');
     let local = number.strip_prefix("0086").or_else(|| number.strip_prefix("86"));
     match local {
-        Some(local) if local.len() == 11 && local.bytes().all(|byte| byte.is_ascii_digit()) => local.to_owned(),
+        Some(local) if local.len() == 11 && local.bytes().all(|byte| byte.is_ascii_digit()) => {
+            local.to_owned()
+        }
         _ => number.to_owned(),
     }
 }

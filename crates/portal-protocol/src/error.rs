@@ -19,6 +19,12 @@ pub enum ErrorCode {
     Unauthorized,
     /// 401: the device's signature is missing or wrong.
     BadSignature,
+    /// 401: the password is right, and a code of the second factor goes with it.
+    SecondFactorNeeded,
+    /// 401: the password is right, and a second factor has to be set up before anything else.
+    SecondFactorUnset,
+    /// 401: the password is right, the code isn't, or was used already.
+    SecondFactorWrong,
     /// 403: this account may not do this.
     Forbidden,
     /// 403: the account or the device was switched off.
@@ -93,7 +99,11 @@ impl ErrorCode {
     pub fn status(self) -> u16 {
         match self {
             Self::MalformedRequest | Self::BadParameter | Self::DigestMismatch => 400,
-            Self::Unauthorized | Self::BadSignature => 401,
+            Self::Unauthorized
+            | Self::BadSignature
+            | Self::SecondFactorNeeded
+            | Self::SecondFactorUnset
+            | Self::SecondFactorWrong => 401,
             Self::Forbidden | Self::Disabled => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,

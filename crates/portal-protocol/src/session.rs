@@ -73,8 +73,35 @@ pub struct Enrolled {
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "by")]
 pub enum SignIn {
-    Password { user: String, password: String },
-    PhoneCode { phone: String, code: String },
+    Password {
+        user: String,
+        password: String,
+        /// Of the second factor, where one is asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+    },
+    PhoneCode {
+        phone: String,
+        code: String,
+    },
+}
+
+/// `POST /v1/second-factor`, signed by the device key: what an authenticator app is set up with. Until its first code was
+/// taken, the answer is the same.
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SecondFactorRequest {
+    pub user: String,
+    pub password: String,
+}
+
+/// Answer of `POST /v1/second-factor`.
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SecondFactor {
+    /// `otpauth://totp/…`, as authenticator apps read it from a QR code: SHA-1, six digits, 30 seconds (RFC 6238).
+    pub uri: String,
+    /// The same secret to be typed, in base 32.
+    pub secret: String,
 }
 
 /// `POST /v1/session/refresh`, signed by the device key.

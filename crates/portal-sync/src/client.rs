@@ -5,7 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use portal_domain::ids::Sha256;
 use portal_protocol::limits::Limits;
 use portal_protocol::session::{
-    CodeRequest, CodeSent, EnrolRequest, Enrolled, RefreshRequest, Session, SignIn,
+    CodeRequest, CodeSent, EnrolRequest, Enrolled, RefreshRequest, SecondFactor, SecondFactorRequest,
+    Session, SignIn,
 };
 use portal_protocol::{DEVICE_HEADER, SIGNATURE_HEADER, signed_text};
 use reqwest::Method;
@@ -20,6 +21,7 @@ use crate::ports::{Clock, DeviceSigner};
 
 const SESSION: &str = "/v1/session";
 const REFRESH: &str = "/v1/session/refresh";
+const SECOND_FACTOR: &str = "/v1/second-factor";
 
 /// The backend as anyone reaches it.
 pub struct Client {
@@ -74,10 +76,23 @@ impl Client {
         self.post("/v1/devices", request).await
     }
 
+    /// What the authenticator app of somebody is set up with who has to have one.
+    ///
+    /// # Errors
+    /// Refusals: as [`Client::sign_in`]; `forbidden` for whoever needs none, or has one.
+    pub async fn second_factor(
+        &self,
+        signer: &Arc<dyn DeviceSigner>,
+        request: &SecondFactorRequest,
+    ) -> Result<SecondFactor, SyncError> {
+        self.post_signed(SECOND_FACTOR, signer, request).await
+    }
+
     /// Signs a person in on this device. Hand the session to [`crate::AccountClient::adopt`].
     ///
     /// # Errors
-    /// Refusals: `unauthorized`, `disabled`, `bad_signature`, `too_many_requests`.
+    /// Refusals: `unauthorized`, `second_factor_needed`, `second_factor_unset`, `second_factor_wrong`, `disabled`,
+    /// `bad_signature`, `too_many_requests`.
     pub async fn sign_in(
         &self,
         signer: &Arc<dyn DeviceSigner>,

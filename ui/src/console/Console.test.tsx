@@ -86,6 +86,19 @@ describe("signing in", () => {
     expect(await screen.findByRole("link", { name: NAME })).toBeTruthy();
   });
 
+  it("asks for the authenticator's code where one goes with the password", async () => {
+    backend.factor = "123456";
+    open("/", false);
+    await signIn();
+    expect(await screen.findByText("ABCD EFGH")).toBeTruthy();
+    expect(await violations()).toEqual([]);
+    await user.type(screen.getByLabelText("动态码"), "654321{Enter}");
+    expect(await screen.findByText("动态码不正确或已用过，请等下一个")).toBeTruthy();
+    await user.clear(screen.getByLabelText("动态码"));
+    await user.type(screen.getByLabelText("动态码"), "123456{Enter}");
+    expect(await screen.findByRole("link", { name: NAME })).toBeTruthy();
+  });
+
   it("keeps chosen items and typed words when the session expires", async () => {
     await openCase();
     await choose("注册详细地址", "地址不完整", "缺门牌号");

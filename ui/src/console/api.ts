@@ -2,6 +2,7 @@
 // that came with signing in.
 
 import type { CaseId, OpId, Profile, Sha256 } from "../ipc/bindings";
+import type { Setup } from "../shared/components/SecondFactorFields";
 import type {
   ApprovalPage,
   ApprovalView,
@@ -42,6 +43,11 @@ let csrf = "";
 
 export async function signIn(request: SignInRequest): Promise<Me> {
   return remember(await json<Me>("POST", "/session", request));
+}
+
+/** What to set an authenticator app up with. */
+export function secondFactor(request: Pick<SignInRequest, "user" | "password">): Promise<Setup> {
+  return json<Setup>("POST", "/second-factor", request);
 }
 
 export async function signOut(): Promise<void> {

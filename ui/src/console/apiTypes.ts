@@ -24,6 +24,9 @@ export type ErrorCode =
   | "digest_mismatch"
   | "unauthorized"
   | "bad_signature"
+  | "second_factor_needed"
+  | "second_factor_unset"
+  | "second_factor_wrong"
   | "forbidden"
   | "disabled"
   | "not_found"
@@ -62,6 +65,8 @@ export interface ProblemDocument {
 export interface SignInRequest {
   user: string;
   password: string;
+  /** The authenticator's, where one is asked for. */
+  code?: string;
 }
 
 export interface Me {

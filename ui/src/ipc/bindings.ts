@@ -210,7 +210,7 @@ valid_s: number,
  */
 again_after_s: number, };
 
-export type CommandCode = "invalid_argument" | "invalid" | "not_found" | "stale" | "frozen" | "too_large_to_send" | "already_sent" | "locked" | "wrong_pin" | "pin_delayed" | "weak_pin" | "wrong_recovery_code" | "wrong_passphrase" | "weak_passphrase" | "keyring_locked" | "keyring_absent" | "secrets_missing" | "newer_schema" | "damaged" | "disk_full" | "read_only" | "offline" | "not_the_backend" | "no_backend" | "unauthorized" | "account_disabled" | "too_many_requests" | "not_enrolled" | "sign_in_needed" | "offline_too_long" | "refused" | "nothing_to_export" | "no_courier_key" | "file_unusable" | "not_a_package" | "package_altered" | "not_receipts" | "receipts_of_another" | "not_the_signer" | "not_read" | "offer_expired" | "no_signing_pass" | "no_handwriting" | "offer_too_new" | "offer_not_genuine" | "photo_not_an_image" | "photo_format" | "photo_truncated" | "photo_too_large" | "photo_too_small" | "photo_damaged" | "photo_too_slow" | "photo_duplicate" | "photo_slot_full" | "worker_missing" | "no_network" | "missing_glyph" | "internal";
+export type CommandCode = "invalid_argument" | "invalid" | "not_found" | "stale" | "frozen" | "too_large_to_send" | "already_sent" | "locked" | "wrong_pin" | "pin_delayed" | "weak_pin" | "wrong_recovery_code" | "wrong_passphrase" | "weak_passphrase" | "keyring_locked" | "keyring_absent" | "secrets_missing" | "newer_schema" | "damaged" | "disk_full" | "read_only" | "offline" | "not_the_backend" | "no_backend" | "unauthorized" | "second_factor_needed" | "second_factor_unset" | "second_factor_wrong" | "account_disabled" | "too_many_requests" | "not_enrolled" | "sign_in_needed" | "offline_too_long" | "refused" | "nothing_to_export" | "no_courier_key" | "file_unusable" | "not_a_package" | "package_altered" | "not_receipts" | "receipts_of_another" | "not_the_signer" | "not_read" | "offer_expired" | "no_signing_pass" | "no_handwriting" | "offer_too_new" | "offer_not_genuine" | "photo_not_an_image" | "photo_format" | "photo_truncated" | "photo_too_large" | "photo_too_small" | "photo_damaged" | "photo_too_slow" | "photo_duplicate" | "photo_slot_full" | "worker_missing" | "no_network" | "missing_glyph" | "internal";
 
 export type CommandError = { code: CommandCode, fields: Array<FieldProblem>, 
 /**
@@ -829,6 +829,16 @@ oldest_days: number,
  */
 pending: number, };
 
+export type SecondFactorView = { 
+/**
+ * For a QR code.
+ */
+uri: string, 
+/**
+ * The same to be typed.
+ */
+secret: string, };
+
 export type SessionPhase = "guest" | "locked" | "open" | "handed_over" | "vault_needed";
 
 export type SessionView = { phase: SessionPhase, vault: VaultView, 
@@ -901,7 +911,11 @@ export type Severity = "blocking" | "warning";
 
 export type Sha256 = string;
 
-export type SignInProof = { "by": "phone", phone: string, code: string, } | { "by": "password", user: string, password: string, };
+export type SignInProof = { "by": "phone", phone: string, code: string, } | { "by": "password", user: string, password: string, 
+/**
+ * Of the authenticator app, where one is asked for.
+ */
+code: string | null, };
 
 export type SignatureStrokes = { device: PenDevice, 
 /**
@@ -1081,6 +1095,7 @@ export const commands = {
   sessionSendCode: (phone: string): Promise<CodeSentView> => call<CodeSentView>("session_send_code", { phone }),
   sessionEnrolMachine: (activationCode: string): Promise<SessionView> => call<SessionView>("session_enrol_machine", { activation_code: activationCode }),
   sessionSignIn: (proof: SignInProof, pin: string): Promise<SignedInView> => call<SignedInView>("session_sign_in", { proof, pin }),
+  sessionSecondFactor: (user: string, password: string): Promise<SecondFactorView> => call<SecondFactorView>("session_second_factor", { user, password }),
   sessionUnlock: (account: string, pin: string): Promise<SessionView> => call<SessionView>("session_unlock", { account, pin }),
   sessionRecover: (account: string, recoveryCode: string, newPin: string): Promise<SessionView> => call<SessionView>("session_recover", { account, recovery_code: recoveryCode, new_pin: newPin }),
   sessionChangePin: (pin: string, newPin: string): Promise<SessionView> => call<SessionView>("session_change_pin", { pin, new_pin: newPin }),

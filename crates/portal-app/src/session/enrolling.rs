@@ -21,8 +21,8 @@ impl App {
                 phone: portal_domain::clean::mobile(&phone),
                 code: portal_domain::clean::digits(&code),
             },
-            SignInProof::Password { user, password } => {
-                SignIn::Password { user: user.trim().to_owned(), password }
+            SignInProof::Password { user, password, code } => {
+                SignIn::Password { user: user.trim().to_owned(), password, code }
             }
         };
         match proof {

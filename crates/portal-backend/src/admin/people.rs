@@ -14,7 +14,7 @@ use crate::password;
 use crate::random;
 use crate::store::accounts::{self, NewStaff};
 use crate::store::tenants::{self, Policy, PolicyChange};
-use crate::store::{Conn, audit, codes, devices};
+use crate::store::{Conn, audit, codes, devices, second_factors};
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
@@ -45,6 +45,9 @@ pub(super) enum BranchCommand {
         /// For how many days new cases may be begun without the backend: at most as long as a sign-in lasts.
         #[arg(long, value_parser = clap::value_parser!(u32).range(1..=30))]
         offline_days: Option<u32>,
+        /// The branch's staff signs in with codes of an authenticator app, too.
+        #[arg(long)]
+        second_factor: bool,
     },
     /// Change what a branch asks for.
     #[command(group = clap::ArgGroup::new("change").required(true).multiple(true))]
@@ -60,9 +63,11 @@ pub(super) enum BranchCommand {
         /// For how many days new cases may be begun without the backend: at most as long as a sign-in lasts.
         #[arg(long, value_parser = clap::value_parser!(u32).range(1..=30), group = "change")]
         offline_days: Option<u32>,
+        /// Whether the branch's staff signs in with codes of an authenticator app, too.
+        #[arg(long, action = clap::ArgAction::Set, group = "change")]
+        second_factor: Option<bool>,
     },
 }
-
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
@@ -91,6 +96,21 @@ pub(super) enum UserCommand {
         /// Sign-in name, or a merchant's phone.
         #[arg(long)]
         user: String,
+    },
+    /// What somebody signs in with besides the password: codes of an authenticator app.
+    #[command(group = clap::ArgGroup::new("change").required(true))]
+    SecondFactor {
+        #[command(flatten)]
+        tenant: TenantArg,
+        /// Sign-in name.
+        #[arg(long)]
+        user: String,
+        /// Whether this person has to have one wherever they work; a branch's own rule stays.
+        #[arg(long, action = clap::ArgAction::Set, group = "change")]
+        ask: Option<bool>,
+        /// Forget the one that is set up, e.g. with a lost phone: the next sign-in sets up another. Ask the person first.
+        #[arg(long, group = "change")]
+        reset: bool,
     },
 }
 
@@ -144,12 +164,17 @@ pub(super) async fn tenant(desk: &mut Desk<'_>, command: TenantCommand) -> Resul
 
 pub(super) async fn branch(desk: &mut Desk<'_>, command: BranchCommand) -> Result<(), AdminError> {
     match command {
-        BranchCommand::Create { tenant, name, address, hours, approval, offline_days } => {
-            let change = PolicyChange { approval: approval.then_some(true), offline_days };
+        BranchCommand::Create { tenant, name, address, hours, approval, offline_days, second_factor } => {
+            let change = PolicyChange {
+                approval: approval.then_some(true),
+                offline_days,
+                second_factor: second_factor.then_some(true),
+            };
             create_branch(desk, &tenant, (&name, &address, &hours), change).await
         }
-        BranchCommand::Set { tenant, branch, approval, offline_days } => {
-            set_policy(desk, &tenant, &branch, PolicyChange { approval, offline_days }).await
+        BranchCommand::Set { tenant, branch, approval, offline_days, second_factor } => {
+            let change = PolicyChange { approval, offline_days, second_factor };
+            set_policy(desk, &tenant, &branch, change).await
         }
     }
 }
@@ -186,13 +211,15 @@ async fn set_policy(
         .await?
         .ok_or_else(|| argument("--branch", "there is no branch with this name"))?;
     let policy = tenants::change_policy(&mut tx, &tenant, &branch.branch_id, change).await?;
-    match change.approval {
-        Some(true) => note(&mut tx, &tenant, "branch.approval_on", &branch.branch_id, now_ms).await?,
-        Some(false) => note(&mut tx, &tenant, "branch.approval_off", &branch.branch_id, now_ms).await?,
-        None => {}
-    }
-    if change.offline_days.is_some() {
-        note(&mut tx, &tenant, "branch.offline_days", &branch.branch_id, now_ms).await?;
+    let actions = [
+        change.approval.map(|on| if on { "branch.approval_on" } else { "branch.approval_off" }),
+        change.offline_days.map(|_| "branch.offline_days"),
+        change
+            .second_factor
+            .map(|on| if on { "branch.second_factor_on" } else { "branch.second_factor_off" }),
+    ];
+    for action in actions.into_iter().flatten() {
+        note(&mut tx, &tenant, action, &branch.branch_id, now_ms).await?;
     }
     let supervisors = accounts::supervisors(&mut tx, &tenant, &branch.branch_id).await?;
     tx.commit().await?;
@@ -206,13 +233,14 @@ fn said_policy(
     policy: Policy,
     supervisors: u32,
 ) -> Result<(), AdminError> {
-    let Policy { approval, offline_days } = policy;
+    let Policy { approval, offline_days, second_factor } = policy;
     let answer = json!({
         "branch_id": branch.branch_id, "name": branch.name, "approval": approval, "supervisors": supervisors,
-        "offline_days": offline_days
+        "offline_days": offline_days, "second_factor": second_factor
     });
     desk.answer(&answer, || {
-        let state = if approval { "on" } else { "off" };
+        let state = |on| if on { "on" } else { "off" };
+        let (approved, factor) = (state(approval), state(second_factor));
         let lone = if approval && supervisors < 2 {
             ": what nobody there can agree to waits in `approval list`"
         } else {
@@ -220,7 +248,8 @@ fn said_policy(
         };
         let name = &branch.name;
         format!(
-            "branch {name}: {offline_days} days without the backend, approval {state}, {supervisors} supervisors{lone}"
+            "branch {name}: second factor {factor}, {offline_days} days without the backend, approval {approved}, \
+             {supervisors} supervisors{lone}"
         )
     })
 }
@@ -242,7 +271,44 @@ pub(super) async fn user(desk: &mut Desk<'_>, command: UserCommand) -> Result<()
             tx.commit().await?;
             desk.answer(&json!({ "account_id": account, "disabled": true }), || "disabled".to_owned())
         }
+        UserCommand::SecondFactor { tenant, user, ask, reset: _ } => {
+            second_factor(desk, &tenant, &user, ask).await
+        }
     }
+}
+
+/// Asks for one, or no longer; without a wish it is the reset.
+async fn second_factor(
+    desk: &mut Desk<'_>,
+    tenant: &TenantArg,
+    user: &str,
+    ask: Option<bool>,
+) -> Result<(), AdminError> {
+    let now_ms = desk.office.now_ms();
+    let mut tx = desk.office.store.write().await?;
+    let tenant = tenant_of(&mut tx, tenant).await?;
+    let account = accounts::by_login(&mut tx, &tenant, user.trim())
+        .await?
+        .ok_or_else(|| argument("--user", "there is nobody with this name"))?
+        .account_id;
+    let action = match ask {
+        Some(asked) => {
+            second_factors::ask(&mut tx, &tenant, account, asked).await?;
+            if asked { "user.second_factor_on" } else { "user.second_factor_off" }
+        }
+        None => {
+            second_factors::forget(&mut tx, &tenant, account).await?;
+            "user.second_factor_reset"
+        }
+    };
+    note(&mut tx, &tenant, action, &account.to_string(), now_ms).await?;
+    let asked = second_factors::find(&mut tx, &tenant, account).await?.is_asked();
+    tx.commit().await?;
+    desk.answer(&json!({ "account_id": account, "second_factor": asked, "reset": ask.is_none() }), || {
+        let state = if asked { "asked for" } else { "not asked for" };
+        let reset = if ask.is_none() { "; the one that was set up is forgotten" } else { "" };
+        format!("second factor {state}{reset}")
+    })
 }
 
 async fn create_user(

@@ -7,18 +7,18 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use portal_protocol::error::ErrorCode;
 
-use super::view::{ConsoleSignIn, Me};
+use super::view::{ConsoleSecondFactor, ConsoleSignIn, Me};
 use crate::app::{App, AppState, Caller, Means};
 use crate::http::access::CONSOLE_COOKIE;
 use crate::http::extract::{Address, Json};
-use crate::http::sessions::{count_failure, limited};
+use crate::http::sessions::{counted, limited};
 use crate::permission::{Permission, allows};
 use crate::problem::Answer;
 use crate::random;
 use crate::signing_in;
 use crate::store::accounts::AccountRecord;
 use crate::store::console::{self, ConsoleSession};
-use crate::store::tenants;
+use crate::store::tenants::{self, TenantId};
 
 /// A working day: reviewers sign in once.
 const VALID_MS: i64 = 10 * 3600 * 1000;
@@ -31,23 +31,10 @@ pub async fn open(
     Json(request): Json<ConsoleSignIn>,
 ) -> Answer<Response> {
     limited(&app, &address)?;
-    let tenant = {
-        let mut conn = app.office.store.read().await?;
-        match &request.tenant {
-            Some(name) => tenants::find(&mut conn, name).await?,
-            None => tenants::home(&mut conn).await?,
-        }
-    };
-    let tenant = tenant.ok_or(ErrorCode::Unauthorized)?;
-    let account = match signing_in::by_password(&app, &tenant, &request.user, request.password).await {
-        Ok(account) => account,
-        Err(problem) => {
-            if problem.code == ErrorCode::Unauthorized {
-                count_failure(&app, &address);
-            }
-            return Err(problem);
-        }
-    };
+    let tenant = tenant(&app, request.tenant.as_deref()).await?;
+    let proof = (request.user.as_str(), request.password);
+    let account = signing_in::by_password(&app, &tenant, proof, request.code.as_deref()).await;
+    let account = counted(&app, &address, account)?;
     if account.disabled {
         return Err(ErrorCode::Disabled.into());
     }
@@ -67,6 +54,28 @@ pub async fn open(
     signing_in::record_sign_in(&mut tx, &session.tenant, account.account_id, now_ms).await?;
     tx.commit().await?;
     Ok((jar.add(cookie(&app, token)), no_store(), axum::Json(shown(&account, session.csrf))).into_response())
+}
+
+/// Gives what an authenticator app is set up with, to whoever has to have one and has none.
+pub async fn second_factor(
+    State(app): State<AppState>,
+    Address(address): Address,
+    Json(request): Json<ConsoleSecondFactor>,
+) -> Answer<Response> {
+    limited(&app, &address)?;
+    let tenant = tenant(&app, request.tenant.as_deref()).await?;
+    let answer = signing_in::set_up_second_factor(&app, &tenant, &request.user, request.password).await;
+    Ok((no_store(), axum::Json(counted(&app, &address, answer)?)).into_response())
+}
+
+/// The organisation that somebody signs in to.
+async fn tenant(app: &App, name: Option<&str>) -> Answer<TenantId> {
+    let mut conn = app.office.store.read().await?;
+    let found = match name {
+        Some(name) => tenants::find(&mut conn, name).await?,
+        None => tenants::home(&mut conn).await?,
+    };
+    found.ok_or_else(|| ErrorCode::Unauthorized.into())
 }
 
 /// Signs out.

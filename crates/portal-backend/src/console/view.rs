@@ -19,7 +19,21 @@ use crate::store::cases::QueueLine;
 pub struct ConsoleSignIn {
     pub user: String,
     pub password: String,
+    /// Of the second factor, where one is asked for.
+    #[serde(default)]
+    pub code: Option<String>,
     /// Name of the organisation; the first one when absent.
+    #[serde(default)]
+    pub tenant: Option<String>,
+}
+
+/// `POST /console/api/second-factor`.
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConsoleSecondFactor {
+    pub user: String,
+    pub password: String,
+    /// As in [`ConsoleSignIn`].
     #[serde(default)]
     pub tenant: Option<String>,
 }

@@ -10,7 +10,8 @@ use portal_protocol::limits::Limits;
 use portal_protocol::operation::{Operation, OperationState};
 use portal_protocol::receipt::Envelope;
 use portal_protocol::session::{
-    CodeRequest, CodeSent, EnrolRequest, Enrolled, RefreshRequest, Session, SignIn,
+    CodeRequest, CodeSent, EnrolRequest, Enrolled, RefreshRequest, SecondFactor, SecondFactorRequest,
+    Session, SignIn,
 };
 use portal_protocol::{DEVICE_HEADER, SIGNATURE_HEADER};
 
@@ -39,6 +40,18 @@ pub fn all() -> Vec<Route> {
     routes
 }
 
+const SIGN_IN: &[E] =
+    &[E::Unauthorized, E::SecondFactorNeeded, E::SecondFactorUnset, E::SecondFactorWrong, E::TooManyRequests];
+const CONSOLE_SIGN_IN: &[E] = &[
+    E::Unauthorized,
+    E::SecondFactorNeeded,
+    E::SecondFactorUnset,
+    E::SecondFactorWrong,
+    E::Forbidden,
+    E::Disabled,
+    E::TooManyRequests,
+];
+
 fn people() -> Vec<Route> {
     use Access::{Public, Session as SignedIn, Signed};
     let signed = |route: Route| route.needs(DEVICE_HEADER, UUID).needs(SIGNATURE_HEADER, BASE64);
@@ -54,7 +67,17 @@ fn people() -> Vec<Route> {
         signed(Route::new(Verb::Post, "/v1/session", Signed, "Sign in", sessions::open))
             .takes::<SignIn>()
             .gives::<Session>(200)
-            .refuses(&[E::Unauthorized, E::TooManyRequests]),
+            .refuses(SIGN_IN),
+        signed(Route::new(
+            Verb::Post,
+            "/v1/second-factor",
+            Signed,
+            "Get what an authenticator app is set up with",
+            sessions::second_factor,
+        ))
+        .takes::<SecondFactorRequest>()
+        .gives::<SecondFactor>(200)
+        .refuses(&[E::Unauthorized, E::Forbidden, E::Disabled, E::TooManyRequests]),
         signed(Route::new(Verb::Post, "/v1/session/refresh", Signed, "Get new tokens", sessions::refresh))
             .takes::<RefreshRequest>()
             .gives::<Session>(200)
@@ -221,7 +244,17 @@ fn console() -> Vec<Route> {
             .takes::<view::ConsoleSignIn>()
             .gives::<view::Me>(200)
             .with(&["set-cookie"])
-            .refuses(&[E::Unauthorized, E::Forbidden, E::Disabled, E::TooManyRequests]),
+            .refuses(CONSOLE_SIGN_IN),
+        Route::new(
+            Verb::Post,
+            "/console/api/second-factor",
+            Access::Public,
+            "Get what an authenticator app is set up with",
+            console_session::second_factor,
+        )
+        .takes::<view::ConsoleSecondFactor>()
+        .gives::<SecondFactor>(200)
+        .refuses(&[E::Unauthorized, E::Forbidden, E::Disabled, E::TooManyRequests]),
         Route::new(Verb::Delete, "/console/api/session", enter, "Sign out", console_session::close)
             .gives_nothing(204)
             .with(&["set-cookie"]),

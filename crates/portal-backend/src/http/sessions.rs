@@ -4,7 +4,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use portal_protocol::error::ErrorCode;
-use portal_protocol::session::{RefreshRequest, Session, SignIn};
+use portal_protocol::session::{RefreshRequest, SecondFactorRequest, SignIn};
+use serde::Serialize;
 
 use super::access::signing_device;
 use super::extract::{Address, Raw};
@@ -24,6 +25,20 @@ pub async fn open(
     limited(&app, &address)?;
     let device = signing_device(&app, &headers, "/v1/session", &body).await?;
     let answer = signing_in::sign_in(&app, &device, json::parse::<SignIn>(&body)?).await;
+    counted(&app, &address, answer).map(answered)
+}
+
+/// Gives what an authenticator app is set up with, to whoever has to have one and has none.
+pub async fn second_factor(
+    State(app): State<AppState>,
+    Address(address): Address,
+    headers: HeaderMap,
+    Raw(body): Raw,
+) -> Answer<Response> {
+    limited(&app, &address)?;
+    let device = signing_device(&app, &headers, "/v1/second-factor", &body).await?;
+    let SecondFactorRequest { user, password } = json::parse(&body)?;
+    let answer = signing_in::set_up_second_factor(&app, &device.tenant, &user, password).await;
     counted(&app, &address, answer).map(answered)
 }
 
@@ -76,8 +91,10 @@ pub fn count_failure(app: &App, address: &str) {
     app.limiter.failed(&subject(address), app.limits.failure_window_ms, app.office.now_ms());
 }
 
-fn counted<T>(app: &App, address: &str, answer: Answer<T>) -> Answer<T> {
-    if answer.as_ref().is_err_and(|problem| problem.code == ErrorCode::Unauthorized) {
+/// The answer, counted against the address where it tells of a wrong guess.
+pub fn counted<T>(app: &App, address: &str, answer: Answer<T>) -> Answer<T> {
+    let is_guess = |code| matches!(code, ErrorCode::Unauthorized | ErrorCode::SecondFactorWrong);
+    if answer.as_ref().is_err_and(|problem| is_guess(problem.code)) {
         count_failure(app, address);
     }
     answer
@@ -87,7 +104,7 @@ fn subject(address: &str) -> String {
     format!("address {address}")
 }
 
-fn answered(session: Session) -> Response {
+fn answered(secret: impl Serialize) -> Response {
     let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    ([no_store], axum::Json(session)).into_response()
+    ([no_store], axum::Json(secret)).into_response()
 }

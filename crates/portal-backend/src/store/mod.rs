@@ -17,6 +17,7 @@ pub mod operations;
 mod postgres;
 pub mod reading;
 mod retrying;
+pub mod second_factors;
 pub mod sessions;
 mod sqlite;
 pub mod tenants;

@@ -142,6 +142,8 @@ pub struct Policy {
     pub approval: bool,
     /// For how many days new cases may be begun without the backend.
     pub offline_days: u32,
+    /// Passwords alone don't sign in.
+    pub second_factor: bool,
 }
 
 /// What is to be changed of it.
@@ -149,6 +151,7 @@ pub struct Policy {
 pub struct PolicyChange {
     pub approval: Option<bool>,
     pub offline_days: Option<u32>,
+    pub second_factor: Option<bool>,
 }
 
 /// A branch's policy.
@@ -156,14 +159,19 @@ pub struct PolicyChange {
 /// # Errors
 /// [`BackendError::Corrupt`] when there is no such branch.
 pub async fn policy(conn: &mut Conn, tenant: &TenantId, branch_id: &str) -> Result<Policy, BackendError> {
-    let row: Option<(i64, i64)> =
-        sqlx::query_as("SELECT approval, offline_days FROM branch WHERE tenant_id = $1 AND branch_id = $2")
-            .bind(tenant.as_str())
-            .bind(branch_id)
-            .fetch_optional(conn)
-            .await?;
-    let (approval, offline_days) = row.ok_or(BackendError::Corrupt { what: "branch" })?;
-    Ok(Policy { approval: approval == 1, offline_days: unsigned(offline_days, "offline days")? })
+    let row: Option<(i64, i64, i64)> = sqlx::query_as(
+        "SELECT approval, offline_days, second_factor FROM branch WHERE tenant_id = $1 AND branch_id = $2",
+    )
+    .bind(tenant.as_str())
+    .bind(branch_id)
+    .fetch_optional(conn)
+    .await?;
+    let (approval, offline_days, second_factor) = row.ok_or(BackendError::Corrupt { what: "branch" })?;
+    Ok(Policy {
+        approval: approval == 1,
+        offline_days: unsigned(offline_days, "offline days")?,
+        second_factor: second_factor == 1,
+    })
 }
 
 /// Changes a branch's policy, and says what it is then.
@@ -180,14 +188,19 @@ pub async fn change_policy(
     let after = Policy {
         approval: change.approval.unwrap_or(before.approval),
         offline_days: change.offline_days.unwrap_or(before.offline_days),
+        second_factor: change.second_factor.unwrap_or(before.second_factor),
     };
-    sqlx::query("UPDATE branch SET approval = $1, offline_days = $2 WHERE tenant_id = $3 AND branch_id = $4")
-        .bind(i64::from(after.approval))
-        .bind(i64::from(after.offline_days))
-        .bind(tenant.as_str())
-        .bind(branch_id)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "UPDATE branch SET approval = $1, offline_days = $2, second_factor = $3
+         WHERE tenant_id = $4 AND branch_id = $5",
+    )
+    .bind(i64::from(after.approval))
+    .bind(i64::from(after.offline_days))
+    .bind(i64::from(after.second_factor))
+    .bind(tenant.as_str())
+    .bind(branch_id)
+    .execute(conn)
+    .await?;
     Ok(after)
 }
 

@@ -2,7 +2,8 @@
 
 use portal_app::error::{CommandCode, CommandError};
 use portal_app::view::{
-    AppInfo, CheckResult, CheckView, CodeSentView, SafetyView, SessionView, SignInProof, SignedInView,
+    AppInfo, CheckResult, CheckView, CodeSentView, SafetyView, SecondFactorView, SessionView, SignInProof,
+    SignedInView,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,6 +24,8 @@ use crate::text;
 pub enum EnrolAnswer {
     /// A code is on its way to the phone: run the command again with `--code`.
     CodeSent(CodeSentView),
+    /// An authenticator app has to be set up with this: then run the command again with `--code`.
+    SecondFactor(SecondFactorView),
     /// The computer belongs to a branch now; people sign in with `portal login`.
     Enrolled {
         session: SessionView,
@@ -52,12 +55,36 @@ pub async fn enrol(enrol: &Enrol, context: &Context<'_>) -> Result<Answer, Comma
 
 pub async fn login(login: &Login, context: &Context<'_>) -> Result<Answer, CommandError> {
     match &login.user {
-        Some(user) => {
-            let password = Secret::Password.get(context.words)?;
-            sign_in(SignInProof::Password { user: user.clone(), password: password.to_string() }, context)
-                .await
-        }
+        Some(user) => by_password(user, login.code.clone(), context).await,
         None => by_phone(login.phone.as_deref(), login.code.as_deref(), context).await,
+    }
+}
+
+/// Asks for the authenticator's code where one goes with the password; tells what to set an authenticator up with where
+/// there is none.
+async fn by_password(
+    user: &str,
+    code: Option<String>,
+    context: &Context<'_>,
+) -> Result<Answer, CommandError> {
+    let words = context.words;
+    let password = Secret::Password.get(words)?;
+    let proof = |code| SignInProof::Password { user: user.to_owned(), password: password.to_string(), code };
+    match sign_in(proof(code), context).await {
+        Err(error) if error.code == CommandCode::SecondFactorUnset => {
+            let made = context.app.session_second_factor(user.to_owned(), password.to_string()).await?;
+            let next = words.say(
+                "请把密钥加入验证器，再加 --code 运行一次",
+                "Add the secret to an authenticator app, then run again with --code",
+            );
+            let text = format!("{next}\n{}\n{}", made.secret, made.uri);
+            Answer::new(&EnrolAnswer::SecondFactor(made), text)
+        }
+        Err(error) if error.code == CommandCode::SecondFactorNeeded && input::is_interactive() => {
+            let code = Secret::PhoneCode.get(words)?;
+            sign_in(proof(Some(code.to_string())), context).await
+        }
+        answered => answered,
     }
 }
 

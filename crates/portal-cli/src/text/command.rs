@@ -58,6 +58,15 @@ fn pair(code: CommandCode) -> (&'static str, &'static str) {
         ),
         CommandCode::NoBackend => ("还没有设置后台地址：请用 --backend", "no backend is set: use --backend"),
         CommandCode::Unauthorized => ("账号、密码或验证码不正确", "wrong user, password or code"),
+        CommandCode::SecondFactorNeeded => (
+            "还需要验证器里的动态码：请加 --code",
+            "a code of the authenticator app is needed, too: add --code",
+        ),
+        CommandCode::SecondFactorUnset => ("请先设置验证器", "an authenticator app has to be set up first"),
+        CommandCode::SecondFactorWrong => (
+            "动态码不正确或已用过，请用下一个",
+            "the authenticator's code is wrong or was used: take the next one",
+        ),
         CommandCode::AccountDisabled => {
             ("账号或设备已停用，请联系管理员", "the account or computer is disabled: ask the administrator")
         }

@@ -1,15 +1,26 @@
 import { Alert, Button, Card, Form, Input, Typography } from "antd";
 import { useState } from "react";
 
+import { SecondFactorFields, type Setup } from "../../shared/components/SecondFactorFields";
 import { SecretInput } from "../../shared/components/SecretInput";
 import { useSharedTexts } from "../../shared/texts";
-import { ApiError, signIn } from "../api";
+import { ApiError, secondFactor, signIn } from "../api";
 import type { Me, SignInRequest } from "../apiTypes";
 import { ErrorOf } from "../ErrorOf";
 import { LookChoice } from "../frame/LookChoice";
 import type { Look } from "../frame/look";
 import { useConsoleTexts } from "../texts";
 import styles from "./session.module.css";
+
+interface Values {
+  user: string;
+  password: string;
+  /** The authenticator's code. */
+  factor?: string;
+}
+
+/** Whether an authenticator's code is asked for, and what to set an app up with before the first. */
+type Factor = { is: "unasked" } | { is: "asked"; setup: Setup | null };
 
 interface Props {
   /** A session ended by itself. */
@@ -24,17 +35,31 @@ export function SignIn({ expired, look, onLook, onSignedIn }: Props) {
   const { product } = useSharedTexts();
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState<unknown>(null);
+  const [factor, setFactor] = useState<Factor>({ is: "unasked" });
 
-  const submit = async (request: SignInRequest) => {
+  const submit = async ({ user, password, factor: code }: Values) => {
     if (busy) return;
     setBusy(true);
     setFailed(null);
+    const who = { user: user.trim(), password };
     try {
-      onSignedIn(await signIn({ user: request.user.trim(), password: request.password }));
+      onSignedIn(await signIn({ ...who, ...(code !== undefined && { code }) }));
     } catch (error) {
-      setFailed(error);
+      await ask(who, error);
       setBusy(false);
     }
+  };
+  // Nothing went wrong yet where only the code is missing.
+  const ask = async (who: SignInRequest, error: unknown) => {
+    const code = error instanceof ApiError ? error.code : null;
+    if (code === "second_factor_needed") setFactor({ is: "asked", setup: null });
+    else if (code === "second_factor_unset") {
+      try {
+        setFactor({ is: "asked", setup: await secondFactor(who) });
+      } catch (failure) {
+        setFailed(failure);
+      }
+    } else setFailed(error);
   };
 
   return (
@@ -54,7 +79,15 @@ export function SignIn({ expired, look, onLook, onSignedIn }: Props) {
             )}
           </div>
         )}
-        <Form<SignInRequest> layout="vertical" requiredMark={false} onFinish={(values) => void submit(values)}>
+        <Form<Values>
+          layout="vertical"
+          requiredMark={false}
+          onFinish={(values) => void submit(values)}
+          // Somebody else's code, or nobody's.
+          onValuesChange={(changed) => {
+            if ("user" in changed || "password" in changed) setFactor({ is: "unasked" });
+          }}
+        >
           <Form.Item
             name="user"
             label={texts.signIn.user}
@@ -69,6 +102,7 @@ export function SignIn({ expired, look, onLook, onSignedIn }: Props) {
           >
             <SecretInput label={texts.signIn.password} autoComplete="current-password" size="large" />
           </Form.Item>
+          {factor.is === "asked" && <SecondFactorFields setup={factor.setup} />}
           <Button type="primary" htmlType="submit" size="large" block loading={busy}>
             {texts.signIn.submit}
           </Button>

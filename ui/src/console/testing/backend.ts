@@ -1,6 +1,6 @@
 // A backend in memory that answers like the console's API: a stand-in for `fetch`.
 
-import type { ApprovalView, CaseDocument, CaseView, ErrorCode, FieldError, Me, QueueLine } from "../apiTypes";
+import type { ApprovalView, CaseDocument, CaseView, ErrorCode, FieldError, Me, QueueLine, SignInRequest } from "../apiTypes";
 import { CASE_ID, caseView, PROFILE, SUBMITTED_MS } from "./documents";
 
 /** What the backend calls a merchant in its lists. */
@@ -21,6 +21,8 @@ export class Backend {
   readonly cases: CaseView[] = [caseView()];
   signedIn = false;
   mayReview = true;
+  /** The code that goes with the password. */
+  factor: string | null = null;
   /** A supervisor: sees what waits for approval instead of the queue. */
   readonly approvals: ApprovalView[] = [];
   supervises = false;
@@ -45,7 +47,8 @@ export class Backend {
   }
 
   private answer(method: string, path: string, query: URLSearchParams, csrf: string | null, body: unknown): Response {
-    if (path === "/session" && method === "POST") return this.signIn(body as { user: string; password: string });
+    if (path === "/session" && method === "POST") return this.signIn(body as SignInRequest);
+    if (path === "/second-factor") return Response.json({ uri: "otpauth://totp/Zhanggui:reviewer?secret=ABCDEFGH", secret: "ABCDEFGH" });
     if (!this.signedIn) return refused(401, "unauthorized");
     if (method !== "GET" && csrf !== "token-1") return refused(403, "forbidden", [{ pointer: "/portal-csrf", code: "csrf" }]);
     if (path === "/session") {
@@ -65,8 +68,11 @@ export class Backend {
     return this.decide(found, verb, body as { rev: number } & Record<string, unknown>);
   }
 
-  private signIn({ user, password }: { user: string; password: string }): Response {
+  private signIn({ user, password, code }: SignInRequest): Response {
     if (user !== "reviewer" || password !== PASSWORD) return refused(401, "unauthorized");
+    if (this.factor !== null && code !== this.factor) {
+      return refused(401, code === undefined ? "second_factor_unset" : "second_factor_wrong");
+    }
     this.signedIn = true;
     return Response.json(this.me());
   }

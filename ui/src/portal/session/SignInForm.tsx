@@ -1,7 +1,9 @@
 import { Alert, App, Button, Form, Input, Segmented, Typography } from "antd";
 import { useState } from "react";
 
-import { commands, type SignedInView, type SignInProof } from "../../ipc/bindings";
+import { commands, type SecondFactorView, type SignedInView, type SignInProof } from "../../ipc/bindings";
+import { commandError } from "../../ipc/call";
+import { SecondFactorFields } from "../../shared/components/SecondFactorFields";
 import { SecretInput } from "../../shared/components/SecretInput";
 import { CommandErrorPanel } from "../errors";
 import { usePortalTexts } from "../texts";
@@ -13,11 +15,16 @@ import styles from "./session.module.css";
 
 type Who = "merchant" | "staff";
 
+/** Whether an authenticator's code is asked for, and what to set an app up with before the first. */
+type Factor = { is: "unasked" } | { is: "asked"; setup: SecondFactorView | null };
+
 interface Values {
   phone: string;
   code: string;
   user: string;
   password: string;
+  /** The authenticator's code. */
+  factor: string;
   new_pin: string;
 }
 
@@ -35,6 +42,7 @@ export function SignInForm({ onBack, onDone }: Props) {
   const [who, setWho] = useState<Who>(session.branch === null ? "merchant" : "staff");
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
+  const [factor, setFactor] = useState<Factor>({ is: "unasked" });
 
   const finish = (view: SignedInView) => {
     if (view.recovery_code !== null) showRecoveryCode(view.recovery_code);
@@ -48,9 +56,21 @@ export function SignInForm({ onBack, onDone }: Props) {
     try {
       finish(await commands.sessionSignIn(proofOf(who, values), values.new_pin));
     } catch (thrown) {
-      setFailure(thrown);
+      await ask(values, thrown);
     }
     setBusy(false);
+  };
+  // Nothing went wrong yet where only the code is missing.
+  const ask = async ({ user, password }: Values, thrown: unknown) => {
+    const { code } = commandError(thrown);
+    if (code === "second_factor_needed") setFactor({ is: "asked", setup: null });
+    else if (code === "second_factor_unset") {
+      try {
+        setFactor({ is: "asked", setup: await commands.sessionSecondFactor(user.trim(), password) });
+      } catch (failed) {
+        setFailure(failed);
+      }
+    } else setFailure(thrown);
   };
 
   const enrol = who === "staff" && session.branch === null;
@@ -69,6 +89,7 @@ export function SignInForm({ onBack, onDone }: Props) {
         onChange={(next) => {
           setWho(next);
           setFailure(null);
+          setFactor({ is: "unasked" });
         }}
         options={[
           { value: "merchant", label: texts.asMerchant },
@@ -78,13 +99,19 @@ export function SignInForm({ onBack, onDone }: Props) {
       {enrol ? (
         <EnrolForm />
       ) : (
-        <Form<Values> name="sign_in" layout="vertical" requiredMark={false} onFinish={(values) => void signIn(values)}>
+        <Form<Values> name="sign_in" layout="vertical" requiredMark={false} onFinish={(values) => void signIn(values)}
+          // Somebody else's code, or nobody's.
+          onValuesChange={(changed) => {
+            if ("user" in changed || "password" in changed) setFactor({ is: "unasked" });
+          }}
+        >
           {session.branch !== null && who === "staff" && (
             <Form.Item>
               <Alert type="info" title={texts.branch(session.branch)} />
             </Form.Item>
           )}
           {who === "merchant" ? <PhoneFields /> : <StaffFields />}
+          {who === "staff" && factor.is === "asked" && <SecondFactorFields setup={factor.setup} />}
           <NewPinFields label={texts.pin} hint={texts.pinHint} />
           {failure !== null && (
             <Form.Item>
@@ -116,8 +143,8 @@ function StaffFields() {
   );
 }
 
-function proofOf(who: Who, { phone, code, user, password }: Values): SignInProof {
+function proofOf(who: Who, { phone, code, user, password, factor }: Partial<Values>): SignInProof {
   return who === "merchant"
-    ? { by: "phone", phone: phone.trim(), code: code.trim() }
-    : { by: "password", user: user.trim(), password };
+    ? { by: "phone", phone: (phone ?? "").trim(), code: (code ?? "").trim() }
+    : { by: "password", user: (user ?? "").trim(), password: password ?? "", code: factor ?? null };
 }

@@ -55,6 +55,36 @@ it("shows the recovery code of an account added on the lock screen, though the l
   expect(screen.queryByRole("heading", { name: "工作台" })).toBeNull();
 });
 
+it("asks staff for the authenticator's code where one goes with the password, and shows what to set an app up with", async () => {
+  const asks = ["second_factor_unset", "second_factor_wrong"];
+  answer("session_state", () => session({ phase: "guest", account: null, branch: "示例网点" }));
+  answer("session_sign_in", () => {
+    const code = asks.shift();
+    if (code !== undefined) throw failure(code as "second_factor_unset");
+    return { session: session(), recovery_code: null, adopted_drafts: 0 };
+  });
+  answer("session_second_factor", () => ({ uri: "otpauth://totp/Zhanggui:staff?secret=ABCDEFGHJK", secret: "ABCDEFGHJK" }));
+  const { user } = openPortal("/sign-in");
+  await user.type(await screen.findByLabelText("用户名"), "staff");
+  await user.type(screen.getByLabelText("密码"), "correct horse");
+  await user.type(screen.getByLabelText("本机 PIN"), "135790");
+  await user.type(screen.getByLabelText("再输一次 PIN"), "135790{Enter}");
+  expect(await screen.findByText("ABCD EFGH JK")).toBeTruthy();
+  expect(screen.queryByText(/动态码不正确/)).toBeNull();
+  await expectAccessible();
+  const code = screen.getByLabelText("动态码");
+  await user.type(code, "12345{Enter}");
+  expect(await screen.findByText("应为 6 位数字")).toBeTruthy();
+  await user.type(code, "6{Enter}");
+  expect(await screen.findByText("动态码不正确或已用过，请等下一个")).toBeTruthy();
+  await user.clear(code);
+  await user.type(code, "654321{Enter}");
+  expect(await screen.findByRole("heading", { name: "工作台" })).toBeTruthy();
+  expect(callsOf("session_sign_in").map((call) => (call as { proof: unknown }).proof)).toEqual(
+    [null, "123456", "654321"].map((given) => ({ by: "password", user: "staff", password: "correct horse", code: given })),
+  );
+});
+
 it("refuses a simple PIN before anything is sent", async () => {
   answer("session_state", guest);
   const { user } = openPortal("/sign-in");
