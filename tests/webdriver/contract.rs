@@ -3,10 +3,13 @@
 use std::path::Path;
 use std::process::Command;
 
+use portal_domain::ids::Sha256;
 use portal_tests::{
-    Backend, CommandLine, Desktop, Window, merchant, needed_slots, phone, photo, program, write_photos,
+    Backend, Browser, CommandLine, Desktop, Window, merchant, needed_slots, phone, photo, program,
+    write_photos,
 };
 use serde_json::Value;
+use sha2::Digest;
 
 /// An accepted case, with its contract on offer at this computer.
 fn offered(shop: &CommandLine<'_>, backend: &Backend, folder: &Path, seed: u64) {
@@ -70,6 +73,41 @@ async fn a_contract_signed_offline_outlives_a_kill_and_takes_effect() {
     }
     let contracts = backend.admin(&["contract", "list"]);
     assert_eq!(contracts.as_array().unwrap().len(), 1, "signed once: {contracts}");
+    anybody_verifies(&desktop, &backend, [&offline, &signed, &printed]).await;
+}
+
+/// On the backend's public page, by the file and by its hash.
+async fn anybody_verifies(desktop: &Desktop, backend: &Backend, [offline, signed, printed]: [&Path; 3]) {
+    let page = Browser::open(desktop, &format!("{}/contract", backend.address())).await;
+    let give = async |file: &Path| {
+        page.find("//input[@id='file']").await.send_keys(file.to_str().unwrap()).await.unwrap();
+    };
+    give(offline).await;
+    page.says("收单机构尚未签署，合同未生效").await;
+    give(signed).await;
+    page.says("双方已签署，内容自签署后未被改动").await;
+    give(printed).await;
+    page.says("签名之后又追加了内容").await;
+    let altered = signed.with_extension("altered.pdf");
+    let mut bytes = std::fs::read(signed).unwrap();
+    let middle = bytes.len() / 4;
+    bytes[middle] ^= 1;
+    std::fs::write(&altered, bytes).unwrap();
+    give(&altered).await;
+    page.says("内容在签名后被改动").await;
+
+    let sha = Sha256::from_bytes(sha2::Sha256::digest(std::fs::read(signed).unwrap()).into());
+    page.fill("或输入文件的 SHA-256 or the file's SHA-256", sha.as_str()).await;
+    page.press("查询 Look up").await;
+    page.says("双方已签署、已生效的合同文件").await;
+    page.fill("或输入文件的 SHA-256 or the file's SHA-256", &"0".repeat(64)).await;
+    page.press("查询 Look up").await;
+    page.says("没有这样的合同文件").await;
+    page.close().await;
+    // What a print copy's symbol leads to.
+    let linked = Browser::open(desktop, &format!("{}/contract#{}", backend.address(), sha.as_str())).await;
+    linked.says("双方已签署、已生效的合同文件").await;
+    linked.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
