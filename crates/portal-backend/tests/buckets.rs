@@ -15,6 +15,8 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use portal_backend::blob_store::{BlobStore, Bucket};
 use portal_backend::{Limits, Storage};
 use portal_domain::ids::Sha256;
+use portal_protocol::operation::{Change, OperationState};
+use support::outage::Reachable;
 use support::shared::bucket;
 use support::{Application, Server, body, picture, sha};
 
@@ -133,13 +135,58 @@ async fn a_submission_is_received_into_a_bucket_and_its_photos_are_given_back() 
     let mut again = Application::new(911);
     again.case_id = portal_domain::ids::CaseId(uuid::Uuid::now_v7());
     let op_id = support::new_op();
-    let change = portal_protocol::operation::Change::Submit(again.submission());
-    let state: portal_protocol::operation::OperationState =
+    let change = Change::Submit(again.submission());
+    let state: OperationState =
         body(client.declare(op_id, &again.operation(&client.device, change, None)).await).await;
-    let portal_protocol::operation::OperationState::Receiving { missing } = state else {
-        panic!("{state:?}")
-    };
+    let OperationState::Receiving { missing } = state else { panic!("{state:?}") };
     assert_eq!(missing, std::slice::from_ref(lost));
     assert_eq!(client.put(bytes).await.status(), 201);
     assert_eq!(client.commit(op_id).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_bucket_out_of_reach_delays_a_submission_and_promises_nothing_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let objects = Reachable::default();
+    let database = support::storage(folder.path()).await.database;
+    let storage = Storage { database, blobs: Some(Bucket::new(Arc::new(objects.clone()))) };
+    let server = Server::on(folder, storage, Limits::default(), false).await;
+    let client = server.merchant("13800000912").await;
+    let application = Application::new(912);
+    let op_id = support::new_op();
+    let change = Change::Submit(application.submission());
+    let operation = application.operation(&client.device, change, None);
+    let mut photos = application.bytes.values();
+    let first = photos.next().unwrap();
+    assert_eq!(client.declare(op_id, &operation).await.status(), 201);
+    assert_eq!(client.put(first).await.status(), 201);
+
+    objects.set_down(true);
+    for bytes in photos.clone() {
+        later(client.put(bytes).await).await;
+    }
+    // What is there can't be looked at either: nothing is said to be received.
+    later(client.declare(op_id, &operation).await).await;
+    later(client.commit(op_id).await).await;
+
+    objects.set_down(false);
+    let state: OperationState = body(client.declare(op_id, &operation).await).await;
+    let OperationState::Receiving { missing } = state else { panic!("{state:?}") };
+    assert_eq!(missing.len(), application.bytes.len() - 1, "nothing half-put counts");
+    for bytes in photos {
+        assert_eq!(client.put(bytes).await.status(), 201);
+    }
+    assert_eq!(client.commit(op_id).await.status(), 200);
+    for (sha, bytes) in &application.bytes {
+        let answer = client.get(&format!("/v1/blobs/{sha}")).await;
+        assert_eq!(&answer.bytes().await.unwrap(), bytes);
+    }
+    objects.set_down(true);
+    later(client.get(&format!("/v1/blobs/{}", sha(first))).await).await;
+}
+
+/// A client comes again after such an answer, and has lost nothing.
+async fn later(answer: reqwest::Response) {
+    assert!(answer.headers().contains_key("retry-after"), "{answer:?}");
+    support::refused(answer, 503, "unavailable").await;
 }

@@ -1,6 +1,7 @@
 //! A server of one's own for each test, and a computer that talks to it as the portal does.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod outage;
 pub mod program;
 pub mod shared;
 
