@@ -12,6 +12,9 @@ use tokio::net::TcpStream;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
+const BODY_TO_COME: &str = "POST /v1/codes HTTP/1.1\r\nHost: portal\r\nContent-Type: application/json\r\n\
+                            Content-Length: 100000\r\n\r\n";
+
 fn limits(traffic: TrafficLimits) -> Limits {
     Limits { traffic, ..Limits::default() }
 }
@@ -102,22 +105,45 @@ async fn a_connection_must_bring_its_requests_head_in_time() {
     assert!(answers(&server, PATIENCE).await);
 }
 
+/// Announces a body of which this much comes, and then nothing.
+async fn announce(server: &Server, begun: &[u8]) -> TcpStream {
+    let mut stream = connected(server).await;
+    stream.write_all(BODY_TO_COME.as_bytes()).await.unwrap();
+    stream.write_all(begun).await.unwrap();
+    stream
+}
+
+/// What the server says first.
+async fn said_first(stream: &mut (impl AsyncReadExt + Unpin)) -> String {
+    let mut said = vec![0; 1024];
+    let read = tokio::time::timeout(PATIENCE, stream.read(&mut said)).await;
+    let bytes = read.expect("the server waits for ever").unwrap();
+    String::from_utf8_lossy(&said[..bytes]).into_owned()
+}
+
+#[tokio::test]
+async fn a_body_must_not_stand_still() {
+    // However slow it may be.
+    let traffic = TrafficLimits { body_idle_s: 1, body_bytes_per_s: 0, ..TrafficLimits::default() };
+    let server = Server::with(limits(traffic)).await;
+    for begun in [b"".as_slice(), b"{"] {
+        let said = said_first(&mut announce(&server, begun).await).await;
+        assert!(said.starts_with("HTTP/1.1 408 "), "{said}");
+    }
+}
+
 #[tokio::test]
 async fn a_body_must_not_come_drop_by_drop() {
     let traffic = TrafficLimits { body_idle_s: 1, body_bytes_per_s: 10_000, ..TrafficLimits::default() };
     let server = Server::with(limits(traffic)).await;
-    let (mut answers, mut dripping) = connected(&server).await.into_split();
-    let head = "POST /v1/codes HTTP/1.1\r\nHost: portal\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n";
-    dripping.write_all(head.as_bytes()).await.unwrap();
+    let (mut answers, mut dripping) = announce(&server, b"").await.into_split();
     let drops = tokio::spawn(async move {
         // Never still for long, and never quick.
         while dripping.write_all(b" ").await.is_ok() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     });
-    let mut said = vec![0; 1024];
-    let read = tokio::time::timeout(PATIENCE, answers.read(&mut said)).await.unwrap().unwrap();
-    let said = String::from_utf8_lossy(&said[..read]);
+    let said = said_first(&mut answers).await;
     assert!(said.starts_with("HTTP/1.1 408 "), "{said}");
     drops.abort();
 }
