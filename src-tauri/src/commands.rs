@@ -45,6 +45,8 @@ macro_rules! commands {
                 documents::photo_sort,
                 documents::photo_sort_into,
                 documents::folder_choose,
+                documents::scanner_choose,
+                documents::scanner_read,
                 documents::dropped_read,
                 documents::clipboard_picture,
                 documents::document_read,

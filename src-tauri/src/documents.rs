@@ -3,19 +3,18 @@
 use std::path::PathBuf;
 
 use percent_encoding::percent_decode_str;
-use portal_app::MAX_PHOTO_FILE_BYTES;
 use portal_app::domain::dossier::Slot;
 use portal_app::domain::ids::{CaseId, PhotoId};
 use portal_app::error::{CommandCode, CommandError};
+use portal_app::read_handed;
 use portal_app::verifying::Report;
 use portal_app::view::{
     CaseView, CourierExportView, CourierImportView, CourierReceiptsView, DocumentKind, FolderView,
-    SessionView, SortedPhotoView,
+    ScannerView, SessionView, SortedPhotoView,
 };
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
-use tokio::io::AsyncReadExt;
 
 use crate::Portal;
 use crate::commands::guard;
@@ -47,6 +46,12 @@ fn case_id(request: &Request<'_>) -> Result<CaseId, CommandError> {
 fn document(request: &Request<'_>) -> Result<DocumentKind, CommandError> {
     DocumentKind::parse(header(request, "document")?)
         .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field("document", "bad_format"))
+}
+
+/// Of a file that was handed over.
+fn number(request: &Request<'_>) -> Result<usize, CommandError> {
+    let bad = |_| CommandError::new(CommandCode::InvalidArgument).field("number", "bad_format");
+    header(request, "number")?.parse().map_err(bad)
 }
 
 fn slot(name: &str) -> Result<Slot, CommandError> {
@@ -108,19 +113,33 @@ pub(crate) async fn folder_choose(
 }
 
 #[tauri::command]
+pub(crate) async fn scanner_choose(
+    app: AppHandle,
+    portal: State<'_, Portal>,
+    request: Request<'_>,
+) -> Result<Option<ScannerView>, CommandError> {
+    let case_id = case_id(&request)?;
+    let Some(folder) = chosen(app.dialog().file(), FileDialogBuilder::pick_folder).await? else {
+        return Ok(None);
+    };
+    guard("scanner_choose", portal.scanner_choose(case_id, folder)).await.map(Some)
+}
+
+#[tauri::command]
+pub(crate) async fn scanner_read(
+    portal: State<'_, Portal>,
+    request: Request<'_>,
+) -> Result<Response, CommandError> {
+    guard("scanner_read", portal.scanner_read(number(&request)?)).await.map(Response::new)
+}
+
+#[tauri::command]
 pub(crate) async fn dropped_read(
     dropped: State<'_, Dropped>,
     request: Request<'_>,
 ) -> Result<Response, CommandError> {
-    let bad = |_| CommandError::new(CommandCode::InvalidArgument).field("number", "bad_format");
-    let path = dropped.path(header(&request, "number")?.parse().map_err(bad)?);
-    let path = path.ok_or(CommandError::new(CommandCode::NotFound))?;
-    let unusable = |_| CommandError::new(CommandCode::FileUnusable);
-    let mut bytes = Vec::new();
-    let file = tokio::fs::File::open(path).await.map_err(unusable)?;
-    // One byte too many is enough for the photo's own check to refuse it.
-    file.take(MAX_PHOTO_FILE_BYTES + 1).read_to_end(&mut bytes).await.map_err(unusable)?;
-    Ok(Response::new(bytes))
+    let path = dropped.path(number(&request)?).ok_or(CommandError::new(CommandCode::NotFound))?;
+    read_handed(&path).await.map(Response::new)
 }
 
 #[tauri::command]

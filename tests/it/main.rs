@@ -20,6 +20,7 @@ mod phone;
 mod photos;
 mod reading;
 mod recovery;
+mod scanner;
 mod soak;
 mod sorting;
 mod suspend;

@@ -12,4 +12,5 @@ mod keyboard;
 mod main_job;
 mod one_profile;
 mod phone;
+mod scanner;
 mod second_factor;

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::error::CommandError;
 use crate::profile::AccountRecord;
 use crate::reading::Readings;
+use crate::scanner::Scans;
 use crate::sorting::Previews;
 use crate::view::{AccountView, NewCasesView, RoleView};
 
@@ -33,6 +34,7 @@ pub(crate) struct Account {
     shown: RwLock<HashMap<PhotoId, Sha256>>,
     pub readings: Arc<Readings>,
     pub previews: Previews,
+    pub scans: Scans,
 }
 
 /// What sends an account's outbox: running beside everything else in the window, run once by the CLI.
@@ -56,6 +58,7 @@ impl Account {
             shown: RwLock::default(),
             readings: Arc::default(),
             previews: Previews::default(),
+            scans: Scans::default(),
         }
     }
 

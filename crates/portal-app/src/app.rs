@@ -21,6 +21,7 @@ use crate::failure::{internal, unwritten};
 use crate::metered::DayBudget;
 use crate::phone::Doorway;
 use crate::profile::ProfileDir;
+use crate::scanner::Scanner;
 use crate::view::{AppInfo, Changed, Settings};
 
 /// Pictures worked on at once: each may take 300 MB for a moment, and the PC may have 4 GB.
@@ -57,6 +58,8 @@ pub struct App {
     changes: broadcast::Sender<Changed>,
     /// For the phone that is a slot's camera now.
     phone: std::sync::Mutex<Doorway>,
+    /// The folder that is watched for a scanner's pictures now.
+    scanner: std::sync::Mutex<Scanner>,
     budget: Arc<DayBudget>,
     /// Stores that aren't closed to the end, each by a task that ends with it.
     stores: TaskTracker,
@@ -129,6 +132,7 @@ impl App {
             reading_permits: Arc::new(Semaphore::new(PAGE_READERS)),
             changes: broadcast::channel(CHANGES).0,
             phone: std::sync::Mutex::default(),
+            scanner: std::sync::Mutex::default(),
             budget: Arc::new(budget),
             stores: TaskTracker::new(),
             accounts: Mutex::default(),
@@ -144,6 +148,7 @@ impl App {
     /// Stops sending and closes every store. The process may end when this returns.
     pub async fn close(&self) {
         self.close_door();
+        self.close_scanner();
         let accounts = std::mem::take(&mut *self.accounts.lock().await);
         for account in accounts.open.into_values() {
             self.close_account(&account).await;
@@ -225,6 +230,10 @@ impl App {
 
     pub(crate) fn phone(&self) -> &std::sync::Mutex<Doorway> {
         &self.phone
+    }
+
+    pub(crate) fn scanner(&self) -> &std::sync::Mutex<Scanner> {
+        &self.scanner
     }
 
     pub(crate) fn now(&self) -> i64 {

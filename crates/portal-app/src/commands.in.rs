@@ -84,6 +84,12 @@ commands! {
     phone_show() -> Option<PhoneView>;
     phone_close() -> ();
 
+    /// Watches the folder into which a scanner puts its pictures, the one that was chosen last; none when there was none.
+    scanner_start(case_id: CaseId) -> Option<ScannerView>;
+    /// The folder that is watched, with what came; none when nobody waits for a scanner.
+    scanner_show() -> Option<ScannerView>;
+    scanner_stop() -> ();
+
     outbox_show() -> OutboxView;
     outbox_send_now() -> OutboxView;
     /// Sends photos today although the day's budget of the metered line is used.
@@ -113,6 +119,10 @@ raw_commands! {
     photo_sort_into -> SortedPhotoView;
     /// Asks for a folder. Answer: its files, to be read as dropped ones; nothing when it was given up.
     folder_choose -> Option<FolderView>;
+    /// Asks for a scanner's folder, remembers and watches it; header `case-id`. Answer: nothing when it was given up.
+    scanner_choose -> Option<ScannerView>;
+    /// A file that the scanner gave, by its `number` (header). Answer: its bytes.
+    scanner_read -> ArrayBuffer;
     /// A file that was dropped on the window, by the `number` that it got then (header). Answer: its bytes.
     dropped_read -> ArrayBuffer;
     /// Answer: the clipboard's picture as PNG; `not_found` when there is none.

@@ -21,6 +21,7 @@ mod photo;
 mod profile;
 mod reading;
 mod reference;
+mod scanner;
 mod selfcheck;
 mod session;
 mod sorting;
@@ -39,4 +40,4 @@ pub use portal_domain as domain;
 /// The QR code of a phone's link, for a terminal.
 pub use portal_phone::code_as_text;
 pub use reading::{photo_check, photo_read};
-pub use sorting::files_of;
+pub use sorting::{files_of, read_handed};

@@ -9,7 +9,7 @@ use portal_domain::ids::{CaseId, PhotoId, Sha256};
 use portal_domain::profile::SlotRule;
 use portal_phone::{Arrival, Door, Limits, LocalAddress, OpenError, Reply, Sent, local_addresses};
 use sha2::Digest;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::App;
@@ -18,7 +18,7 @@ use crate::case::profile_of;
 use crate::error::{CommandCode, CommandError};
 use crate::failure::internal;
 use crate::photo::may_change;
-use crate::session::audit;
+use crate::session::{audit, left};
 use crate::view::{CaseView, Changed, Editing, PhoneAddress, PhoneAnswer, PhoneShot, PhoneView};
 
 /// Closes when nothing came for so long.
@@ -165,27 +165,6 @@ impl App {
 
     fn closes_at_ms(&self) -> i64 {
         self.now().saturating_add(i64::from(IDLE_MS))
-    }
-}
-
-/// Ends when the account that opened the door is no longer the one in use: locked, signed out, or another.
-async fn left(app: Weak<App>, local_id: String, mut changes: broadcast::Receiver<Changed>) {
-    use tokio::sync::broadcast::error::RecvError;
-    loop {
-        {
-            let Some(app) = app.upgrade() else { return };
-            if app.accounts.lock().await.current.as_deref() != Some(&local_id) {
-                return;
-            }
-        }
-        loop {
-            match changes.recv().await {
-                // Too many to follow: one of them may have been it.
-                Ok(Changed::Session) | Err(RecvError::Lagged(_)) => break,
-                Ok(_) => {}
-                Err(RecvError::Closed) => return,
-            }
-        }
     }
 }
 

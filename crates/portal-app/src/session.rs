@@ -6,7 +6,7 @@ mod suspend;
 mod tidying;
 mod vault;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use portal_domain::ids::CaseId;
 use portal_protocol::session::{
@@ -405,6 +405,27 @@ impl App {
             sign_in_needed,
             new_cases,
         })
+    }
+}
+
+/// Ends when this account is no longer the one in use: locked, signed out, or another.
+pub(crate) async fn left(app: Weak<App>, local_id: String, mut changes: broadcast::Receiver<Changed>) {
+    use tokio::sync::broadcast::error::RecvError;
+    loop {
+        {
+            let Some(app) = app.upgrade() else { return };
+            if app.accounts.lock().await.current.as_deref() != Some(&local_id) {
+                return;
+            }
+        }
+        loop {
+            match changes.recv().await {
+                // Too many to follow: one of them may have been it.
+                Ok(Changed::Session) | Err(RecvError::Lagged(_)) => break,
+                Ok(_) => {}
+                Err(RecvError::Closed) => return,
+            }
+        }
     }
 }
 

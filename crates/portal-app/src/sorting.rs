@@ -28,7 +28,8 @@ use crate::reading::corners_of;
 use crate::verdict::{is_of_another_kind, shown};
 use crate::view::{Editing, SortedPhotoView, ToldBy};
 
-pub use files::files_of;
+pub(crate) use files::is_hidden;
+pub use files::{files_of, read_handed};
 
 /// Longest side of a preview, in pixels.
 const PREVIEW_PX: u32 = 480;
@@ -136,7 +137,11 @@ impl App {
         Ok(view)
     }
 
-    async fn to_be_filled(&self, case_id: CaseId) -> Result<(Arc<Account>, CaseRow), CommandError> {
+    /// The case, if photos may still be put into it.
+    pub(crate) async fn to_be_filled(
+        &self,
+        case_id: CaseId,
+    ) -> Result<(Arc<Account>, CaseRow), CommandError> {
         self.writable()?;
         let account = self.account().await?;
         let row = self.case_row(&account, case_id).await?;

@@ -4,6 +4,7 @@ mod contract;
 mod phone;
 mod photo;
 mod reading;
+mod scanner;
 mod sending;
 mod session;
 mod sorting;
@@ -29,6 +30,7 @@ pub use self::reading::{
     Agreement, ExpiryView, PhotoArea, PhotoReadView, ReadFieldView, ReadFrom, ReadKey, ReadingState,
     SuggestionView,
 };
+pub use self::scanner::ScannerView;
 pub use self::sending::{
     Connection, CourierExportView, CourierImportView, CourierReceiptsView, MeteredView, OutboxItem,
     OutboxProblem, OutboxState, OutboxView, SyncView,
@@ -471,6 +473,8 @@ pub enum Changed {
     Outbox,
     /// The door for a phone's photos: opened, closed, or something came through it.
     Phone,
+    /// The scanner's folder: watched, no longer, or something came into it.
+    Scanner,
     /// Bytes moved; carried here so that progress bars need no refetch.
     Progress {
         op_id: OpId,

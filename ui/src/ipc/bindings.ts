@@ -184,7 +184,7 @@ duplicates: Array<DuplicateView>,
  */
 outbox: OutboxItem | null, };
 
-export type Changed = { "changed": "session" } | { "changed": "settings" } | { "changed": "case", case_id: CaseId, } | { "changed": "outbox" } | { "changed": "phone" } | { "changed": "progress", op_id: OpId, bytes_sent: number, bytes_total: number, bytes_per_s: number | null, seconds_left: number | null, };
+export type Changed = { "changed": "session" } | { "changed": "settings" } | { "changed": "case", case_id: CaseId, } | { "changed": "outbox" } | { "changed": "phone" } | { "changed": "scanner" } | { "changed": "progress", op_id: OpId, bytes_sent: number, bytes_total: number, bytes_per_s: number | null, seconds_left: number | null, };
 
 export type CheckId = "vault" | "database" | "audit" | "disk" | "clock" | "backend" | "photo_worker" | "page_reader";
 
@@ -829,6 +829,24 @@ oldest_days: number,
  */
 pending: number, };
 
+export type ScannerView = { 
+/**
+ * For this case.
+ */
+case_id: CaseId, 
+/**
+ * The folder's own name.
+ */
+folder: string, 
+/**
+ * False when the folder can't be read: a stick was taken out, a network drive is away. Nothing more comes.
+ */
+watching: boolean, 
+/**
+ * What came since it is watched, in order. One that was scanned again under its name has a new number.
+ */
+files: Array<HandedFile>, };
+
 export type SecondFactorView = { 
 /**
  * For a QR code.
@@ -1128,6 +1146,9 @@ export const commands = {
   phoneOpen: (caseId: CaseId, slot: Slot, address: string | null): Promise<PhoneView> => call<PhoneView>("phone_open", { case_id: caseId, slot, address }),
   phoneShow: (): Promise<PhoneView | null> => call<PhoneView | null>("phone_show", {}),
   phoneClose: (): Promise<void> => call<void>("phone_close", {}),
+  scannerStart: (caseId: CaseId): Promise<ScannerView | null> => call<ScannerView | null>("scanner_start", { case_id: caseId }),
+  scannerShow: (): Promise<ScannerView | null> => call<ScannerView | null>("scanner_show", {}),
+  scannerStop: (): Promise<void> => call<void>("scanner_stop", {}),
   outboxShow: (): Promise<OutboxView> => call<OutboxView>("outbox_show", {}),
   outboxSendNow: (): Promise<OutboxView> => call<OutboxView>("outbox_send_now", {}),
   outboxSendAnyway: (): Promise<OutboxView> => call<OutboxView>("outbox_send_anyway", {}),
@@ -1142,6 +1163,8 @@ export const commands = {
   photoSort: (body: Uint8Array, headers: Record<string, string>): Promise<SortedPhotoView> => callRaw<SortedPhotoView>("photo_sort", body, headers),
   photoSortInto: (body: Uint8Array, headers: Record<string, string>): Promise<SortedPhotoView> => callRaw<SortedPhotoView>("photo_sort_into", body, headers),
   folderChoose: (body: Uint8Array, headers: Record<string, string>): Promise<FolderView | null> => callRaw<FolderView | null>("folder_choose", body, headers),
+  scannerChoose: (body: Uint8Array, headers: Record<string, string>): Promise<ScannerView | null> => callRaw<ScannerView | null>("scanner_choose", body, headers),
+  scannerRead: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("scanner_read", body, headers),
   droppedRead: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("dropped_read", body, headers),
   clipboardPicture: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("clipboard_picture", body, headers),
   documentRead: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("document_read", body, headers),

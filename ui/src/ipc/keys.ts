@@ -21,6 +21,8 @@ export const keys = {
   outbox: ["outbox"],
   /** The slot that waits for a phone's photos. */
   phone: ["phone"],
+  /** The scanner's folder that is watched. */
+  scanner: ["scanner"],
   /** Tables that stay the same while the program runs. */
   reference: (table: "profile" | "divisions" | "mcc" | "banks") => ["reference", table],
 } as const;
@@ -32,16 +34,18 @@ export function applyChange(client: QueryClient, changed: Changed): void {
 }
 
 function oldAfter(changed: Changed): readonly (readonly unknown[])[] {
-  const { session, settings, workbench, caseLists, cases, outbox, phone, safety } = keys;
+  const { session, settings, workbench, caseLists, cases, outbox, phone, scanner, safety } = keys;
   switch (changed.changed) {
     case "session":
-      return [session, settings, workbench, caseLists, cases, outbox, phone, safety];
+      return [session, settings, workbench, caseLists, cases, outbox, phone, scanner, safety];
     case "settings":
       return [settings];
     case "case":
       return [keys.case(changed.case_id), caseLists, workbench, safety];
     case "phone":
       return [phone];
+    case "scanner":
+      return [scanner];
     case "outbox":
       return [outbox, safety, caseLists, workbench];
     case "progress":

@@ -48,6 +48,10 @@ export const useOutbox = () => useQuery({ queryKey: keys.outbox, queryFn: comman
 export const usePhone = (enabled: boolean) =>
   useQuery({ queryKey: keys.phone, queryFn: commands.phoneShow, enabled });
 
+/** Forgotten with the step that shows it: what came is for whoever waits now. */
+export const useScannerView = (enabled: boolean) =>
+  useQuery({ queryKey: keys.scanner, queryFn: commands.scannerShow, enabled, gcTime: 0 });
+
 export const useSelfcheck = () =>
   useQuery({ queryKey: keys.selfcheck, queryFn: commands.appSelfcheck, staleTime: 0, gcTime: 0 });
 

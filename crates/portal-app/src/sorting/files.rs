@@ -2,7 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use walkdir::{DirEntry, WalkDir};
+use tokio::io::AsyncReadExt;
+use walkdir::WalkDir;
+
+use crate::error::{CommandCode, CommandError};
+use crate::photo::MAX_PHOTO_FILE_BYTES;
 
 /// Most files of one handing over: a whole disk is a slip of the hand.
 const MOST_FILES: usize = 200;
@@ -20,7 +24,9 @@ fn files_in(path: &Path) -> Vec<PathBuf> {
         return vec![path.to_owned()];
     }
     let inside = WalkDir::new(path).sort_by_file_name();
-    let shown = inside.into_iter().filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
+    let shown = inside
+        .into_iter()
+        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(&entry.file_name().to_string_lossy()));
     shown
         .filter_map(|entry| match entry {
             Ok(entry) => entry.file_type().is_file().then(|| entry.into_path()),
@@ -30,10 +36,22 @@ fn files_in(path: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
+/// The bytes of a file that a person handed over.
+///
+/// # Errors
+/// `file_unusable` when it can't be read.
+pub async fn read_handed(path: &Path) -> Result<Vec<u8>, CommandError> {
+    let unusable = |_| CommandError::new(CommandCode::FileUnusable);
+    let mut bytes = Vec::new();
+    let file = tokio::fs::File::open(path).await.map_err(unusable)?;
+    // One byte too many is enough for the photo's own check to refuse it.
+    file.take(MAX_PHOTO_FILE_BYTES + 1).read_to_end(&mut bytes).await.map_err(unusable)?;
+    Ok(bytes)
+}
+
 /// Also what systems leave behind in folders of pictures.
-fn is_hidden(entry: &DirEntry) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    name.starts_with('.') || matches!(&*name, "Thumbs.db" | "desktop.ini" | "__MACOSX")
+pub(crate) fn is_hidden(name: &str) -> bool {
+    name.starts_with('.') || matches!(name, "Thumbs.db" | "desktop.ini" | "__MACOSX")
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub enum ToldBy {
 }
 
 /// A file that a person handed over: the shell reads it by its number.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct HandedFile {
     pub number: usize,
     pub name: String,

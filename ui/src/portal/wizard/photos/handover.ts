@@ -13,14 +13,22 @@ import type { Source } from "./uploads";
 /** The body of a command that takes none. */
 export const NOTHING = new Uint8Array();
 
-/** A file that the shell has by its number. */
-export function handed({ number, name, size_bytes }: HandedFile): Source {
-  return {
-    name,
-    size: size_bytes,
-    read: async () => new File([await commands.droppedRead(NOTHING, { number: String(number) })], name),
-  };
-}
+/** A dropped or chosen file: the shell has it by its number. */
+export const handed = (file: HandedFile): Source => ({ ...of(file), read: reader(file, commands.droppedRead) });
+
+/** A file that a scanner gave: under its name another may come in its place. */
+export const scanned = (file: HandedFile): Source => ({
+  ...of(file),
+  origin: file.name,
+  read: reader(file, commands.scannerRead),
+});
+
+const of = ({ name, size_bytes }: HandedFile) => ({ name, size: size_bytes });
+
+const reader =
+  ({ number, name }: HandedFile, command: typeof commands.droppedRead) =>
+  async () =>
+    new File([await command(NOTHING, { number: String(number) })], name);
 
 /** What the clipboard holds, when the page's own event has no files: the picture that was copied, if there is one. */
 export async function pastedFiles(own: FileList): Promise<File[]> {

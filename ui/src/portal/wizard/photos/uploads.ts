@@ -18,6 +18,8 @@ export interface Source {
   name: string;
   /** In bytes. */
   size: number;
+  /** What comes from there later is the same thing, newer. */
+  origin?: string;
   read: () => Promise<File>;
 }
 

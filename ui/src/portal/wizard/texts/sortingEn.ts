@@ -1,13 +1,19 @@
 import type { sortingZh } from "./sortingZh";
 
 export const sortingEn: typeof sortingZh = {
-  title: (n) => `Sort ${String(n)} files`,
+  title: (n) => (n === 1 ? "Sort a file" : `Sort ${String(n)} files`),
   hint: "Drop photos or a folder: each is sorted, and stored once you confirm",
   drop: "Let go to sort them",
   files: "Choose photos",
   folder: "Choose a folder",
   emptyFolder: (name) => `The folder “${name}” holds no files`,
   tooMany: "Too many files at once, none was taken: choose a folder with this merchant's photos only",
+  scanner: "Scanner folder",
+  scannerStop: "Stop waiting",
+  scannerOn: (folder) => `Waiting for the scanner's pictures in “${folder}”`,
+  scannerOther: "Another folder",
+  scannerGone: (folder) =>
+    `The scanner folder “${folder}” can't be read: waiting has ended. Check the stick or network drive and try again, or choose another folder`,
   working: "Being checked and read…",
   waiting: "Waiting",
   progress: (done, all) => `${String(done)} of ${String(all)} checked`,

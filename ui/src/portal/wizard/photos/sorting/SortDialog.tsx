@@ -1,8 +1,10 @@
 import { Button, Modal, Progress, Typography } from "antd";
 import { useSyncExternalStore } from "react";
 
+import { useScannerView } from "../../../queries";
 import { useWizard } from "../../draft/context";
 import { useTexts } from "../../texts";
+import { ScannerStatus } from "./ScannerStatus";
 import styles from "./sorting.module.css";
 import { SortLine } from "./SortLine";
 import { useSorting } from "./useSorting";
@@ -12,6 +14,7 @@ export function SortDialog() {
   const texts = useTexts().sorting;
   const { uploads } = useWizard();
   const sorting = useSorting();
+  const scanner = useScannerView(false).data;
   const items = useSyncExternalStore(sorting.subscribe, sorting.items);
   const done = items.filter(({ state }) => state.kind === "sorted" || state.kind === "failed").length;
   const placed = items.filter(({ slot }) => slot !== null).length;
@@ -60,6 +63,7 @@ export function SortDialog() {
           <SortLine key={item.id} item={item} all={items} />
         ))}
       </ul>
+      {scanner && <ScannerStatus view={scanner} />}
     </Modal>
   );
 }

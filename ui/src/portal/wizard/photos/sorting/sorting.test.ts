@@ -44,6 +44,18 @@ it("puts in what has a place, and what is no picture never", async () => {
   expect(sorting.items()).toEqual([]);
 });
 
+it("puts what came from the same place again in the place of the first", async () => {
+  const sort = vi.fn().mockResolvedValue(view("lease"));
+  const sorting = new Sorting({ sort, sortInto: vi.fn(), error: commandError });
+  const scan = (text: string) => ({ name: "scan.jpg", size: 1, origin: "scan.jpg", read: () => Promise.resolve(new File([text], "scan.jpg")) });
+  const [first, again] = [scan("1"), scan("2")];
+  sorting.add([first, file("scan.jpg")]);
+  await settled(sorting);
+  sorting.add([again]);
+  await settled(sorting);
+  expect(sorting.confirm().map(({ source }) => source)).toEqual([expect.any(File), again]);
+});
+
 it("leaves out what a person takes out", async () => {
   const sorting = new Sorting({ sort: vi.fn().mockResolvedValue(view("lease")), sortInto: vi.fn(), error: commandError });
   sorting.add([file("a.jpg")]);

@@ -59,7 +59,7 @@ export class Sorting {
       this.#sources.set(id, file);
       return { id, name: file.name, bytes: file.size, slot: null, state: { kind: "waiting" } };
     });
-    this.#change([...this.#items, ...added]);
+    this.#change([...this.#items.filter(({ id }) => !this.#isReplaced(id, files)), ...added]);
     void this.#work();
   }
 
@@ -87,6 +87,12 @@ export class Sorting {
     this.#chosen.clear();
     this.#decided.clear();
     this.#change([]);
+  }
+
+  #isReplaced(id: number, files: readonly (File | Source)[]): boolean {
+    const source = this.#sources.get(id);
+    const origin = source instanceof File ? undefined : source?.origin;
+    return origin !== undefined && files.some((file) => !(file instanceof File) && file.origin === origin);
   }
 
   async #work(): Promise<void> {
