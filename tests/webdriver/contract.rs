@@ -100,6 +100,7 @@ async fn anybody_verifies(desktop: &Desktop, backend: &Backend, [offline, signed
     page.fill("或输入文件的 SHA-256 or the file's SHA-256", sha.as_str()).await;
     page.press("查询 Look up").await;
     page.says("双方已签署、已生效的合同文件").await;
+    page.says("本人账户的 PIN，没有手机验证码（较弱）").await;
     page.fill("或输入文件的 SHA-256 or the file's SHA-256", &"0".repeat(64)).await;
     page.press("查询 Look up").await;
     page.says("没有这样的合同文件").await;
