@@ -10,7 +10,7 @@ use portal_app::domain::dossier::MerchantKind;
 use portal_app::domain::status::CaseStatus;
 use portal_app::error::CommandCode;
 use portal_app::view::{CaseQuery, Connection, OutboxState, SessionPhase, SignInProof, TimelineKind};
-use portal_backend::sender::{CodeSender, SendError};
+use portal_backend::sender::{CodeSender, SendError, Template};
 use portal_backend::{Config, Limits};
 use portal_tests::{
     Backend, PASSWORD, PIN, assert_received, authenticator_code, draft, eventually, open_portal, open_quiet,
@@ -156,7 +156,12 @@ async fn a_branch_that_asks_for_it_takes_no_password_without_the_code_of_an_app(
 pub struct Inbox(pub Mutex<String>);
 
 impl CodeSender for Inbox {
-    fn send<'a>(&'a self, _phone: &'a str, code: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
+    fn send<'a>(
+        &'a self,
+        _phone: &'a str,
+        code: &'a str,
+        _template: Template,
+    ) -> BoxFuture<'a, Result<(), SendError>> {
         *self.0.lock().unwrap() = code.to_owned();
         Box::pin(async { Ok(()) })
     }

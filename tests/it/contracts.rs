@@ -1,5 +1,7 @@
 //! The signing step from end to end: signed offline by the merchant alone, countersigned once, verified by strangers.
 
+mod codes;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -384,6 +386,7 @@ fn assert_bundle(backend: &Backend, folder: &std::path::Path, number: &str) {
     assert_eq!((code, &report["refused"]), (0, &Value::Null), "{report}");
     assert_eq!(report["told"]["real_name"]["method"], "IN_PERSON_ID_CARD");
     assert_eq!(report["told"]["agent"]["role"], "ASSISTANT");
+    assert_eq!(report["assurance"], "in_person", "no code was sent");
     let whole: Value = serde_json::from_slice(&std::fs::read(&bundle).unwrap()).unwrap();
     let swapped = [
         ("merchant_copy", whole["contract"].clone()),

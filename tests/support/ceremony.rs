@@ -6,6 +6,7 @@ use std::time::Duration;
 use fantoccini::Locator;
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 
+use crate::backend::Backend;
 use crate::portal::PIN;
 use crate::window::{Browser, until};
 
@@ -40,6 +41,15 @@ impl Browser {
             self.says(&format!("已读 {} / {count} 页", index + 1)).await;
         }
         self.says("全部页面已读").await;
+    }
+
+    /// At the signature: has a code sent to the signer's mobile, and confirms the document with it.
+    pub async fn confirm_by_phone(&self, backend: &Backend, mobile: &str) {
+        self.press(&format!("发送验证码到 {}****{}", &mobile[..3], &mobile[7..])).await;
+        self.says("验证码已发送").await;
+        self.fill("签署人手机验证码（有网络时可用）", &backend.code_for(mobile)).await;
+        self.press("确认").await;
+        self.says("已确认这份文件").await;
     }
 
     /// Draws a name, shows who it is by PIN, and signs.

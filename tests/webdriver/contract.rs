@@ -100,6 +100,7 @@ async fn anybody_verifies(desktop: &Desktop, backend: &Backend, [offline, signed
     page.fill("或输入文件的 SHA-256 or the file's SHA-256", sha.as_str()).await;
     page.press("查询 Look up").await;
     page.says("双方已签署、已生效的合同文件").await;
+    page.says("本人账户的 PIN，没有手机验证码（较弱）").await;
     page.fill("或输入文件的 SHA-256 or the file's SHA-256", &"0".repeat(64)).await;
     page.press("查询 Look up").await;
     page.says("没有这样的合同文件").await;
@@ -119,7 +120,6 @@ async fn a_merchant_signs_on_an_agents_computer_and_gives_it_back() {
     let shop = CommandLine::of_an_agent(&desktop, &profile, &backend);
     offered(&shop, &backend, folder.path(), 37);
 
-    backend.stop();
     let window = Window::open(&desktop, &profile, backend.address()).await;
     window.unlock().await;
     window.open_first_case().await;
@@ -131,6 +131,9 @@ async fn a_merchant_signs_on_an_agents_computer_and_gives_it_back() {
     assert!(!window.shows("//nav").await, "nothing but the contract is there");
     window.read_contract().await;
     window.press("读完了，去签名").await;
+    window.confirm_by_phone(&backend, &merchant(37).legal_person.mobile).await;
+    // What the phone confirmed is signed whether or not there still is a network.
+    backend.stop();
     window.draw_name().await;
     window.agree_and_sign().await;
     window.press("签完了，交还电脑").await;
@@ -138,5 +141,9 @@ async fn a_merchant_signs_on_an_agents_computer_and_gives_it_back() {
     backend.resume();
     window.contract_in_effect().await;
     window.close().await;
-    assert_eq!(backend.admin(&["contract", "list"])[0]["state"], "in_effect");
+    let listed = backend.admin(&["contract", "list"])[0].clone();
+    assert_eq!(
+        (&listed["state"], &listed["assurance"]),
+        (&"in_effect".into(), &"phone_code_in_person".into())
+    );
 }

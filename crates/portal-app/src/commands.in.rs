@@ -74,6 +74,10 @@ commands! {
     contract_page_seen(case_id: CaseId, page: u16) -> ContractView;
     /// The merchant agrees to an annex, named by the SHA-256 of its text, or no longer does.
     contract_agree(case_id: CaseId, annex: String, agreed: bool) -> ContractView;
+    /// Sends a one-time code for the pages that were read to the signer's mobile in the application.
+    contract_send_code(case_id: CaseId) -> CodeSentView;
+    /// The code that arrived: the signer's phone confirms these pages, for a while.
+    contract_confirm_code(case_id: CaseId, code: String) -> ContractView;
     /// Signs for the merchant and queues it: with their PIN, or without one on a computer that was handed over.
     contract_sign(case_id: CaseId, render_sha256: String, signature: SignatureStrokes, pin: Option<String>) -> ContractView;
     contract_refuse(case_id: CaseId, reason: String, pin: Option<String>) -> ContractView;

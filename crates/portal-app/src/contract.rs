@@ -2,6 +2,7 @@
 
 mod annexes;
 mod ceremony;
+mod confirming;
 mod handing_over;
 mod print_copy;
 mod signing;

@@ -80,6 +80,8 @@ pub enum CommandCode {
     // Contracts
     /// Only the merchant signs, with their own PIN: nobody else does it for them.
     NotTheSigner,
+    /// The one-time code is wrong, was used or has expired, or was made for other pages.
+    WrongCode,
     /// The contract was not read to its end.
     NotRead,
     /// The last day of the offer is over: ask for a new one.

@@ -198,6 +198,7 @@ impl From<portal_sync::SyncError> for CommandError {
                 Some(ErrorCode::SecondFactorUnset) => Self::new(CommandCode::SecondFactorUnset),
                 Some(ErrorCode::SecondFactorWrong) => Self::new(CommandCode::SecondFactorWrong),
                 Some(ErrorCode::Disabled) => Self::new(CommandCode::AccountDisabled),
+                Some(ErrorCode::WrongCode) => Self::new(CommandCode::WrongCode),
                 Some(ErrorCode::TooManyRequests) => {
                     let wait = refusal.retry_after_ms.map(seconds_up).unwrap_or_default();
                     Self::new(CommandCode::TooManyRequests).field("/retry_after_s", &wait).retryable()

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::error::BackendError;
-use crate::signing_in::HOUR_MS;
+use crate::phone_codes::HOUR_MS;
 use crate::store::{codes, console, sessions, uploads};
 use crate::uploading;
 

@@ -227,6 +227,16 @@ pub fn seal(payload: String, issuer: &dyn Signer) -> Result<SealedText, BackendE
     Ok(SealedText { payload, signature })
 }
 
+/// The document that fills a contract.
+///
+/// # Errors
+/// Storage failures.
+pub async fn filling(conn: &mut Conn, contract: &ContractRecord) -> Result<Dossier, BackendError> {
+    let rounds = cases::rounds(conn, &contract.tenant, contract.case_id).await?;
+    let filled = rounds.into_iter().find(|round| round.round == contract.round);
+    Ok(filled.ok_or(BackendError::Corrupt { what: "contract without its round" })?.dossier)
+}
+
 /// Looks at what a merchant signed or refused, before the transaction that receives it: rendering and verifying take
 /// their time. That the contract is still on offer is asked again there.
 ///
@@ -248,9 +258,7 @@ pub async fn examine(app: &App, caller: &Caller, operation: &Operation) -> Answe
             .await?
             .filter(|case| caller.reader.sees(case))
             .ok_or(ErrorCode::Forbidden)?;
-        let rounds = cases::rounds(&mut conn, &caller.tenant, contract.case_id).await?;
-        let filled = rounds.into_iter().find(|round| round.round == contract.round);
-        let dossier = filled.ok_or(BackendError::Corrupt { what: "contract without its round" })?.dossier;
+        let dossier = filling(&mut conn, &contract).await?;
         (contract, case, dossier)
     };
     let now = clock::timestamp(app.office.now_ms());
@@ -324,19 +332,22 @@ impl Way {
         }
     }
 
-    fn is_told_by(&self, real_name: &RealName, will: WillMethod, agent: Option<&Agent>) -> bool {
+    fn is_told_by(&self, real_name: &RealName, agent: Option<&Agent>) -> bool {
         match self {
-            Self::OwnAccount => {
-                agent.is_none()
-                    && real_name.method == RealNameMethod::ReviewedDocuments
-                    && will == WillMethod::Pin
-            }
+            Self::OwnAccount => agent.is_none() && real_name.method == RealNameMethod::ReviewedDocuments,
             Self::HandedOver { agent: caller, photo } => {
                 agent.is_some_and(|assistant| assistant.id == *caller)
                     && real_name.method == RealNameMethod::InPersonIdCard
                     && real_name.result_ref == photo.as_str()
-                    && will == WillMethod::InPerson
             }
+        }
+    }
+
+    /// How somebody says yes or no there without a code to their phone.
+    fn without_code(&self) -> WillMethod {
+        match self {
+            Self::OwnAccount => WillMethod::Pin,
+            Self::HandedOver { .. } => WillMethod::InPerson,
         }
     }
 }
@@ -387,9 +398,15 @@ impl Signed {
             .data_sha256(dossier, profile, turnovers)
             .map_err(|error| BackendError::from(ContractError::from(error)))?;
         check_ceremony(&ceremony, &offer, &rendered.sha256, &data_sha256, rendered.pages)?;
-        if !self.way.is_told_by(&ceremony.real_name, ceremony.will.method, ceremony.agent.as_ref()) {
+        let method = ceremony.will.method;
+        let is_told = self.way.is_told_by(&ceremony.real_name, ceremony.agent.as_ref())
+            && (method == self.way.without_code() || method == WillMethod::Sms);
+        if !is_told {
             return Err(invalid(CEREMONY, "other_identity_check"));
         }
+        ceremony
+            .assurance(&trust.roots, now)
+            .map_err(|fault| invalid("/payload/ceremony/will", fault.code()))?;
         let (record, _) = open(&self.signature.signed, trust, now, "/payload/signed")?;
         match record {
             Record::Signed(signed)
@@ -448,7 +465,9 @@ fn check_refusal(refusal: &ContractRefusal, way: &Way, trust: &Trust, now: Times
     const POINTER: &str = "/payload/record";
     match open(&refusal.record, trust, now, POINTER)?.0 {
         Record::Refused(refused) if refused.contract_no == refusal.number => {
-            if !way.is_told_by(&refused.real_name, refused.will.method, refused.agent.as_ref()) {
+            let is_told = way.is_told_by(&refused.real_name, refused.agent.as_ref())
+                && refused.will.method == way.without_code();
+            if !is_told {
                 return Err(invalid(POINTER, "other_identity_check"));
             }
             rules::check_text(POINTER, &refused.reason)

@@ -155,6 +155,7 @@ fn title(code: ErrorCode) -> &'static str {
         ErrorCode::SecondFactorWrong => "The code of the second factor is wrong or was used",
         ErrorCode::Forbidden => "This account may not do this",
         ErrorCode::Disabled => "The account or the device was switched off",
+        ErrorCode::WrongCode => "The code is wrong, used, expired, or for something else",
         ErrorCode::NotFound => "There is nothing here",
         ErrorCode::MethodNotAllowed => "This address doesn't take this method",
         ErrorCode::RequestTimeout => "The body stood still or broke off",

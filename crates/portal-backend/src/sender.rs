@@ -23,13 +23,38 @@ pub enum SendError {
     Console(#[source] std::io::Error),
 }
 
+/// What the message says beside the code: whoever gets one for a signature must not take it for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Template {
+    /// To enrol a computer or to sign in.
+    SignIn,
+    /// To confirm a contract that is about to be signed.
+    SignContract,
+}
+
+impl Template {
+    /// The gateway's name of it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "portal-code",
+            Self::SignContract => "portal-contract-code",
+        }
+    }
+}
+
 /// Sends one-time codes.
 pub trait CodeSender: Send + Sync {
     /// Sends a code to a phone.
-    fn send<'a>(&'a self, phone: &'a str, code: &'a str) -> BoxFuture<'a, Result<(), SendError>>;
+    fn send<'a>(
+        &'a self,
+        phone: &'a str,
+        code: &'a str,
+        template: Template,
+    ) -> BoxFuture<'a, Result<(), SendError>>;
 }
 
-/// Hands codes to an SMS gateway: `POST URL {"phone", "code", "template": "portal-code"}`; any 2xx is success.
+/// Hands codes to an SMS gateway: `POST URL {"phone", "code", "template"}`, the template by its [`Template::name`]; any 2xx
+/// is success.
 pub struct SmsGateway {
     url: reqwest::Url,
     client: reqwest::Client,
@@ -66,9 +91,14 @@ impl SmsGateway {
 }
 
 impl CodeSender for SmsGateway {
-    fn send<'a>(&'a self, phone: &'a str, code: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
+    fn send<'a>(
+        &'a self,
+        phone: &'a str,
+        code: &'a str,
+        template: Template,
+    ) -> BoxFuture<'a, Result<(), SendError>> {
         Box::pin(async move {
-            let message = Message { phone, code, template: "portal-code" };
+            let message = Message { phone, code, template: template.name() };
             let answer = self
                 .client
                 .post(self.url.clone())
@@ -85,7 +115,12 @@ impl CodeSender for SmsGateway {
 }
 
 impl CodeSender for ConsoleSender {
-    fn send<'a>(&'a self, phone: &'a str, code: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
+    fn send<'a>(
+        &'a self,
+        phone: &'a str,
+        code: &'a str,
+        _template: Template,
+    ) -> BoxFuture<'a, Result<(), SendError>> {
         let shown = masked_phone(phone);
         Box::pin(async move {
             let mut out = std::io::stdout().lock();
@@ -97,7 +132,12 @@ impl CodeSender for ConsoleSender {
 }
 
 impl CodeSender for NoSender {
-    fn send<'a>(&'a self, _phone: &'a str, _code: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
+    fn send<'a>(
+        &'a self,
+        _phone: &'a str,
+        _code: &'a str,
+        _template: Template,
+    ) -> BoxFuture<'a, Result<(), SendError>> {
         Box::pin(async { Err(SendError::NotConfigured) })
     }
 }

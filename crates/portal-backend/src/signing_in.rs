@@ -6,13 +6,14 @@ use portal_protocol::contract::SigningPass;
 use portal_protocol::error::ErrorCode;
 use portal_protocol::receipt::Envelope;
 use portal_protocol::session::{
-    CodePurpose, EnrolProof, EnrolRequest, Enrolled, SecondFactor, Session, SignIn, USUAL_OFFLINE_DAYS,
+    EnrolProof, EnrolRequest, Enrolled, SecondFactor, Session, SignIn, USUAL_OFFLINE_DAYS,
 };
 
 use crate::app::App;
 use crate::enrolment::{self, ProvenKey};
 use crate::error::BackendError;
 use crate::password;
+use crate::phone_codes::{self, Purpose};
 use crate::problem::{Answer, Problem};
 use crate::random;
 use crate::second_factor;
@@ -21,72 +22,8 @@ use crate::store::devices::{self, DeviceRecord};
 use crate::store::tenants::{self, TenantId};
 use crate::store::{Conn, audit, codes, retried, sessions};
 
-/// How long a phone code works.
-pub const CODE_VALID_S: u32 = 600;
-const CODE_MAX_TRIES: i64 = 5;
 const ACCESS_VALID_S: u32 = 900;
 const REFRESH_VALID_MS: i64 = 30 * 24 * 3600 * 1000;
-/// What the limits on codes look back on.
-pub const HOUR_MS: i64 = 3600 * 1000;
-
-/// Makes a code for a phone, within the limits. None when no code may be sent because nobody has this phone; the
-/// caller's answer is the same.
-///
-/// # Errors
-/// `too_many_requests`.
-pub async fn make_code(
-    app: &App,
-    phone: &str,
-    purpose: CodePurpose,
-    address: &str,
-) -> Answer<Option<String>> {
-    retried(|| make_code_once(app, phone, purpose, address)).await
-}
-
-async fn make_code_once(
-    app: &App,
-    phone: &str,
-    purpose: CodePurpose,
-    address: &str,
-) -> Answer<Option<String>> {
-    let now_ms = app.office.now_ms();
-    let limits = &app.limits;
-    let mut tx = app.office.store.write().await?;
-    let tenant = home(&mut tx).await?;
-    // Many requests at once get no more codes than one after the other.
-    tenants::lock(&mut tx, &tenant).await?;
-    let by_phone = random::sha256_hex(format!("phone {phone}").as_bytes());
-    let by_purpose = random::sha256_hex(format!("phone {phone} {}", purpose_name(purpose)).as_bytes());
-    let by_address = random::sha256_hex(format!("address {address}").as_bytes());
-    let hour_ago = now_ms - HOUR_MS;
-    let gap_ms = i64::from(limits.code_again_after_s) * 1000;
-    let (_, last_ms) = codes::attempts(&mut tx, &tenant, &by_purpose, now_ms - gap_ms).await?;
-    if let Some(last_ms) = last_ms {
-        let wait_ms = u64::try_from(last_ms + gap_ms - now_ms).unwrap_or_default();
-        return Err(Problem::new(ErrorCode::TooManyRequests).retry_after_s(wait_ms / 1000 + 1));
-    }
-    let (of_phone, _) = codes::attempts(&mut tx, &tenant, &by_phone, hour_ago).await?;
-    let (of_address, _) = codes::attempts(&mut tx, &tenant, &by_address, hour_ago).await?;
-    if of_phone >= limits.codes_per_phone_hour || of_address >= limits.codes_per_address_hour {
-        return Err(Problem::new(ErrorCode::TooManyRequests).retry_after_s(3600));
-    }
-    for subject in [&by_phone, &by_purpose, &by_address] {
-        codes::add_attempt(&mut tx, &tenant, subject, now_ms, hour_ago).await?;
-    }
-    let code = random::six_digits()?;
-    let known = accounts::by_phone(&mut tx, &tenant, phone).await?.is_some_and(|account| !account.disabled);
-    let wanted = match purpose {
-        CodePurpose::Enrol => true,
-        CodePurpose::SignIn => known,
-    };
-    if wanted {
-        let hash = code_hash(phone, purpose, &code);
-        let expires_at_ms = now_ms + i64::from(CODE_VALID_S) * 1000;
-        codes::put_phone(&mut tx, &tenant, phone, purpose_name(purpose), &hash, expires_at_ms).await?;
-    }
-    tx.commit().await?;
-    Ok(wanted.then_some(code))
-}
 
 /// Enrols a computer. The same computer may repeat the request when the answer was lost.
 ///
@@ -106,7 +43,7 @@ async fn enrol_once(app: &App, request: &EnrolRequest) -> Answer<Enrolled> {
     let (tenant, branch_id) = match &request.proof {
         EnrolProof::ActivationCode { code } => use_activation(app, code, &used_by).await?,
         EnrolProof::PhoneCode { phone, code } => {
-            (use_phone_code(app, phone, CodePurpose::Enrol, code, &used_by).await?, None)
+            (redeemed(app, phone, Purpose::Enrol, code, &used_by).await?, None)
         }
     };
     let certificate = enrolment::certify(app.keys.authority(), request.device_id, &public_key, now_ms)?;
@@ -176,7 +113,7 @@ pub async fn sign_in(app: &App, device: &DeviceRecord, request: SignIn) -> Answe
         }
         SignIn::PhoneCode { phone, code } => {
             let used_by = random::sha256_hex(&device.public_key);
-            let tenant = use_phone_code(app, &phone, CodePurpose::SignIn, &code, &used_by).await?;
+            let tenant = redeemed(app, &phone, Purpose::SignIn, &code, &used_by).await?;
             let mut conn = app.office.store.read().await?;
             let account = accounts::by_phone(&mut conn, &tenant, &phone).await?;
             account.filter(|_| tenant == device.tenant).ok_or(ErrorCode::Unauthorized)?
@@ -424,38 +361,14 @@ async fn use_activation(app: &App, code: &str, used_by: &str) -> Answer<(TenantI
     Ok((found.tenant, Some(found.branch_id)))
 }
 
-/// Uses a phone code. The try is counted even when it fails; the key that used it may come again.
-async fn use_phone_code(
+/// Uses a phone's code up, for the tenant that it was made for.
+async fn redeemed(
     app: &App,
     phone: &str,
-    purpose: CodePurpose,
+    purpose: Purpose<'_>,
     code: &str,
     used_by: &str,
 ) -> Answer<TenantId> {
-    let now_ms = app.office.now_ms();
-    let mut tx = app.office.store.write().await?;
-    let tenant = home(&mut tx).await?;
-    let found = codes::try_phone(&mut tx, &tenant, phone, purpose_name(purpose)).await?;
-    let works = found.is_some_and(|found| {
-        found.tries <= CODE_MAX_TRIES
-            && found.expires_at_ms > now_ms
-            && found.code_sha == code_hash(phone, purpose, code)
-            && found.used_by.as_deref().is_none_or(|by| by == used_by)
-    });
-    if works {
-        codes::use_phone(&mut tx, &tenant, phone, purpose_name(purpose), used_by).await?;
-    }
-    tx.commit().await?;
-    if works { Ok(tenant) } else { Err(ErrorCode::Unauthorized.into()) }
-}
-
-fn code_hash(phone: &str, purpose: CodePurpose, code: &str) -> String {
-    random::sha256_hex(format!("{phone}\n{}\n{code}", purpose_name(purpose)).as_bytes())
-}
-
-fn purpose_name(purpose: CodePurpose) -> &'static str {
-    match purpose {
-        CodePurpose::Enrol => "enrol",
-        CodePurpose::SignIn => "sign_in",
-    }
+    let tenant = phone_codes::redeem(app, phone, purpose, code, used_by).await?;
+    Ok(tenant.ok_or(ErrorCode::Unauthorized)?)
 }

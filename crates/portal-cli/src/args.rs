@@ -323,6 +323,15 @@ pub enum Contract {
     Read { case: String },
     /// Agree to every annex as the merchant: Enter after each · 逐份同意附件
     Agree { case: String },
+    /// Have a code for the pages that were read sent to the signer's mobile; needs a network · 发送签约验证码
+    SendCode { case: String },
+    /// Confirm these pages with the code that arrived, on top of the PIN · 用验证码确认
+    Confirm {
+        case: String,
+        /// The code; asked for when it is not given · 验证码
+        #[arg(long)]
+        code: Option<String>,
+    },
     /// Sign as the merchant, who types the PIN again; an agent can't · 商户签署
     Sign {
         case: String,

@@ -61,6 +61,7 @@ impl From<CommandCode> for Exit {
             | CommandCode::PhotoSlotFull
             | CommandCode::MissingGlyph
             | CommandCode::NotTheSigner
+            | CommandCode::WrongCode
             | CommandCode::NotRead
             | CommandCode::OfferExpired
             | CommandCode::NoHandwriting

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::agreement::Offer;
-use crate::evidence::{Ceremony, RealNameMethod, Record, Signed};
+use crate::evidence::{Assurance, Ceremony, RealNameMethod, Record, Signed};
 use crate::sealed::{By, Sealed};
 use crate::verifying::{Report, TimeReport, Trust, Verdict, original, verify};
 
@@ -56,6 +56,8 @@ pub struct BundleReport {
     pub refused: Option<BundlePart>,
     /// What the evidence tells, once every part was found genuine.
     pub told: Option<Ceremony>,
+    /// How sure it is that the signer said yes to this document; with `told`.
+    pub assurance: Option<Assurance>,
 }
 
 /// A part of a bundle.
@@ -66,6 +68,8 @@ pub enum BundlePart {
     Contract,
     Offer,
     Ceremony,
+    /// The issuer's word, in the ceremony's record, about a code to the signer's phone.
+    Confirmation,
     Signed,
     Countersigned,
     IdentityPhoto,
@@ -83,11 +87,11 @@ impl Bundle {
             TimeReport::OwnAuthority { at, .. } | TimeReport::Independent { at, .. } => *at,
             TimeReport::None => now,
         };
-        let (refused, told) = match self.chain(&pdf, &contract, trust, at) {
-            Ok(ceremony) => (None, Some(ceremony)),
-            Err(part) => (Some(part), None),
+        let (refused, told, assurance) = match self.chain(&pdf, &contract, trust, at) {
+            Ok((ceremony, assurance)) => (None, Some(ceremony), Some(assurance)),
+            Err(part) => (Some(part), None, None),
         };
-        BundleReport { contract, refused, told }
+        BundleReport { contract, refused, told, assurance }
     }
 
     fn chain(
@@ -96,7 +100,7 @@ impl Bundle {
         report: &Report,
         trust: &Trust,
         at: Timestamp,
-    ) -> Result<Ceremony, BundlePart> {
+    ) -> Result<(Ceremony, Assurance), BundlePart> {
         let wanted = if self.contract.is_some() { Verdict::InEffect } else { Verdict::MerchantOnly };
         require(report.verdict == wanted, BundlePart::Contract)?;
         let copy = self.merchant_copy.bytes().ok_or(BundlePart::MerchantCopy)?;
@@ -119,6 +123,7 @@ impl Bundle {
             && ceremony.will.bound_doc_sha256 == ceremony.render_sha256
             && offer.is_agreed_in(&ceremony);
         require(belongs, BundlePart::Ceremony)?;
+        let assurance = ceremony.assurance(&trust.roots, at).map_err(|_| BundlePart::Confirmation)?;
 
         let follows = |sealed: &Sealed, by, before: &Sealed, file: &[u8], part| match open(
             sealed, by, trust, at, part,
@@ -143,7 +148,7 @@ impl Bundle {
         let needs_photo = ceremony.real_name.method == RealNameMethod::InPersonIdCard;
         let named = needs_photo.then(|| ceremony.real_name.result_ref.clone());
         require(photo == named, BundlePart::IdentityPhoto)?;
-        Ok(*ceremony)
+        Ok((*ceremony, assurance))
     }
 }
 

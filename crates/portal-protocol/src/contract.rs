@@ -52,3 +52,23 @@ pub struct ContractRefusal {
     /// The refusal with its reason, sealed by the computer.
     pub record: SealedText,
 }
+
+/// `POST /v1/contract-codes`: send a one-time code to the signer's phone, for one document. To which number is not said
+/// here: it is the signer's in the application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContractCodeRequest {
+    /// Number of the contract.
+    pub number: String,
+    /// Of the unsigned file that the signer has before them.
+    pub document_sha256: Sha256,
+}
+
+/// `POST /v1/contract-confirmations`: the code that arrived. Answered by a confirmation that the issuer sealed.
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContractConfirmation {
+    pub number: String,
+    pub document_sha256: Sha256,
+    pub code: String,
+}

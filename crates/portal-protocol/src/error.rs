@@ -29,6 +29,9 @@ pub enum ErrorCode {
     Forbidden,
     /// 403: the account or the device was switched off.
     Disabled,
+    /// 403: the one-time code is wrong, was used or has expired, or was made for something else. One code for all, so that
+    /// nothing can be guessed from it.
+    WrongCode,
     /// 404.
     NotFound,
     /// 405.
@@ -104,7 +107,7 @@ impl ErrorCode {
             | Self::SecondFactorNeeded
             | Self::SecondFactorUnset
             | Self::SecondFactorWrong => 401,
-            Self::Forbidden | Self::Disabled => 403,
+            Self::Forbidden | Self::Disabled | Self::WrongCode => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::RequestTimeout => 408,

@@ -245,6 +245,7 @@ mod tests {
             (C::BadSignature, Class::Permanent),
             (C::Forbidden, Class::Permanent),
             (C::Disabled, Class::Auth),
+            (C::WrongCode, Class::Permanent),
             (C::NotFound, Class::Resume),
             (C::MethodNotAllowed, Class::Permanent),
             (C::OperationMismatch, Class::Permanent),

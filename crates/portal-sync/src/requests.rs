@@ -8,10 +8,12 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_protocol::case::CaseDocument;
+use portal_protocol::contract::{ContractCodeRequest, ContractConfirmation, SealedText};
 use portal_protocol::courier::PACKAGE_MEDIA_TYPE;
 use portal_protocol::event::EventBatch;
 use portal_protocol::operation::{OperationState, operation_path};
 use portal_protocol::receipt::Envelope;
+use portal_protocol::session::CodeSent;
 use portal_protocol::{SIGNATURE_HEADER, signed_text};
 use portal_store::Piece;
 use reqwest::Method;
@@ -68,6 +70,24 @@ impl AccountClient {
     pub async fn commit(&self, op_id: OpId) -> Result<Envelope, SyncError> {
         let path = format!("{}/commit", operation_path(op_id));
         self.send(|http| http.request(Method::POST, &path)).await?.json()
+    }
+
+    /// Has a code for one document sent to the signer's phone.
+    ///
+    /// # Errors
+    /// Refusals: `illegal_move` when the contract isn't on offer, `too_many_requests`, `unavailable` …
+    pub async fn send_contract_code(&self, request: &ContractCodeRequest) -> Result<CodeSent, SyncError> {
+        self.send(|http| Ok(http.request(Method::POST, "/v1/contract-codes")?.json(request))).await?.json()
+    }
+
+    /// Gives the code that arrived: what the issuer sealed about it, not verified yet.
+    ///
+    /// # Errors
+    /// Refusals: `wrong_code`, `illegal_move` …
+    pub async fn confirm_contract(&self, request: &ContractConfirmation) -> Result<SealedText, SyncError> {
+        self.send(|http| Ok(http.request(Method::POST, "/v1/contract-confirmations")?.json(request)))
+            .await?
+            .json()
     }
 
     /// Puts a small photo; durable when this returns.

@@ -29,6 +29,7 @@ export type ErrorCode =
   | "second_factor_wrong"
   | "forbidden"
   | "disabled"
+  | "wrong_code"
   | "not_found"
   | "method_not_allowed"
   | "operation_mismatch"

@@ -210,7 +210,7 @@ valid_s: number,
  */
 again_after_s: number, };
 
-export type CommandCode = "invalid_argument" | "invalid" | "not_found" | "stale" | "frozen" | "too_large_to_send" | "already_sent" | "locked" | "wrong_pin" | "pin_delayed" | "weak_pin" | "wrong_recovery_code" | "wrong_passphrase" | "weak_passphrase" | "keyring_locked" | "keyring_absent" | "secrets_missing" | "newer_schema" | "damaged" | "disk_full" | "read_only" | "offline" | "not_the_backend" | "no_backend" | "unauthorized" | "second_factor_needed" | "second_factor_unset" | "second_factor_wrong" | "account_disabled" | "too_many_requests" | "not_enrolled" | "sign_in_needed" | "offline_too_long" | "refused" | "nothing_to_export" | "no_courier_key" | "file_unusable" | "not_a_package" | "package_altered" | "not_receipts" | "receipts_of_another" | "not_the_signer" | "not_read" | "offer_expired" | "no_signing_pass" | "no_handwriting" | "offer_too_new" | "offer_not_genuine" | "photo_not_an_image" | "photo_format" | "photo_truncated" | "photo_too_large" | "photo_too_small" | "photo_damaged" | "photo_too_slow" | "photo_duplicate" | "photo_slot_full" | "worker_missing" | "no_network" | "missing_glyph" | "internal";
+export type CommandCode = "invalid_argument" | "invalid" | "not_found" | "stale" | "frozen" | "too_large_to_send" | "already_sent" | "locked" | "wrong_pin" | "pin_delayed" | "weak_pin" | "wrong_recovery_code" | "wrong_passphrase" | "weak_passphrase" | "keyring_locked" | "keyring_absent" | "secrets_missing" | "newer_schema" | "damaged" | "disk_full" | "read_only" | "offline" | "not_the_backend" | "no_backend" | "unauthorized" | "second_factor_needed" | "second_factor_unset" | "second_factor_wrong" | "account_disabled" | "too_many_requests" | "not_enrolled" | "sign_in_needed" | "offline_too_long" | "refused" | "nothing_to_export" | "no_courier_key" | "file_unusable" | "not_a_package" | "package_altered" | "not_receipts" | "receipts_of_another" | "not_the_signer" | "wrong_code" | "not_read" | "offer_expired" | "no_signing_pass" | "no_handwriting" | "offer_too_new" | "offer_not_genuine" | "photo_not_an_image" | "photo_format" | "photo_truncated" | "photo_too_large" | "photo_too_small" | "photo_damaged" | "photo_too_slow" | "photo_duplicate" | "photo_slot_full" | "worker_missing" | "no_network" | "missing_glyph" | "internal";
 
 export type CommandError = { code: CommandCode, fields: Array<FieldProblem>, 
 /**
@@ -540,6 +540,10 @@ export type OfferView = { number: string, quote_number: string, issuer: string,
  */
 signer: string, 
 /**
+ * Their mobile in the application with its middle left out, to which a code can go; none when there is no usable one.
+ */
+signer_mobile: string | null, 
+/**
  * Last day on which it can be signed, `yyyy-MM-dd`.
  */
 valid_until: string, expired: boolean, term_years: number, fees: Array<ContractFee>, settlement: SettlementCycle, deposit_fen: number, deposit_refund_days: number, yearly_service_fen: number, exit_fen: number, 
@@ -758,7 +762,11 @@ seen: Array<number>,
 /**
  * Every page was seen.
  */
-to_end: boolean, opened_at_ms: number, };
+to_end: boolean, opened_at_ms: number, 
+/**
+ * Until when a signature counts as confirmed by the signer's phone; none when it would not.
+ */
+confirmed_until_ms: number | null, };
 
 export type Requirement = { 
 /**
@@ -1141,6 +1149,8 @@ export const commands = {
   contractPrepare: (caseId: CaseId, turnovers: Array<Turnover>): Promise<ContractView> => call<ContractView>("contract_prepare", { case_id: caseId, turnovers }),
   contractPageSeen: (caseId: CaseId, page: number): Promise<ContractView> => call<ContractView>("contract_page_seen", { case_id: caseId, page }),
   contractAgree: (caseId: CaseId, annex: string, agreed: boolean): Promise<ContractView> => call<ContractView>("contract_agree", { case_id: caseId, annex, agreed }),
+  contractSendCode: (caseId: CaseId): Promise<CodeSentView> => call<CodeSentView>("contract_send_code", { case_id: caseId }),
+  contractConfirmCode: (caseId: CaseId, code: string): Promise<ContractView> => call<ContractView>("contract_confirm_code", { case_id: caseId, code }),
   contractSign: (caseId: CaseId, renderSha256: string, signature: SignatureStrokes, pin: string | null): Promise<ContractView> => call<ContractView>("contract_sign", { case_id: caseId, render_sha256: renderSha256, signature, pin }),
   contractRefuse: (caseId: CaseId, reason: string, pin: string | null): Promise<ContractView> => call<ContractView>("contract_refuse", { case_id: caseId, reason, pin }),
   phoneOpen: (caseId: CaseId, slot: Slot, address: string | null): Promise<PhoneView> => call<PhoneView>("phone_open", { case_id: caseId, slot, address }),

@@ -107,6 +107,7 @@ export const offer = (change: Partial<OfferView> = {}): OfferView => ({
   quote_number: "BJ-20261122-000001",
   issuer: "示例收单服务有限公司",
   signer: "周一",
+  signer_mobile: "138****0001",
   valid_until: "2026-12-22",
   expired: false,
   term_years: 2,

@@ -11,7 +11,7 @@ use super::ceremony::{Progress, agreement_error};
 use super::signing::at;
 use crate::App;
 use crate::error::{CommandCode, CommandError};
-use crate::view::{AnnexView, ContractView, SigningWay};
+use crate::view::{AnnexView, ContractView};
 
 impl App {
     /// Notes that the merchant agrees to an annex, named by the SHA-256 of its text, or no longer does. The time of the tick
@@ -27,16 +27,8 @@ impl App {
         agreed: bool,
     ) -> Result<ContractView, CommandError> {
         self.writable()?;
-        let desk = self.desk(case_id).await?;
-        match desk.way {
-            SigningWay::OwnPin | SigningWay::HandedOver => {}
-            SigningWay::HandOver | SigningWay::Nobody => {
-                return Err(CommandError::new(CommandCode::NotTheSigner));
-            }
-        }
-        let offered = self.open_offer(&desk.account, case_id).await?;
-        let read = offered.progress.clone().filter(|progress| progress.to_end_at_ms().is_some());
-        let mut progress = read.ok_or(CommandError::new(CommandCode::NotRead))?;
+        let desk = self.signers_desk(case_id).await?;
+        let (offered, mut progress) = self.read_offer(&desk.account, case_id).await?;
         if !offered.offer.annexes.iter().any(|known| known.sha256 == annex) {
             return Err(CommandError::new(CommandCode::InvalidArgument).field("/annex", "unknown"));
         }

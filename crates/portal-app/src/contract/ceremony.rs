@@ -15,6 +15,7 @@ use portal_store::{CaseRow, ContractRow, ContractState, DocumentKind};
 use serde::{Deserialize, Serialize};
 
 use super::annexes::annex_views;
+use super::confirming::{Confirmed, masked_mobile};
 use super::handing_over::{Desk, IdentityCheck};
 use crate::App;
 use crate::account::Account;
@@ -45,6 +46,9 @@ pub(super) struct Progress {
     /// When the merchant agreed to each annex, by the SHA-256 of its text.
     #[serde(default)]
     pub agreed: BTreeMap<String, i64>,
+    /// That the signer's phone confirmed these pages.
+    #[serde(default)]
+    pub confirmed: Option<Confirmed>,
     #[serde(default)]
     pub strokes: Option<Strokes>,
     /// Before the merchant got somebody else's computer.
@@ -123,6 +127,7 @@ impl App {
             pages,
             seen: BTreeMap::new(),
             agreed: BTreeMap::new(),
+            confirmed: None,
             strokes: None,
             identity,
         });
@@ -221,6 +226,7 @@ impl App {
                 seen: progress.seen.keys().copied().collect(),
                 to_end: progress.to_end_at_ms().is_some(),
                 opened_at_ms: progress.opened_at_ms,
+                confirmed_until_ms: progress.confirmed(self.now()).map(Confirmed::until_ms),
             }),
             way: *way,
             stamped: offered.row.stamped,
@@ -255,6 +261,7 @@ impl App {
             quote_number: quote.number.clone(),
             issuer: offer.issuer.name.clone(),
             signer: signer(&offered.case.dossier).name.trim().to_owned(),
+            signer_mobile: masked_mobile(&offered.case.dossier),
             valid_until: quote.valid_until.to_string(),
             expired: self.is_expired(offer),
             term_years: offer.term_years,
@@ -329,6 +336,21 @@ impl App {
             | ContractState::InEffect
             | ContractState::Refused => Err(CommandError::new(CommandCode::Frozen)),
         }
+    }
+
+    /// The same, whose every page was seen.
+    ///
+    /// # Errors
+    /// `not_read` before that.
+    pub(super) async fn read_offer(
+        &self,
+        account: &Account,
+        case_id: CaseId,
+    ) -> Result<(Offered, Progress), CommandError> {
+        let offered = self.open_offer(account, case_id).await?;
+        let read = offered.progress.clone().filter(|progress| progress.to_end_at_ms().is_some());
+        let progress = read.ok_or(CommandError::new(CommandCode::NotRead))?;
+        Ok((offered, progress))
     }
 
     pub(super) async fn render_offer(

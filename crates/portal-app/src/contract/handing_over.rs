@@ -48,6 +48,18 @@ impl App {
         Ok(Desk { account, way })
     }
 
+    /// The same, where the merchant is the one who is there.
+    ///
+    /// # Errors
+    /// `not_the_signer` for staff.
+    pub(super) async fn signers_desk(&self, case_id: CaseId) -> Result<Desk, CommandError> {
+        let desk = self.desk(case_id).await?;
+        match desk.way {
+            SigningWay::OwnPin | SigningWay::HandedOver => Ok(desk),
+            SigningWay::HandOver | SigningWay::Nobody => Err(CommandError::new(CommandCode::NotTheSigner)),
+        }
+    }
+
     /// Gives the computer to the merchant, whom the agent has compared with their identity card: `photo` shows them with
     /// it. From here on only this contract is reached, and what the agent read of it doesn't count as read.
     ///
@@ -84,6 +96,7 @@ impl App {
             pages: u16::try_from(rendered.pages).unwrap_or(u16::MAX),
             seen: BTreeMap::new(),
             agreed: BTreeMap::new(),
+            confirmed: None,
             strokes: None,
             identity: Some(IdentityCheck { photo: photo.clone(), photo_bytes, at_ms: now_ms }),
         };

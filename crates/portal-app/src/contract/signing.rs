@@ -158,7 +158,12 @@ impl App {
             render_sha256: rendered.sha256.clone(),
             reason,
             real_name,
-            will: Will { method, bound_doc_sha256: rendered.sha256, time: self.timestamp() },
+            will: Will {
+                method,
+                bound_doc_sha256: rendered.sha256,
+                time: self.timestamp(),
+                confirmation: None,
+            },
             agent,
             at: self.timestamp(),
             previous_sha256: None,
@@ -199,6 +204,7 @@ impl App {
         let drawn =
             serde_json::to_vec(&handwriting.handwriting).map_err(|error| internal("handwriting", &error))?;
         let (real_name, method, agent) = identity(desk, offered, Some(progress))?;
+        let (will, clock) = will(progress, method, rendered, now);
         let given = offered.case.dossier.consents.iter().map(|given| {
             let rule = profile.consents.iter().find(|rule| rule.id == given.id);
             Consent {
@@ -216,7 +222,7 @@ impl App {
             render_sha256: rendered.sha256.clone(),
             renderer: Renderer::this(),
             real_name,
-            will: Will { method, bound_doc_sha256: rendered.sha256.clone(), time: now },
+            will,
             consents: given.chain(annexed).collect(),
             reading: Reading {
                 opened_at: at(progress.opened_at_ms),
@@ -238,7 +244,7 @@ impl App {
                 os: std::env::consts::OS.to_owned(),
             },
             place: None,
-            clock: Clock { device_utc: now, monotonic_ms: None, last_server_time: None, skew_ms: None },
+            clock,
             events_head_hash: account.store.audit_head().await?,
             previous_sha256: None,
         })))
@@ -384,7 +390,29 @@ impl App {
     }
 }
 
-/// How it is known who signs, how they said yes, and who stood by. Without their own account the agent's word and the
+/// How the signer says yes to these pages: by a code to their phone while one counts, and otherwise as `weaker`, the way
+/// that needs no network.
+fn will(progress: &Progress, weaker: WillMethod, rendered: &Rendered, now: Timestamp) -> (Will, Clock) {
+    let bound_doc_sha256 = rendered.sha256.clone();
+    match progress.confirmed(now.as_millisecond()) {
+        Some(confirmed) => {
+            let SealedText { payload, signature } = confirmed.sealed.clone();
+            let will = Will {
+                method: WillMethod::Sms,
+                bound_doc_sha256,
+                time: confirmed.time(),
+                confirmation: Some(Sealed { payload, signature }),
+            };
+            (will, confirmed.clock(now))
+        }
+        None => (
+            Will { method: weaker, bound_doc_sha256, time: now, confirmation: None },
+            Clock { device_utc: now, monotonic_ms: None, last_server_time: None, skew_ms: None },
+        ),
+    }
+}
+
+/// How it is known who signs, how they say yes without a code, and who stood by. Without their own account the agent's word and the
 /// photo are all there is, and the record says so.
 fn identity(
     desk: &Desk,

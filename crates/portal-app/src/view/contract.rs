@@ -67,6 +67,8 @@ pub struct OfferView {
     pub issuer: String,
     /// The natural person who signs for the merchant.
     pub signer: String,
+    /// Their mobile in the application with its middle left out, to which a code can go; none when there is no usable one.
+    pub signer_mobile: Option<String>,
     /// Last day on which it can be signed, `yyyy-MM-dd`.
     pub valid_until: String,
     pub expired: bool,
@@ -123,6 +125,8 @@ pub struct ReadingView {
     /// Every page was seen.
     pub to_end: bool,
     pub opened_at_ms: i64,
+    /// Until when a signature counts as confirmed by the signer's phone; none when it would not.
+    pub confirmed_until_ms: Option<i64>,
 }
 
 /// What the strokes were drawn with.

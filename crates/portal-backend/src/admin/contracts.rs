@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use portal_contract::agreement::Issuer;
 use portal_contract::bundle::{Base64, Bundle};
-use portal_contract::evidence::{RealNameMethod, Record};
+use portal_contract::evidence::{Assurance, RealNameMethod, Record};
 use portal_contract::sealed::Sealed;
 use portal_contract::template::SettlementCycle;
 use portal_domain::ids::{CaseId, Sha256};
@@ -113,6 +113,8 @@ struct Line {
     case_id: CaseId,
     state: ContractState,
     stamp: Option<Stamp>,
+    /// How sure it is that the signer said yes.
+    assurance: Option<Assurance>,
     signed_sha: Option<Sha256>,
     effective_sha: Option<Sha256>,
     tries: u32,
@@ -124,6 +126,7 @@ struct Line {
 impl From<ContractRecord> for Line {
     fn from(record: ContractRecord) -> Self {
         Self {
+            assurance: record.assurance(),
             number: record.number,
             case_id: record.case_id,
             state: record.state,

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use portal_contract::agreement::Offer;
+use portal_contract::evidence::Assurance;
 use portal_contract::verifying::{Report, verify};
 use portal_domain::ids::Sha256;
 use portal_protocol::error::ErrorCode;
@@ -50,6 +51,8 @@ pub struct KnownFile {
     pub file: FileKind,
     pub effective_at_ms: Option<i64>,
     pub stamp: Option<Stamp>,
+    /// How sure it is that the signer said yes to this document, as it was checked when the signature was received.
+    pub assurance: Option<Assurance>,
 }
 
 /// Verifies a file.
@@ -70,6 +73,7 @@ pub async fn known(State(app): State<AppState>, Param(sha): Param<Sha256>) -> An
     let contract = contracts::by_file(&mut conn, &sha).await?.ok_or(ErrorCode::NotFound)?;
     let offer: Offer = serde_json::from_str(&contract.offer.payload).map_err(BackendError::from)?;
     Ok(axum::Json(KnownFile {
+        assurance: contract.assurance(),
         file: match (&contract.signed_sha, &contract.effective_sha) {
             (_, Some(newest)) if *newest == sha => FileKind::Newest,
             (Some(copy), _) if *copy == sha => FileKind::MerchantCopy,

@@ -5,6 +5,7 @@ pub mod blobs;
 pub mod body;
 pub mod cases;
 pub mod codes;
+pub mod confirmations;
 pub mod contracts;
 pub mod courier;
 pub mod devices;

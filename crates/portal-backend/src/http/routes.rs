@@ -3,6 +3,7 @@
 use portal_contract::verifying::Report;
 use portal_domain::profile::Profile;
 use portal_protocol::case::{CaseDocument, CasePage};
+use portal_protocol::contract::{ContractCodeRequest, ContractConfirmation, SealedText};
 use portal_protocol::courier::PACKAGE_MEDIA_TYPE;
 use portal_protocol::error::ErrorCode as E;
 use portal_protocol::event::EventBatch;
@@ -18,7 +19,8 @@ use portal_protocol::{DEVICE_HEADER, SIGNATURE_HEADER};
 use super::access::Access;
 use super::route::{Route, Verb};
 use super::{
-    blobs, cases, codes, contracts, courier, devices, events, health, limits, operations, sessions, uploads,
+    blobs, cases, codes, confirmations, contracts, courier, devices, events, health, limits, operations,
+    sessions, uploads,
 };
 use crate::console::{approvals, cases as console_cases, session as console_session, view};
 use crate::permission::Permission;
@@ -31,6 +33,7 @@ const NUMBER: &str = "^[0-9]{1,18}$";
 pub fn all() -> Vec<Route> {
     let mut routes = people();
     routes.extend(sync());
+    routes.extend(signing());
     routes.extend(reading());
     routes.extend(tus());
     routes.extend(verifying());
@@ -126,6 +129,33 @@ fn sync() -> Vec<Route> {
             .gives_bytes(200, "text/event-stream"),
         Route::new(Verb::Get, "/v1/limits", Access::Public, "What is taken at all", limits::get)
             .gives::<Limits>(200),
+    ]
+}
+
+/// On the way to a signature, where there is a network.
+fn signing() -> Vec<Route> {
+    let change = Access::Allowed(Permission::ChangeCases);
+    vec![
+        Route::new(
+            Verb::Post,
+            "/v1/contract-codes",
+            change,
+            "Send the signer a code for one document",
+            confirmations::send,
+        )
+        .takes::<ContractCodeRequest>()
+        .gives::<CodeSent>(202)
+        .refuses(&[E::NotFound, E::IllegalMove, E::Invalid, E::TooManyRequests]),
+        Route::new(
+            Verb::Post,
+            "/v1/contract-confirmations",
+            change,
+            "Confirm the document with it",
+            confirmations::confirm,
+        )
+        .takes::<ContractConfirmation>()
+        .gives::<SealedText>(200)
+        .refuses(&[E::WrongCode, E::NotFound, E::IllegalMove, E::Invalid]),
     ]
 }
 

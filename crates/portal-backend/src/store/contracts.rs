@@ -1,5 +1,6 @@
 //! Offers, signatures and countersignatures of contracts.
 
+use portal_contract::evidence::{Assurance, Record};
 use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_protocol::contract::{ContractSignature, SealedText};
 use schemars::JsonSchema;
@@ -55,6 +56,16 @@ pub struct ContractRecord {
     pub created_at_ms: i64,
     pub signed_at_ms: Option<i64>,
     pub effective_at_ms: Option<i64>,
+}
+
+impl ContractRecord {
+    /// How sure it is that the signer said yes, as it was checked when the signature was received; none before that.
+    pub fn assurance(&self) -> Option<Assurance> {
+        match serde_json::from_str(&self.signature.as_ref()?.ceremony.payload) {
+            Ok(Record::Ceremony(ceremony)) => ceremony.stated_assurance(),
+            Ok(Record::Signed(_) | Record::Refused(_)) | Err(_) => None,
+        }
+    }
 }
 
 #[derive(FromRow)]

@@ -17,7 +17,7 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::future::BoxFuture;
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{DerSignature, SigningKey};
-use portal_backend::sender::{CodeSender, SendError};
+use portal_backend::sender::{CodeSender, SendError, Template};
 use portal_backend::{Config, Limits, Running, Storage, start};
 use portal_domain::dossier::{Dossier, MerchantKind};
 use portal_domain::ids::{CaseId, DeviceId, OpId, Sha256};
@@ -46,7 +46,12 @@ pub const PASSWORD: &str = "correct horse 7";
 pub struct Inbox(Mutex<HashMap<String, String>>);
 
 impl CodeSender for Inbox {
-    fn send<'a>(&'a self, phone: &'a str, code: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
+    fn send<'a>(
+        &'a self,
+        phone: &'a str,
+        code: &'a str,
+        _template: Template,
+    ) -> BoxFuture<'a, Result<(), SendError>> {
         self.0.lock().unwrap().insert(phone.to_owned(), code.to_owned());
         Box::pin(async { Ok(()) })
     }

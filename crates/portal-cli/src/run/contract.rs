@@ -50,6 +50,27 @@ pub async fn run(command: &Contract, context: &Context<'_>) -> Result<Answer, Co
         }
         Contract::Read { case } => read(find(case, context).await?, context).await,
         Contract::Agree { case } => agree(find(case, context).await?, context).await,
+        Contract::SendCode { case } => {
+            let case_id = find(case, context).await?;
+            let sent = app.contract_send_code(case_id).await?;
+            let view = app.contract_show(case_id).await?;
+            let mobile = view.offer.and_then(|offer| offer.signer_mobile).unwrap_or_default();
+            let minutes = sent.valid_s / 60;
+            let text = words.say_of(
+                format!("验证码已发到 {mobile}，{minutes} 分钟内有效"),
+                format!("Code sent to {mobile}, good for {minutes} minutes"),
+            );
+            Answer::new(&sent, text)
+        }
+        Contract::Confirm { case, code } => {
+            let case_id = find(case, context).await?;
+            let code = match code {
+                Some(code) => code.clone(),
+                None => Secret::PhoneCode.get(words)?.to_string(),
+            };
+            let view = app.contract_confirm_code(case_id, code).await;
+            answer(&view.map_err(|error| input::about(error, "/code", "--code"))?, words)
+        }
         Contract::Sign { case, strokes } => {
             let case_id = find(case, context).await?;
             let view = app.contract_show(case_id).await?;
@@ -155,6 +176,11 @@ fn text(view: &ContractView, words: Words) -> String {
     if let Some(reading) = &view.reading {
         let seen = format!("{}/{}", reading.seen.len(), reading.pages);
         table.row([words.say("已读页", "pages read"), &seen]);
+        let confirmed = match reading.confirmed_until_ms {
+            Some(_) => words.say("手机验证码已确认", "by a code to the phone"),
+            None => words.say("没有手机验证码（较弱）", "no code to the phone (weaker)"),
+        };
+        table.row([words.say("签署人确认", "consent"), confirmed]);
     }
     table.to_string()
 }
@@ -211,6 +237,10 @@ pub fn verify_bundle(
             words.say("全部证据属于这份合同，且未被改动", "every record belongs to this contract, unchanged");
         text = format!("{text}\n{fits}");
     }
+    if let Some(assurance) = report.assurance {
+        let language = words.say_of(PrintLanguage::Zh, PrintLanguage::En);
+        text = format!("{text}\n{}", assurance.words(language));
+    }
     Ok(Answer::new(&report, text)?.exiting(exit))
 }
 
@@ -220,6 +250,7 @@ fn part_name(part: BundlePart, words: Words) -> &'static str {
         BundlePart::Contract => words.say("合同文件", "the contract"),
         BundlePart::Offer => words.say("报价", "the offer"),
         BundlePart::Ceremony => words.say("签署过程记录", "the record of the ceremony"),
+        BundlePart::Confirmation => words.say("手机验证码的确认", "the confirmation by the signer's phone"),
         BundlePart::Signed => words.say("商户签署记录", "the record of the merchant's signature"),
         BundlePart::Countersigned => words.say("会签记录", "the record of the acquirer's signature"),
         BundlePart::IdentityPhoto => words.say("手持证件照片", "the photo with the identity card"),

@@ -5,8 +5,8 @@ use portal_app::domain::dossier::Dossier;
 use portal_app::error::CommandError;
 use portal_app::verifying::Report;
 use portal_app::view::{
-    CasePage, CaseView, CheckView, ContractView, CourierExportView, CourierImportView, CourierReceiptsView,
-    OutboxView, PhotoFitView, PhotoReadView, SessionView, SyncView,
+    CasePage, CaseView, CheckView, CodeSentView, ContractView, CourierExportView, CourierImportView,
+    CourierReceiptsView, OutboxView, PhotoFitView, PhotoReadView, SessionView, SyncView,
 };
 use serde_json::Value;
 
@@ -40,10 +40,12 @@ pub const OUTPUTS: &[(&str, MakeSchema)] = &[
     ("case unqueue", schema::<CaseView>),
     ("case withdraw", schema::<CaseView>),
     ("contract agree", schema::<ContractView>),
+    ("contract confirm", schema::<ContractView>),
     ("contract prepare", schema::<ContractView>),
     ("contract print", schema::<ContractView>),
     ("contract read", schema::<ContractView>),
     ("contract refuse", schema::<ContractView>),
+    ("contract send-code", schema::<CodeSentView>),
     ("contract show", schema::<ContractView>),
     ("contract sign", schema::<ContractView>),
     ("contract verify", schema::<Report>),

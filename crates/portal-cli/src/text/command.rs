@@ -105,6 +105,10 @@ fn pair(code: CommandCode) -> (&'static str, &'static str) {
             "这台电脑还没有签约证书：请联网同步一次",
             "this computer has no certificate for contracts yet: sync once with a network",
         ),
+        CommandCode::WrongCode => (
+            "验证码不对、已用过、已过期，或不是为这份文件发的",
+            "the code is wrong, used, expired, or was sent for another document",
+        ),
         CommandCode::NoHandwriting => ("没有签名笔迹，请重新签名", "there is no signature: sign again"),
         CommandCode::OfferTooNew => (
             "报价用的合同文本比本程序新，请先升级",

@@ -65,6 +65,7 @@ pub fn problem(code: &str, words: Words) -> &str {
             "账户或设备已停用，请联系管理员",
             "The account or device was switched off: ask your administrator",
         ),
+        "wrong_code" => ("验证码不对或已失效", "The code is wrong or no longer valid"),
         "not_found" => ("后台没有这个案件", "The backend doesn't know this case"),
         "method_not_allowed" => {
             ("后台不支持这个操作，请升级掌柜", "The backend can't do this: update Zhanggui")

@@ -5,8 +5,10 @@
 //! record after it, because it names the signed file.
 
 mod bundle;
+mod will;
 
 pub use bundle::{Bundle, BundleFault, BundleFile, BundleReport};
+pub use will::{Assurance, PhoneConfirmation, Will, WillFault, WillMethod};
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -129,26 +131,6 @@ pub enum RealNameMethod {
     TwoFactor,
     /// A service compared name, number and phone.
     ThreeFactor,
-}
-
-/// How the signer said yes, bound to one file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Will {
-    pub method: WillMethod,
-    /// The unsigned file that the code, PIN or face belongs to.
-    pub bound_doc_sha256: String,
-    #[schemars(with = "String")]
-    pub time: Timestamp,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum WillMethod {
-    Sms,
-    Pin,
-    Face,
-    InPerson,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

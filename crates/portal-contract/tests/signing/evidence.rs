@@ -1,9 +1,9 @@
 //! The chain of records and the bundle that proves a contract.
 
 use portal_contract::evidence::{
-    Agent, AgentRole, Bundle, BundleFault, BundleFile, Ceremony, Clock, Consent, ConsentKind, Device, Party,
-    PartyRole, Reading, RealName, RealNameMethod, Record, Renderer, Signed, Strokes, TemplateRef, Will,
-    WillMethod,
+    Agent, AgentRole, Assurance, Bundle, BundleFault, BundleFile, Ceremony, Clock, Consent, ConsentKind,
+    Device, Party, PartyRole, PhoneConfirmation, Reading, RealName, RealNameMethod, Record, Renderer, Signed,
+    Strokes, TemplateRef, Will, WillFault, WillMethod,
 };
 use portal_contract::pki::{OneTimeSigner, certificate_sha256};
 use portal_contract::sealed::Sealed;
@@ -43,7 +43,12 @@ fn ceremony(cast: &Cast, render_sha256: &str) -> Record {
             result_ref: "RN-1".into(),
             time: signing_time(),
         },
-        will: Will { method: WillMethod::Pin, bound_doc_sha256: render_sha256.into(), time: signing_time() },
+        will: Will {
+            method: WillMethod::Pin,
+            bound_doc_sha256: render_sha256.into(),
+            time: signing_time(),
+            confirmation: None,
+        },
         consents: vec![Consent {
             title: "个人信息处理同意书".into(),
             version: "1.0.0".into(),
@@ -80,6 +85,24 @@ fn ceremony(cast: &Cast, render_sha256: &str) -> Record {
         events_head_hash: sha256(b"events"),
         previous_sha256: None,
     }))
+}
+
+/// The same, confirmed by the signer's phone, as `seal` says it.
+fn confirmed_by_phone(cast: &Cast, seal: impl Fn(String) -> Sealed) -> Ceremony {
+    let Record::Ceremony(mut told) = ceremony(cast, &sha256(b"pages")) else { unreachable!() };
+    let confirmation = PhoneConfirmation {
+        contract_no: NUMBER.into(),
+        bound_doc_sha256: told.render_sha256.clone(),
+        device_id: DEVICE.into(),
+        phone: "138****0001".into(),
+        confirmed_at: signing_time(),
+        valid_until: at("2026-12-31T00:00:00Z"),
+    };
+    told.will.method = WillMethod::Sms;
+    told.will.confirmation = Some(seal(serde_json::to_string(&confirmation).unwrap()));
+    told.clock.last_server_time = Some(signing_time());
+    told.clock.skew_ms = Some(0);
+    *told
 }
 
 fn party(role: PartyRole, name: &str, certificate: &Certificate) -> Party {
@@ -123,6 +146,38 @@ fn bundle(cast: &Cast) -> Bundle {
         records: vec![seal(&ceremony, &by_device), seal(&first, &by_device), seal(&second, &cast.issuer)],
         roots: Vec::new(),
     }
+}
+
+#[test]
+fn a_code_to_the_phone_is_the_stronger_level_and_only_the_issuers_word_counts() {
+    let cast = Cast::new();
+    let roots = cast.trust().roots;
+    let by_issuer = confirmed_by_phone(&cast, |text| Sealed::seal(text, &cast.issuer).unwrap());
+    let worth = by_issuer.assurance(&roots, signing_time());
+    assert_eq!(worth, Ok(Assurance::PhoneCodeInPerson), "the card was compared too");
+    let by_device = confirmed_by_phone(&cast, |text| Sealed::seal(text, &cast.device_signer()).unwrap());
+    assert_eq!(by_device.assurance(&roots, signing_time()), Err(WillFault::NotGenuine));
+    let other_pages = Ceremony { render_sha256: sha256(b"other pages"), ..by_issuer.clone() };
+    assert_eq!(other_pages.assurance(&roots, signing_time()), Err(WillFault::OtherDocument));
+    for level in [Assurance::PhoneCode, Assurance::PhoneCodeInPerson] {
+        assert!(
+            level.words(Language::Zh).contains("更可靠") && level.words(Language::En).contains("stronger")
+        );
+    }
+    for level in [Assurance::Pin, Assurance::InPerson] {
+        assert!(level.words(Language::Zh).contains("较弱") && level.words(Language::En).contains("weaker"));
+    }
+}
+
+#[test]
+fn a_record_of_an_earlier_version_keeps_its_text() {
+    let cast = Cast::new();
+    let text = ceremony(&cast, &sha256(b"pages")).to_canonical_json().unwrap();
+    assert!(!text.contains("confirmation"), "{text}");
+    let read: Record = serde_json::from_str(&text).unwrap();
+    assert_eq!(read.to_canonical_json().unwrap(), text);
+    let Record::Ceremony(told) = read else { panic!("{text}") };
+    assert_eq!(told.assurance(&cast.trust().roots, signing_time()), Ok(Assurance::Pin));
 }
 
 fn fault(cast: &Cast, bundle: &Bundle) -> BundleFault {

@@ -195,6 +195,7 @@ export const en: ConsoleTexts = {
     bad_signature: "The device's signature is wrong",
     forbidden: "This account may not do this",
     disabled: "The account was switched off. Ask an administrator.",
+    wrong_code: "The code is wrong or no longer valid.",
     not_found: "Not found. It may have been deleted.",
     method_not_allowed: "This isn't supported",
     operation_mismatch: "The operation differs from what was declared",

@@ -194,6 +194,7 @@ export const zh = {
     bad_signature: "设备签名不正确",
     forbidden: "此账号没有这个权限",
     disabled: "账号已停用，请联系管理员",
+    wrong_code: "验证码不对或已失效",
     not_found: "找不到，可能已被删除",
     method_not_allowed: "此操作不受支持",
     operation_mismatch: "操作与先前声明的不一致",

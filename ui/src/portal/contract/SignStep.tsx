@@ -9,6 +9,7 @@ import { useErrorMessage } from "../errors";
 import { PIN_MAX_DIGITS } from "../session/pin";
 import { inLanguage, useTexts } from "../wizard/texts";
 import styles from "./contract.module.css";
+import { PhoneCode } from "./PhoneCode";
 import { PAD, SignaturePad } from "./SignaturePad";
 import { asSignature, BLANK, isEnough } from "./strokes";
 import { useContractTexts } from "./texts";
@@ -64,6 +65,7 @@ export function SignStep({ caseId, offer, reading, byPin, children }: Props) {
         {texts.heading}
       </Typography.Title>
       <SignaturePad drawing={drawing} onDraw={setDrawing} />
+      <PhoneCode caseId={caseId} offer={offer} reading={reading} />
       {byPin ? (
         <div className={styles.identity}>
         <label htmlFor={pinId}>{texts.pin}</label>

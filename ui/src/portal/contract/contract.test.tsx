@@ -15,6 +15,7 @@ const reading = (seen: number[]): ReadingView => ({
   seen,
   to_end: seen.length === 3,
   opened_at_ms: 0,
+  confirmed_until_ms: null,
 });
 
 /** With a tick for each annex. */
@@ -109,6 +110,30 @@ it("signs with the arrow keys, the merchant's PIN and agreement", async () => {
   expect(asked?.signature.device).toBe("keyboard");
   expect(asked?.signature.strokes[0]).toHaveLength(11);
   expect(await screen.findByText("已签署，待发送")).toBeTruthy();
+});
+
+it("has the signer's phone confirm the pages, and says how the signature counts", async () => {
+  const read = reading([1, 2, 3]);
+  offered(contract({ reading: read }));
+  answer("contract_prepare", () => contract({ reading: read }));
+  answer("contract_send_code", () => ({ valid_s: 600, again_after_s: 60 }));
+  answer("contract_confirm_code", () => {
+    throw failure("wrong_code");
+  });
+  const { user } = openPortal(PATH);
+  await user.click(await screen.findByRole("button", { name: "看过费用，开始阅读" }));
+  await user.click(await screen.findByRole("button", { name: "读完了，去签名" }));
+  await user.click(screen.getByRole("button", { name: "发送验证码到 138****0001" }));
+  expect(await screen.findByText("验证码已发送，10 分钟内有效")).toBeTruthy();
+  expect(callsOf("contract_send_code")).toEqual([{ case_id: "case-1" }]);
+  await user.type(screen.getByLabelText("签署人手机验证码（有网络时可用）"), "123456");
+  await user.click(screen.getByRole("button", { name: "确认" }));
+  expect(await screen.findByText(/不是为这份文件发的/)).toBeTruthy();
+  await expectAccessible();
+  answer("contract_confirm_code", () => contract({ reading: { ...read, confirmed_until_ms: 1_800_000 } }));
+  await user.click(screen.getByRole("button", { name: "确认" }));
+  expect(await screen.findByText(/手机 138\*{4}0001 已确认这份文件/)).toBeTruthy();
+  expect(callsOf("contract_confirm_code").at(-1)).toEqual({ case_id: "case-1", code: "123456" });
 });
 
 it("offers the file in effect, its print copy, and the way to verify it", async () => {

@@ -28,6 +28,7 @@ export type SendCode =
   | "bad_signature"
   | "forbidden"
   | "disabled"
+  | "wrong_code"
   | "not_found"
   | "method_not_allowed"
   | "operation_mismatch"

@@ -247,6 +247,7 @@ export const en: PortalTexts = {
     bad_signature: "The device's signature was refused: sign in again",
     forbidden: "Your account may not submit this case",
     disabled: "The account or device was switched off: ask your administrator",
+    wrong_code: "The code is wrong or no longer valid",
     not_found: "The backend doesn't know this case",
     method_not_allowed: "The backend can't do this: update Zhanggui",
     operation_mismatch: "This entry was sent before with other content",

@@ -246,6 +246,7 @@ export const zh = {
     bad_signature: "设备签名不被接受，请重新登录",
     forbidden: "你的账户不能提交这个案件",
     disabled: "账户或设备已停用，请联系管理员",
+    wrong_code: "验证码不对或已失效",
     not_found: "后台没有这个案件",
     method_not_allowed: "后台不支持这个操作，请升级掌柜",
     operation_mismatch: "同一项内容已以另一版本发送过",

@@ -111,6 +111,7 @@ export const en: SharedTexts = {
     photo_slot_full: "No more photos fit here.",
     worker_missing: "The photo program is missing. Install Zhanggui again.",
     not_the_signer: "Only the merchant signs, in their own account with their own PIN. Nobody else can.",
+    wrong_code: "The code is wrong, used, expired, or was sent for another document.",
     not_read: "The contract was not read to its last page.",
     offer_expired: "The offer has ended. Ask your branch for a new one.",
     no_signing_pass: "This computer has no certificate for contracts yet. Connect to the network once.",

@@ -112,6 +112,7 @@ export const zh = {
     photo_slot_full: "这里的照片数量已满",
     worker_missing: "照片处理程序缺失，请重新安装掌柜",
     not_the_signer: "只有商户本人能用自己的账户和 PIN 签署，他人不能代签",
+    wrong_code: "验证码不对、已用过、已过期，或不是为这份文件发的",
     not_read: "合同还没有读到最后一页",
     offer_expired: "报价已过期，请联系服务网点重新报价",
     no_signing_pass: "这台电脑还没有签约证书，请联网同步一次",

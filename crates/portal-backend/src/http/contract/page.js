@@ -34,6 +34,18 @@ const TIMES = {
   own_authority: ["收单机构自己的时间戳，不是独立证明", "by the acquirer's own time service: no independent proof"],
   independent: ["由独立的时间戳机构证明", "proven by an independent time authority"],
 };
+const ASSURANCES = {
+  phone_code: [
+    "发到签署人登记手机的验证码确认过这份文件（强于只用 PIN）",
+    "confirmed by a code to the signer's registered mobile, for this document: stronger than a PIN",
+  ],
+  phone_code_in_person: [
+    "当面核对身份证，且有登记手机的验证码确认这份文件",
+    "identity card compared in person, and a code to the registered mobile for this document",
+  ],
+  pin: ["本人账户的 PIN，没有手机验证码（较弱）", "the PIN of the signer's own account, no code to the phone: weaker"],
+  in_person: ["当面核对身份证，没有手机验证码（较弱）", "identity card compared in person, no code to the phone: weaker"],
+};
 const STATES = {
   offered: ["open", "这份合同尚未签署。", "This contract is not signed."],
   superseded: ["bad", "这份合同已被新的报价取代。", "A newer offer took this contract's place."],
@@ -105,6 +117,7 @@ async function look(sha) {
     ["合同编号 · Contract", known.number],
     ["收单机构 · Acquirer", known.issuer],
   ];
+  if (known.assurance) rows.push(["签署人确认 · Signer's consent", ASSURANCES[known.assurance].join(" · ")]);
   if (known.file === "unstamped") rows.push(["说明 · Note", "另有带时间戳的文件 · another file has the time stamp"]);
   const isCopy = known.file === "merchant_copy" && known.state === "in_effect";
   show(isCopy ? COPY : STATES[known.state], rows);

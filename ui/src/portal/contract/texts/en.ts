@@ -107,6 +107,16 @@ export const en: ContractTexts = {
     identity: "Identity check",
     pin: "PIN of the merchant",
     pinHint: "The merchant types it. Time, strokes and reading are kept as evidence.",
+    phone: {
+      code: "Code to the signer's mobile (if there is a network)",
+      send: (mobile) => `Send a code to ${mobile}`,
+      confirm: "Confirm",
+      about:
+        "The code goes to the mobile number in the application and counts for these pages only. It makes the signature more certain; without it you can sign all the same, and the weaker level is recorded.",
+      confirmed: (mobile, time) =>
+        `Mobile ${mobile} has confirmed these pages. Signed by ${time}, this is recorded with the signature.`,
+      noMobile: "The application has no mobile number of the signer, so no code can be sent: the weaker level is recorded.",
+    },
     annex: (title) => `I have read the annex “${title}” and agree to it.`,
     agree: (signer) => `I am ${signer}. I have read this contract and agree to all of it.`,
     effect: "After you sign, the contract takes effect when the acquirer has signed too.",

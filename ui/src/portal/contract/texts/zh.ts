@@ -115,6 +115,15 @@ export const zh = {
     identity: "核对身份",
     pin: "商户的 PIN",
     pinHint: "由商户本人输入。签署时间、笔迹和阅读记录会保存为证据。",
+    phone: {
+      code: "签署人手机验证码（有网络时可用）",
+      send: (mobile: string) => `发送验证码到 ${mobile}`,
+      confirm: "确认",
+      about:
+        "验证码发到申请资料里登记的手机，只对这一份文件有效，使签署更可靠；没有网络或收不到时也可以直接签署，会如实记为较弱的一级。",
+      confirmed: (mobile: string, time: string) => `手机 ${mobile} 已确认这份文件；在 ${time} 前签署，会随签署一并记录。`,
+      noMobile: "申请资料里没有签署人的手机号，不能发送验证码：签署会记为较弱的一级。",
+    },
     annex: (title: string) => `已阅读并单独同意附件《${title}》。`,
     agree: (signer: string) => `我是${signer}，已阅读并同意本合同全部条款。`,
     effect: "签署后，合同在收单机构会签后才生效。",

@@ -1,6 +1,8 @@
 //! Contracts at the backend: offered, received only as offered, countersigned once, stamped when there is a stamp.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod codes;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::sync::Arc;
@@ -287,7 +289,12 @@ fn ceremony(
             result_ref: "N-1".into(),
             time: now(),
         },
-        will: Will { method: WillMethod::Pin, bound_doc_sha256: rendered.sha256.clone(), time: now() },
+        will: Will {
+            method: WillMethod::Pin,
+            bound_doc_sha256: rendered.sha256.clone(),
+            time: now(),
+            confirmation: None,
+        },
         consents: offer.annexes.iter().map(agreed).collect(),
         reading: Reading {
             opened_at: now(),
