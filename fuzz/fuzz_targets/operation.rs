@@ -10,6 +10,7 @@ use portal_domain::ids::{CaseId, DeviceId};
 use portal_domain::testing::{TODAY, dossier};
 use portal_fuzz::Input;
 use portal_protocol::operation::{BlobRef, Change, Operation, ProfileRef, Submission, Withdrawal};
+use portal_protocol::session::Role;
 use uuid::Uuid;
 
 const MAX_BLOB_BYTES: u64 = 64 << 20;
@@ -27,7 +28,9 @@ fuzz_target!(|input: Input| {
     assert_eq!(declaration::read(&written).expect("what was written can be read"), operation);
     if rules::check_declaration(&operation, MAX_BLOB_BYTES).is_ok() {
         // Whatever it says.
-        let _ = rules::apply(None, &operation, TODAY);
+        for role in Role::ALL {
+            let _ = rules::apply(None, &operation, role, TODAY);
+        }
     }
 });
 
@@ -35,7 +38,7 @@ fn submission(seed: u64, kind: MerchantKind) -> Vec<u8> {
     let (dossier, profile) =
         (dossier(seed, kind), portal_domain::profile::lakala().expect("a built-in profile"));
     let blobs = dossier.photos().map(|(slot, _, photo)| BlobRef {
-        slot,
+        slot: slot.into(),
         sha: photo.sha256.clone(),
         size: photo.size_bytes,
         media_type: photo.media_type.clone(),
