@@ -23,6 +23,15 @@ async fn portal(profile: &Path, backend: &Backend, ahead_ms: &Arc<AtomicI64>) ->
     App::open(config).await.unwrap()
 }
 
+/// Its agent has signed in on it.
+async fn agents(profile: &Path, backend: &Backend, ahead_ms: &Arc<AtomicI64>) -> (Arc<App>, String) {
+    let app = portal(profile, backend, ahead_ms).await;
+    app.session_enrol_machine(activation_code(backend)).await.unwrap();
+    let proof = SignInProof::Password { user: AGENT.to_owned(), password: PASSWORD.to_owned(), code: None };
+    let session = app.session_sign_in(proof, PIN.to_owned()).await.unwrap().session;
+    (app, session.account.unwrap().account)
+}
+
 async fn new_cases(app: &App) -> NewCasesView {
     app.session_state().await.unwrap().new_cases
 }
@@ -35,10 +44,7 @@ async fn days_without_the_backend_end_new_cases_and_nothing_else() {
     let set = backend.admin(&["branch", "set", "--branch", BRANCH, "--offline-days", "5"]);
     assert_eq!((set["offline_days"].as_u64(), set["approval"].as_bool()), (Some(5), Some(false)));
     let ahead_ms = Arc::new(AtomicI64::new(0));
-    let app = portal(profile.path(), &backend, &ahead_ms).await;
-    app.session_enrol_machine(activation_code(&backend)).await.unwrap();
-    let proof = SignInProof::Password { user: AGENT.to_owned(), password: PASSWORD.to_owned(), code: None };
-    let account = app.session_sign_in(proof, PIN.to_owned()).await.unwrap().session.account.unwrap().account;
+    let (app, account) = agents(profile.path(), &backend, &ahead_ms).await;
     app.sync_once().await.unwrap();
     let begun = draft(&app, 91, MerchantKind::Micro).await;
 
@@ -74,6 +80,25 @@ async fn days_without_the_backend_end_new_cases_and_nothing_else() {
     assert_eq!(app.case_show(begun.case_id).await.unwrap().status, CaseStatus::InReview);
     assert_eq!(new_cases(&app).await, NewCasesView::Allowed, "the backend was reached");
     app.case_create().await.unwrap();
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_online_today_is_not_warned_however_few_days_there_are() {
+    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let backend = Backend::start(data.path());
+    an_agent(&backend);
+    backend.admin(&["branch", "set", "--branch", BRANCH, "--offline-days", "2"]);
+    let ahead_ms = Arc::new(AtomicI64::new(0));
+    let (app, _account) = agents(profile.path(), &backend, &ahead_ms).await;
+    for (days, expected) in [
+        (0, NewCasesView::Allowed),
+        (1, NewCasesView::Ending { days_left: 0 }),
+        (2, NewCasesView::OfflineTooLong),
+    ] {
+        ahead_ms.store(days * DAY_MS + 1_000, Ordering::Relaxed);
+        assert_eq!(new_cases(&app).await, expected, "after {days} days");
+    }
     app.close().await;
 }
 

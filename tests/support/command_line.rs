@@ -77,6 +77,13 @@ impl<'a> CommandLine<'a> {
         answer
     }
 
+    /// The one case on this computer.
+    pub fn only_case(&self) -> CaseId {
+        let cases = self.ask(&["case", "list"]);
+        assert_eq!(cases["total"], 1, "{cases}");
+        cases["cases"][0]["case_id"].as_str().unwrap().parse().unwrap()
+    }
+
     /// A case's document as this computer has it.
     pub fn dossier(&self, case_id: CaseId) -> Dossier {
         let case = self.ask(&["case", "show", &case_id.to_string()]);

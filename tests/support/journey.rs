@@ -61,6 +61,15 @@ impl Browser {
         self.click(&format!("//label[.//input[@aria-label={q}] or normalize-space(.)={q}]")).await;
     }
 
+    /// The photo step of a sole proprietor's new application.
+    pub async fn begin_at_photos(&self) {
+        let words = self.words();
+        self.press(words.start).await;
+        self.step(words.steps.kind).await;
+        self.tick(words.sole_proprietor).await;
+        self.step(words.steps.photos).await;
+    }
+
     /// Everything that is typed or chosen, as the document has it.
     pub async fn fill_application(&self, dossier: &Dossier) {
         let words = self.words();

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use fantoccini::elements::Element;
 use portal_domain::dossier::Slot;
-use portal_domain::ids::CaseId;
 use portal_pictures::{Order, Paper};
 use portal_tests::{
     Backend, Browser, CommandLine, DOWN, Desktop, ENTER, Running, Window, photo_of, slot_name, wait_for,
@@ -24,10 +23,7 @@ async fn a_photo_is_dropped_and_another_pasted() {
     let backend = Backend::start(&folder.path().join("backend"));
     let window = Window::open(&desktop, &folder.path().join("profile"), backend.address()).await;
     let words = window.words();
-    window.press(words.start).await;
-    window.step(words.steps.kind).await;
-    window.tick(words.sole_proprietor).await;
-    window.step(words.steps.photos).await;
+    window.begin_at_photos().await;
 
     let licence = folder.path().join("licence.jpg");
     std::fs::write(&licence, Order::new(71, Paper::LicenceLandscape).taken().bytes).unwrap();
@@ -54,10 +50,7 @@ async fn a_folder_is_dropped_and_its_pictures_go_to_their_slots_once_confirmed()
     let profile = folder.path().join("profile");
     let window = Window::open(&desktop, &profile, backend.address()).await;
     let words = window.words();
-    window.press(words.start).await;
-    window.step(words.steps.kind).await;
-    window.tick(words.sole_proprietor).await;
-    window.step(words.steps.photos).await;
+    window.begin_at_photos().await;
 
     let scans = folder.path().join("scans");
     std::fs::create_dir(&scans).unwrap();
@@ -85,8 +78,7 @@ async fn a_folder_is_dropped_and_its_pictures_go_to_their_slots_once_confirmed()
     window.find(&format!("{}[contains(., '不能放入')]", line("notes.txt"))).await;
     desktop.keep("sorted.png");
     let portal = CommandLine::on(&desktop, &profile, backend.address());
-    let cases = portal.ask(&["case", "list"]);
-    let case_id: CaseId = cases["cases"][0]["case_id"].as_str().unwrap().parse().unwrap();
+    let case_id = portal.only_case();
     assert!(portal.dossier(case_id).attachments.is_empty(), "nothing is stored before it is confirmed");
 
     // The one that isn't clear gets its place from the keyboard: typing the arrow opens the list.

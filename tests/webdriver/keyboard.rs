@@ -72,9 +72,7 @@ async fn a_step_is_filled_with_the_keyboard_alone() {
     window.close().await;
 
     let portal = CommandLine::on(&desktop, &profile_dir, backend.address());
-    let cases = portal.ask(&["case", "list"]);
-    assert_eq!(cases["total"], 1);
-    let typed = portal.dossier(cases["cases"][0]["case_id"].as_str().unwrap().parse().unwrap());
+    let typed = portal.dossier(portal.only_case());
     assert_eq!((typed.kind, typed.products), (merchant.kind, merchant.products));
     assert_eq!(
         typed.business,

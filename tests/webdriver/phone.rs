@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use portal_domain::dossier::Slot;
-use portal_domain::ids::CaseId;
 use portal_tests::{
     Backend, Browser, CommandLine, Desktop, Running, Window, merchant, photo, slot_name, wait_for,
 };
@@ -69,8 +68,7 @@ async fn a_phone_takes_photos_for_a_slot() {
     });
 
     let portal = CommandLine::on(&desktop, &profile, backend.address());
-    let cases = portal.ask(&["case", "list"]);
-    let case_id: CaseId = cases["cases"][0]["case_id"].as_str().unwrap().parse().unwrap();
+    let case_id = portal.only_case();
     let dossier = portal.dossier(case_id);
     let kept: Vec<_> =
         dossier.photos().map(|(slot, index, photo)| (slot, index, photo.original_bytes)).collect();

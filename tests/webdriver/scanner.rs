@@ -6,7 +6,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use portal_domain::dossier::Slot;
-use portal_domain::ids::CaseId;
 use portal_pictures::{Order, Paper};
 use portal_tests::{Backend, CommandLine, Desktop, ENGLISH, Window, photo_of, slot_name, wait_for};
 
@@ -27,10 +26,7 @@ async fn scans_are_listed_when_they_are_whole_and_put_into_their_slots() {
 
     let window = Window::open(&desktop, &profile, backend.address()).await;
     let words = window.words();
-    window.press(words.start).await;
-    window.step(words.steps.kind).await;
-    window.tick(words.sole_proprietor).await;
-    window.step(words.steps.photos).await;
+    window.begin_at_photos().await;
     window.press("扫描仪文件夹").await;
     choose_folder(&desktop, &scans);
     window.says("正在等待扫描仪：放进文件夹“scans”").await;
@@ -63,8 +59,7 @@ async fn scans_are_listed_when_they_are_whole_and_put_into_their_slots() {
         .await;
     desktop.keep("scanner-sorted.png");
     let portal = CommandLine::on(&desktop, &profile, backend.address());
-    let cases = portal.ask(&["case", "list"]);
-    let case_id: CaseId = cases["cases"][0]["case_id"].as_str().unwrap().parse().unwrap();
+    let case_id = portal.only_case();
     assert!(portal.dossier(case_id).attachments.is_empty(), "nothing is stored before it is confirmed");
     window.press("放入 2 张").await;
     for slot in [Slot::BusinessLicence, Slot::LegalIdPortrait] {

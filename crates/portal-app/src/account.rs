@@ -85,11 +85,13 @@ impl Account {
             Some(pump) => pump.lease().await?,
             None => None,
         };
-        Ok(match lease.map(|lease| lease.days_left(now_ms)) {
-            None => NewCasesView::Allowed,
-            Some(None) => NewCasesView::OfflineTooLong,
-            Some(Some(days_left)) if days_left < WARNED_DAYS => NewCasesView::Ending { days_left },
-            Some(Some(_)) => NewCasesView::Allowed,
+        let Some(lease) = lease else { return Ok(NewCasesView::Allowed) };
+        // Nobody is warned who was online today, however few days there are.
+        let warned_days = WARNED_DAYS.min(lease.days.saturating_sub(1));
+        Ok(match lease.days_left(now_ms) {
+            None => NewCasesView::OfflineTooLong,
+            Some(days_left) if days_left < warned_days => NewCasesView::Ending { days_left },
+            Some(_) => NewCasesView::Allowed,
         })
     }
 

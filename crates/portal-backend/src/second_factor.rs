@@ -91,6 +91,7 @@ async fn check_once(app: &App, tenant: &TenantId, account: AccountId, code: Opti
     if taken { Ok(()) } else { Err(ErrorCode::SecondFactorWrong.into()) }
 }
 
+/// What makes the codes of a secret. The login names them in the app, and plays no part in them.
 fn codes(secret: &[u8], login: &str) -> Result<Totp, BackendError> {
     // The label is `issuer:account` (Key URI format): a colon of its own would split it elsewhere.
     let account = login.replace(':', " ");

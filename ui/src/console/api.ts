@@ -1,8 +1,7 @@
 // Every request that the console makes. The session is a cookie that scripts can't read; changes carry the token
 // that came with signing in.
 
-import type { CaseId, OpId, Profile, Sha256 } from "../ipc/bindings";
-import type { Setup } from "../shared/components/SecondFactorFields";
+import type { CaseId, OpId, Profile, SecondFactorView, Sha256 } from "../ipc/bindings";
 import type {
   ApprovalPage,
   ApprovalView,
@@ -46,8 +45,8 @@ export async function signIn(request: SignInRequest): Promise<Me> {
 }
 
 /** What to set an authenticator app up with. */
-export function secondFactor(request: Pick<SignInRequest, "user" | "password">): Promise<Setup> {
-  return json<Setup>("POST", "/second-factor", request);
+export function secondFactor(request: Pick<SignInRequest, "user" | "password">): Promise<SecondFactorView> {
+  return json<SecondFactorView>("POST", "/second-factor", request);
 }
 
 export async function signOut(): Promise<void> {

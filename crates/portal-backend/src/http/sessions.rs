@@ -4,8 +4,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use portal_protocol::error::ErrorCode;
-use portal_protocol::session::{RefreshRequest, SecondFactorRequest, SignIn};
+use portal_protocol::session::{RefreshRequest, SecondFactorRequest};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::access::signing_device;
 use super::extract::{Address, Raw};
@@ -13,6 +14,7 @@ use crate::app::{App, AppState, Caller, Means};
 use crate::json;
 use crate::problem::{Answer, Problem};
 use crate::signing_in;
+use crate::store::devices::DeviceRecord;
 use crate::store::{console, sessions};
 
 /// Signs in.
@@ -22,9 +24,8 @@ pub async fn open(
     headers: HeaderMap,
     Raw(body): Raw,
 ) -> Answer<Response> {
-    limited(&app, &address)?;
-    let device = signing_device(&app, &headers, "/v1/session", &body).await?;
-    let answer = signing_in::sign_in(&app, &device, json::parse::<SignIn>(&body)?).await;
+    let (device, request) = signed(&app, &address, (&headers, "/v1/session", &body)).await?;
+    let answer = signing_in::sign_in(&app, &device, request).await;
     counted(&app, &address, answer).map(answered)
 }
 
@@ -35,9 +36,8 @@ pub async fn second_factor(
     headers: HeaderMap,
     Raw(body): Raw,
 ) -> Answer<Response> {
-    limited(&app, &address)?;
-    let device = signing_device(&app, &headers, "/v1/second-factor", &body).await?;
-    let SecondFactorRequest { user, password } = json::parse(&body)?;
+    let (device, request) = signed(&app, &address, (&headers, "/v1/second-factor", &body)).await?;
+    let SecondFactorRequest { user, password } = request;
     let answer = signing_in::set_up_second_factor(&app, &device.tenant, &user, password).await;
     counted(&app, &address, answer).map(answered)
 }
@@ -49,11 +49,21 @@ pub async fn refresh(
     headers: HeaderMap,
     Raw(body): Raw,
 ) -> Answer<Response> {
-    limited(&app, &address)?;
-    let device = signing_device(&app, &headers, "/v1/session/refresh", &body).await?;
-    let request: RefreshRequest = json::parse(&body)?;
-    let answer = signing_in::refresh(&app, &device, &request.refresh_token).await;
+    let (device, request) = signed(&app, &address, (&headers, "/v1/session/refresh", &body)).await?;
+    let RefreshRequest { refresh_token } = request;
+    let answer = signing_in::refresh(&app, &device, &refresh_token).await;
     counted(&app, &address, answer).map(answered)
+}
+
+/// A request for secrets: the computer that signed it, and what it asks.
+async fn signed<T: DeserializeOwned>(
+    app: &App,
+    address: &str,
+    (headers, path, body): (&HeaderMap, &str, &[u8]),
+) -> Answer<(DeviceRecord, T)> {
+    limited(app, address)?;
+    let device = signing_device(app, headers, path, body).await?;
+    Ok((device, json::parse(body)?))
 }
 
 /// Signs out: all tokens of the session die.

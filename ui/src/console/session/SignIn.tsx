@@ -1,11 +1,12 @@
 import { Alert, Button, Card, Form, Input, Typography } from "antd";
 import { useState } from "react";
 
-import { SecondFactorFields, type Setup } from "../../shared/components/SecondFactorFields";
+import { SecondFactorFields } from "../../shared/components/SecondFactorFields";
 import { SecretInput } from "../../shared/components/SecretInput";
+import { useSecondFactor } from "../../shared/components/useSecondFactor";
 import { useSharedTexts } from "../../shared/texts";
 import { ApiError, secondFactor, signIn } from "../api";
-import type { Me, SignInRequest } from "../apiTypes";
+import type { Me } from "../apiTypes";
 import { ErrorOf } from "../ErrorOf";
 import { LookChoice } from "../frame/LookChoice";
 import type { Look } from "../frame/look";
@@ -18,9 +19,6 @@ interface Values {
   /** The authenticator's code. */
   factor?: string;
 }
-
-/** Whether an authenticator's code is asked for, and what to set an app up with before the first. */
-type Factor = { is: "unasked" } | { is: "asked"; setup: Setup | null };
 
 interface Props {
   /** A session ended by itself. */
@@ -35,7 +33,7 @@ export function SignIn({ expired, look, onLook, onSignedIn }: Props) {
   const { product } = useSharedTexts();
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState<unknown>(null);
-  const [factor, setFactor] = useState<Factor>({ is: "unasked" });
+  const factor = useSecondFactor(secondFactor);
 
   const submit = async ({ user, password, factor: code }: Values) => {
     if (busy) return;
@@ -45,21 +43,10 @@ export function SignIn({ expired, look, onLook, onSignedIn }: Props) {
     try {
       onSignedIn(await signIn({ ...who, ...(code !== undefined && { code }) }));
     } catch (error) {
-      await ask(who, error);
+      const taken = factor.takes(error instanceof ApiError ? error.code : null, who);
+      await taken.then((isTaken) => !isTaken && setFailed(error), setFailed);
       setBusy(false);
     }
-  };
-  // Nothing went wrong yet where only the code is missing.
-  const ask = async (who: SignInRequest, error: unknown) => {
-    const code = error instanceof ApiError ? error.code : null;
-    if (code === "second_factor_needed") setFactor({ is: "asked", setup: null });
-    else if (code === "second_factor_unset") {
-      try {
-        setFactor({ is: "asked", setup: await secondFactor(who) });
-      } catch (failure) {
-        setFailed(failure);
-      }
-    } else setFailed(error);
   };
 
   return (
@@ -83,10 +70,7 @@ export function SignIn({ expired, look, onLook, onSignedIn }: Props) {
           layout="vertical"
           requiredMark={false}
           onFinish={(values) => void submit(values)}
-          // Somebody else's code, or nobody's.
-          onValuesChange={(changed) => {
-            if ("user" in changed || "password" in changed) setFactor({ is: "unasked" });
-          }}
+          onValuesChange={factor.forgetOthers}
         >
           <Form.Item
             name="user"
@@ -102,7 +86,7 @@ export function SignIn({ expired, look, onLook, onSignedIn }: Props) {
           >
             <SecretInput label={texts.signIn.password} autoComplete="current-password" size="large" />
           </Form.Item>
-          {factor.is === "asked" && <SecondFactorFields setup={factor.setup} />}
+          {factor.asked && <SecondFactorFields setup={factor.asked.setup} />}
           <Button type="primary" htmlType="submit" size="large" block loading={busy}>
             {texts.signIn.submit}
           </Button>

@@ -19,11 +19,11 @@ it("tells a guest that drafts stay here, and starts the first one without a sign
 it("tells how long new cases can be begun without the backend, and when they can't any more", async () => {
   answer("session_state", () => session({ new_cases: { state: "ending", days_left: 0 } }));
   openPortal();
-  expect(await screen.findByText(/今天之后要先联网才能新建进件/)).toBeTruthy();
+  expect(await screen.findByText("如果一直不联网，不到一天后就不能新建进件")).toBeTruthy();
   answer("session_state", () => session({ new_cases: { state: "offline_too_long" } }));
   sayChanged({ changed: "session" });
   expect(await screen.findByText(/请先联网再新建进件/)).toBeTruthy();
-  expect(screen.queryByText(/今天之后/)).toBeNull();
+  expect(screen.queryByText(/不到一天/)).toBeNull();
 });
 
 it("shows what to do next, most urgent first, and no finding for a screen reader", async () => {

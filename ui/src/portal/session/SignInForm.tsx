@@ -1,10 +1,11 @@
 import { Alert, App, Button, Form, Input, Segmented, Typography } from "antd";
 import { useState } from "react";
 
-import { commands, type SecondFactorView, type SignedInView, type SignInProof } from "../../ipc/bindings";
+import { commands, type SignedInView, type SignInProof } from "../../ipc/bindings";
 import { commandError } from "../../ipc/call";
 import { SecondFactorFields } from "../../shared/components/SecondFactorFields";
 import { SecretInput } from "../../shared/components/SecretInput";
+import { useSecondFactor } from "../../shared/components/useSecondFactor";
 import { CommandErrorPanel } from "../errors";
 import { usePortalTexts } from "../texts";
 import { useSessionAccess } from "./context";
@@ -14,9 +15,6 @@ import { PhoneFields } from "./PhoneFields";
 import styles from "./session.module.css";
 
 type Who = "merchant" | "staff";
-
-/** Whether an authenticator's code is asked for, and what to set an app up with before the first. */
-type Factor = { is: "unasked" } | { is: "asked"; setup: SecondFactorView | null };
 
 interface Values {
   phone: string;
@@ -42,7 +40,7 @@ export function SignInForm({ onBack, onDone }: Props) {
   const [who, setWho] = useState<Who>(session.branch === null ? "merchant" : "staff");
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
-  const [factor, setFactor] = useState<Factor>({ is: "unasked" });
+  const factor = useSecondFactor(({ user, password }) => commands.sessionSecondFactor(user, password));
 
   const finish = (view: SignedInView) => {
     if (view.recovery_code !== null) showRecoveryCode(view.recovery_code);
@@ -56,21 +54,10 @@ export function SignInForm({ onBack, onDone }: Props) {
     try {
       finish(await commands.sessionSignIn(proofOf(who, values), values.new_pin));
     } catch (thrown) {
-      await ask(values, thrown);
+      const taken = factor.takes(commandError(thrown).code, values);
+      await taken.then((isTaken) => !isTaken && setFailure(thrown), setFailure);
     }
     setBusy(false);
-  };
-  // Nothing went wrong yet where only the code is missing.
-  const ask = async ({ user, password }: Values, thrown: unknown) => {
-    const { code } = commandError(thrown);
-    if (code === "second_factor_needed") setFactor({ is: "asked", setup: null });
-    else if (code === "second_factor_unset") {
-      try {
-        setFactor({ is: "asked", setup: await commands.sessionSecondFactor(user.trim(), password) });
-      } catch (failed) {
-        setFailure(failed);
-      }
-    } else setFailure(thrown);
   };
 
   const enrol = who === "staff" && session.branch === null;
@@ -89,7 +76,7 @@ export function SignInForm({ onBack, onDone }: Props) {
         onChange={(next) => {
           setWho(next);
           setFailure(null);
-          setFactor({ is: "unasked" });
+          factor.forget();
         }}
         options={[
           { value: "merchant", label: texts.asMerchant },
@@ -99,11 +86,12 @@ export function SignInForm({ onBack, onDone }: Props) {
       {enrol ? (
         <EnrolForm />
       ) : (
-        <Form<Values> name="sign_in" layout="vertical" requiredMark={false} onFinish={(values) => void signIn(values)}
-          // Somebody else's code, or nobody's.
-          onValuesChange={(changed) => {
-            if ("user" in changed || "password" in changed) setFactor({ is: "unasked" });
-          }}
+        <Form<Values>
+          name="sign_in"
+          layout="vertical"
+          requiredMark={false}
+          onFinish={(values) => void signIn(values)}
+          onValuesChange={factor.forgetOthers}
         >
           {session.branch !== null && who === "staff" && (
             <Form.Item>
@@ -111,7 +99,7 @@ export function SignInForm({ onBack, onDone }: Props) {
             </Form.Item>
           )}
           {who === "merchant" ? <PhoneFields /> : <StaffFields />}
-          {who === "staff" && factor.is === "asked" && <SecondFactorFields setup={factor.setup} />}
+          {who === "staff" && factor.asked && <SecondFactorFields setup={factor.asked.setup} />}
           <NewPinFields label={texts.pin} hint={texts.pinHint} />
           {failure !== null && (
             <Form.Item>

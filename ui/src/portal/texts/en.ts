@@ -28,8 +28,8 @@ export const en: PortalTexts = {
     guestBanner: "Drafts are kept only on this computer. They become yours when you sign in.",
     newCasesEnding: (days: number) =>
       days === 0
-        ? "Days without the backend: from tomorrow on, go online before you begin a new application"
-        : `Days without the backend: in ${days === 1 ? "one day" : `${String(days)} days`} new applications need to go online first`,
+        ? "Unless you go online, no new application can be begun in less than a day"
+        : `Unless you go online, no new application can be begun in ${days === 1 ? "one day" : `${String(days)} days`}`,
     offlineTooLong: "Too long without the backend: go online before you begin a new application; drafts, sending and corrections go on",
     signInAgain: "The sign-in has expired: go on working; it is sent after you sign in again",
     readOnly: "Another window or program is using this data: here it can only be read",

@@ -1,17 +1,12 @@
 import { Form, Input, QRCode, Typography } from "antd";
 
+import type { SecondFactorView } from "../../ipc/bindings";
 import { useSharedTexts } from "../texts";
 import styles from "./second-factor.module.css";
 
-/** What an authenticator app is set up with. */
-export interface Setup {
-  uri: string;
-  secret: string;
-}
-
 interface Props {
   /** Null where an app was set up before. */
-  setup: Setup | null;
+  setup: SecondFactorView | null;
 }
 
 const CODE_PX = 168;
