@@ -68,6 +68,7 @@ export function SignIn({ expired, look, onLook, onSignedIn }: Props) {
         )}
         <Form<Values>
           layout="vertical"
+          size="large"
           requiredMark={false}
           onFinish={(values) => void submit(values)}
           onValuesChange={factor.forgetOthers}
@@ -77,17 +78,17 @@ export function SignIn({ expired, look, onLook, onSignedIn }: Props) {
             label={texts.signIn.user}
             rules={[{ required: true, whitespace: true, message: texts.signIn.userRequired }]}
           >
-            <Input autoComplete="username" autoFocus size="large" spellCheck={false} />
+            <Input autoComplete="username" autoFocus spellCheck={false} />
           </Form.Item>
           <Form.Item
             name="password"
             label={texts.signIn.password}
             rules={[{ required: true, message: texts.signIn.passwordRequired }]}
           >
-            <SecretInput label={texts.signIn.password} autoComplete="current-password" size="large" />
+            <SecretInput label={texts.signIn.password} autoComplete="current-password" />
           </Form.Item>
           {factor.asked && <SecondFactorFields setup={factor.asked.setup} />}
-          <Button type="primary" htmlType="submit" size="large" block loading={busy}>
+          <Button type="primary" htmlType="submit" block loading={busy}>
             {texts.signIn.submit}
           </Button>
         </Form>
