@@ -89,7 +89,9 @@ fn judged(picture: &Picture) -> Fitted {
         Paper::IdFront => Subject::IdPortrait,
         Paper::IdBack => Subject::IdEmblem,
         Paper::BankCard => Subject::BankCard,
-        Paper::AccountPermit => Subject::Certificate,
+        Paper::AccountPermit | Paper::OrganisationCertificate | Paper::TaxRegistration => {
+            Subject::Certificate
+        }
         Paper::Storefront => Subject::Scene,
     };
     fit(&picture.bytes, &FitSpec { subject, ..FitSpec::default() }).expect("a picture")

@@ -9,13 +9,15 @@ use portal_pictures::{Order, Paper as Drawn};
 use portal_recognition::{Key, Models, Paper, Request, read};
 
 const FIRST_SEED: u64 = 100;
-const DRAWN: [Drawn; 6] = [
+const DRAWN: [Drawn; 8] = [
     Drawn::LicenceLandscape,
     Drawn::LicencePortrait,
     Drawn::IdFront,
     Drawn::IdBack,
     Drawn::BankCard,
     Drawn::AccountPermit,
+    Drawn::OrganisationCertificate,
+    Drawn::TaxRegistration,
 ];
 
 fn main() {

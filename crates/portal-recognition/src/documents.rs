@@ -30,15 +30,12 @@ impl Document {
         match self {
             Self::BusinessLicence => Some(Paper::BusinessLicence),
             Self::OrganisationCodeCertificate => Some(Paper::OrganisationCodeCertificate),
+            Self::TaxRegistration => Some(Paper::TaxRegistration),
             Self::IdPortrait => Some(Paper::IdPortrait),
             Self::IdEmblem => Some(Paper::IdEmblem),
             Self::BankCard => Some(Paper::BankCard),
             Self::AccountPermit => Some(Paper::AccountPermit),
-            Self::TaxRegistration
-            | Self::AuthorisationLetter
-            | Self::Lease
-            | Self::Contract
-            | Self::Permit => None,
+            Self::AuthorisationLetter | Self::Lease | Self::Contract | Self::Permit => None,
         }
     }
 

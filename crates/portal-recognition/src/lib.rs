@@ -166,6 +166,7 @@ fn fields(sheet: &Sheet, page: &Page<'_>, paper: Paper, today: Date) -> Vec<Fiel
     let kind = match paper {
         Paper::BusinessLicence => Some(Kind::CreditCode),
         Paper::OrganisationCodeCertificate => Some(Kind::OrganisationCode),
+        Paper::TaxRegistration => Some(Kind::TaxNumber),
         Paper::IdPortrait => Some(Kind::ResidentId(today)),
         Paper::BankCard => Some(Kind::BankCard),
         Paper::IdEmblem | Paper::AccountPermit => None,
@@ -238,9 +239,13 @@ fn account(sheet: &Sheet, page: &Page<'_>) -> Option<Field> {
 /// A value in the form that the dossier has, unless it can't be that.
 fn cleaned(key: Key, text: &str, paper: Paper) -> Option<String> {
     match (key, paper) {
-        (Key::Name, Paper::BusinessLicence | Paper::OrganisationCodeCertificate | Paper::AccountPermit) => {
-            Some(clean::company_name(text))
-        }
+        (
+            Key::Name,
+            Paper::BusinessLicence
+            | Paper::OrganisationCodeCertificate
+            | Paper::TaxRegistration
+            | Paper::AccountPermit,
+        ) => Some(clean::company_name(text)),
         (Key::Scope | Key::Address | Key::BranchName, _) => Some(clean::company_name(&full_width(text))),
         (Key::Name | Key::LegalPerson, _) => Some(clean::text(text)),
         // Only a permit's account has no check digit to find it by.

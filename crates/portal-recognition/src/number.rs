@@ -11,6 +11,9 @@ const WORTH_TRYING: f32 = 0.002;
 /// Letters exchanged at once. More would find a number in anything.
 const MOST_CHANGES: usize = 2;
 
+/// Digits of a division before a company's organisation code.
+const DIVISION_DIGITS: usize = 6;
+
 /// A kind of number that tells a right reading from a wrong one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
@@ -19,6 +22,8 @@ pub(crate) enum Kind {
     ResidentId(Date),
     BankCard,
     OrganisationCode,
+    /// Of a company: six digits of the division and its organisation code.
+    TaxNumber,
 }
 
 impl Kind {
@@ -29,7 +34,7 @@ impl Kind {
             Self::CreditCode => clean::credit_code(&text),
             Self::ResidentId(_) => clean::identity_number(&text),
             Self::BankCard => clean::digits(&text),
-            Self::OrganisationCode => clean::document_number(&text),
+            Self::OrganisationCode | Self::TaxNumber => clean::document_number(&text),
         };
         cleaned.chars().next()
     }
@@ -39,6 +44,7 @@ impl Kind {
             Self::CreditCode | Self::ResidentId(_) => 18..=18,
             Self::BankCard => 15..=19,
             Self::OrganisationCode => 9..=9,
+            Self::TaxNumber => 15..=15,
         }
     }
 
@@ -48,6 +54,9 @@ impl Kind {
             Self::ResidentId(today) => ResidentId::parse(text, today).is_ok(),
             Self::BankCard => BankCard::parse(text).is_ok(),
             Self::OrganisationCode => OrgCode::parse(text).is_ok(),
+            Self::TaxNumber => text.split_at_checked(DIVISION_DIGITS).is_some_and(|(division, code)| {
+                division.bytes().all(|digit| digit.is_ascii_digit()) && OrgCode::parse(code).is_ok()
+            }),
         }
     }
 

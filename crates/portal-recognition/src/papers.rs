@@ -12,6 +12,8 @@ pub enum Paper {
     BusinessLicence,
     /// 组织机构代码证.
     OrganisationCodeCertificate,
+    /// 税务登记证.
+    TaxRegistration,
     /// 居民身份证人像面.
     IdPortrait,
     /// 居民身份证国徽面.
@@ -27,12 +29,12 @@ impl Paper {
         match slot {
             Slot::BusinessLicence => Some(Self::BusinessLicence),
             Slot::OrganisationCodeCertificate => Some(Self::OrganisationCodeCertificate),
+            Slot::TaxRegistration => Some(Self::TaxRegistration),
             Slot::LegalIdPortrait | Slot::SettlerIdPortrait => Some(Self::IdPortrait),
             Slot::LegalIdEmblem | Slot::SettlerIdEmblem => Some(Self::IdEmblem),
             Slot::BankCardFront => Some(Self::BankCard),
             Slot::AccountPermit => Some(Self::AccountPermit),
-            Slot::TaxRegistration
-            | Slot::BankCardBack
+            Slot::BankCardBack
             | Slot::Storefront
             | Slot::Interior
             | Slot::CashierDesk
@@ -53,7 +55,10 @@ impl Paper {
     /// Height up to which a line may be a field, as a share of the page's long side: higher ones are titles.
     pub(crate) fn highest_line(self) -> f64 {
         match self {
-            Self::BusinessLicence | Self::OrganisationCodeCertificate | Self::AccountPermit => 0.062,
+            Self::BusinessLicence
+            | Self::OrganisationCodeCertificate
+            | Self::TaxRegistration
+            | Self::AccountPermit => 0.062,
             Self::IdPortrait | Self::IdEmblem | Self::BankCard => 0.13,
         }
     }
@@ -62,6 +67,7 @@ impl Paper {
         match self {
             Self::BusinessLicence => LICENCE,
             Self::OrganisationCodeCertificate => ORGANISATION,
+            Self::TaxRegistration => TAX,
             Self::IdPortrait => PORTRAIT,
             Self::IdEmblem => EMBLEM,
             Self::BankCard => &[],
@@ -101,6 +107,7 @@ pub fn places(slot: Slot, key: Key, dossier: &Dossier) -> &'static [&'static str
         (Slot::BusinessLicence, Key::ValidFrom) => &["/licence/valid_from"],
         (Slot::BusinessLicence, Key::ValidUntil) => &["/licence/valid_until"],
         (Slot::OrganisationCodeCertificate, Key::Number) => &["/licence/organisation_code"],
+        (Slot::TaxRegistration, Key::Number) => &["/licence/tax_registration_number"],
         (Slot::LegalIdPortrait | Slot::LegalIdEmblem, _)
             if !has_resident_id(dossier.legal_person.id_kind) =>
         {
@@ -181,6 +188,17 @@ const ORGANISATION: &[Label] = &[
     other(&["机构类型"]),
     other(&["颁发单位"]),
     other(&["登记号"]),
+];
+
+const TAX: &[Label] = &[
+    label(&["纳税人名称"], Holds::Field(Key::Name), 3),
+    label(&["法定代表人", "负责人", "业主"], Holds::Field(Key::LegalPerson), 1),
+    label(&["地址", "注册地址"], Holds::Field(Key::Address), 3),
+    other(&["登记注册类型"]),
+    other(&["经营范围"]),
+    other(&["批准设立机关"]),
+    other(&["扣缴义务"]),
+    other(&["发证税务机关", "发证机关"]),
 ];
 
 const PORTRAIT: &[Label] = &[

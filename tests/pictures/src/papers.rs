@@ -22,6 +22,8 @@ pub enum Paper {
     IdBack,
     BankCard,
     AccountPermit,
+    OrganisationCertificate,
+    TaxRegistration,
     /// No paper at all, so without corners.
     Storefront,
 }
@@ -53,7 +55,7 @@ pub struct Field {
 }
 
 impl Paper {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::LicenceLandscape,
         Self::LicencePortrait,
         Self::IdFront,
@@ -61,6 +63,8 @@ impl Paper {
         Self::BankCard,
         Self::AccountPermit,
         Self::Storefront,
+        Self::OrganisationCertificate,
+        Self::TaxRegistration,
     ];
 
     /// The photo slot it belongs in.
@@ -71,6 +75,8 @@ impl Paper {
             Self::IdBack => Slot::LegalIdEmblem,
             Self::BankCard => Slot::BankCardFront,
             Self::AccountPermit => Slot::AccountPermit,
+            Self::OrganisationCertificate => Slot::OrganisationCodeCertificate,
+            Self::TaxRegistration => Slot::TaxRegistration,
             Self::Storefront => Slot::Storefront,
         }
     }
@@ -78,7 +84,10 @@ impl Paper {
     /// Width and height of the page, in units of its design.
     pub(crate) fn size(self) -> (f32, f32) {
         match self {
-            Self::LicenceLandscape | Self::AccountPermit => (1400.0, 990.0),
+            Self::LicenceLandscape
+            | Self::AccountPermit
+            | Self::OrganisationCertificate
+            | Self::TaxRegistration => (1400.0, 990.0),
             Self::LicencePortrait => (990.0, 1400.0),
             Self::IdFront | Self::IdBack | Self::BankCard => (1010.0, 637.0),
             Self::Storefront => (1600.0, 1200.0),
@@ -89,7 +98,12 @@ impl Paper {
     pub(crate) fn corner_radius(self) -> f32 {
         match self {
             Self::IdFront | Self::IdBack | Self::BankCard => 36.0,
-            Self::LicenceLandscape | Self::LicencePortrait | Self::AccountPermit | Self::Storefront => 0.0,
+            Self::LicenceLandscape
+            | Self::LicencePortrait
+            | Self::AccountPermit
+            | Self::OrganisationCertificate
+            | Self::TaxRegistration
+            | Self::Storefront => 0.0,
         }
     }
 }
@@ -110,6 +124,8 @@ impl Page {
             Paper::LicenceLandscape => certificate::licence_landscape(owner, scale, &mut draw),
             Paper::LicencePortrait => certificate::licence_portrait(owner, scale, &mut draw),
             Paper::AccountPermit => certificate::account_permit(owner, scale, &mut draw),
+            Paper::OrganisationCertificate => certificate::organisation(owner, scale, &mut draw),
+            Paper::TaxRegistration => certificate::tax_registration(owner, scale, &mut draw),
             Paper::IdFront => card::id_front(owner, scale, &mut draw),
             Paper::IdBack => card::id_back(owner, scale, &mut draw),
             Paper::BankCard => card::bank_card(owner, scale, &mut draw),

@@ -12,7 +12,9 @@ fn slot_of(paper: Paper) -> Subject {
         Paper::IdFront => Subject::IdPortrait,
         Paper::IdBack => Subject::IdEmblem,
         Paper::BankCard => Subject::BankCard,
-        Paper::AccountPermit => Subject::Certificate,
+        Paper::AccountPermit | Paper::OrganisationCertificate | Paper::TaxRegistration => {
+            Subject::Certificate
+        }
         Paper::Storefront => Subject::Scene,
     }
 }

@@ -1,6 +1,7 @@
-//! Licences and the account permit: certificates on A4.
+//! Licences, permits and the certificates from before there was one number for all: on A4.
 
 use portal_domain::dossier::{LONG_TERM, MerchantKind};
+use portal_domain::identifier::testing as number;
 
 use super::{Area, Field, Owner, Page, Paper};
 use crate::canvas::{Canvas, Ink};
@@ -204,5 +205,64 @@ pub(super) fn account_permit(owner: Owner, scale: f32, draw: &mut Draw) -> Page 
     rows.row("账户性质", "account_type", "基本存款账户");
     canvas.seal((1120.0, 770.0), 100.0, "示例银行");
     canvas.line("2024年05月20日", Face::Serif, 28.0, (1010.0, 866.0), INK);
+    Page { canvas, fields, qr: None }
+}
+
+pub(super) fn organisation(owner: Owner, scale: f32, draw: &mut Draw) -> Page {
+    let merchant = owner.merchant();
+    let mut canvas = blank(Paper::OrganisationCertificate, scale, draw);
+    let mut fields = Vec::new();
+    canvas.spaced("中华人民共和国", Face::Serif, 34.0, 16.0, (528.0, 96.0), LABEL);
+    canvas.spaced("组织机构代码证", Face::SerifBold, 70.0, 22.0, (392.0, 156.0), [28, 26, 30]);
+    let code = number::org_code(owner.seed);
+    let mut rows = Rows {
+        canvas: &mut canvas,
+        fields: &mut fields,
+        face: draw.one_of(&[Face::Sans, Face::Serif]),
+        size: 31.0,
+        at: (150.0, 310.0),
+        label_width: 220.0,
+        columns: 26,
+        gap: 34.0,
+    };
+    rows.row("代　　码", "number", &format!("{}-{}", &code[..8], &code[8..]));
+    rows.row("机构名称", "name", &merchant.business.registered_name);
+    rows.row("机构类型", "type", "企业法人");
+    rows.row("法定代表人", "legal_person", &merchant.legal_person.name);
+    rows.row("地　　址", "address", &merchant.business.address);
+    rows.row("有效期", "period", "自2024年05月20日至2028年05月20日");
+    canvas.line("颁发单位", Face::Serif, 30.0, (838.0, 800.0), LABEL);
+    canvas.seal((1120.0, 790.0), 92.0, "示例局");
+    Page { canvas, fields, qr: None }
+}
+
+pub(super) fn tax_registration(owner: Owner, scale: f32, draw: &mut Draw) -> Page {
+    let merchant = owner.merchant();
+    let mut canvas = blank(Paper::TaxRegistration, scale, draw);
+    let mut fields = Vec::new();
+    emblem(&mut canvas, (700.0, 112.0), 46.0);
+    canvas.spaced("税务登记证", Face::SerifBold, 72.0, 26.0, (476.0, 168.0), [28, 26, 30]);
+    let value = format!("330099{}", number::org_code(owner.seed));
+    canvas.line("示税联字", Face::Serif, 28.0, (470.0, 280.0), LABEL);
+    let place = canvas.line(&value, Face::Sans, 29.0, (600.0, 279.0), INK);
+    canvas.line("号", Face::Serif, 28.0, (place.x + place.width + 14.0, 280.0), LABEL);
+    fields.push(Field { key: "number", value, place });
+    let mut rows = Rows {
+        canvas: &mut canvas,
+        fields: &mut fields,
+        face: draw.one_of(&[Face::Sans, Face::Serif]),
+        size: 30.0,
+        at: (140.0, 376.0),
+        label_width: 240.0,
+        columns: 27,
+        gap: 30.0,
+    };
+    rows.row("纳税人名称", "name", &merchant.business.registered_name);
+    rows.row("法定代表人", "legal_person", &merchant.legal_person.name);
+    rows.row("地　　址", "address", &merchant.business.address);
+    rows.row("登记注册类型", "type", "其他有限责任公司");
+    rows.row("经营范围", "trade", "日用百货零售");
+    canvas.line("发证税务机关", Face::Serif, 30.0, (800.0, 810.0), LABEL);
+    canvas.seal((1130.0, 796.0), 92.0, "示例税务");
     Page { canvas, fields, qr: None }
 }
