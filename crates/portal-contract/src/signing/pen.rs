@@ -18,6 +18,10 @@ use crate::fonts::{Fonts, Weight};
 /// Name of the colour space in a drawing's resources.
 pub(super) const COLOUR_SPACE: &str = "C";
 
+/// Steps of a letter's outline in an em: a twentieth of a point in the largest letters that are drawn, and finer than the
+/// dots of any printer in the small ones.
+const GRID: f32 = 400.0;
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Colour(pub(super) [f32; 3]);
 
@@ -95,12 +99,23 @@ impl Pen {
         let missing = RenderError::MissingGlyph { ch };
         let face = fonts.face(fonts.face_for(ch, weight)?).ok_or(RenderError::Font)?;
         let glyph = face.shaping.glyph_index(ch).ok_or(missing)?;
-        let scale = size_pt / face.units_per_em;
-        let mut outline = Outline { pen: self, place, scale, at: (0.0, 0.0) };
+        // On a grid of its own and not in points: shorter numbers, and a letter that stands there twice is the same text
+        // twice, which the compression says once.
+        let scale = size_pt / GRID;
+        let start = self.content.len();
+        let (sin, cos) = (place.angle.sin() * scale, place.angle.cos() * scale);
+        let [a, b, c, d] = [cos, sin, -sin, cos].map(round_matrix);
+        self.put(format_args!("q {a} {b} {c} {d} {} {} cm\n", round(place.x), round(place.y)));
+        let mut outline = Outline { pen: self, grid: GRID / face.units_per_em, at: (0.0, 0.0) };
         if face.shaping.outline_glyph(glyph, &mut outline).is_some() {
             self.fill();
+            self.content.push_str("Q\n");
+        } else {
+            // A space.
+            self.content.truncate(start);
         }
-        Ok(f32::from(face.shaping.glyph_hor_advance(glyph).unwrap_or_default()) * scale)
+        let advance = f32::from(face.shaping.glyph_hor_advance(glyph).unwrap_or_default());
+        Ok(advance * size_pt / face.units_per_em)
     }
 
     /// Draws letters in a row, from the baseline's beginning.
@@ -148,32 +163,35 @@ fn round(value: f32) -> f32 {
     (value * 100.0).round() / 100.0 + 0.0
 }
 
+/// Scale and turn of a letter: a thousandth of a point at its far end.
+fn round_matrix(value: f32) -> f32 {
+    (value * 1e6).round() / 1e6 + 0.0
+}
+
+/// A letter on its grid.
 struct Outline<'a> {
     pen: &'a mut Pen,
-    place: Place,
-    scale: f32,
+    /// Steps of the grid in a unit of the typeface.
+    grid: f32,
+    /// In units of the typeface.
     at: (f32, f32),
 }
 
 impl Outline<'_> {
-    fn to_page(&self, x: f32, y: f32) -> (f32, f32) {
-        let (x, y) = (x * self.scale, y * self.scale);
-        let (sin, cos) = self.place.angle.sin_cos();
-        (self.place.x + x * cos - y * sin, self.place.y + x * sin + y * cos)
+    fn step(&self, value: f32) -> f32 {
+        (value * self.grid).round()
     }
 }
 
 impl OutlineBuilder for Outline<'_> {
     fn move_to(&mut self, x: f32, y: f32) {
         self.at = (x, y);
-        let (x, y) = self.to_page(x, y);
-        self.pen.move_to(x, y);
+        self.pen.move_to(self.step(x), self.step(y));
     }
 
     fn line_to(&mut self, x: f32, y: f32) {
         self.at = (x, y);
-        let (x, y) = self.to_page(x, y);
-        self.pen.line_to(x, y);
+        self.pen.line_to(self.step(x), self.step(y));
     }
 
     fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
@@ -184,8 +202,7 @@ impl OutlineBuilder for Outline<'_> {
 
     fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
         self.at = (x, y);
-        let ((a, b), (c, d), (e, f)) = (self.to_page(x1, y1), self.to_page(x2, y2), self.to_page(x, y));
-        self.pen.curve_to([a, b, c, d, e, f]);
+        self.pen.curve_to([x1, y1, x2, y2, x, y].map(|value| self.step(value)));
     }
 
     fn close(&mut self) {
