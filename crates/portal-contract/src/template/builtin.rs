@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::{Template, TemplateError};
 
 /// Every built-in template as JSON. A version that an offer may have pinned stays.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     include_str!("../../templates/acquiring-agreement.zh.json"),
     include_str!("../../templates/acquiring-agreement.en.json"),
     include_str!("../../templates/acquiring-agreement-1.1.zh.json"),
@@ -16,6 +16,7 @@ const SOURCES: [&str; 9] = [
     include_str!("../../templates/privacy-consent.zh.json"),
     include_str!("../../templates/privacy-consent.en.json"),
     include_str!("../../templates/terminal-custody.zh.json"),
+    include_str!("../../templates/terminal-custody.en.json"),
 ];
 
 /// Number of built-in templates.
