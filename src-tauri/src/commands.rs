@@ -52,6 +52,8 @@ macro_rules! commands {
                 documents::document_read,
                 documents::document_save,
                 documents::contract_hand_over,
+                documents::contract_scan_add,
+                documents::contract_scan_read,
                 documents::contract_check,
                 documents::courier_export,
                 documents::courier_import,

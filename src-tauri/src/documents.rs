@@ -9,8 +9,8 @@ use portal_app::error::{CommandCode, CommandError};
 use portal_app::read_handed;
 use portal_app::verifying::Report;
 use portal_app::view::{
-    CaseView, CourierExportView, CourierImportView, CourierReceiptsView, DocumentKind, FolderView,
-    ScannerView, SessionView, SortedPhotoView,
+    CaseView, ContractView, CourierExportView, CourierImportView, CourierReceiptsView, DocumentKind,
+    FolderView, ScannerView, SessionView, SortedPhotoView,
 };
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, State};
@@ -210,6 +210,29 @@ pub(crate) async fn contract_check(
     request: Request<'_>,
 ) -> Result<Report, CommandError> {
     guard("contract_check", portal.contract_check(bytes(&request)?)).await
+}
+
+fn page(request: &Request<'_>) -> Result<u16, CommandError> {
+    let bad = |_| CommandError::new(CommandCode::InvalidArgument).field("page", "bad_format");
+    header(request, "page")?.parse().map_err(bad)
+}
+
+#[tauri::command]
+pub(crate) async fn contract_scan_add(
+    portal: State<'_, Portal>,
+    request: Request<'_>,
+) -> Result<ContractView, CommandError> {
+    let (case_id, page) = (case_id(&request)?, page(&request)?);
+    guard("contract_scan_add", portal.contract_scan_add(case_id, page, bytes(&request)?)).await
+}
+
+#[tauri::command]
+pub(crate) async fn contract_scan_read(
+    portal: State<'_, Portal>,
+    request: Request<'_>,
+) -> Result<Response, CommandError> {
+    let (case_id, page) = (case_id(&request)?, page(&request)?);
+    guard("contract_scan_read", portal.contract_scan_read(case_id, page)).await.map(Response::new)
 }
 
 #[tauri::command]

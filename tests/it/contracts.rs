@@ -1,6 +1,7 @@
 //! The signing step from end to end: signed offline by the merchant alone, countersigned once, verified by strangers.
 
 mod codes;
+mod on_paper;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -1,6 +1,6 @@
 //! How a merchant signs a contract in the window, in Chinese: the steps of the ceremony one after another.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use fantoccini::Locator;
@@ -68,6 +68,28 @@ impl Browser {
         self.click("//label[contains(., '我已当面核对')]").await;
         self.press("交给商户").await;
         self.find("//h1[contains(., '本人阅读并签署')]").await;
+    }
+
+    /// Chooses the way over paper at the costs, and puts a picture in the place of every page.
+    pub async fn scan_paper(&self, pictures: impl Fn(usize) -> PathBuf) {
+        self.press("改为纸面签署").await;
+        self.find("//section[@aria-label='纸面签署件']//canvas").await;
+        let places = "//input[@type='file'][contains(@aria-label, '页的扫描件')]";
+        let pages = self.client().find_all(Locator::XPath(places)).await.unwrap().len();
+        let files: Vec<String> =
+            (1..=pages).map(|page| pictures(page).to_string_lossy().into_owned()).collect();
+        let all = self.exists("//input[@type='file'][@aria-label='按页序选择多张']").await;
+        all.send_keys(&files.join("\n")).await.unwrap();
+        self.says(&format!("已有 {pages} / {pages} 页")).await;
+    }
+
+    /// Says that the paper is signed, and hands the scans in.
+    pub async fn hand_in_paper(&self) {
+        self.click("//label[contains(., '的手写签名或商户印章')]").await;
+        self.keep("contract-paper-scans.png").await;
+        // Not before the last picture was looked at.
+        self.click("//button[contains(., '提交扫描件')][not(@disabled)]").await;
+        self.says("已在纸面签署，扫描件存于本机").await;
     }
 
     /// Three strokes on the pad.

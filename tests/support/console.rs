@@ -95,6 +95,42 @@ impl Console {
         self.page.find("//*[@role='dialog']//canvas[contains(@aria-label, '第 1 页')]").await;
     }
 
+    /// From the queue to the one contract on paper, with document and scan side by side.
+    pub async fn open_paper(&self) {
+        self.page.click("//a[contains(., '纸面合同待核对')]").await;
+        self.paper_again().await;
+    }
+
+    /// The same from the list of contracts on paper.
+    pub async fn paper_again(&self) {
+        self.page.click("//td//a[@data-case]").await;
+        self.page.find("//section[@aria-label='应签署的文件']//canvas").await;
+        self.page.find("//aside[@aria-label='扫描件']//section//img").await;
+    }
+
+    /// Returns the contract on screen; the list is empty then.
+    pub async fn return_paper(&self, words: &str) {
+        self.page.press("退回").await;
+        self.page.type_into("//textarea[@id='paper-return-words']", words).await;
+        self.page.keep("console-paper-return.png").await;
+        self.page.click("//*[@role='dialog']//button[contains(@class, 'ant-btn-dangerous')]").await;
+        self.page.says("没有待核对的纸面合同").await;
+    }
+
+    /// Ticks what was compared and accepts; the list is empty then.
+    pub async fn accept_paper(&self) {
+        self.page.keep("console-paper.png").await;
+        self.page.press("核对无误").await;
+        for number in 1..=3 {
+            self.page
+                .click(&format!("(//*[@role='dialog']//label[.//input[@type='checkbox']])[{number}]"))
+                .await;
+        }
+        self.page.keep("console-paper-accept.png").await;
+        self.page.press("确认，由收单机构签署").await;
+        self.page.says("没有待核对的纸面合同").await;
+    }
+
     pub async fn says(&self, text: &str) {
         self.page.says(text).await;
     }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use portal_domain::ids::Sha256;
 use portal_tests::{
-    Backend, Browser, CommandLine, Desktop, Window, merchant, needed_slots, phone, photo, program,
+    Backend, Browser, CommandLine, Console, Desktop, Window, merchant, needed_slots, phone, photo, program,
     write_photos,
 };
 use serde_json::Value;
@@ -146,4 +146,51 @@ async fn a_merchant_signs_on_an_agents_computer_and_gives_it_back() {
         (&listed["state"], &listed["assurance"]),
         (&"in_effect".into(), &"phone_code_in_person".into())
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contract_signed_on_paper_is_compared_returned_and_takes_effect() {
+    let desktop = Desktop::start(1280, 800);
+    let folder = tempfile::tempdir().unwrap();
+    let backend = Backend::start(&folder.path().join("backend"));
+    let profile = folder.path().join("profile");
+    let shop = CommandLine::of_an_agent(&desktop, &profile, &backend);
+    offered(&shop, &backend, folder.path(), 37);
+    let scan = |seed: u64| {
+        let file = folder.path().join(format!("scan-{seed}.jpg"));
+        std::fs::write(&file, photo(seed, 1240, 1754)).unwrap();
+        file
+    };
+
+    let window = Window::open(&desktop, &profile, backend.address()).await;
+    window.unlock().await;
+    window.open_first_case().await;
+    window.press("合同").await;
+    window.press("打开合同").await;
+    window.scan_paper(|page| scan(500 + page as u64)).await;
+    window.keep("contract-paper-copy.png").await;
+    window.hand_in_paper().await;
+    window.says("审核员正在核对").await;
+
+    let console = Console::sign_in(&desktop, &backend, "reviewer").await;
+    console.open_paper().await;
+    console.return_paper("第 2 页没有签字").await;
+
+    window.says("纸面合同被退回：第 2 页没有签字").await;
+    window.give_file("更换第 2 页的扫描件", &scan(700)).await;
+    window.hand_in_paper().await;
+    window.says("审核员正在核对").await;
+
+    console.paper_again().await;
+    console.accept_paper().await;
+    console.close().await;
+
+    window.says("商户签于纸面，收单机构核对扫描件后已签署").await;
+    window.contract_in_effect().await;
+    let signed = folder.path().join("signed.pdf");
+    window.save_document(&desktop, "合同", &signed).await;
+    window.keep("contract-paper-effect.png").await;
+    window.close().await;
+    let listed = backend.admin(&["contract", "list"])[0].clone();
+    assert_eq!((&listed["state"], &listed["assurance"]), (&"in_effect".into(), &"paper".into()));
 }

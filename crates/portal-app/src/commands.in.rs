@@ -80,6 +80,8 @@ commands! {
     contract_confirm_code(case_id: CaseId, code: String) -> ContractView;
     /// Signs for the merchant and queues it: with their PIN, or without one on a computer that was handed over.
     contract_sign(case_id: CaseId, render_sha256: String, signature: SignatureStrokes, pin: Option<String>) -> ContractView;
+    /// Sends what was signed on paper, a scan of each page, for a reviewer to compare.
+    contract_submit_paper(case_id: CaseId, render_sha256: String) -> ContractView;
     contract_refuse(case_id: CaseId, reason: String, pin: Option<String>) -> ContractView;
 
     /// Opens a door for a phone's photos of a slot, at the likeliest of the computer's addresses when none is named.
@@ -137,6 +139,10 @@ raw_commands! {
     document_save -> bool;
     /// Request body: a photo of the merchant with their identity card; header `case-id`. Gives them the computer.
     contract_hand_over -> SessionView;
+    /// Request body: the scan of a page that was signed on paper; headers `case-id`, `page`. Answer: `ContractView`.
+    contract_scan_add -> ContractView;
+    /// Headers `case-id`, `page`. Answer: the scan's bytes, JPEG.
+    contract_scan_read -> ArrayBuffer;
     /// Request body: a signed contract's bytes. Answer: whether it can be relied on.
     contract_check -> ContractReport;
     /// Shows the save dialog and writes a courier package. Answer: nothing when it was given up.

@@ -4,6 +4,7 @@ mod annexes;
 mod ceremony;
 mod confirming;
 mod handing_over;
+mod on_paper;
 mod print_copy;
 mod signing;
 

@@ -32,9 +32,10 @@ impl App {
             | DocumentKind::SignedContract
             | DocumentKind::Contract
             | DocumentKind::PrintCopy => self.desk(case_id).await?.account,
-            DocumentKind::Checklist | DocumentKind::LocalReceipt | DocumentKind::AcceptanceNotice => {
-                self.account().await?
-            }
+            DocumentKind::Checklist
+            | DocumentKind::LocalReceipt
+            | DocumentKind::AcceptanceNotice
+            | DocumentKind::PaperCopy => self.account().await?,
         };
         let row = self.case_row(&account, case_id).await?;
         match kind {
@@ -53,6 +54,7 @@ impl App {
                 stored.ok_or(CommandError::new(CommandCode::NotFound))
             }
             DocumentKind::ContractToSign => self.contract_pages(&account, case_id).await,
+            DocumentKind::PaperCopy => self.contract_paper_copy(&account, case_id).await,
             DocumentKind::ContractReadingCopy => {
                 let document = self.contract_reading_copy(&account, case_id).await?;
                 self.print(document).await

@@ -84,6 +84,8 @@ pub enum CommandCode {
     WrongCode,
     /// The contract was not read to its end.
     NotRead,
+    /// Not every page that was signed on paper is scanned; `fields` names those that lack.
+    ScansMissing,
     /// The last day of the offer is over: ask for a new one.
     OfferExpired,
     /// The computer was never online since contracts can be signed, or its certificate has ended.

@@ -22,7 +22,7 @@ use ts_rs::TS;
 
 pub use self::contract::{
     AnnexView, ContractFee, ContractStage, ContractView, CostView, OfferView, PenDevice, ReadingView,
-    SignatureStrokes, SigningWay, StrokePoint,
+    ScanView, SignatureStrokes, SigningWay, StrokePoint,
 };
 pub use self::phone::{PhoneAddress, PhoneAnswer, PhoneShot, PhoneView};
 pub use self::photo::{PhotoFitView, PhotoPoint, PhotoRegion, PhotoVerdict, PhotoVerdictCode, PhotoView};
@@ -360,8 +360,12 @@ pub enum TimelineKind {
     ContractOffered,
     ContractSignedHere,
     ContractRefusedHere,
+    /// Signed on paper; the scans are in the outbox.
+    ContractScannedHere,
     /// The acquirer has the merchant's signature.
     ContractReceived,
+    /// What was signed on paper doesn't do.
+    ContractReturned,
     /// Both signed.
     ContractInEffect,
     ContractRefused,
@@ -378,6 +382,8 @@ pub enum DocumentKind {
     AcceptanceNotice,
     /// The contract as it will be signed.
     ContractToSign,
+    /// The same for signing by hand.
+    PaperCopy,
     /// The same in English, which doesn't bind.
     ContractReadingCopy,
     /// The merchant's copy, not in effect yet.
@@ -389,11 +395,12 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Checklist,
         Self::LocalReceipt,
         Self::AcceptanceNotice,
         Self::ContractToSign,
+        Self::PaperCopy,
         Self::ContractReadingCopy,
         Self::SignedContract,
         Self::Contract,
@@ -407,6 +414,7 @@ impl DocumentKind {
             Self::LocalReceipt => "local_receipt",
             Self::AcceptanceNotice => "acceptance_notice",
             Self::ContractToSign => "contract_to_sign",
+            Self::PaperCopy => "paper_copy",
             Self::ContractReadingCopy => "contract_reading_copy",
             Self::SignedContract => "signed_contract",
             Self::Contract => "contract",

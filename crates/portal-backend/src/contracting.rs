@@ -25,6 +25,7 @@ use crate::clock;
 use crate::error::BackendError;
 use crate::keys::ServerKeys;
 use crate::office::Office;
+use crate::paper_contracts;
 use crate::problem::{Answer, Problem};
 use crate::random;
 use crate::rules;
@@ -245,6 +246,7 @@ pub async fn filling(conn: &mut Conn, contract: &ContractRecord) -> Result<Dossi
 pub async fn examine(app: &App, caller: &Caller, operation: &Operation) -> Answer<()> {
     let number = match &operation.change {
         Change::Sign(signature) => &signature.number,
+        Change::SignOnPaper(signature) => &signature.number,
         Change::Refuse(refusal) => &refusal.number,
         Change::Submit(_) | Change::Amend(_) | Change::Withdraw(_) => return Ok(()),
     };
@@ -284,12 +286,24 @@ pub async fn examine(app: &App, caller: &Caller, operation: &Operation) -> Answe
                 .await
                 .map_err(BackendError::from)?
         }
+        Change::SignOnPaper(signature) => {
+            let answered = paper_contracts::Answered {
+                signature: (**signature).clone(),
+                scans: operation.blobs.iter().map(|blob| blob.sha.clone()).collect(),
+                device_id: operation.device_id.to_string(),
+                agent: (caller.account.role != Role::Merchant).then(|| caller.account.account_id.to_string()),
+            };
+            let profile = case.profile;
+            tokio::task::spawn_blocking(move || answered.check(&contract, &dossier, &profile, &trust, now))
+                .await
+                .map_err(BackendError::from)?
+        }
         Change::Refuse(refusal) => check_refusal(refusal, &Way::of(caller, operation, 0)?, &trust, now),
         Change::Submit(_) | Change::Amend(_) | Change::Withdraw(_) => Ok(()),
     }
 }
 
-fn invalid(pointer: &str, code: &str) -> Problem {
+pub(crate) fn invalid(pointer: &str, code: &str) -> Problem {
     Problem::new(ErrorCode::Invalid).at(pointer, code)
 }
 
@@ -451,7 +465,12 @@ fn check_ceremony(
 }
 
 /// A record that a computer sealed, with its hash.
-fn open(text: &SealedText, trust: &Trust, now: Timestamp, pointer: &'static str) -> Answer<(Record, String)> {
+pub(crate) fn open(
+    text: &SealedText,
+    trust: &Trust,
+    now: Timestamp,
+    pointer: &'static str,
+) -> Answer<(Record, String)> {
     let sealed = Sealed { payload: text.payload.clone(), signature: text.signature.clone() };
     let payload = sealed.open(&trust.roots, By::Device, now).map_err(|_| invalid(pointer, "seal_refused"))?;
     let record: Record = serde_json::from_str(payload).map_err(|_| invalid(pointer, "bad_format"))?;

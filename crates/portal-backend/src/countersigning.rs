@@ -5,16 +5,19 @@
 
 use std::time::Duration;
 
-use portal_contract::Fonts;
-use portal_contract::evidence::{Party, PartyRole, Record, Signed, Tsa};
+use portal_contract::evidence::{Party, PartyRole, Record, Signed as SignedRecord, Tsa};
 use portal_contract::pki::{KeySigner, Signer, certificate_sha256};
-use portal_contract::signing::{StampingError, Statement, add_time_stamp, countersign};
+use portal_contract::signing::{
+    SignError, StampingError, Statement, add_time_stamp, countersign, seal_signed_on_paper,
+};
 use portal_contract::stamping::{EmbeddedTimeAuthority, TimeAuthority, TimeStamp};
 use portal_contract::verifying::{Trust, Verdict, verify};
-use portal_domain::ids::Sha256;
+use portal_contract::{Fonts, Rendered};
+use portal_domain::ids::Sha256 as Hash;
 use portal_domain::track::{StepMove, Track};
 use portal_protocol::contract::SealedText;
 use portal_protocol::event::Happened;
+use sha2::{Digest, Sha256};
 use tokio::runtime::Handle;
 use x509_cert::Certificate;
 
@@ -25,6 +28,7 @@ use crate::contracting::{ContractError, MAX_FILE_BYTES, seal};
 use crate::error::BackendError;
 use crate::keys::ServerKeys;
 use crate::office::Office;
+use crate::paper_contracts;
 use crate::problem::Chain;
 use crate::random;
 use crate::rules;
@@ -141,7 +145,10 @@ async fn settle(app: &App, contract: &ContractRecord) -> Result<bool, BackendErr
     match contract.state {
         ContractState::Signed => bring_into_effect(app, contract).await,
         ContractState::InEffect => stamp_again(app, contract).await,
-        ContractState::Offered | ContractState::Superseded | ContractState::Refused => Ok(false),
+        ContractState::Offered
+        | ContractState::Superseded
+        | ContractState::OnPaper
+        | ContractState::Refused => Ok(false),
     }
 }
 
@@ -158,19 +165,17 @@ fn next_try(now_ms: i64, tries: u32) -> i64 {
 }
 
 async fn bring_into_effect(app: &App, contract: &ContractRecord) -> Result<bool, BackendError> {
-    let signed = contract.signed_sha.as_ref().ok_or(BackendError::Corrupt { what: "signed contract" })?;
-    let pdf = app.office.blobs.read(signed, MAX_FILE_BYTES).await?;
+    let signed = Signed::read(app, contract).await?;
     let name = issuer_name(contract)?;
     let issuer = app.keys.issuer(&name, app.office.now_ms())?;
     let statement =
         Statement { reason: REASON.to_owned(), location: None, at: clock::timestamp(app.office.now_ms()) };
     let made = on_pool(app, move |time, trust| {
-        let both =
-            countersign(&pdf, &issuer, &name, &statement, Fonts::embedded()?).map_err(ContractError::from)?;
+        let both = signed.by_issuer(&issuer, &name, &statement).map_err(ContractError::from)?;
         // Takes effect at once; a stamp that has to be waited for comes in a file of its own.
         let made = if time.is_remote { Made { pdf: both, stamp: None } } else { stamped(both, time, trust)? };
         // What a verifier would refuse must never reach a merchant.
-        if verify(&made.pdf, trust, statement.at).verdict == Verdict::InEffect {
+        if verify(&made.pdf, trust, statement.at).verdict == signed.verdict() {
             Ok(made)
         } else {
             Err(ContractError::Unverifiable.into())
@@ -178,6 +183,47 @@ async fn bring_into_effect(app: &App, contract: &ContractRecord) -> Result<bool,
     })
     .await?;
     Stored::new(app, contract, &made).await?.bring_into_effect(app, contract).await
+}
+
+/// What the merchant signed.
+enum Signed {
+    /// The file with their signature.
+    File(Vec<u8>),
+    /// The document that they signed on paper, rendered again, and the hash of the record that names the scans.
+    Paper(Box<Rendered>, [u8; 32]),
+}
+
+impl Signed {
+    async fn read(app: &App, contract: &ContractRecord) -> Result<Self, BackendError> {
+        if let Some(paper) = &contract.paper {
+            let mut conn = app.office.store.read().await?;
+            let printed = paper_contracts::printed(&mut conn, contract)
+                .await
+                .map_err(|_| BackendError::Corrupt { what: "contract that was signed on paper" })?;
+            let record = Sha256::digest(paper.signature.record.payload.as_bytes()).into();
+            return Ok(Self::Paper(Box::new(printed.rendered), record));
+        }
+        let signed = contract.signed_sha.as_ref().ok_or(BackendError::Corrupt { what: "signed contract" })?;
+        Ok(Self::File(app.office.blobs.read(signed, MAX_FILE_BYTES).await?))
+    }
+
+    fn by_issuer(&self, issuer: &KeySigner, name: &str, statement: &Statement) -> Result<Vec<u8>, SignError> {
+        let fonts = Fonts::embedded()?;
+        match self {
+            Self::File(pdf) => countersign(pdf, issuer, name, statement, fonts),
+            Self::Paper(rendered, record) => {
+                seal_signed_on_paper(rendered, record, issuer, name, statement, fonts)
+            }
+        }
+    }
+
+    /// What a verifier must say of the issuer's file.
+    fn verdict(&self) -> Verdict {
+        match self {
+            Self::File(_) => Verdict::InEffect,
+            Self::Paper(..) => Verdict::OnPaper,
+        }
+    }
 }
 
 async fn stamp_again(app: &App, contract: &ContractRecord) -> Result<bool, BackendError> {
@@ -224,7 +270,7 @@ fn issuer_name(contract: &ContractRecord) -> Result<String, BackendError> {
 
 /// A made file that is durable, with the issuer's record of it.
 struct Stored {
-    sha: Sha256,
+    sha: Hash,
     size_bytes: u64,
     record: SealedText,
     stamp: Option<Stamp>,
@@ -320,20 +366,25 @@ impl Stored {
 fn record(
     contract: &ContractRecord,
     issuer: &KeySigner,
-    sha: &Sha256,
+    sha: &Hash,
     stamp: Option<&TimeStamp>,
 ) -> Result<SealedText, BackendError> {
-    let signature = contract.signature.as_ref().ok_or(BackendError::Corrupt { what: "signed contract" })?;
-    let Record::Signed(merchant) = serde_json::from_str(&signature.signed.payload)? else {
-        return Err(BackendError::Corrupt { what: "record of a signed contract" });
+    let corrupt = || BackendError::Corrupt { what: "record of a signed contract" };
+    // Nobody's certificate stands for a hand on paper.
+    let (before, mut parties) = match (&contract.paper, &contract.signature) {
+        (Some(paper), _) => (&paper.signature.record, Vec::new()),
+        (None, Some(signature)) => match serde_json::from_str(&signature.signed.payload)? {
+            Record::Signed(merchant) => (&signature.signed, merchant.parties),
+            _ => return Err(corrupt()),
+        },
+        (None, None) => return Err(corrupt()),
     };
-    let mut parties = merchant.parties;
     parties.push(Party {
         role: PartyRole::Issuer,
         name_hash: random::sha256_hex(issuer_name(contract)?.as_bytes()),
         cert_sha256: certificate_sha256(&issuer.identity().certificate)?,
     });
-    let record = Record::Signed(Signed {
+    let record = Record::Signed(SignedRecord {
         contract_no: contract.number.clone(),
         signed_pdf_sha256: sha.to_string(),
         parties,
@@ -342,7 +393,7 @@ fn record(
             time: stamp.at,
             serial: stamp.serial.clone(),
         }),
-        previous_sha256: Some(random::sha256_hex(signature.signed.payload.as_bytes())),
+        previous_sha256: Some(random::sha256_hex(before.payload.as_bytes())),
     });
     seal(record.to_canonical_json()?, issuer)
 }

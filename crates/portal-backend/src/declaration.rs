@@ -1,6 +1,6 @@
 //! Reading the body of a declaration.
 
-use portal_protocol::contract::{ContractRefusal, ContractSignature};
+use portal_protocol::contract::{ContractRefusal, ContractSignature, PaperSignature};
 use portal_protocol::error::{ErrorCode, FieldError};
 use portal_protocol::operation::{Operation, Submission, Withdrawal};
 use serde_json::Value;
@@ -33,6 +33,7 @@ fn misfit(document: Value) -> Option<FieldError> {
         }
         Some("application.withdraw") => json::fit::<Withdrawal>(payload, "/payload").err(),
         Some("contract.sign") => json::fit::<ContractSignature>(payload, "/payload").err(),
+        Some("contract.sign_on_paper") => json::fit::<PaperSignature>(payload, "/payload").err(),
         Some("contract.refuse") => json::fit::<ContractRefusal>(payload, "/payload").err(),
         Some(_) | None => at("/kind", "bad_format"),
     }

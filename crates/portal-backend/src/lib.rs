@@ -47,6 +47,7 @@ pub mod metrics;
 pub mod notice;
 pub mod office;
 pub mod openapi;
+pub mod paper_contracts;
 pub mod password;
 pub mod permission;
 pub mod phone_codes;

@@ -20,6 +20,7 @@ use crate::problem::{Answer, Problem};
 use crate::random;
 use crate::rules::{self, Refusal};
 use crate::store::cases::{CaseRecord, NewRound, Reader};
+use crate::store::contracts::PaperRecord;
 use crate::store::devices::Standing;
 use crate::store::operations::{Declared, OperationRecord};
 use crate::store::{Conn, audit, blobs, cases, contracts, devices, events, next_number, operations, retried};
@@ -231,6 +232,14 @@ async fn receive(
             let signed = operation.blobs.first().ok_or(ErrorCode::Invalid)?;
             let number = signature.number.clone();
             if !contracts::sign(conn, tenant, op_id, signature, &signed.sha, now_ms).await? {
+                return Err(ErrorCode::IllegalMove.into());
+            }
+            Happened::ContractReceived { op_id, number }
+        }
+        Change::SignOnPaper(signature) => {
+            let number = signature.number.clone();
+            let paper = PaperRecord { signature: (**signature).clone(), scans: operation.blobs.clone() };
+            if !contracts::sign_on_paper(conn, tenant, op_id, &paper, now_ms).await? {
                 return Err(ErrorCode::IllegalMove.into());
             }
             Happened::ContractReceived { op_id, number }

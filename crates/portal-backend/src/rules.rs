@@ -20,6 +20,9 @@ use crate::store::cases::CaseRecord;
 /// Most characters of a reason or of a reviewer's words.
 pub const MAX_TEXT_CHARS: u32 = 1000;
 
+/// More pages than any contract has.
+const MAX_SCANS: usize = 100;
+
 /// Media types that a photo or document may have.
 pub const MEDIA_TYPES: [&str; 4] = ["image/jpeg", "image/png", "image/webp", "application/pdf"];
 
@@ -74,6 +77,17 @@ pub fn check_declaration(operation: &Operation, max_blob_bytes: u64) -> Answer<(
                 }
             }
             _ => errors.push(field("/blobs", "one_contract")),
+        },
+        Change::SignOnPaper(_) => match operation.blobs.as_slice() {
+            [] => errors.push(field("/blobs", "required")),
+            scans if scans.len() > MAX_SCANS => errors.push(field("/blobs", "out_of_range")),
+            scans => {
+                let other = |scan: &BlobRef| {
+                    scan.slot != Slot::PaperContract.into() || scan.media_type != "image/jpeg"
+                };
+                let others = scans.iter().enumerate().filter(|(_, scan)| other(scan));
+                errors.extend(others.map(|(index, _)| field(format!("/blobs/{index}"), "not_a_scan")));
+            }
         },
         Change::Withdraw(_) if operation.blobs.is_empty() => {}
         Change::Refuse(_) if is_signer_photo(&operation.blobs) => {}
@@ -139,7 +153,7 @@ pub fn apply(
         Change::Amend(_) => ReviewStep::Amend,
         Change::Withdraw(_) => ReviewStep::Withdraw,
         // What was offered is what counts, not the case's revision.
-        Change::Sign(_) | Change::Refuse(_) => {
+        Change::Sign(_) | Change::SignOnPaper(_) | Change::Refuse(_) => {
             let is_open = current.is_some_and(|(case, _)| case.tracks.contract == StepState::Open);
             return if is_open { Ok(state) } else { Err(ErrorCode::IllegalMove.into()) };
         }
@@ -156,7 +170,7 @@ pub fn apply(
         }
         (Change::Amend(_), None) => return Err(ErrorCode::IllegalMove.into()),
         (Change::Withdraw(withdrawal), _) => check_text("/reason", &withdrawal.reason)?,
-        (Change::Sign(_) | Change::Refuse(_), _) => {}
+        (Change::Sign(_) | Change::SignOnPaper(_) | Change::Refuse(_), _) => {}
     }
     Ok(next)
 }

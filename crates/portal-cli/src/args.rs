@@ -339,6 +339,24 @@ pub enum Contract {
         #[arg(long, value_name = "FILE")]
         strokes: PathBuf,
     },
+    /// Write the pages that were opened for signing by hand, with number, page and SHA-256 on each · 纸面签署件
+    PaperCopy {
+        case: String,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Take the scan or photo of a page that was signed on paper, in the place of an earlier one · 纸面扫描件
+    Scan {
+        case: String,
+        /// Pictures of the pages from `--page` on, in their order · 图片
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+        /// Page of the first picture · 起始页
+        #[arg(long, default_value_t = 1)]
+        page: u16,
+    },
+    /// Hand in what was signed on paper, once every page is scanned · 提交纸面合同
+    SubmitPaper { case: String },
     /// Refuse as the merchant, with a reason · 商户拒签
     Refuse {
         case: String,

@@ -63,6 +63,7 @@ impl From<CommandCode> for Exit {
             | CommandCode::NotTheSigner
             | CommandCode::WrongCode
             | CommandCode::NotRead
+            | CommandCode::ScansMissing
             | CommandCode::OfferExpired
             | CommandCode::NoHandwriting
             | CommandCode::OfferNotGenuine => Self::Refused,

@@ -134,7 +134,7 @@ impl Bundle {
                     && previous_sha256 == Some(before.payload_sha256()),
                 part,
             ),
-            Record::Ceremony(_) | Record::Refused(_) => Err(part),
+            Record::Ceremony(_) | Record::Refused(_) | Record::OnPaper(_) => Err(part),
         };
         follows(&self.signed, By::Device, &self.ceremony, &copy, BundlePart::Signed)?;
         match (&self.contract, &self.countersigned) {

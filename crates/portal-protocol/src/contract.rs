@@ -44,6 +44,21 @@ pub struct ContractSignature {
     pub signed: SealedText,
 }
 
+/// Payload of `contract.sign_on_paper`: the contract was printed and signed by hand. The operation's blobs are the scans,
+/// one of each page in the order of the pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PaperSignature {
+    /// Number of the contract.
+    pub number: String,
+    /// Of the offer's text.
+    pub offer_sha: Sha256,
+    /// What the merchant expects to take in: the printed cost card is made of it.
+    pub turnovers: Vec<Turnover>,
+    /// Which document was printed and what was scanned, sealed by the computer.
+    pub record: SealedText,
+}
+
 /// Payload of `contract.refuse`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

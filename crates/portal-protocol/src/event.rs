@@ -74,6 +74,15 @@ pub enum Happened {
     /// The merchant's signature was received; the issuer's is to come.
     #[serde(rename = "contract.received")]
     ContractReceived { op_id: OpId, number: String },
+    /// What was signed on paper doesn't do: it is on offer again.
+    #[serde(rename = "contract.returned")]
+    ContractReturned {
+        number: String,
+        text: String,
+        /// The reviewer, as colleagues call them; absent when the office decided by a program.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
     /// The issuer signed: the contract is in effect. Said again when its time stamp came later than that.
     #[serde(rename = "contract.countersigned")]
     ContractCountersigned {

@@ -5,7 +5,7 @@ use portal_domain::ids::{CaseId, DeviceId, OpId, Sha256};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::contract::{ContractRefusal, ContractSignature};
+use crate::contract::{ContractRefusal, ContractSignature, PaperSignature};
 use crate::receipt::Envelope;
 
 /// Body of `PUT /v1/operations/{op_id}`. The raw bytes are hashed, signed and kept as they came.
@@ -20,7 +20,8 @@ pub struct Operation {
     /// The computer it was made on: the one that signs the declaration, or an earlier one of the same account.
     pub device_id: DeviceId,
     /// Every photo that the payload names, each slot position once; of the answer to a contract
-    /// the signed file, and the merchant with the identity card when they answered on somebody else's computer.
+    /// the signed file, and the merchant with the identity card when they answered on somebody else's computer; of one that
+    /// was signed on paper a scan of each page.
     pub blobs: Vec<BlobRef>,
     #[serde(flatten)]
     pub change: Change,
@@ -40,6 +41,9 @@ pub enum Change {
     /// The merchant signed the contract that was offered.
     #[serde(rename = "contract.sign")]
     Sign(Box<ContractSignature>),
+    /// The merchant signed it on paper.
+    #[serde(rename = "contract.sign_on_paper")]
+    SignOnPaper(Box<PaperSignature>),
     /// The merchant refused it.
     #[serde(rename = "contract.refuse")]
     Refuse(ContractRefusal),
@@ -52,6 +56,7 @@ impl Change {
             Self::Amend(_) => "application.amend",
             Self::Withdraw(_) => "application.withdraw",
             Self::Sign(_) => "contract.sign",
+            Self::SignOnPaper(_) => "contract.sign_on_paper",
             Self::Refuse(_) => "contract.refuse",
         }
     }
@@ -59,7 +64,7 @@ impl Change {
     pub fn submission(&self) -> Option<&Submission> {
         match self {
             Self::Submit(submission) | Self::Amend(submission) => Some(submission),
-            Self::Withdraw(_) | Self::Sign(_) | Self::Refuse(_) => None,
+            Self::Withdraw(_) | Self::Sign(_) | Self::SignOnPaper(_) | Self::Refuse(_) => None,
         }
     }
 }

@@ -61,6 +61,10 @@ pub struct ContractRow {
     pub effective_sha: Option<Sha256>,
     /// Whether that file has its time stamp.
     pub stamped: bool,
+    /// Whether the answer is on paper.
+    pub on_paper: bool,
+    /// Why what was signed on paper came back, while it wasn't signed again.
+    pub returned: Option<String>,
     pub offered_at_ms: i64,
 }
 
@@ -75,6 +79,8 @@ struct Record {
     op_id: Option<String>,
     effective_sha: Option<String>,
     stamped: bool,
+    on_paper: bool,
+    returned: Option<String>,
     offered_at_ms: i64,
 }
 
@@ -97,6 +103,8 @@ impl TryFrom<Record> for ContractRow {
                 .transpose()
                 .map_err(|_| damaged("hash"))?,
             stamped: record.stamped,
+            on_paper: record.on_paper,
+            returned: record.returned,
             offered_at_ms: record.offered_at_ms,
         })
     }
@@ -213,6 +221,19 @@ pub(crate) async fn answered(conn: &mut Conn, number: &str, state: ContractState
     Ok(())
 }
 
+/// What was signed on paper came back: the contract is on offer again, with the scans as they are.
+pub(crate) async fn returned(conn: &mut Conn, number: &str, text: &str) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE contract SET state = 'offered', op_id = NULL, returned = ?2
+         WHERE number = ?1 AND state IN ('offered', 'signed', 'received')",
+    )
+    .bind(number)
+    .bind(text)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 pub(crate) async fn in_effect(
     conn: &mut Conn,
     number: &str,
@@ -235,22 +256,25 @@ pub(crate) async fn conclude(
     conn: &mut Conn,
     number: &str,
     op_id: OpId,
-    state: ContractState,
+    (state, on_paper): (ContractState, bool),
     ceremony: Option<&str>,
 ) -> Result<(), StoreError> {
     let changed = sqlx::query(
-        "UPDATE contract SET state = ?2, op_id = ?3, ceremony = ?4 WHERE number = ?1 AND state = 'offered'",
+        "UPDATE contract SET state = ?2, op_id = ?3, ceremony = ?4, on_paper = ?5, returned = NULL
+         WHERE number = ?1 AND state = 'offered'",
     )
     .bind(number)
     .bind(state.as_str())
     .bind(op_id.to_string())
     .bind(ceremony)
+    .bind(on_paper)
     .execute(conn)
     .await?;
     if changed.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Frozen) }
 }
 
-/// The answer was taken out of the queue or given up: the contract is on offer again, and what was signed is nothing.
+/// The answer was taken out of the queue or given up: the contract is on offer again, and what was signed is nothing; but
+/// paper stays signed, and needn't be scanned again.
 pub(crate) async fn reopen(conn: &mut Conn, op_id: OpId) -> Result<(), StoreError> {
     sqlx::query(
         "DELETE FROM document WHERE kind = 'signed_contract'
@@ -260,7 +284,7 @@ pub(crate) async fn reopen(conn: &mut Conn, op_id: OpId) -> Result<(), StoreErro
     .execute(&mut *conn)
     .await?;
     sqlx::query(
-        "UPDATE contract SET state = 'offered', op_id = NULL, ceremony = NULL
+        "UPDATE contract SET state = 'offered', op_id = NULL, ceremony = CASE WHEN on_paper = 1 THEN ceremony END
          WHERE op_id = ?1 AND state IN ('signed', 'refused')",
     )
     .bind(op_id.to_string())

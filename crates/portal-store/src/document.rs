@@ -21,16 +21,19 @@ pub enum DocumentKind {
     Contract,
     /// The merchant with the identity card, before they sign on somebody else's computer.
     SignerPhoto,
+    /// The scan of a page that was signed on paper; numbered by contract and page.
+    PaperScan,
 }
 
 impl DocumentKind {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::LocalReceipt,
         Self::Receipt,
         Self::AcceptanceNotice,
         Self::SignedContract,
         Self::Contract,
         Self::SignerPhoto,
+        Self::PaperScan,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -41,6 +44,7 @@ impl DocumentKind {
             Self::SignedContract => "signed_contract",
             Self::Contract => "contract",
             Self::SignerPhoto => "signer_photo",
+            Self::PaperScan => "paper_scan",
         }
     }
 

@@ -38,6 +38,7 @@ pub enum Happened {
     NotApproved { op_id: OpId, text: String },
     ContractOffered { number: String, offer: String, seal: String },
     ContractReceived { op_id: OpId, number: String },
+    ContractReturned { number: String, text: String },
     ContractCountersigned { number: String, sha: Sha256, stamped: bool },
     ContractRefused { op_id: OpId, number: String },
 }
@@ -174,7 +175,7 @@ async fn apply(conn: &mut Conn, event: &CaseEvent, now_ms: i64) -> Result<bool, 
                 row.tracks.contract = StepState::Open;
             }
         }
-        Happened::ContractReceived { .. } => {}
+        Happened::ContractReceived { .. } | Happened::ContractReturned { .. } => {}
         Happened::ContractCountersigned { .. } => {
             row.tracks.contract = StepState::Done;
             open_ready(&mut row);
@@ -203,6 +204,7 @@ async fn apply_to_contract(conn: &mut Conn, event: &CaseEvent) -> Result<(), Sto
         Happened::ContractReceived { number, .. } => {
             contract::answered(conn, number, ContractState::Received).await
         }
+        Happened::ContractReturned { number, text } => contract::returned(conn, number, text).await,
         Happened::ContractCountersigned { number, sha, stamped } => {
             contract::in_effect(conn, number, sha, *stamped).await
         }
@@ -235,6 +237,9 @@ fn occurrence(what: &Happened) -> Occurrence {
         Happened::ContractOffered { number, .. } => Occurrence::ContractOffered { number: number.clone() },
         Happened::ContractReceived { op_id, number } => {
             Occurrence::ContractReceived { op_id: *op_id, number: number.clone() }
+        }
+        Happened::ContractReturned { number, text } => {
+            Occurrence::ContractReturned { number: number.clone(), text: text.clone() }
         }
         Happened::ContractCountersigned { number, stamped, .. } => {
             Occurrence::ContractCountersigned { number: number.clone(), stamped: *stamped }

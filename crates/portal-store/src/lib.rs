@@ -36,8 +36,8 @@ pub use event::{CaseEvent, EventOutcome, Happened};
 pub use fetched::Fetched;
 pub use keys::Keys;
 pub use outbox::{
-    Conclusion, Finalise, Finalised, Hold, NewBlob, OpBlob, OpError, OpQuery, OpRow, OpState, RETRY_CAP_MS,
-    Receipt, Target,
+    Answer, Conclusion, Finalise, Finalised, Hold, NewBlob, OpBlob, OpError, OpQuery, OpRow, OpState,
+    RETRY_CAP_MS, Receipt, Target,
 };
 pub use safety::Safety;
 pub use schema::known_schema;

@@ -105,6 +105,11 @@ pub enum Occurrence {
         op_id: OpId,
         number: String,
     },
+    /// What was signed on paper came back.
+    ContractReturned {
+        number: String,
+        text: String,
+    },
     /// Both signed; said again when the time stamp came later.
     ContractCountersigned {
         number: String,
@@ -184,6 +189,7 @@ impl Occurrence {
             Self::NotApproved { .. } => "case.not_approved",
             Self::ContractOffered { .. } => "contract.offered",
             Self::ContractReceived { .. } => "contract.received",
+            Self::ContractReturned { .. } => "contract.returned",
             Self::ContractCountersigned { .. } => "contract.countersigned",
             Self::ContractRefused { .. } => "contract.refused",
             Self::Adopted => "case.adopted",

@@ -15,6 +15,8 @@ import { DeskProvider } from "./desk/DeskProvider";
 import { ErrorOf } from "./ErrorOf";
 import { Frame } from "./frame/Frame";
 import { keepLook, type Look } from "./frame/look";
+import { PaperScreen } from "./papers/PaperScreen";
+import { PapersScreen } from "./papers/PapersScreen";
 import { QueueScreen } from "./queue/QueueScreen";
 import { SessionContext } from "./session/session";
 import { SignIn } from "./session/SignIn";
@@ -82,6 +84,8 @@ export function Console({ look: firstLook }: { look: Look }) {
                 <CrashBoundary place={pathname}>
                   <Routes>
                     {phase.me.may_read && <Route path="/case/:caseId" element={<CaseScreen />} />}
+                    {phase.me.may_read && <Route path="/paper-contracts" element={<PapersScreen />} />}
+                    {phase.me.may_read && <Route path="/paper-contract/:opId" element={<PaperScreen />} />}
                     {phase.me.may_approve && <Route path="/approval/:opId" element={<ApprovalScreen />} />}
                     <Route path="*" element={phase.me.may_approve ? <ApprovalsScreen /> : <QueueScreen />} />
                   </Routes>

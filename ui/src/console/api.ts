@@ -11,6 +11,9 @@ import type {
   ErrorCode,
   FieldError,
   Me,
+  PaperPage,
+  PaperVerdict,
+  PaperView,
   ProblemDocument,
   QueuePage,
   QueueQuery,
@@ -101,6 +104,25 @@ export function readApproval(op_id: OpId): Promise<ApprovalView> {
 /** Decides about the bytes that the supervisor saw; the same verdict twice has one effect. */
 export async function approve(op_id: OpId, body_sha: Sha256, verdict: Verdict): Promise<void> {
   await send("POST", `/approval/${encodeURIComponent(op_id)}`, { ...verdict, body_sha });
+}
+
+export function readPapers(): Promise<PaperPage> {
+  return json<PaperPage>("GET", "/paper-contracts");
+}
+
+export function readPaper(op_id: OpId): Promise<PaperView> {
+  return json<PaperView>("GET", `/paper-contract/${encodeURIComponent(op_id)}`);
+}
+
+/** The document that should have been signed. */
+export async function readPaperDocument(op_id: OpId): Promise<ArrayBuffer> {
+  const answer = await send("GET", `/paper-contract/${encodeURIComponent(op_id)}/document`);
+  return answer.arrayBuffer();
+}
+
+/** Decides about the scans that the reviewer saw; the same verdict twice has one effect. */
+export async function decidePaper(op_id: OpId, verdict: PaperVerdict): Promise<void> {
+  await send("POST", `/paper-contract/${encodeURIComponent(op_id)}`, verdict);
 }
 
 function remember(me: Me): Me {

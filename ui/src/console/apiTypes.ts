@@ -174,4 +174,35 @@ export interface ApprovalView extends ApprovalLine {
   problems: Problem[];
 }
 
+/** A contract that was signed on paper. */
+export interface PaperLine {
+  op_id: OpId;
+  case_id: CaseId;
+  number: string;
+  name: string;
+  received_at_ms: number;
+  pages: number;
+}
+
+export interface PaperPage {
+  lines: PaperLine[];
+  now_ms: number;
+}
+
+export interface ScanOfPage {
+  sha: Sha256;
+  size_bytes: number;
+  media_type: string;
+}
+
+export interface PaperView extends PaperLine {
+  signer: string;
+  render_sha256: string;
+  annexes: Text[];
+  scans: ScanOfPage[];
+  by_staff: boolean;
+}
+
+export type PaperVerdict = { verdict: "accept" } | { verdict: "return"; text: string };
+
 export type Verdict = { verdict: "agree" } | { verdict: "refuse"; text: string };

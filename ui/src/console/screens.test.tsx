@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startLanguage } from "../shared/i18n";
 import { expectNamed } from "../testing/names";
 import { Console } from "./Console";
-import { addCases, Backend } from "./testing/backend";
+import { addCases, addPaper, Backend } from "./testing/backend";
 import { CASE_ID } from "./testing/documents";
 
 const AT_CASE = `/case/${CASE_ID}`;
@@ -53,6 +53,15 @@ const SCREENS: Record<string, Screen> = {
     shows: { "zh-CN": "确认拒绝", en: "Reject the case" },
     press: { "zh-CN": "拒绝", en: "Reject" },
   },
+  "contracts on paper": {
+    path: "/paper-contracts",
+    shows: { "zh-CN": "HT-20260302-000004", en: "HT-20260302-000004" },
+  },
+  "a contract on paper": {
+    path: "/paper-contract/0192f0c1-7a30-7c11-8a11-5d1f6f2e0777",
+    shows: { "zh-CN": "页眉 SHA-256 以 8c8c8c8c8c8c 开头", en: "SHA-256 in the header begins with 8c8c8c8c8c8c" },
+    press: { "zh-CN": "核对无误", en: "It is in order" },
+  },
 };
 
 let user: UserEvent;
@@ -72,6 +81,7 @@ describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
     const backend = new Backend();
     backend.signedIn = signedIn;
     addCases(backend, ["甲店", "乙店"]);
+    addPaper(backend);
     vi.stubGlobal("fetch", backend.fetch);
     startLanguage(language);
     render(

@@ -210,7 +210,7 @@ valid_s: number,
  */
 again_after_s: number, };
 
-export type CommandCode = "invalid_argument" | "invalid" | "not_found" | "stale" | "frozen" | "too_large_to_send" | "already_sent" | "locked" | "wrong_pin" | "pin_delayed" | "weak_pin" | "wrong_recovery_code" | "wrong_passphrase" | "weak_passphrase" | "keyring_locked" | "keyring_absent" | "secrets_missing" | "newer_schema" | "damaged" | "disk_full" | "read_only" | "offline" | "not_the_backend" | "no_backend" | "unauthorized" | "second_factor_needed" | "second_factor_unset" | "second_factor_wrong" | "account_disabled" | "too_many_requests" | "not_enrolled" | "sign_in_needed" | "offline_too_long" | "refused" | "nothing_to_export" | "no_courier_key" | "file_unusable" | "not_a_package" | "package_altered" | "not_receipts" | "receipts_of_another" | "not_the_signer" | "wrong_code" | "not_read" | "offer_expired" | "no_signing_pass" | "no_handwriting" | "offer_too_new" | "offer_not_genuine" | "photo_not_an_image" | "photo_format" | "photo_truncated" | "photo_too_large" | "photo_too_small" | "photo_damaged" | "photo_too_slow" | "photo_duplicate" | "photo_slot_full" | "worker_missing" | "no_network" | "missing_glyph" | "internal";
+export type CommandCode = "invalid_argument" | "invalid" | "not_found" | "stale" | "frozen" | "too_large_to_send" | "already_sent" | "locked" | "wrong_pin" | "pin_delayed" | "weak_pin" | "wrong_recovery_code" | "wrong_passphrase" | "weak_passphrase" | "keyring_locked" | "keyring_absent" | "secrets_missing" | "newer_schema" | "damaged" | "disk_full" | "read_only" | "offline" | "not_the_backend" | "no_backend" | "unauthorized" | "second_factor_needed" | "second_factor_unset" | "second_factor_wrong" | "account_disabled" | "too_many_requests" | "not_enrolled" | "sign_in_needed" | "offline_too_long" | "refused" | "nothing_to_export" | "no_courier_key" | "file_unusable" | "not_a_package" | "package_altered" | "not_receipts" | "receipts_of_another" | "not_the_signer" | "wrong_code" | "not_read" | "scans_missing" | "offer_expired" | "no_signing_pass" | "no_handwriting" | "offer_too_new" | "offer_not_genuine" | "photo_not_an_image" | "photo_format" | "photo_truncated" | "photo_too_large" | "photo_too_small" | "photo_damaged" | "photo_too_slow" | "photo_duplicate" | "photo_slot_full" | "worker_missing" | "no_network" | "missing_glyph" | "internal";
 
 export type CommandError = { code: CommandCode, fields: Array<FieldProblem>, 
 /**
@@ -260,7 +260,11 @@ file_sha256: string,
 /**
  * SHA-256 of the document as it was before anybody signed.
  */
-original_sha256: string | null, merchant: ContractSignature | null, issuer: ContractSignature | null, time: ContractTime, 
+original_sha256: string | null, merchant: ContractSignature | null, issuer: ContractSignature | null, 
+/**
+ * SHA-256 of the record that names the scans of what the merchant signed on paper; with `on_paper` only.
+ */
+paper_record_sha256: string | null, time: ContractTime, 
 /**
  * Why the file is refused, and where; none unless `verdict` is `refused`.
  */
@@ -288,7 +292,7 @@ export type ContractStage = "not_offered" | "offered" | "signed" | "received" | 
 
 export type ContractTime = { "assurance": "none" } | { "assurance": "own_authority", at: string, authority: string, serial: string, } | { "assurance": "independent", at: string, authority: string, serial: string, };
 
-export type ContractVerdict = "in_effect" | "merchant_only" | "refused";
+export type ContractVerdict = "in_effect" | "on_paper" | "merchant_only" | "refused";
 
 export type ContractView = { stage: ContractStage, 
 /**
@@ -314,7 +318,19 @@ verifier: string | null,
 /**
  * The offer in whose place the present one came, while it waits to be signed.
  */
-before: OfferView | null, };
+before: OfferView | null, 
+/**
+ * The pages that were signed on paper and scanned, in their order.
+ */
+scans: Array<ScanView>, 
+/**
+ * The answer is what was scanned.
+ */
+on_paper: boolean, 
+/**
+ * Why what was signed on paper came back, in the reviewer's words.
+ */
+returned: string | null, };
 
 export type CostView = { turnovers: Array<Turnover>, month_turnover_fen: number, month_fee_fen: number, 
 /**
@@ -358,7 +374,7 @@ export type DivisionView = { code: string, name: string,
  */
 parent: string, };
 
-export type DocumentKind = "checklist" | "local_receipt" | "acceptance_notice" | "contract_to_sign" | "contract_reading_copy" | "signed_contract" | "contract" | "print_copy";
+export type DocumentKind = "checklist" | "local_receipt" | "acceptance_notice" | "contract_to_sign" | "paper_copy" | "contract_reading_copy" | "signed_contract" | "contract" | "print_copy";
 
 export type Dossier = { kind: MerchantKind | null, 
 /**
@@ -837,6 +853,12 @@ oldest_days: number,
  */
 pending: number, };
 
+export type ScanView = { 
+/**
+ * From 1.
+ */
+page: number, sha: Sha256, verdicts: Array<PhotoVerdict>, };
+
 export type ScannerView = { 
 /**
  * For this case.
@@ -1063,7 +1085,7 @@ text: string | null,
  */
 replaced: Dossier | null, };
 
-export type TimelineKind = "created" | "adopted" | "fetched" | "submitted_here" | "amended_here" | "withdrawn_here" | "taken_back" | "receipt_stored" | "received" | "returned" | "accepted" | "rejected" | "withdrawn" | "approved" | "not_approved" | "contract_offered" | "contract_signed_here" | "contract_refused_here" | "contract_received" | "contract_in_effect" | "contract_refused";
+export type TimelineKind = "created" | "adopted" | "fetched" | "submitted_here" | "amended_here" | "withdrawn_here" | "taken_back" | "receipt_stored" | "received" | "returned" | "accepted" | "rejected" | "withdrawn" | "approved" | "not_approved" | "contract_offered" | "contract_signed_here" | "contract_refused_here" | "contract_scanned_here" | "contract_received" | "contract_returned" | "contract_in_effect" | "contract_refused";
 
 export type TimelineWho = { "at": "this_computer", name: string | null, } | { "at": "another_computer" } | { "at": "office", name: string | null, } | { "at": "backend" };
 
@@ -1152,6 +1174,7 @@ export const commands = {
   contractSendCode: (caseId: CaseId): Promise<CodeSentView> => call<CodeSentView>("contract_send_code", { case_id: caseId }),
   contractConfirmCode: (caseId: CaseId, code: string): Promise<ContractView> => call<ContractView>("contract_confirm_code", { case_id: caseId, code }),
   contractSign: (caseId: CaseId, renderSha256: string, signature: SignatureStrokes, pin: string | null): Promise<ContractView> => call<ContractView>("contract_sign", { case_id: caseId, render_sha256: renderSha256, signature, pin }),
+  contractSubmitPaper: (caseId: CaseId, renderSha256: string): Promise<ContractView> => call<ContractView>("contract_submit_paper", { case_id: caseId, render_sha256: renderSha256 }),
   contractRefuse: (caseId: CaseId, reason: string, pin: string | null): Promise<ContractView> => call<ContractView>("contract_refuse", { case_id: caseId, reason, pin }),
   phoneOpen: (caseId: CaseId, slot: Slot, address: string | null): Promise<PhoneView> => call<PhoneView>("phone_open", { case_id: caseId, slot, address }),
   phoneShow: (): Promise<PhoneView | null> => call<PhoneView | null>("phone_show", {}),
@@ -1180,6 +1203,8 @@ export const commands = {
   documentRead: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("document_read", body, headers),
   documentSave: (body: Uint8Array, headers: Record<string, string>): Promise<boolean> => callRaw<boolean>("document_save", body, headers),
   contractHandOver: (body: Uint8Array, headers: Record<string, string>): Promise<SessionView> => callRaw<SessionView>("contract_hand_over", body, headers),
+  contractScanAdd: (body: Uint8Array, headers: Record<string, string>): Promise<ContractView> => callRaw<ContractView>("contract_scan_add", body, headers),
+  contractScanRead: (body: Uint8Array, headers: Record<string, string>): Promise<ArrayBuffer> => callRaw<ArrayBuffer>("contract_scan_read", body, headers),
   contractCheck: (body: Uint8Array, headers: Record<string, string>): Promise<ContractReport> => callRaw<ContractReport>("contract_check", body, headers),
   courierExport: (body: Uint8Array, headers: Record<string, string>): Promise<CourierExportView | null> => callRaw<CourierExportView | null>("courier_export", body, headers),
   courierImport: (body: Uint8Array, headers: Record<string, string>): Promise<CourierImportView | null> => callRaw<CourierImportView | null>("courier_import", body, headers),

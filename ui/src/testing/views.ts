@@ -137,6 +137,9 @@ export const contract = (change: Partial<ContractView> = {}): ContractView => ({
   here: false,
   verifier: null,
   before: null,
+  scans: [],
+  on_paper: false,
+  returned: null,
   ...change,
 });
 

@@ -263,7 +263,7 @@ fn step_of(change: &Change) -> Option<ReviewStep> {
         Change::Submit(_) => Some(ReviewStep::Submit),
         Change::Amend(_) => Some(ReviewStep::Amend),
         Change::Withdraw(_) => Some(ReviewStep::Withdraw),
-        Change::Sign(_) | Change::Refuse(_) => None,
+        Change::Sign(_) | Change::SignOnPaper(_) | Change::Refuse(_) => None,
     }
 }
 

@@ -235,7 +235,8 @@ fn who(row: &TimelineRow, account: &Account, ops: &[OpRow]) -> TimelineWho {
             | Occurrence::Accepted { .. }
             | Occurrence::Rejected { .. }
             | Occurrence::Approved { .. }
-            | Occurrence::NotApproved { .. },
+            | Occurrence::NotApproved { .. }
+            | Occurrence::ContractReturned { .. },
             Who::Backend,
         ) => TimelineWho::Office { name: None },
         (Occurrence::ReceiptStored { .. }, _) | (_, Who::Backend) => TimelineWho::Backend,
@@ -266,6 +267,7 @@ fn entry(row: &TimelineRow, who: TimelineWho) -> TimelineEntry {
                 "application.amend" => TimelineKind::AmendedHere,
                 "application.withdraw" => TimelineKind::WithdrawnHere,
                 "contract.sign" => TimelineKind::ContractSignedHere,
+                "contract.sign_on_paper" => TimelineKind::ContractScannedHere,
                 "contract.refuse" => TimelineKind::ContractRefusedHere,
                 _ => TimelineKind::SubmittedHere,
             };
@@ -307,6 +309,11 @@ fn entry(row: &TimelineRow, who: TimelineWho) -> TimelineEntry {
         Occurrence::ContractReceived { number, .. } => {
             entry.what = TimelineKind::ContractReceived;
             entry.number = Some(number.clone());
+        }
+        Occurrence::ContractReturned { number, text } => {
+            entry.what = TimelineKind::ContractReturned;
+            entry.number = Some(number.clone());
+            entry.text = Some(text.clone());
         }
         Occurrence::ContractCountersigned { number, .. } => {
             entry.what = TimelineKind::ContractInEffect;

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::annexes::annex_views;
 use super::confirming::{Confirmed, masked_mobile};
 use super::handing_over::{Desk, IdentityCheck};
+use super::on_paper::{Scan, scan_views};
 use crate::App;
 use crate::account::Account;
 use crate::case::profile_of;
@@ -54,6 +55,9 @@ pub(super) struct Progress {
     /// Before the merchant got somebody else's computer.
     #[serde(default)]
     pub identity: Option<IdentityCheck>,
+    /// What was signed on paper and scanned, by page.
+    #[serde(default)]
+    pub scans: BTreeMap<u16, Scan>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -130,6 +134,7 @@ impl App {
             confirmed: None,
             strokes: None,
             identity,
+            scans: BTreeMap::new(),
         });
         let (number, before) = (&offered.row.number, offered.row.ceremony.as_deref());
         if !desk.account.store.keep_ceremony(number, before, &progress.to_json()?).await? {
@@ -202,6 +207,9 @@ impl App {
                 here: false,
                 verifier: None,
                 before: None,
+                scans: Vec::new(),
+                on_paper: false,
+                returned: None,
             });
         };
         let stage = match offered.row.state {
@@ -236,6 +244,9 @@ impl App {
                 ContractStage::Offered => self.offer_before(account, &offered).await?,
                 _ => None,
             },
+            scans: offered.progress.as_ref().map(scan_views).unwrap_or_default(),
+            on_paper: offered.row.on_paper && offered.row.op_id.is_some(),
+            returned: offered.row.returned.clone(),
             offer: Some(self.offer_view(&offered)),
         })
     }

@@ -99,6 +99,7 @@ impl App {
             confirmed: None,
             strokes: None,
             identity: Some(IdentityCheck { photo: photo.clone(), photo_bytes, at_ms: now_ms }),
+            scans: BTreeMap::new(),
         };
         let entry = AuditEntry {
             who: account.local_id.clone(),

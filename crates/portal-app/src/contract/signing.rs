@@ -18,7 +18,7 @@ use portal_domain::dossier::{BlobSlot, Slot};
 use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_protocol::contract::{ContractRefusal, ContractSignature, SealedText};
 use portal_protocol::operation::{BlobRef, Change, Operation};
-use portal_store::{AuditEntry, CaseRow, Conclusion, Finalise, NewBlob};
+use portal_store::{Answer, AuditEntry, CaseRow, Conclusion, Finalise, NewBlob};
 use portal_vault::Vault;
 use sha2::Digest;
 use uuid::Uuid;
@@ -34,7 +34,7 @@ use crate::failure::internal;
 use crate::view::{ContractView, PenDevice, SignatureStrokes, SigningWay};
 
 const PDF: &str = "application/pdf";
-const JPEG: &str = "image/jpeg";
+pub(super) const JPEG: &str = "image/jpeg";
 /// What the merchant's signature says.
 const REASON: &str = "本人已阅读并同意本合同全部条款";
 /// Longest reason of a refusal, in characters.
@@ -67,7 +67,7 @@ impl Signatory {
 }
 
 /// The device key where it is, in the vault.
-struct VaultKey(Arc<Vault>);
+pub(super) struct VaultKey(pub(super) Arc<Vault>);
 
 impl SignerKey for VaultKey {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, PkiError> {
@@ -76,11 +76,11 @@ impl SignerKey for VaultKey {
 }
 
 /// A file that goes with the merchant's answer; the contract comes first.
-struct AnswerFile {
-    slot: BlobSlot,
-    media_type: &'static str,
-    sha: Sha256,
-    size_bytes: u64,
+pub(super) struct AnswerFile {
+    pub slot: BlobSlot,
+    pub media_type: &'static str,
+    pub sha: Sha256,
+    pub size_bytes: u64,
 }
 
 /// A signed file with its two records.
@@ -176,7 +176,8 @@ impl App {
         let change = Change::Refuse(ContractRefusal { number: offered.row.number.clone(), record });
         let ceremony = offered.progress.as_ref().map(Progress::to_json).transpose()?;
         let files = signer_photo(&desk, offered.progress.as_ref()).into_iter().collect();
-        self.conclude(account, &offered, change, files, ceremony, evidence.as_str()).await?;
+        let answer = (Answer::Refused, change);
+        self.conclude(account, &offered, answer, files, ceremony, evidence.as_str()).await?;
         account.wake();
         self.contract_changed(case_id);
         self.contract_view(&desk, case_id).await
@@ -304,6 +305,7 @@ impl App {
         let evidence = hash(made.ceremony.payload.as_bytes());
         let size_bytes = made.pdf.len() as u64;
         let sha = desk.account.store.put_blob(made.pdf, self.now()).await?;
+        let signed = sha.clone();
         let change = Change::Sign(Box::new(ContractSignature {
             number: offered.row.number.clone(),
             offer_sha: hash(offered.row.offer.as_bytes()),
@@ -315,15 +317,16 @@ impl App {
             vec![AnswerFile { slot: BlobSlot::SIGNED_CONTRACT, media_type: PDF, sha, size_bytes }];
         files.extend(signer_photo(desk, Some(progress)));
         let ceremony = Some(progress.to_json()?);
-        self.conclude(&desk.account, offered, change, files, ceremony, evidence.as_str()).await
+        let answer = (Answer::Signed(signed), change);
+        self.conclude(&desk.account, offered, answer, files, ceremony, evidence.as_str()).await
     }
 
     /// Everything of the answer in one transaction: queued, and not to be given again.
-    async fn conclude(
+    pub(super) async fn conclude(
         &self,
         account: &Account,
         offered: &Offered,
-        change: Change,
+        (answer, change): (Answer, Change),
         files: Vec<AnswerFile>,
         ceremony: Option<String>,
         evidence: &str,
@@ -364,10 +367,7 @@ impl App {
         };
         let conclusion = Conclusion {
             number: offered.row.number.clone(),
-            signed: files
-                .into_iter()
-                .find(|file| file.slot == BlobSlot::SIGNED_CONTRACT)
-                .map(|file| file.sha),
+            answer,
             ceremony,
             audit: AuditEntry {
                 who: account.local_id.clone(),
@@ -379,7 +379,10 @@ impl App {
         Ok(())
     }
 
-    async fn device_certificate(&self, account: &Account) -> Result<DeviceCertificate, CommandError> {
+    pub(super) async fn device_certificate(
+        &self,
+        account: &Account,
+    ) -> Result<DeviceCertificate, CommandError> {
         let Pass { certificate, root, .. } = self.signing_pass(account).await?;
         let device = DeviceCertificate::new(Identity { certificate, issuers: vec![root] })
             .map_err(|error| internal("signing pass", &error))?;
@@ -451,7 +454,7 @@ fn signer_photo(desk: &Desk, progress: Option<&Progress>) -> Option<AnswerFile> 
     })
 }
 
-fn seal(record: &Record, signer: &DeviceSigner<'_>) -> Result<SealedText, CommandError> {
+pub(super) fn seal(record: &Record, signer: &DeviceSigner<'_>) -> Result<SealedText, CommandError> {
     let text = record.to_canonical_json().map_err(|error| internal("evidence", &error))?;
     let Sealed { payload, signature } =
         Sealed::seal(text, signer).map_err(|error| internal("sealing evidence", &error))?;
@@ -480,7 +483,7 @@ fn device_name(device: PenDevice) -> &'static str {
     }
 }
 
-fn hash(bytes: &[u8]) -> Sha256 {
+pub(super) fn hash(bytes: &[u8]) -> Sha256 {
     Sha256::from_bytes(sha2::Sha256::digest(bytes).into())
 }
 

@@ -1,12 +1,15 @@
 //! A contract as the ceremony shows it, and what the merchant answers.
 
 use portal_domain::dossier::FeeService;
+use portal_domain::ids::Sha256;
 use portal_domain::profile::Text;
 use portal_domain::settlement_cycle::SettlementCycle;
 use portal_domain::turnover::Turnover;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use super::PhotoVerdict;
 
 /// Where the contract of a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
@@ -57,6 +60,21 @@ pub struct ContractView {
     pub verifier: Option<String>,
     /// The offer in whose place the present one came, while it waits to be signed.
     pub before: Option<OfferView>,
+    /// The pages that were signed on paper and scanned, in their order.
+    pub scans: Vec<ScanView>,
+    /// The answer is what was scanned.
+    pub on_paper: bool,
+    /// Why what was signed on paper came back, in the reviewer's words.
+    pub returned: Option<String>,
+}
+
+/// The scan of a page that was signed on paper.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ScanView {
+    /// From 1.
+    pub page: u16,
+    pub sha: Sha256,
+    pub verdicts: Vec<PhotoVerdict>,
 }
 
 /// The offer: every cost that the contract names.

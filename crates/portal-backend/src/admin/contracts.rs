@@ -16,8 +16,10 @@ use crate::app::App;
 use crate::config::{Limits, TimeSettings};
 use crate::contracting::{self, MAX_FILE_BYTES, Terms};
 use crate::countersigning;
+use crate::deciding::Actor;
 use crate::error::BackendError;
 use crate::keys::ServerKeys;
+use crate::paper_contracts::{self, Verdict};
 use crate::sender::NoSender;
 use crate::store::audit;
 use crate::store::contracts::{self, ContractRecord, ContractState, Stamp};
@@ -64,6 +66,25 @@ pub(super) enum ContractCommand {
         /// Id of the case.
         #[arg(value_name = "CASE")]
         case: String,
+    },
+    /// Accept the scans of a contract that was signed on paper.
+    AcceptPaper {
+        #[command(flatten)]
+        tenant: TenantArg,
+        /// Number of the contract.
+        #[arg(value_name = "NUMBER")]
+        number: String,
+    },
+    /// Return the scans of a contract that was signed on paper: it is on offer again.
+    ReturnPaper {
+        #[command(flatten)]
+        tenant: TenantArg,
+        /// Number of the contract.
+        #[arg(value_name = "NUMBER")]
+        number: String,
+        /// What is missing or wrong.
+        #[arg(long)]
+        text: String,
     },
     /// Countersign what was received, and ask for time stamps that are due, now and not when the server does.
     Countersign {
@@ -191,6 +212,12 @@ pub(super) async fn contract(desk: &mut Desk<'_>, command: ContractCommand) -> R
             let number = contracting::offer_again(&desk.office, &keys, &tenant, OPERATOR, case_id).await?;
             desk.answer(&serde_json::json!({ "number": number }), || number.clone())
         }
+        ContractCommand::AcceptPaper { tenant, number } => {
+            decide(desk, &tenant, &number, &Verdict::Accept).await
+        }
+        ContractCommand::ReturnPaper { tenant, number, text } => {
+            decide(desk, &tenant, &number, &Verdict::Return { text }).await
+        }
         ContractCommand::Countersign { time } => {
             let sender = std::sync::Arc::new(NoSender);
             let app = App::new(desk.office.clone(), sender, Limits::default(), false, &time).await?;
@@ -212,9 +239,27 @@ async fn find(desk: &Desk<'_>, tenant: &TenantArg, number: &str) -> Result<Contr
     found.ok_or_else(|| argument("NUMBER", "there is no contract with this number"))
 }
 
+/// Decides about the scans that the contract has now.
+async fn decide(
+    desk: &mut Desk<'_>,
+    tenant: &TenantArg,
+    number: &str,
+    verdict: &Verdict,
+) -> Result<(), AdminError> {
+    let record = find(desk, tenant, number).await?;
+    let op_id = record.op_id.ok_or_else(|| argument("NUMBER", "was not signed on paper"))?;
+    let actor = Actor::program(OPERATOR);
+    paper_contracts::decide(&desk.office, &record.tenant, actor, op_id, verdict).await?;
+    let line = Line::from(find(desk, tenant, number).await?);
+    desk.answer(&line, || line.words())
+}
+
 /// Everything that proves a contract.
 async fn bundle(desk: &Desk<'_>, record: &ContractRecord) -> Result<Bundle, AdminError> {
     let unsigned = || argument("NUMBER", "nobody has signed yet");
+    if record.paper.is_some() {
+        return Err(argument("NUMBER", "was signed on paper, for which bundles have no form"));
+    }
     let signature = record.signature.as_ref().ok_or_else(unsigned)?;
     let signed = record.signed_sha.as_ref().ok_or_else(unsigned)?;
     let blobs = &desk.office.blobs;
@@ -230,7 +275,7 @@ async fn bundle(desk: &Desk<'_>, record: &ContractRecord) -> Result<Bundle, Admi
                 sha.map_err(|_| BackendError::Corrupt { what: "identity check of a contract" })?;
             Some(Base64::of(&blobs.read(&sha, MAX_FILE_BYTES).await?))
         }
-        Record::Ceremony(_) | Record::Signed(_) | Record::Refused(_) => None,
+        Record::Ceremony(_) | Record::Signed(_) | Record::Refused(_) | Record::OnPaper(_) => None,
     };
     let sealed =
         |text: &SealedText| Sealed { payload: text.payload.clone(), signature: text.signature.clone() };

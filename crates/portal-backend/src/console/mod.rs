@@ -3,5 +3,6 @@
 pub mod approvals;
 pub mod cases;
 pub mod files;
+pub mod papers;
 pub mod session;
 pub mod view;

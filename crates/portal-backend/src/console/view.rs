@@ -161,3 +161,59 @@ pub enum ApprovalRequest {
         text: String,
     },
 }
+
+/// A contract that was signed on paper and waits for a reviewer.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct PaperLine {
+    /// The operation that brought the scans.
+    pub op_id: OpId,
+    pub case_id: CaseId,
+    /// Of the contract.
+    pub number: String,
+    /// Of the merchant.
+    pub name: String,
+    pub received_at_ms: i64,
+    pub pages: usize,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct PaperPage {
+    pub lines: Vec<PaperLine>,
+    /// The server's time: ages are counted from it.
+    pub now_ms: i64,
+}
+
+/// The same with what it is judged by.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct PaperView {
+    #[serde(flatten)]
+    pub line: PaperLine,
+    /// Who has to have signed.
+    pub signer: String,
+    /// SHA-256 of the document, as it is printed on every page.
+    pub render_sha256: String,
+    /// Papers that are part of the contract, each to be agreed to by itself.
+    pub annexes: Vec<Text>,
+    /// In the order of the pages.
+    pub scans: Vec<ScanOfPage>,
+    /// The scans came from a member of staff, and not from the merchant's own account.
+    pub by_staff: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ScanOfPage {
+    pub sha: Sha256,
+    pub size_bytes: u64,
+    pub media_type: String,
+}
+
+/// `POST /console/api/paper-contract/{op_id}`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "verdict", rename_all = "snake_case", deny_unknown_fields)]
+pub enum PaperRequest {
+    Accept {},
+    Return {
+        /// What is missing or wrong.
+        text: String,
+    },
+}

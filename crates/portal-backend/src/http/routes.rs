@@ -22,7 +22,9 @@ use super::{
     blobs, cases, codes, confirmations, contracts, courier, devices, events, health, limits, operations,
     sessions, uploads,
 };
-use crate::console::{approvals, cases as console_cases, session as console_session, view};
+use crate::console::{
+    approvals, cases as console_cases, papers as console_papers, session as console_session, view,
+};
 use crate::permission::Permission;
 
 const BASE64: &str = "^[A-Za-z0-9+/]+={0,2}$";
@@ -38,6 +40,7 @@ pub fn all() -> Vec<Route> {
     routes.extend(tus());
     routes.extend(verifying());
     routes.extend(console());
+    routes.extend(papers());
     routes.extend(approving());
     routes.extend(operating());
     routes
@@ -324,6 +327,39 @@ fn console() -> Vec<Route> {
             .takes::<view::RejectRequest>()
             .gives::<CaseDocument>(200)
             .refuses(DECIDE),
+    ]
+}
+
+/// Contracts that were signed on paper.
+fn papers() -> Vec<Route> {
+    let see = Access::Console(Permission::ReadQueue);
+    let decide = Access::Console(Permission::Review);
+    const ONE: &str = "/console/api/paper-contract/{op_id}";
+    vec![
+        Route::new(
+            Verb::Get,
+            "/console/api/paper-contracts",
+            see,
+            "Contracts signed on paper that wait for a reviewer",
+            console_papers::list,
+        )
+        .gives::<view::PaperPage>(200),
+        Route::new(Verb::Get, ONE, see, "One contract signed on paper", console_papers::get)
+            .gives::<view::PaperView>(200)
+            .refuses(&[E::NotFound, E::Invalid]),
+        Route::new(
+            Verb::Get,
+            "/console/api/paper-contract/{op_id}/document",
+            see,
+            "The document that should have been signed",
+            console_papers::document,
+        )
+        .gives_bytes(200, "application/pdf")
+        .refuses(&[E::NotFound, E::Invalid]),
+        Route::new(Verb::Post, ONE, decide, "Accept or return the scans", console_papers::decide)
+            .takes::<view::PaperRequest>()
+            .gives_nothing(204)
+            .refuses(&[E::NotFound, E::IllegalMove, E::Invalid]),
     ]
 }
 

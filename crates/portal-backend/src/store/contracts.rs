@@ -2,7 +2,8 @@
 
 use portal_contract::evidence::{Assurance, Record};
 use portal_domain::ids::{CaseId, OpId, Sha256};
-use portal_protocol::contract::{ContractSignature, SealedText};
+use portal_protocol::contract::{ContractSignature, PaperSignature, SealedText};
+use portal_protocol::operation::BlobRef;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -20,7 +21,9 @@ pub enum ContractState {
     Offered,
     /// A newer offer took its place.
     Superseded,
-    /// The merchant signed; the issuer has not.
+    /// The merchant signed on paper; a reviewer is to compare the scans.
+    OnPaper,
+    /// The merchant signed, on paper with a reviewer's consent; the issuer has not.
     Signed,
     /// Both signed.
     InEffect,
@@ -36,6 +39,14 @@ pub struct Stamp {
     pub serial: String,
 }
 
+/// What was signed on paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperRecord {
+    pub signature: PaperSignature,
+    /// In the order of the pages.
+    pub scans: Vec<BlobRef>,
+}
+
 #[derive(Debug, Clone)]
 pub struct ContractRecord {
     pub tenant: TenantId,
@@ -45,7 +56,12 @@ pub struct ContractRecord {
     pub state: ContractState,
     pub offer: SealedText,
     pub offer_sha: Sha256,
+    /// The merchant's answer.
+    pub op_id: Option<OpId>,
     pub signature: Option<ContractSignature>,
+    pub paper: Option<PaperRecord>,
+    /// Why what was signed on paper came back last.
+    pub returned: Option<String>,
     pub signed_sha: Option<Sha256>,
     pub effective_sha: Option<Sha256>,
     /// The issuer's record of its signature.
@@ -61,9 +77,13 @@ pub struct ContractRecord {
 impl ContractRecord {
     /// How sure it is that the signer said yes, as it was checked when the signature was received; none before that.
     pub fn assurance(&self) -> Option<Assurance> {
+        if self.paper.is_some() {
+            return matches!(self.state, ContractState::Signed | ContractState::InEffect)
+                .then_some(Assurance::Paper);
+        }
         match serde_json::from_str(&self.signature.as_ref()?.ceremony.payload) {
             Ok(Record::Ceremony(ceremony)) => ceremony.stated_assurance(),
-            Ok(Record::Signed(_) | Record::Refused(_)) | Err(_) => None,
+            Ok(Record::Signed(_) | Record::Refused(_) | Record::OnPaper(_)) | Err(_) => None,
         }
     }
 }
@@ -77,7 +97,10 @@ struct Row {
     state: String,
     offer: String,
     offer_sha: String,
+    op_id: Option<String>,
     signature: Option<String>,
+    paper: Option<String>,
+    returned: Option<String>,
     signed_sha: Option<String>,
     effective_sha: Option<String>,
     record: Option<String>,
@@ -89,12 +112,14 @@ struct Row {
 }
 
 impl ContractState {
-    const ALL: [Self; 5] = [Self::Offered, Self::Superseded, Self::Signed, Self::InEffect, Self::Refused];
+    const ALL: [Self; 6] =
+        [Self::Offered, Self::Superseded, Self::OnPaper, Self::Signed, Self::InEffect, Self::Refused];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Offered => "offered",
             Self::Superseded => "superseded",
+            Self::OnPaper => "on_paper",
             Self::Signed => "signed",
             Self::InEffect => "in_effect",
             Self::Refused => "refused",
@@ -110,8 +135,8 @@ impl ContractState {
 macro_rules! selecting {
     ($rest:literal) => {
         concat!(
-            "SELECT tenant_id, number, case_id, round, state, offer, offer_sha, signature, signed_sha, effective_sha,
-                record, stamp, tries, created_at_ms, signed_at_ms, effective_at_ms
+            "SELECT tenant_id, number, case_id, round, state, offer, offer_sha, op_id, signature, paper, returned, signed_sha,
+                effective_sha, record, stamp, tries, created_at_ms, signed_at_ms, effective_at_ms
              FROM contract ",
             $rest
         )
@@ -130,7 +155,10 @@ impl Row {
                 .ok_or(BackendError::Corrupt { what: "contract state" })?,
             offer: serde_json::from_str(&self.offer)?,
             offer_sha: sha(&self.offer_sha)?,
+            op_id: self.op_id.as_deref().map(|text| parsed(text, "operation id")).transpose()?,
             signature: self.signature.as_deref().map(serde_json::from_str).transpose()?,
+            paper: self.paper.as_deref().map(serde_json::from_str).transpose()?,
+            returned: self.returned,
             signed_sha: hash(self.signed_sha)?,
             effective_sha: hash(self.effective_sha)?,
             record: self.record.as_deref().map(serde_json::from_str).transpose()?,
@@ -285,6 +313,91 @@ pub async fn sign(
     .bind(now_ms)
     .bind(tenant.as_str())
     .bind(&signature.number)
+    .execute(conn)
+    .await?;
+    Ok(written.rows_affected() == 1)
+}
+
+/// Keeps what was signed on paper; false when the contract isn't on offer any more.
+pub async fn sign_on_paper(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    op_id: OpId,
+    paper: &PaperRecord,
+    now_ms: i64,
+) -> Result<bool, BackendError> {
+    let written = sqlx::query(
+        "UPDATE contract SET state = 'on_paper', op_id = $1, paper = $2, signed_at_ms = $3
+         WHERE tenant_id = $4 AND number = $5 AND state = 'offered'",
+    )
+    .bind(op_id.to_string())
+    .bind(serde_json::to_string(paper)?)
+    .bind(now_ms)
+    .bind(tenant.as_str())
+    .bind(&paper.signature.number)
+    .execute(conn)
+    .await?;
+    Ok(written.rows_affected() == 1)
+}
+
+/// Contracts that were signed on paper and wait for a reviewer, longest waiting first.
+pub async fn on_paper(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    limit: u32,
+) -> Result<Vec<ContractRecord>, BackendError> {
+    let rows: Vec<Row> = sqlx::query_as(selecting!(
+        "WHERE tenant_id = $1 AND state = 'on_paper' ORDER BY signed_at_ms, number LIMIT $2"
+    ))
+    .bind(tenant.as_str())
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Row::record).collect()
+}
+
+/// The contract that an operation answered.
+pub async fn by_answer(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    op_id: OpId,
+) -> Result<Option<ContractRecord>, BackendError> {
+    let row: Option<Row> = sqlx::query_as(selecting!("WHERE tenant_id = $1 AND op_id = $2"))
+        .bind(tenant.as_str())
+        .bind(op_id.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.map(Row::record).transpose()
+}
+
+/// A reviewer agreed with the scans: the issuer is to sign. False when they don't wait any more.
+pub async fn accept_paper(conn: &mut Conn, contract: &ContractRecord) -> Result<bool, BackendError> {
+    let written = sqlx::query(
+        "UPDATE contract SET state = 'signed', next_try_at_ms = 0
+         WHERE tenant_id = $1 AND number = $2 AND state = 'on_paper' AND op_id = $3",
+    )
+    .bind(contract.tenant.as_str())
+    .bind(&contract.number)
+    .bind(contract.op_id.map(|op_id| op_id.to_string()))
+    .execute(conn)
+    .await?;
+    Ok(written.rows_affected() == 1)
+}
+
+/// What was signed on paper doesn't do: the contract is on offer again. False when the scans don't wait any more.
+pub async fn return_paper(
+    conn: &mut Conn,
+    contract: &ContractRecord,
+    text: &str,
+) -> Result<bool, BackendError> {
+    let written = sqlx::query(
+        "UPDATE contract SET state = 'offered', paper = NULL, signed_at_ms = NULL, returned = $1
+         WHERE tenant_id = $2 AND number = $3 AND state = 'on_paper' AND op_id = $4",
+    )
+    .bind(text)
+    .bind(contract.tenant.as_str())
+    .bind(&contract.number)
+    .bind(contract.op_id.map(|op_id| op_id.to_string()))
     .execute(conn)
     .await?;
     Ok(written.rows_affected() == 1)

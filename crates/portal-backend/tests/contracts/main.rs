@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod codes;
+mod on_paper;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -7,7 +7,9 @@ use portal_app::domain::ids::CaseId;
 use portal_app::error::{CommandCode, CommandError};
 use portal_app::verifying::{Report, SignatureReport, TimeReport, Verdict, assurance};
 use portal_app::view::{ContractStage, ContractView, DocumentKind, OfferView, SignatureStrokes};
-use portal_app::{MAX_CONTRACT_FILE_BYTES, PrintLanguage, contract_verify, contract_verify_bundle};
+use portal_app::{
+    MAX_CONTRACT_FILE_BYTES, MAX_PHOTO_FILE_BYTES, PrintLanguage, contract_verify, contract_verify_bundle,
+};
 
 use super::Context;
 use super::case::find;
@@ -82,6 +84,27 @@ pub async fn run(command: &Contract, context: &Context<'_>) -> Result<Answer, Co
             let signed =
                 app.contract_sign(case_id, reading.render_sha256, signature, Some(pin.to_string())).await?;
             answer(&signed, words)
+        }
+        Contract::PaperCopy { case, out } => {
+            let case_id = find(case, context).await?;
+            input::write(out, &app.document_read(case_id, DocumentKind::PaperCopy).await?)?;
+            answer(&app.contract_show(case_id).await?, words)
+        }
+        Contract::Scan { case, files, page } => {
+            let case_id = find(case, context).await?;
+            let mut view = app.contract_show(case_id).await?;
+            for (page, file) in (*page..).zip(files) {
+                let bytes = input::read(file, MAX_PHOTO_FILE_BYTES, "<FILE>")?;
+                let added = app.contract_scan_add(case_id, page, bytes).await;
+                view = added.map_err(|error| input::about(error, "/page", "--page"))?;
+            }
+            answer(&view, words)
+        }
+        Contract::SubmitPaper { case } => {
+            let case_id = find(case, context).await?;
+            let view = app.contract_show(case_id).await?;
+            let reading = view.reading.ok_or(CommandError::new(CommandCode::NotRead))?;
+            answer(&app.contract_submit_paper(case_id, reading.render_sha256).await?, words)
         }
         Contract::Refuse { case, reason } => {
             let case_id = find(case, context).await?;
@@ -159,6 +182,12 @@ fn text(view: &ContractView, words: Words) -> String {
     let stage = match view.stage {
         ContractStage::NotOffered => words.say("还没有待签的合同", "nothing is offered yet"),
         ContractStage::Offered => words.say("待签署", "to be signed"),
+        ContractStage::Signed if view.on_paper => {
+            words.say("已在纸面签署，等待发送", "signed on paper, waiting to be sent")
+        }
+        ContractStage::Received if view.on_paper => {
+            words.say("纸面合同待核对", "signed on paper, waiting to be compared")
+        }
         ContractStage::Signed => words.say("已签署，等待发送", "signed, waiting to be sent"),
         ContractStage::Received => words.say("待会签", "waiting for the acquirer's signature"),
         ContractStage::InEffect if view.stamped => words.say("已生效", "in effect"),
@@ -169,6 +198,9 @@ fn text(view: &ContractView, words: Words) -> String {
     table.row([words.say("状态", "state"), stage]);
     if let Some(offer) = &view.offer {
         costs(offer, &mut table, words);
+    }
+    if let Some(text) = &view.returned {
+        table.row([words.say("纸面合同退回", "paper returned"), text]);
     }
     if let Some(link) = &view.verifier {
         table.row([words.say("核验", "verify"), link]);
@@ -181,6 +213,10 @@ fn text(view: &ContractView, words: Words) -> String {
             None => words.say("没有手机验证码（较弱）", "no code to the phone (weaker)"),
         };
         table.row([words.say("签署人确认", "consent"), confirmed]);
+        if !view.scans.is_empty() {
+            let scanned = format!("{}/{}", view.scans.len(), reading.pages);
+            table.row([words.say("纸面扫描件", "scans of the paper"), &scanned]);
+        }
     }
     table.to_string()
 }
@@ -259,7 +295,7 @@ fn part_name(part: BundlePart, words: Words) -> &'static str {
 
 fn exit_of(verdict: Verdict) -> Exit {
     match verdict {
-        Verdict::InEffect => Exit::Ok,
+        Verdict::InEffect | Verdict::OnPaper => Exit::Ok,
         Verdict::MerchantOnly => Exit::Attention,
         Verdict::Refused => Exit::Refused,
     }
@@ -293,6 +329,12 @@ fn summary(report: &Report, words: Words) -> String {
     }
     if let Some(issuer) = &report.issuer {
         lines.push(signature(words.say("收单机构", "acquirer"), issuer, words));
+    }
+    if let Some(record) = &report.paper_record_sha256 {
+        lines.push(format!(
+            "{}: {record}",
+            words.say("纸面签署记录 SHA-256", "SHA-256 of the record of the paper")
+        ));
     }
     if report.verdict != Verdict::Refused {
         if let TimeReport::OwnAuthority { at, authority, .. }

@@ -98,6 +98,10 @@ fn pair(code: CommandCode) -> (&'static str, &'static str) {
             "only the merchant signs, in their own account with their own PIN: nobody else can",
         ),
         CommandCode::NotRead => ("合同还没有读到最后一页", "the contract was not read to its last page"),
+        CommandCode::ScansMissing => (
+            "纸面合同的扫描件不齐：每一页都要有",
+            "scans of the paper contract are missing: every page is needed",
+        ),
         CommandCode::OfferExpired => {
             ("报价已过期，请联系服务网点重新报价", "the offer has ended: ask your branch for a new one")
         }

@@ -9,6 +9,7 @@ pub fn kind(kind: &str, words: Words) -> &str {
         "application.amend" => ("回复退回", "answer to a return"),
         "application.withdraw" => ("撤销", "withdrawal"),
         "contract.sign" => ("合同签署", "contract signature"),
+        "contract.sign_on_paper" => ("纸面合同的扫描件", "scans of a contract on paper"),
         "contract.refuse" => ("合同拒签", "contract refusal"),
         other => (other, other),
     };

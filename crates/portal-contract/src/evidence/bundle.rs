@@ -77,7 +77,7 @@ impl Bundle {
             .iter()
             .filter_map(|record| match record {
                 Record::Signed(signed) => Some(signed.signed_pdf_sha256.as_str()),
-                Record::Ceremony(_) | Record::Refused(_) => None,
+                Record::Ceremony(_) | Record::Refused(_) | Record::OnPaper(_) => None,
             })
             .collect();
         let mut files = Vec::new();

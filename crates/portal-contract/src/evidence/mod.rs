@@ -26,6 +26,8 @@ pub enum Record {
     Signed(Signed),
     /// The merchant refused: there is no signature.
     Refused(Refused),
+    /// The merchant signed on paper: what was scanned.
+    OnPaper(Box<OnPaper>),
 }
 
 /// The way to a merchant's signature. Absent evidence is absent: nothing is filled in later.
@@ -78,6 +80,28 @@ pub struct Refused {
     pub will: Will,
     /// Who helped.
     pub agent: Option<Agent>,
+    #[schemars(with = "String")]
+    pub at: Timestamp,
+    pub previous_sha256: Option<String>,
+}
+
+/// A contract that was printed, signed by hand and scanned. That the hand is the merchant's, nobody proves here: the
+/// acquirer compares the scans.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OnPaper {
+    pub contract_no: String,
+    pub template: TemplateRef,
+    /// Of the values that filled the template.
+    pub data_sha256: String,
+    /// Of the rendered, unsigned file that was printed.
+    pub render_sha256: String,
+    pub renderer: Renderer,
+    /// SHA-256 of the scan of each page, in the order of the pages.
+    pub scans: Vec<String>,
+    /// Who scanned it, when that wasn't the merchant in their own account.
+    pub agent: Option<Agent>,
+    pub device: Device,
     #[schemars(with = "String")]
     pub at: Timestamp,
     pub previous_sha256: Option<String>,
@@ -256,6 +280,7 @@ impl Record {
             Self::Ceremony(ceremony) => &ceremony.contract_no,
             Self::Signed(signed) => &signed.contract_no,
             Self::Refused(refused) => &refused.contract_no,
+            Self::OnPaper(paper) => &paper.contract_no,
         }
     }
 
@@ -265,6 +290,7 @@ impl Record {
             Self::Ceremony(ceremony) => ceremony.previous_sha256.as_deref(),
             Self::Signed(signed) => signed.previous_sha256.as_deref(),
             Self::Refused(refused) => refused.previous_sha256.as_deref(),
+            Self::OnPaper(paper) => paper.previous_sha256.as_deref(),
         }
     }
 }

@@ -93,6 +93,8 @@ pub enum Assurance {
     Pin,
     /// Somebody compared the signer with their identity card.
     InPerson,
+    /// Signed by hand on paper; a reviewer of the acquirer compared the scans with the document.
+    Paper,
 }
 
 impl PhoneConfirmation {
@@ -175,6 +177,10 @@ impl Assurance {
             Self::InPerson => (
                 "工作人员当面核对签署人的身份证并拍照，没有手机验证码：这是较弱的一级。",
                 "A member of staff compared the signer with their identity card and took a photo, without a code to the signer's phone: the weaker level.",
+            ),
+            Self::Paper => (
+                "商户在打印的合同上手写签名或盖章，收单机构的审核员核对过每页扫描件：以纸面原件为准，没有 PIN 或手机验证码。",
+                "The merchant signed or stamped the printed contract by hand, and a reviewer of the acquirer compared the scan of every page: the paper itself is what counts, without a PIN or a code to a phone.",
             ),
         };
         match language {

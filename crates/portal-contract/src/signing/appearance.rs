@@ -124,6 +124,29 @@ pub(super) fn placeholder(width_pt: f32, height_pt: f32, fonts: &Fonts) -> Resul
     pen.finish(width_pt, height_pt)
 }
 
+/// Stands in the merchant's place when they signed on paper; `record` is the hash of the record that names the scans.
+pub(super) fn on_paper(
+    record: &str,
+    width_pt: f32,
+    height_pt: f32,
+    fonts: &Fonts,
+) -> Result<Drawing, SignError> {
+    let (first, second) = record.split_at(record.len() / 2);
+    let lines = ["商户已在纸面签署", "扫描件由收单机构核对并保存，签署记录 SHA-256", first, second];
+    let mut pen = Pen::default();
+    pen.colour(INK);
+    let leading = (height_pt / 5.0).min(13.0);
+    let top = height_pt / 2.0 + leading;
+    for (index, line) in lines.into_iter().enumerate() {
+        let (weight, share) = if index == 0 { (Weight::Bold, 0.8) } else { (Weight::Regular, 0.55) };
+        let wide = width(line, 1.0, weight, fonts)?;
+        let size = (leading * share).min((width_pt - 8.0) / wide);
+        let place = ((width_pt - wide * size) / 2.0, top - index as f32 * leading);
+        pen.row(line, size, weight, place, fonts)?;
+    }
+    pen.finish(width_pt, height_pt)
+}
+
 /// The issuer's seal: its name along a ring, a star, and what the seal is for.
 pub(super) fn seal(issuer: &str, width_pt: f32, height_pt: f32, fonts: &Fonts) -> Result<Drawing, SignError> {
     const PURPOSE: &str = "电子合同专用章";

@@ -7,14 +7,18 @@
 mod appearance;
 pub(crate) mod cms;
 pub(crate) mod embed;
+pub(crate) mod on_paper;
+mod overlay;
 mod pen;
 mod print_copy;
 pub(crate) mod update;
 
 pub use appearance::{Handwriting, PenPoint};
+pub use on_paper::{paper_copy, seal_signed_on_paper};
 pub use print_copy::{PrintCopy, print_copy};
 
 use jiff::Timestamp;
+use lopdf::Object;
 use thiserror::Error;
 use x509_cert::Certificate;
 
@@ -22,12 +26,13 @@ use crate::document::SlotKind;
 use crate::error::RenderError;
 use crate::fonts::Fonts;
 use crate::layout::SlotRect;
-use crate::pdf::{open, sections};
+use crate::pdf::{Opened, open, sections};
 use crate::pki::{OneTimeSigner, PkiError, Signer, to_low_s};
 use crate::render::Rendered;
 use crate::stamping::{NoTimeStamp, TimeAuthority, TimeStamp, obtain};
 use cms::Container;
 use embed::{fill, find_hole, prepare};
+use on_paper::PaperUpdate;
 use update::{Field, IssuerUpdate, MerchantUpdate, SignatureValue};
 
 /// Room for the merchant's container, in bytes.
@@ -151,11 +156,22 @@ pub fn countersign(
         seal: appearance::seal(issuer_name, right - left, top - bottom, fonts)?,
     };
     let number = IssuerUpdate::signature_number(&section.file);
-    let prepared = prepare(&section.file, number, ISSUER_RESERVE, |range| {
+    certify(&section.file, number, issuer, |range| {
         let signature = SignatureValue { byte_range: range, ..update.signature.clone() };
         let update = IssuerUpdate { signature, ..update.clone() };
         Some(update.objects(&merchant, original.size, &section.file))
-    })?;
+    })
+}
+
+/// Appends a revision with the issuer's signature in it, with room for a time stamp.
+fn certify(
+    file: &Opened<'_>,
+    number: u32,
+    issuer: &dyn Signer,
+    objects: impl Fn([i64; 4]) -> Option<Vec<(u32, Object)>>,
+) -> Result<Vec<u8>, SignError> {
+    let identity = issuer.identity();
+    let prepared = prepare(file, number, ISSUER_RESERVE, objects)?;
     let digest = prepared.digest();
     let signature = issuer.sign(&cms::to_be_signed(&digest, &identity.certificate)?)?;
     let signature = to_low_s(&signature).ok_or(PkiError::Key)?;
@@ -190,15 +206,23 @@ pub fn add_time_stamp(
     authorities: &[Box<dyn TimeAuthority>],
     roots: &[Certificate],
 ) -> Result<(Vec<u8>, TimeStamp), StampingError> {
-    let (before, hole) = {
-        let (_, updates) = sections(pdf).map_err(|_| SignError::NotRendered)?;
-        let [first, second] = updates.as_slice() else { return Err(SignError::NothingToStamp.into()) };
-        let begin = second.offset(IssuerUpdate::signature_number(&first.file));
+    let (signature, hole) = {
+        let (original, updates) = sections(pdf).map_err(|_| SignError::NotRendered)?;
+        let (begin, signature) = match updates.as_slice() {
+            [only] => {
+                let update = PaperUpdate::read(&original, only).ok_or(SignError::NothingToStamp)?;
+                (only.offset(PaperUpdate::signature_number(&original)), Some(update.signature))
+            }
+            [first, second] => {
+                let begin = second.offset(IssuerUpdate::signature_number(&first.file));
+                (begin, IssuerUpdate::read(&first.file, second).map(|update| update.signature))
+            }
+            _ => return Err(SignError::NothingToStamp.into()),
+        };
         let hole = begin.and_then(|begin| find_hole(pdf, begin, ISSUER_RESERVE));
-        let update = IssuerUpdate::read(&first.file, second);
-        update.zip(hole).ok_or(SignError::NotRendered)?
+        signature.zip(hole).ok_or(SignError::NotRendered)?
     };
-    let container = read_container(&before.signature.contents).ok_or(SignError::NotRendered)?;
+    let container = read_container(&signature.contents).ok_or(SignError::NotRendered)?;
     if container.token.is_some() {
         return Err(SignError::NothingToStamp.into());
     }

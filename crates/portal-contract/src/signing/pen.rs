@@ -75,6 +75,11 @@ impl Pen {
         self.close();
     }
 
+    pub(super) fn rectangle(&mut self, x: f32, y: f32, width: f32, height: f32) {
+        let [x, y, width, height] = [x, y, width, height].map(round);
+        self.put(format_args!("{x} {y} {width} {height} re\n"));
+    }
+
     pub(super) fn close(&mut self) {
         self.content.push_str("h\n");
     }

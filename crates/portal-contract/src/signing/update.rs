@@ -11,11 +11,17 @@ use crate::layout::SlotRect;
 use crate::pdf::{Opened, Section, bytes_object, dictionary, name, read_text, text};
 
 /// Printed, not to be changed by hand (ISO 32000-1 table 165, bits 3 and 8).
-const ANNOTATION_FLAGS: i64 = 4 | 128;
+pub(super) const ANNOTATION_FLAGS: i64 = 4 | 128;
 /// Signatures exist, and the file may only be appended to (table 219).
-const SIGNATURE_FLAGS: i64 = 1 | 2;
-/// Filling in forms and signing (table 254).
-pub(crate) const PERMITTED_CHANGES: i64 = 2;
+pub(super) const SIGNATURE_FLAGS: i64 = 1 | 2;
+/// What may be done to a certified file (table 254).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Permitted {
+    /// After a contract that was signed on paper is sealed.
+    Nothing = 1,
+    /// Filling in forms and signing: the issuer, after the merchant.
+    Signing = 2,
+}
 
 /// Objects that the merchant's revision adds, counted from the first free number.
 const SIGNATURE: u32 = 0;
@@ -88,7 +94,7 @@ impl Field {
         Some(Self { name: slot.name.clone(), label: label.to_owned(), page, rect })
     }
 
-    fn to_object(&self, value: Option<u32>, appearance: u32) -> Object {
+    pub(super) fn to_object(&self, value: Option<u32>, appearance: u32) -> Object {
         let mut field = dictionary([
             ("Type", name("Annot")),
             ("Subtype", name("Widget")),
@@ -106,7 +112,7 @@ impl Field {
         Object::Dictionary(field)
     }
 
-    fn read(object: &Object) -> Option<Self> {
+    pub(super) fn read(object: &Object) -> Option<Self> {
         let field = object.as_dict().ok()?;
         let rect = field.get(b"Rect").ok()?.as_array().ok()?;
         let rect: Vec<f32> = rect.iter().map(|value| value.as_float().ok()).collect::<Option<_>>()?;
@@ -120,7 +126,7 @@ impl Field {
 }
 
 impl SignatureValue {
-    fn to_object(&self, certifying: bool) -> Object {
+    pub(super) fn to_object(&self, certifying: Option<Permitted>) -> Object {
         let mut value = dictionary([
             ("Type", name("Sig")),
             ("Filter", name("Adobe.PPKLite")),
@@ -134,10 +140,10 @@ impl SignatureValue {
         if let Some(location) = &self.location {
             value.set("Location", text(location));
         }
-        if certifying {
+        if let Some(permitted) = certifying {
             let parameters = dictionary([
                 ("Type", name("TransformParams")),
-                ("P", PERMITTED_CHANGES.into()),
+                ("P", (permitted as i64).into()),
                 ("V", name("1.2")),
             ]);
             let reference = dictionary([
@@ -150,7 +156,7 @@ impl SignatureValue {
         value.into()
     }
 
-    fn read(object: &Object) -> Option<Self> {
+    pub(super) fn read(object: &Object) -> Option<Self> {
         let value = object.as_dict().ok()?;
         let range = value.get(b"ByteRange").ok()?.as_array().ok()?;
         let range: Vec<i64> = range.iter().map(|part| part.as_i64().ok()).collect::<Option<_>>()?;
@@ -170,7 +176,7 @@ impl SignatureValue {
 }
 
 impl Drawing {
-    pub(super) fn to_object(&self) -> Object {
+    pub(crate) fn to_object(&self) -> Object {
         let bounds = [0.0, 0.0, self.width_pt, self.height_pt];
         let dict = dictionary([
             ("Type", name("XObject")),
@@ -186,7 +192,7 @@ impl Drawing {
         Object::Stream(stream)
     }
 
-    fn read(object: &Object) -> Option<Self> {
+    pub(super) fn read(object: &Object) -> Option<Self> {
         let stream = object.as_stream().ok()?;
         let bounds = stream.dict.get(b"BBox").ok()?.as_array().ok()?;
         let [_, _, width, height] = bounds.as_slice() else { return None };
@@ -220,7 +226,7 @@ impl MerchantUpdate {
         ]);
         let mut objects = vec![
             (root, catalog.into()),
-            (free(SIGNATURE), self.signature.to_object(true)),
+            (free(SIGNATURE), self.signature.to_object(Some(Permitted::Signing))),
             (free(MERCHANT_FIELD), self.merchant.to_object(Some(free(SIGNATURE)), free(DRAWING))),
             (free(ISSUER_FIELD), self.issuer.to_object(None, free(PLACEHOLDER))),
             (free(FORM), form.into()),
@@ -278,7 +284,7 @@ impl IssuerUpdate {
                 MerchantUpdate::issuer_field_number(original_size),
                 merchant.issuer.to_object(Some(signature), seal),
             ),
-            (signature, self.signature.to_object(false)),
+            (signature, self.signature.to_object(None)),
             (seal, self.seal.to_object()),
         ]
     }
@@ -309,11 +315,11 @@ fn pages(merchant: &Field, issuer: &Field) -> impl Iterator<Item = ObjectId> {
 }
 
 /// The number of an object of generation 0, the only one that rendered documents have.
-fn plain((number, generation): ObjectId) -> Option<u32> {
+pub(super) fn plain((number, generation): ObjectId) -> Option<u32> {
     (generation == 0).then_some(number)
 }
 
-fn reference(number: u32) -> Object {
+pub(super) fn reference(number: u32) -> Object {
     Object::Reference((number, 0))
 }
 

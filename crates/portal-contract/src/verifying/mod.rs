@@ -1,8 +1,9 @@
 //! Whether a file is a contract signed as it should be, for a stranger who has only the file and the roots.
 //!
 //! Nothing is repaired and nothing is guessed. The file must be the renderer's output followed by the merchant's
-//! revision and at most the issuer's, each exactly as [`crate::signing`] writes it; whatever else was appended or
-//! changed is refused, whether or not a signature's own bytes are intact.
+//! revision and at most the issuer's, or by the issuer's alone when the merchant signed on paper, each exactly as
+//! [`crate::signing`] writes it; whatever else was appended or changed is refused, whether or not a signature's own bytes
+//! are intact.
 
 #[cfg(test)]
 mod insider;
@@ -24,6 +25,7 @@ use crate::pki::{
 };
 use crate::signing::cms::Container;
 use crate::signing::embed::{byte_range, digest, find_hole};
+use crate::signing::on_paper::PaperUpdate;
 use crate::signing::update::{IssuerUpdate, MerchantUpdate, SignatureValue};
 use crate::signing::{ISSUER_RESERVE, MERCHANT_RESERVE, read_container};
 use crate::stamping::{TokenFault, verify_token};
@@ -79,6 +81,9 @@ fn verify_into(report: &mut Report, pdf: &[u8], trust: &Trust, now: Timestamp) -
         _ => return Err(file(Fault::UnknownRevision)),
     };
 
+    if let (Some(update), None) = (paper_update(&original, first), second) {
+        return verify_on_paper(report, (&original, first), &update, trust, now);
+    }
     let update = merchant_update(&original, first).ok_or(file(Fault::UnknownRevision))?;
     let number = MerchantUpdate::signature_number(&original);
     let merchant = Signed::read(&update.signature, first, number, MERCHANT_RESERVE)
@@ -114,6 +119,32 @@ fn verify_into(report: &mut Report, pdf: &[u8], trust: &Trust, now: Timestamp) -
     }
     report.accept();
     Ok(())
+}
+
+/// A document that the issuer alone certified, because the merchant signed on paper.
+fn verify_on_paper(
+    report: &mut Report,
+    (original, section): (&Opened<'_>, &Section<'_>),
+    update: &PaperUpdate,
+    trust: &Trust,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let issuer = |fault| (Part::Issuer, fault);
+    let number = PaperUpdate::signature_number(original);
+    let signed = Signed::read(&update.signature, section, number, ISSUER_RESERVE).map_err(issuer)?;
+    report.time = signed.time(trust).map_err(|fault| (Part::TimeStamp, fault))?;
+    let at = report.time.at().unwrap_or(now);
+    report.issuer = Some(signed.check(&update.signature, Role::Issuer, trust, at).map_err(issuer)?);
+    report.paper_record_sha256 = Some(update.record.clone());
+    report.accept();
+    Ok(())
+}
+
+/// The issuer's revision of a contract that was signed on paper, if it is nothing but that.
+fn paper_update(original: &Opened<'_>, section: &Section<'_>) -> Option<PaperUpdate> {
+    let update = PaperUpdate::read(original, section)?;
+    let objects = update.objects(original)?;
+    (append(original, &objects).bytes == section.file.bytes).then_some(update)
 }
 
 /// The merchant's revision, if it is nothing but that.

@@ -17,6 +17,8 @@ pub struct Report {
     pub original_sha256: Option<String>,
     pub merchant: Option<SignatureReport>,
     pub issuer: Option<SignatureReport>,
+    /// SHA-256 of the record that names the scans of what the merchant signed on paper; with `on_paper` only.
+    pub paper_record_sha256: Option<String>,
     pub time: TimeReport,
     /// Why the file is refused, and where; none unless `verdict` is `refused`.
     pub fault: Option<Fault>,
@@ -30,6 +32,8 @@ pub struct Report {
 pub enum Verdict {
     /// Both signed, and nothing was changed.
     InEffect,
+    /// The issuer signed, nothing was changed, and says that the merchant signed on paper: the scans are with the issuer.
+    OnPaper,
     /// The merchant signed and nothing was changed; the issuer has not signed, so it has no effect yet.
     MerchantOnly,
     /// Not to be relied on.
@@ -176,6 +180,7 @@ impl Report {
             original_sha256: None,
             merchant: None,
             issuer: None,
+            paper_record_sha256: None,
             time: TimeReport::None,
             fault: None,
             part: None,
@@ -189,6 +194,10 @@ impl Report {
     }
 
     pub(super) fn accept(&mut self) {
-        self.verdict = if self.issuer.is_some() { Verdict::InEffect } else { Verdict::MerchantOnly };
+        self.verdict = match (&self.issuer, &self.paper_record_sha256) {
+            (Some(_), Some(_)) => Verdict::OnPaper,
+            (Some(_), None) => Verdict::InEffect,
+            (None, _) => Verdict::MerchantOnly,
+        };
     }
 }

@@ -17,6 +17,10 @@ impl Verdict {
             Self::InEffect => {
                 ("双方已签署，内容自签署后未被改动。", "Both parties signed, and nothing was changed since.")
             }
+            Self::OnPaper => (
+                "商户签于纸面，收单机构核对扫描件后已签署；文件自收单机构签署后未被改动。商户的笔迹在纸面原件和扫描件上，不在本文件里。",
+                "The merchant signed on paper; the acquirer compared the scans and signed, and nothing was changed since. The merchant's hand is on the paper and its scans, not in this file.",
+            ),
             Self::MerchantOnly => (
                 "商户已签署，内容未被改动；收单机构尚未签署，合同未生效。",
                 "The merchant signed and nothing was changed; the acquirer has not signed, so the contract has no effect yet.",

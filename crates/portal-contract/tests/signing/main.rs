@@ -7,6 +7,7 @@ mod ceremony;
 mod evidence;
 mod forgers;
 mod judges;
+mod on_paper;
 mod papers;
 mod print_copy;
 mod signed;

@@ -53,7 +53,7 @@ impl Picture {
     }
 }
 
-fn poppler(tool: &str, pdf: &[u8], arguments: &[&str]) -> Vec<u8> {
+pub fn poppler(tool: &str, pdf: &[u8], arguments: &[&str]) -> Vec<u8> {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("in.pdf");
     std::fs::write(&file, pdf).unwrap();
@@ -72,7 +72,7 @@ fn run(tool: &str, arguments: &[&str], file: &Path) -> Vec<u8> {
 }
 
 /// Without spaces, line breaks, and the quotation marks around each line of a structure listing.
-fn squashed(text: &str) -> String {
+pub fn squashed(text: &str) -> String {
     text.chars().filter(|ch| !ch.is_whitespace() && *ch != '"').collect()
 }
 

@@ -19,12 +19,21 @@ use crate::store::{Conn, Store};
 #[derive(Debug, Clone)]
 pub struct Conclusion {
     pub number: String,
-    /// The file with the merchant's signature; none for a refusal.
-    pub signed: Option<Sha256>,
+    pub answer: Answer,
     /// What is kept of the ceremony here; none when it was refused before it began.
     pub ceremony: Option<String>,
     /// Hash-chains the ceremony's evidence into the audit.
     pub audit: AuditEntry,
+}
+
+/// What the merchant's answer is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The file with their signature.
+    Signed(Sha256),
+    /// Their signature is on paper.
+    OnPaper,
+    Refused,
 }
 
 impl Store {
@@ -51,10 +60,14 @@ impl Store {
                 Err(StoreError::OpMismatch(new.op_id))
             };
         }
-        let state = if conclusion.signed.is_some() { ContractState::Signed } else { ContractState::Refused };
+        let state = match conclusion.answer {
+            Answer::Signed(_) | Answer::OnPaper => ContractState::Signed,
+            Answer::Refused => ContractState::Refused,
+        };
+        let state = (state, conclusion.answer == Answer::OnPaper);
         contract::conclude(&mut tx, &conclusion.number, new.op_id, state, conclusion.ceremony.as_deref())
             .await?;
-        if let Some(sha) = &conclusion.signed {
+        if let Answer::Signed(sha) = &conclusion.answer {
             let kind = DocumentKind::SignedContract;
             document::write(&mut tx, new.case_id, kind, &conclusion.number, sha, now_ms).await?;
         }

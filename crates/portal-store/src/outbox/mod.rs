@@ -10,8 +10,8 @@ mod pump;
 mod receipt;
 mod row;
 
-pub use contract::Conclusion;
 pub(crate) use contract::end_superseded;
+pub use contract::{Answer, Conclusion};
 pub use finalise::{Finalise, Finalised, NewBlob};
 pub use pump::{RETRY_CAP_MS, Target};
 pub(crate) use pump::{release_approval, stop_sending};

@@ -198,6 +198,7 @@ fn case_event(event: Event) -> CaseEvent {
             (Stored::ContractOffered { number, offer: offer.payload, seal: offer.signature }, None)
         }
         Happened::ContractReceived { op_id, number } => (Stored::ContractReceived { op_id, number }, None),
+        Happened::ContractReturned { number, text, by } => (Stored::ContractReturned { number, text }, by),
         Happened::ContractCountersigned { number, sha, stamped } => {
             (Stored::ContractCountersigned { number, sha, stamped }, None)
         }

@@ -5,12 +5,12 @@ import { useMemo } from "react";
 
 import { DelayedSkeleton } from "../../shared/components/Delayed";
 import { PdfViewer } from "../../shared/components/PdfViewer";
+import { useAddress } from "../../shared/useAddress";
 import { readNotice } from "../api";
 import { ErrorOf } from "../ErrorOf";
 import { useConsoleTexts } from "../texts";
 import styles from "./case.module.css";
 import { useReview } from "./review";
-import { useAddress } from "./useBlob";
 
 interface Props {
   number: string;

@@ -2,8 +2,9 @@ import type { Attachment } from "../../ipc/bindings";
 import { DelayedSkeleton } from "../../shared/components/Delayed";
 import { PdfViewer } from "../../shared/components/PdfViewer";
 import { PhotoViewer } from "../../shared/components/PhotoViewer";
+import { useAddress } from "../../shared/useAddress";
 import { ErrorOf } from "../ErrorOf";
-import { useAddress, useBlob, useBytes } from "./useBlob";
+import { useBlob, useBytes } from "./useBlob";
 
 interface Props {
   photo: Attachment;

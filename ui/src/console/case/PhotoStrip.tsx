@@ -1,11 +1,12 @@
 import { FilePdfOutlined } from "@ant-design/icons";
 import { useEffect, useRef } from "react";
 
+import { useAddress } from "../../shared/useAddress";
 import { useConsoleTexts } from "../texts";
 import styles from "./case.module.css";
 import type { ReviewPhoto } from "./photos";
 import { useReview } from "./review";
-import { useAddress, useBlob } from "./useBlob";
+import { useBlob } from "./useBlob";
 
 interface Props {
   at: number;

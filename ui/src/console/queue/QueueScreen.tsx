@@ -1,16 +1,26 @@
 import { Button, type InputRef, Typography } from "antd";
 import { useRef } from "react";
+import { Link } from "react-router";
 
 import { DelayedSkeleton } from "../../shared/components/Delayed";
 import { EmptyState } from "../../shared/components/EmptyState";
 import { useFormat } from "../../shared/i18n/format";
 import { ErrorOf } from "../ErrorOf";
+import { usePapers } from "../papers/PapersScreen";
 import { useConsoleTexts } from "../texts";
 import { moveFocus, useKeys } from "../useKeys";
 import styles from "./queue.module.css";
 import { QueueFilters } from "./QueueFilters";
 import { QueueTable } from "./QueueTable";
 import { NO_FILTERS, useFilters, useQueue } from "./useQueue";
+
+/** To the contracts that were signed on paper, while any waits. */
+function PapersLink() {
+  const texts = useConsoleTexts().papers;
+  const format = useFormat();
+  const waiting = usePapers().data?.lines.length ?? 0;
+  return waiting === 0 ? null : <Link to="/paper-contracts">{texts.waiting(format.count(waiting))}</Link>;
+}
 
 /** What waits for review, oldest first. */
 export function QueueScreen() {
@@ -37,6 +47,7 @@ export function QueueScreen() {
           {pages.data && (pages.hasNextPage ? texts.countMore(count) : texts.count(count))}
         </Typography.Text>
         <span className={styles.gap} />
+        <PapersLink />
         <QueueFilters filters={filters} onFilters={setFilters} search={search} />
       </div>
       {pages.isError && <ErrorOf error={pages.error} onRetry={() => void pages.refetch()} />}

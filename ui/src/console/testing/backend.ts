@@ -1,6 +1,6 @@
 // A backend in memory that answers like the console's API: a stand-in for `fetch`.
 
-import type { ApprovalView, CaseDocument, CaseView, ErrorCode, FieldError, Me, QueueLine, SignInRequest } from "../apiTypes";
+import type { ApprovalView, CaseDocument, CaseView, ErrorCode, FieldError, Me, PaperView, QueueLine, SignInRequest } from "../apiTypes";
 import { CASE_ID, caseView, PROFILE, SUBMITTED_MS } from "./documents";
 
 /** What the backend calls a merchant in its lists. */
@@ -26,6 +26,8 @@ export class Backend {
   /** A supervisor: sees what waits for approval instead of the queue. */
   readonly approvals: ApprovalView[] = [];
   supervises = false;
+  /** Contracts that were signed on paper. */
+  readonly papers: PaperView[] = [];
   /** Refuses the next change with this. */
   refusing: { status: number; code: ErrorCode; errors?: FieldError[] } | null = null;
 
@@ -59,6 +61,7 @@ export class Backend {
     if (path === "/queue") return Response.json(this.queue(query));
     if (path.startsWith("/profile/")) return Response.json(PROFILE);
     if (path.startsWith("/approval")) return this.approve(method, path, body);
+    if (path.startsWith("/paper-contract")) return this.paper(method, path, body);
     if (path.startsWith("/blob/")) return new Response(new Uint8Array([1]));
     const [, , id = "", verb = ""] = path.split("/");
     const found = this.cases.find((each) => each.case_id === id);
@@ -106,6 +109,21 @@ export class Backend {
     return new Response(null, { status: 204 });
   }
 
+  private paper(method: string, path: string, body: unknown): Response {
+    if (path === "/paper-contracts") {
+      return Response.json({ lines: this.papers, now_ms: SUBMITTED_MS + 5 * HOUR_MS });
+    }
+    const [, , id = "", part] = path.split("/");
+    const found = this.papers.find((each) => each.op_id === id);
+    if (!found) return refused(404, "not_found");
+    if (part === "document") return new Response(new Uint8Array([37, 80, 68, 70]));
+    if (method === "GET") return Response.json(found);
+    const { verdict, text = "" } = body as { verdict: string; text?: string };
+    if (verdict === "return" && text === "") return refused(400, "invalid");
+    this.papers.splice(this.papers.indexOf(found), 1);
+    return new Response(null, { status: 204 });
+  }
+
   private decide(found: CaseView, verb: string, body: { rev: number } & Record<string, unknown>): Response {
     if (this.refusing) {
       const { status, code, errors } = this.refusing;
@@ -142,6 +160,26 @@ export function addCases(backend: Backend, names: readonly string[]): void {
     if (round) view.rounds = [{ ...round, round: 1, submitted_at_ms: SUBMITTED_MS + (i + 1) * HOUR_MS, dossier: view.dossier }];
     backend.cases.push(view);
   });
+}
+
+/** A contract of three pages, scanned by an agent. */
+export function addPaper(backend: Backend): PaperView {
+  const scan = (sign: string) => ({ sha: sign.repeat(64), size_bytes: 300_000, media_type: "image/jpeg" });
+  const paper: PaperView = {
+    op_id: "0192f0c1-7a30-7c11-8a11-5d1f6f2e0777",
+    case_id: CASE_ID,
+    number: "HT-20260302-000004",
+    name: "禾田面馆",
+    received_at_ms: SUBMITTED_MS,
+    pages: 3,
+    signer: "林小禾",
+    render_sha256: "8c".repeat(32),
+    annexes: [{ zh: "个人信息处理同意书", en: "Consent to the Handling of Personal Data" }],
+    scans: [scan("a"), scan("b"), scan("c")],
+    by_staff: true,
+  };
+  backend.papers.push(paper);
+  return paper;
 }
 
 function lineOf(view: CaseView): QueueLine {

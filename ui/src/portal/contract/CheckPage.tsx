@@ -47,7 +47,7 @@ export default function CheckPage() {
   );
 }
 
-const TONES = { in_effect: "success", merchant_only: "warning", refused: "error" } as const;
+const TONES = { in_effect: "success", on_paper: "success", merchant_only: "warning", refused: "error" } as const;
 
 function Result({ report }: { report: ContractReport }) {
   const texts = useContractTexts().check;

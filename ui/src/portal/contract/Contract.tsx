@@ -13,6 +13,7 @@ import { Differences } from "./Differences";
 import { Estimate } from "./Estimate";
 import { fromTurnovers, turnoversOf } from "./turnovers";
 import { HandOver } from "./HandOver";
+import { OnPaper } from "./OnPaper";
 import { Reading } from "./Reading";
 import { Refuse } from "./Refuse";
 import { SignStep } from "./SignStep";
@@ -21,7 +22,8 @@ import { useContractTexts } from "./texts";
 import { hasCopy } from "./useContract";
 
 const STEPS = ["costs", "read", "sign"] as const;
-type Step = (typeof STEPS)[number];
+/** Paper is another way than reading and signing on the screen. */
+type Step = (typeof STEPS)[number] | "paper";
 
 /** Where the contract stands, and either the way to the signature or the file. */
 export function Contract({ caseId, view }: { caseId: string; view: ContractView }) {
@@ -37,7 +39,7 @@ export function Contract({ caseId, view }: { caseId: string; view: ContractView 
         </Button>
       )}
       {inEnglish && <DocumentPanel caseId={caseId} document="contract_reading_copy" />}
-      {hasCopy(view.stage) && (
+      {hasCopy(view) && (
         <Copies caseId={caseId} view={view} />
       )}
     </div>
@@ -50,7 +52,7 @@ function Ceremony({ caseId, view, offer }: { caseId: string; view: ContractView;
   const errorText = useErrorMessage();
   const client = useQueryClient();
   const { message } = App.useApp();
-  const [step, setStep] = useState<Step>("costs");
+  const [step, setStep] = useState<Step>(view.returned === null || !view.reading ? "costs" : "paper");
   const [isBusy, setBusy] = useState(false);
   // Typed is enough: nobody has to compute first what is printed in the contract.
   const [typed, setTyped] = useState(() => fromTurnovers(offer.cost.turnovers));
@@ -69,14 +71,18 @@ function Ceremony({ caseId, view, offer }: { caseId: string; view: ContractView;
   if (offer.expired) return <Alert type="warning" showIcon title={texts.expired} />;
   const { reading } = view;
   const byPin = view.way === "own_pin";
+  // Not on a computer that was handed over: that is there for signing on it.
+  const mayUsePaper = byPin || view.way === "hand_over";
   const answers = byPin || view.way === "handed_over";
   return (
     <>
-      <Steps
-        size="small"
-        current={STEPS.indexOf(step)}
-        items={STEPS.map((name) => ({ title: texts.steps[name] }))}
-      />
+      {step !== "paper" && (
+        <Steps
+          size="small"
+          current={STEPS.indexOf(step)}
+          items={STEPS.map((name) => ({ title: texts.steps[name] }))}
+        />
+      )}
       {step === "costs" && (
         <>
           {view.before && <Differences before={view.before} now={offer} />}
@@ -100,6 +106,11 @@ function Ceremony({ caseId, view, offer }: { caseId: string; view: ContractView;
             >
               {texts.next.read}
             </Button>
+            {mayUsePaper && (
+              <Button size="large" loading={isBusy} disabled={turnovers === null} onClick={() => void prepare("paper")}>
+                {texts.paper.open}
+              </Button>
+            )}
             {answers && <Refuse caseId={caseId} byPin={byPin} />}
           </div>
         </>
@@ -123,6 +134,9 @@ function Ceremony({ caseId, view, offer }: { caseId: string; view: ContractView;
             )}
           </div>
         </>
+      )}
+      {step === "paper" && reading && (
+        <OnPaper caseId={caseId} view={view} offer={offer} reading={reading} onBack={() => setStep("costs")} />
       )}
       {step === "sign" && reading && answers && (
         <SignStep caseId={caseId} offer={offer} reading={reading} byPin={byPin}>

@@ -27,7 +27,7 @@ export function ContractTab({ caseId }: { caseId: CaseId }) {
             {view.way === "own_pin" ? texts.tab.sign : texts.tab.open}
           </Button>
         )}
-        {hasCopy(view.stage) && (
+        {hasCopy(view) && (
           <Button onClick={() => void navigate(`/cases/${caseId}/contract`)}>{texts.tab.documents}</Button>
         )}
         <Button onClick={() => void navigate("/contract-check")}>{texts.tab.check}</Button>

@@ -42,7 +42,7 @@ export function Copies({ caseId, view }: { caseId: string; view: ContractView })
           </div>
         </div>
       )}
-      {view.here && (
+      {view.here && !view.on_paper && (
         <Segmented
           className={styles.choice}
           aria-label={texts.choose}

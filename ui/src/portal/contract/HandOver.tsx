@@ -4,8 +4,8 @@ import { useState } from "react";
 import { type CaseId, commands, type OfferView } from "../../ipc/bindings";
 import { useErrorMessage } from "../errors";
 import { useSessionAccess } from "../session/context";
-import { PICTURES } from "../wizard/photos/slots";
 import styles from "./contract.module.css";
+import { FileButton } from "./FileButton";
 import { useContractTexts } from "./texts";
 
 /** Staff give their computer to the merchant, whom they have compared with the identity card. */
@@ -52,23 +52,7 @@ export function HandOver({ caseId, offer }: { caseId: CaseId; offer: OfferView }
         <div className={styles.stack}>
           <Typography.Text>{texts.about}</Typography.Text>
           <div className={styles.actions}>
-            <span className={styles.file}>
-              <Button aria-hidden tabIndex={-1}>
-                {texts.choose}
-              </Button>
-              <input
-                type="file"
-                accept={PICTURES}
-                className={styles.fileInput}
-                aria-label={texts.photo}
-                title={texts.photo}
-                onChange={(event) => {
-                  setPhoto(event.target.files?.[0] ?? null);
-                  // The same file may be chosen again.
-                  event.target.value = "";
-                }}
-              />
-            </span>
+            <FileButton label={texts.photo} short={texts.choose} onFiles={([file]) => setPhoto(file ?? null)} />
             <Typography.Text type="secondary" role="status">
               {photo ? texts.chosen : texts.photo}
             </Typography.Text>

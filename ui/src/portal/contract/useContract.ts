@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 
-import { type CaseId, commands, type ContractStage } from "../../ipc/bindings";
+import { type CaseId, commands, type ContractView } from "../../ipc/bindings";
 import { keys } from "../../ipc/keys";
 
 export const useContract = (caseId: CaseId) =>
   useQuery({ queryKey: keys.contract(caseId), queryFn: () => commands.contractShow(caseId) });
 
-/** Whether a file with the merchant's signature is here to be read. */
-export function hasCopy(stage: ContractStage): boolean {
+/** Whether a signed file is here to be read: what was signed on paper has none before it is in effect. */
+export function hasCopy({ stage, on_paper, here }: ContractView): boolean {
+  if (on_paper) return stage === "in_effect" && here;
   return stage === "signed" || stage === "received" || stage === "in_effect";
 }

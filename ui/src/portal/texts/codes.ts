@@ -65,4 +65,5 @@ export type OperationKind =
   | "application.amend"
   | "application.withdraw"
   | "contract.sign"
+  | "contract.sign_on_paper"
   | "contract.refuse";

@@ -169,6 +169,7 @@ export const en: PortalTexts = {
       "application.amend": "Answer to a return",
       "application.withdraw": "Withdrawal",
       "contract.sign": "Contract signature",
+      "contract.sign_on_paper": "Scans of a contract on paper",
       "contract.refuse": "Contract refusal",
     },
     states: {

@@ -168,6 +168,7 @@ export const zh = {
       "application.amend": "退回修改",
       "application.withdraw": "撤销申请",
       "contract.sign": "合同签署",
+      "contract.sign_on_paper": "纸面合同的扫描件",
       "contract.refuse": "合同拒签",
     } satisfies Record<OperationKind, string>,
     states: {

@@ -113,6 +113,7 @@ export const en: SharedTexts = {
     not_the_signer: "Only the merchant signs, in their own account with their own PIN. Nobody else can.",
     wrong_code: "The code is wrong, used, expired, or was sent for another document.",
     not_read: "The contract was not read to its last page.",
+    scans_missing: "Scans of the paper contract are missing: every page is needed.",
     offer_expired: "The offer has ended. Ask your branch for a new one.",
     no_signing_pass: "This computer has no certificate for contracts yet. Connect to the network once.",
     no_handwriting: "There is no signature. Sign again.",

@@ -114,6 +114,7 @@ export const zh = {
     not_the_signer: "只有商户本人能用自己的账户和 PIN 签署，他人不能代签",
     wrong_code: "验证码不对、已用过、已过期，或不是为这份文件发的",
     not_read: "合同还没有读到最后一页",
+    scans_missing: "纸面合同的扫描件不齐：每一页都要有",
     offer_expired: "报价已过期，请联系服务网点重新报价",
     no_signing_pass: "这台电脑还没有签约证书，请联网同步一次",
     no_handwriting: "没有签名笔迹，请重新签名",

@@ -2,6 +2,11 @@
 
 const VERDICTS = {
   in_effect: ["good", "双方已签署，内容自签署后未被改动。", "Both signed, and nothing was changed since."],
+  on_paper: [
+    "good",
+    "商户签于纸面，收单机构核对扫描件后已签署；文件自此未被改动。",
+    "The merchant signed on paper; the acquirer compared the scans and signed. Nothing was changed since.",
+  ],
   merchant_only: [
     "open",
     "商户已签署；收单机构尚未签署，合同未生效。",
@@ -45,12 +50,17 @@ const ASSURANCES = {
   ],
   pin: ["本人账户的 PIN，没有手机验证码（较弱）", "the PIN of the signer's own account, no code to the phone: weaker"],
   in_person: ["当面核对身份证，没有手机验证码（较弱）", "identity card compared in person, no code to the phone: weaker"],
+  paper: [
+    "商户签于纸面，审核员核对过每页扫描件；以纸面原件为准",
+    "signed on paper, and a reviewer compared the scan of every page: the paper itself is what counts",
+  ],
 };
 const STATES = {
   offered: ["open", "这份合同尚未签署。", "This contract is not signed."],
   superseded: ["bad", "这份合同已被新的报价取代。", "A newer offer took this contract's place."],
   signed: VERDICTS.merchant_only,
   in_effect: ["good", "这是一份双方已签署、已生效的合同文件。", "A contract file that both signed, in effect."],
+  on_paper: ["open", "商户签于纸面，扫描件正在核对。", "Signed on paper; the scans are being compared."],
   refused: ["bad", "商户已拒签。", "The merchant refused."],
 };
 /** The merchant's copy of a contract that is in effect. */
@@ -102,6 +112,7 @@ async function check(file) {
   if (report.verdict !== "refused") {
     rows.push(["时间 · Time", [report.time.at, ...TIMES[report.time.assurance]].filter(Boolean).join(" · ")]);
   }
+  if (report.paper_record_sha256) rows.push(["纸面签署记录 · Record of the paper", report.paper_record_sha256]);
   rows.push(["SHA-256", report.file_sha256]);
   show(VERDICTS[report.verdict], rows);
 }
