@@ -8,6 +8,7 @@ mod application;
 mod checks;
 mod contract;
 mod enqueue;
+mod fitting;
 mod furnished;
 mod keystroke;
 mod measure;
@@ -71,6 +72,7 @@ async fn run(wanted: &[&str]) {
             "checks" => checks::run(),
             "contract" => contract::run(),
             "enqueue" => enqueue::run().await,
+            "photos" => fitting::run(),
             "photos-corners" => photos::corners(),
             "photos-verdicts" => photos::verdicts(),
             "upload" => upload::run().await,

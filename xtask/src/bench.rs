@@ -35,6 +35,9 @@ pub fn bench(name: Option<&str>) -> Result<()> {
         None => BENCHMARKS.iter().collect(),
     };
     setup::setup()?;
+    if wanted.iter().any(|one| one.fits_photos) {
+        setup::photo_peers()?;
+    }
     build(&wanted)?;
     let mut run = benches("run", &["portal-bench"])?;
     run.arg("--").args(name);
@@ -63,6 +66,9 @@ fn build(wanted: &[&Benchmark]) -> Result<()> {
         // Shell and backend embed the pages.
         build_ui()?;
         process::run(cargo(package::release_build()))?;
+    }
+    if wanted.iter().any(|one| one.fits_photos) {
+        process::run(cargo(["build", "--release", "--package", "portal-imaging", "--bins"]))?;
     }
     if wanted.iter().any(|one| one.bare_window) {
         process::run(benches("build", &["bare-window"])?)?;

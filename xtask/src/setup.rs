@@ -38,6 +38,10 @@ pub const SCHEMATHESIS_FOLDER: &str = "target/peers/schemathesis";
 const TUS_PEERS: &str = "tests/interop/peers";
 pub const PEERS_FOLDER: &str = "target/peers";
 
+/// Other programs that fit photos, for benchmarks.
+const PHOTO_PEERS: &str = "benches/peers/photos";
+const PHOTO_PEERS_FOLDER: &str = "target/peers/photos";
+
 /// A copy of the lock file, kept beside what was installed from it.
 const STAMP: &str = "node_modules/.installed-from-package-lock.json";
 
@@ -104,9 +108,23 @@ pub fn setup_for_servers() -> Result<()> {
 }
 
 fn tus_peers() -> Result<()> {
-    let (from, to) = (root().join(TUS_PEERS), root().join(PEERS_FOLDER).join("interop"));
-    python(&format!("{PEERS_FOLDER}/python"), &fs::read_to_string(from.join("requirements.txt"))?)?;
-    // Beside the packages, Node finds them for the scripts.
+    peers(TUS_PEERS, &format!("{PEERS_FOLDER}/python"), "interop")
+}
+
+/// Installs what the benchmark of photos measures itself against, and nothing else.
+///
+/// # Errors
+/// As [`setup_for_tests`].
+pub fn photo_peers() -> Result<()> {
+    fs::create_dir_all(root().join(PHOTO_PEERS_FOLDER))?;
+    peers(PHOTO_PEERS, &format!("{PHOTO_PEERS_FOLDER}/python"), "photos/node")
+}
+
+/// Other people's programs in Python and for Node, with our scripts that start them beside the packages, where Node finds
+/// those.
+fn peers(kept: &str, python_folder: &str, node_folder: &str) -> Result<()> {
+    let (from, to) = (root().join(kept), root().join(PEERS_FOLDER).join(node_folder));
+    python(python_folder, &fs::read_to_string(from.join("requirements.txt"))?)?;
     fs::create_dir_all(&to)?;
     for entry in fs::read_dir(&from)? {
         let file = entry?.path();
@@ -114,7 +132,7 @@ fn tus_peers() -> Result<()> {
             fs::copy(&file, to.join(name))?;
         }
     }
-    npm_packages(&to, TUS_PEERS)
+    npm_packages(&to, kept)
 }
 
 /// A Python environment with these packages, unless it is there already.

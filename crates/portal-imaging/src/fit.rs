@@ -3,20 +3,19 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::colour::Conversion;
-use crate::decode::{self, Decoded};
 use crate::encode::{self, Encoded, Search};
 use crate::inspect::{Structure, Survey};
 use crate::judge::{self, Judged, Measurements, Texture, Verdict};
-use crate::raster::Raster;
+use crate::photo::{Photo, Wanted};
+use crate::planes::Planes;
+use crate::raster::{Raster, size_at};
 use crate::{Format, Inspection, Orientation, Outline, PictureHash, Rejection, Subject, Turn};
 
-/// Up to this much over `max_side_px` is not worth resampling: 2016 px, half a 12 MP photo, passes at 2000.
+/// Up to this much over `max_side_px`, or under it after halving, is not worth resampling: 2016 px, half a 12 MP photo,
+/// passes at 2000.
 const SIDE_TOLERANCE_PX: u32 = 16;
 /// Never made smaller than this to save bytes, whatever the slot allows: text is gone below.
 const LEGIBLE_SHORT_SIDE_PX: u32 = 320;
-/// Encoders may pad a scan by a few bytes; more may be something hidden, which a lossless rewrite would carry on.
-const PADDING_BYTES: usize = 16;
 const THUMBNAIL_QUALITY: u8 = 75;
 
 /// What a slot accepts.
@@ -174,21 +173,64 @@ pub fn fit(bytes: &[u8], spec: &FitSpec) -> Result<Fitted, Rejection> {
 /// As [`fit`].
 pub fn fit_turned(bytes: &[u8], spec: &FitSpec, turn: Turn) -> Result<Fitted, Rejection> {
     let survey = Survey::of(bytes)?;
+    let Reduced { planes, seen: texture, mut steps, bytes: sent } =
+        reduced(bytes, &survey, spec, turn, Texture::of)?;
+    let Judged { measurements, outline, hash, verdicts } = judge::judge(&planes, texture, spec.subject)?;
+    steps.extend(outline.map(|outline| Step::Outlined { outline }));
+    steps.push(Step::Hashed { hash });
+    let (width, height) = planes.size();
+    Ok(Fitted {
+        media_type: jpeg_media_type(),
+        width,
+        height,
+        sha256: sha256_hex(&sent),
+        original_sha256: sha256_hex(bytes),
+        original_bytes: survey.inspection.size_bytes,
+        original_format: survey.inspection.format,
+        steps,
+        measurements,
+        verdicts,
+        bytes: sent,
+    })
+}
+
+/// The JPEG that [`fit`] would send, with nothing measured, judged or recorded: the part of the work that other
+/// programs do too, for comparisons with them.
+///
+/// # Errors
+/// As [`fit`].
+pub fn fit_unjudged(bytes: &[u8], spec: &FitSpec) -> Result<Vec<u8>, Rejection> {
+    Ok(reduced(bytes, &Survey::of(bytes)?, spec, Turn::None, |_, _| ())?.bytes)
+}
+
+/// A picture within its limits.
+struct Reduced<T> {
+    planes: Planes,
+    /// As [`Photo::seen`].
+    seen: T,
+    steps: Vec<Step>,
+    bytes: Vec<u8>,
+}
+
+fn reduced<T>(
+    bytes: &[u8],
+    survey: &Survey,
+    spec: &FitSpec,
+    turn: Turn,
+    look: impl Fn(&Raster, u32) -> T,
+) -> Result<Reduced<T>, Rejection> {
     let inspection = &survey.inspection;
     check_short_side(inspection, spec)?;
-
-    let Decoded { raster, mut steps, profile, unaccounted_bytes } = decode::decode(bytes, &survey)?;
-    let conversion = profile.as_deref().and_then(Conversion::from_profile);
-    let texture = Texture::of(&raster);
+    let stored = (inspection.width, inspection.height);
+    let wanted = Wanted { size: wanted_size(stored, spec), will_do: &|size| spec.will_do(stored, size) };
+    let Photo { planes, seen, mut steps, is_plain } = Photo::read(bytes, survey, &wanted, look)?;
 
     let kept = match &survey.structure {
         Structure::Jpeg(layout)
-            if inspection.orientation == Orientation::Upright
+            if is_plain
+                && inspection.orientation == Orientation::Upright
                 && turn == Turn::None
-                && layout.frame.components.len() != 4
-                && conversion.is_none()
-                && unaccounted_bytes <= PADDING_BYTES
-                && raster.long_side() <= spec.max_side_px.saturating_add(SIDE_TOLERANCE_PX) =>
+                && planes.size() == stored =>
         {
             let rewritten = layout.rewritten(bytes, true);
             (rewritten.len() as u64 <= budget(spec)).then_some(rewritten)
@@ -201,46 +243,24 @@ pub fn fit_turned(bytes: &[u8], spec: &FitSpec, turn: Turn) -> Result<Fitted, Re
         | Structure::Tiff
         | Structure::Heif(_) => None,
     };
-
-    let (raster, bytes_out) = match kept {
+    let (planes, sent) = match kept {
         Some(rewritten) => {
             // The pixels were decoded only to prove that they are whole, and to judge them.
             steps.clear();
             let removed_bytes = (bytes.len() - rewritten.len().min(bytes.len())) as u64;
             steps.push(Step::LosslessStrip { removed_bytes });
-            (raster, rewritten)
+            (planes, rewritten)
         }
         None => {
-            let raster = limit_side(raster, spec, &mut steps)?;
-            let raster = turn_upright(raster, inspection.orientation, &mut steps);
-            let mut raster = turn_further(raster, turn, &mut steps);
-            if let Some(conversion) = conversion {
-                conversion.apply(&mut raster);
-                steps.push(Step::ConvertedColour { from: ColourSource::IccProfile });
-            }
-            encode_within(raster, spec, &mut steps)?
+            let planes = turn_upright(planes, inspection.orientation, &mut steps);
+            let planes = turn_further(planes, turn, &mut steps);
+            encode_within(planes, spec, &mut steps)?
         }
     };
     if inspection.trailing_bytes > 0 {
         steps.insert(0, Step::TrailingBytesDropped { bytes: inspection.trailing_bytes });
     }
-
-    let Judged { measurements, outline, hash, verdicts } = judge::judge(&raster, texture, spec.subject)?;
-    steps.extend(outline.map(|outline| Step::Outlined { outline }));
-    steps.push(Step::Hashed { hash });
-    Ok(Fitted {
-        media_type: jpeg_media_type(),
-        width: raster.width,
-        height: raster.height,
-        sha256: sha256_hex(&bytes_out),
-        original_sha256: sha256_hex(bytes),
-        original_bytes: inspection.size_bytes,
-        original_format: inspection.format,
-        steps,
-        measurements,
-        verdicts,
-        bytes: bytes_out,
-    })
+    Ok(Reduced { planes, seen, steps, bytes: sent })
 }
 
 /// A small upright JPEG preview, at most `max_side_px` long; never larger than the picture.
@@ -249,16 +269,29 @@ pub fn fit_turned(bytes: &[u8], spec: &FitSpec, turn: Turn) -> Result<Fitted, Re
 /// As [`fit`], except for the slot's rules.
 pub fn thumbnail(bytes: &[u8], max_side_px: u32) -> Result<Vec<u8>, Rejection> {
     let survey = Survey::of(bytes)?;
-    let Decoded { mut raster, profile, .. } = decode::decode(bytes, &survey)?;
-    if raster.long_side() > max_side_px.max(1) {
-        let to = raster.size_at(max_side_px.max(1));
-        raster = raster.resized(to)?;
+    let stored = (survey.inspection.width, survey.inspection.height);
+    let size = size_at(stored, max_side_px.max(1).min(long_side(stored)));
+    let wanted = Wanted { size, will_do: &|other| other == size };
+    let Photo { planes, .. } = Photo::read(bytes, &survey, &wanted, |_, _| ())?;
+    Ok(encode::encode(&planes.upright(survey.inspection.orientation), THUMBNAIL_QUALITY)?.bytes)
+}
+
+impl FitSpec {
+    /// Whether a picture stored at one size may be left at another one.
+    fn will_do(&self, stored: (u32, u32), size: (u32, u32)) -> bool {
+        let (wanted, long) = (long_side(wanted_size(stored, self)), long_side(size));
+        let is_near = long.abs_diff(wanted) <= SIDE_TOLERANCE_PX;
+        size == stored && long <= self.max_side_px.saturating_add(SIDE_TOLERANCE_PX)
+            || size != stored && is_near && short_side(size) >= self.min_short_side_px
     }
-    let mut raster = raster.upright(survey.inspection.orientation);
-    if let Some(conversion) = profile.as_deref().and_then(Conversion::from_profile) {
-        conversion.apply(&mut raster);
-    }
-    Ok(encode::encode(&raster, THUMBNAIL_QUALITY)?.bytes)
+}
+
+fn long_side((width, height): (u32, u32)) -> u32 {
+    width.max(height)
+}
+
+fn short_side((width, height): (u32, u32)) -> u32 {
+    width.min(height)
 }
 
 fn budget(spec: &FitSpec) -> u64 {
@@ -273,70 +306,64 @@ fn check_short_side(inspection: &Inspection, spec: &FitSpec) -> Result<(), Rejec
     Ok(())
 }
 
-fn limit_side(raster: Raster, spec: &FitSpec, steps: &mut Vec<Step>) -> Result<Raster, Rejection> {
-    if raster.long_side() <= spec.max_side_px.saturating_add(SIDE_TOLERANCE_PX) {
-        return Ok(raster);
+/// The size that a picture is reduced to before its bytes are looked at.
+fn wanted_size(stored: (u32, u32), spec: &FitSpec) -> (u32, u32) {
+    if long_side(stored) <= spec.max_side_px.saturating_add(SIDE_TOLERANCE_PX) {
+        return stored;
     }
-    let from = (raster.width, raster.height);
-    let to = raster.size_at(spec.max_side_px.max(long_side_for(&raster, spec.min_short_side_px)).max(1));
-    let resized = raster.resized(to)?;
-    steps.push(Step::Resized { from, to });
-    Ok(resized)
+    size_at(stored, spec.max_side_px.max(long_side_for(stored, spec.min_short_side_px)).max(1))
 }
 
 /// The long side at which the short one still has `short_side_px`; never more than the picture has.
-fn long_side_for(raster: &Raster, short_side_px: u32) -> u32 {
-    let (long, short) = (u64::from(raster.long_side()), u64::from(raster.short_side()));
+fn long_side_for(size: (u32, u32), short_side_px: u32) -> u32 {
+    let (long, short) = (u64::from(long_side(size)), u64::from(short_side(size)));
     let wanted = (long * u64::from(short_side_px)).div_ceil(short.max(1));
     u32::try_from(wanted.min(long)).unwrap_or(u32::MAX)
 }
 
-fn turn_upright(raster: Raster, orientation: Orientation, steps: &mut Vec<Step>) -> Raster {
+fn turn_upright(planes: Planes, orientation: Orientation, steps: &mut Vec<Step>) -> Planes {
     if orientation != Orientation::Upright {
         steps.push(Step::Oriented { exif: orientation });
     }
-    raster.upright(orientation)
+    planes.upright(orientation)
 }
 
-fn turn_further(raster: Raster, by: Turn, steps: &mut Vec<Step>) -> Raster {
+fn turn_further(planes: Planes, by: Turn, steps: &mut Vec<Step>) -> Planes {
     if by != Turn::None {
         steps.push(Step::Turned { by });
     }
-    raster.upright(by.orientation())
+    planes.upright(by.orientation())
 }
 
 /// Encodes within the budget by quality first and, where that would fray the print, by size.
 fn encode_within(
-    raster: Raster,
+    planes: Planes,
     spec: &FitSpec,
     steps: &mut Vec<Step>,
-) -> Result<(Raster, Vec<u8>), Rejection> {
-    let smallest_short_side = spec.min_short_side_px.max(LEGIBLE_SHORT_SIDE_PX).min(raster.short_side());
-    let full_size = (raster.width, raster.height);
-    let mut current = raster;
+) -> Result<(Planes, Vec<u8>), Rejection> {
+    let full_size = planes.size();
+    let smallest_short_side = spec.min_short_side_px.max(LEGIBLE_SHORT_SIDE_PX).min(short_side(full_size));
+    let mut current = planes;
     loop {
         let found = encode::search(&current, budget(spec))?;
-        let smallest = current.short_side() <= smallest_short_side;
+        let size = current.size();
         let Encoded { bytes, quality } = match found {
             Search::Fits(encoded) => encoded,
-            Search::TooLarge(encoded) if smallest => {
-                let size = encoded.bytes.len() as u64;
-                if size > spec.max_bytes {
-                    return Err(Rejection::OverLimit { bytes: size, limit_bytes: spec.max_bytes });
+            Search::TooLarge(encoded) if short_side(size) <= smallest_short_side => {
+                let bytes = encoded.bytes.len() as u64;
+                if bytes > spec.max_bytes {
+                    return Err(Rejection::OverLimit { bytes, limit_bytes: spec.max_bytes });
                 }
                 encoded
             }
             Search::TooLarge(encoded) => {
-                let long_side =
-                    smaller_long_side(&current, encoded.bytes.len(), budget(spec), smallest_short_side);
-                let to = current.size_at(long_side);
-                current = current.resized(to)?;
+                let long = smaller_long_side(size, encoded.bytes.len(), budget(spec), smallest_short_side);
+                current = current.resized(size_at(size, long))?;
                 continue;
             }
         };
-        let to = (current.width, current.height);
-        if to != full_size {
-            steps.push(Step::Resized { from: full_size, to });
+        if size != full_size {
+            steps.push(Step::Resized { from: full_size, to: size });
         }
         steps.push(Step::Reencoded { quality, bytes: bytes.len() as u64 });
         return Ok((current, bytes));
@@ -344,11 +371,10 @@ fn encode_within(
 }
 
 /// Bytes grow about with the area; a little less is taken so that one reduction usually suffices.
-fn smaller_long_side(raster: &Raster, bytes: usize, budget_bytes: u64, smallest_short_side: u32) -> u32 {
+fn smaller_long_side(size: (u32, u32), bytes: usize, budget_bytes: u64, smallest_short_side: u32) -> u32 {
     let ratio = (budget_bytes as f64 / bytes.max(1) as f64).sqrt() * 0.95;
-    let long = f64::from(raster.long_side());
-    let by_bytes = (long * ratio.min(0.95)).floor() as u32;
-    by_bytes.max(long_side_for(raster, smallest_short_side)).min(raster.long_side() - 1)
+    let by_bytes = (f64::from(long_side(size)) * ratio.min(0.95)).floor() as u32;
+    by_bytes.max(long_side_for(size, smallest_short_side)).min(long_side(size) - 1)
 }
 
 fn sha256_hex(bytes: &[u8]) -> String {

@@ -15,7 +15,8 @@ mod verdict;
 use serde::{Deserialize, Serialize};
 
 use crate::outline::{self, Found, Outline, Quad};
-use crate::raster::Raster;
+use crate::planes::Planes;
+use crate::raster::size_at;
 use crate::{PictureHash, Rejection, Subject};
 use area::Area;
 use glare::Glare;
@@ -84,10 +85,11 @@ pub(crate) struct Judged {
 }
 
 /// Judges a picture as it will be sent; `texture` is that of its pixels before anything was done to them.
-pub(crate) fn judge(raster: &Raster, texture: Texture, subject: Subject) -> Result<Judged, Rejection> {
-    let reduced = |plane: &Raster, side: u32| plane.area_averaged(plane.size_at(side.min(plane.long_side())));
-    let colours = reduced(raster, PLANE_SIDE_PX)?;
-    let small = reduced(&colours, SMALL_SIDE_PX)?;
+pub(crate) fn judge(picture: &Planes, texture: Texture, subject: Subject) -> Result<Judged, Rejection> {
+    let (width, height) = picture.size();
+    let side_px = PLANE_SIDE_PX.min(width.max(height));
+    let colours = picture.area_averaged(size_at((width, height), side_px))?;
+    let small = colours.area_averaged(colours.size_at(SMALL_SIDE_PX.min(colours.long_side())))?;
     let plane = colours.luma();
     let found = outline::find(&colours)?;
 
@@ -105,8 +107,8 @@ pub(crate) fn judge(raster: &Raster, texture: Texture, subject: Subject) -> Resu
     let page = found.as_ref().map(|found| Page::of(&colours, &found.quad));
     let of_page = |of: fn(&Page) -> f32| page.as_ref().map_or(0.0, of);
     let measurements = Measurements {
-        width: raster.width,
-        height: raster.height,
+        width,
+        height,
         mean_luma: tones.mean(),
         contrast: tones.contrast(),
         darkest: tones.percentile(0.01),
@@ -128,9 +130,9 @@ pub(crate) fn judge(raster: &Raster, texture: Texture, subject: Subject) -> Resu
         aspect: of_page(|page| page.aspect),
         straightness: found.as_ref().map_or(0.0, |found| straightness(&found.quad)),
     };
-    let scale = raster.width as f32 / plane.width as f32;
+    let scale = width as f32 / plane.width as f32;
     let places = verdict::Places {
-        frame: Region::between((0.0, 0.0), (raster.width as f32, raster.height as f32)),
+        frame: Region::between((0.0, 0.0), (width as f32, height as f32)),
         document: found.as_ref().map(|found| Region::around(&found.quad.scaled(scale).0)),
         glare: glare.region.scaled(scale / small_by),
         cut: found.as_ref().map_or([false; 4], |found| found.cut),
@@ -139,7 +141,7 @@ pub(crate) fn judge(raster: &Raster, texture: Texture, subject: Subject) -> Resu
         verdicts: verdict::verdicts(&measurements, &places, subject),
         outline: found
             .filter(|found| !found.cut.contains(&true))
-            .map(|found| Outline::of(&found.quad.scaled(scale), raster.width, raster.height)),
+            .map(|found| Outline::of(&found.quad.scaled(scale), width, height)),
         hash: PictureHash::of(&Page::of(&small, &Quad::frame(small.width, small.height)).differences()),
         measurements,
     })

@@ -23,17 +23,21 @@ mod jpeg;
 mod judge;
 mod orientation;
 mod outline;
+mod photo;
 mod pixels;
+mod planes;
 mod png;
 mod raster;
 mod rejection;
 mod subject;
 mod tiff;
+#[cfg(feature = "turbojpeg")]
+mod turbo;
 mod turn;
 mod webp;
 pub mod worker;
 
-pub use fit::{ColourSource, FitSpec, Fitted, Step, fit, fit_turned, thumbnail};
+pub use fit::{ColourSource, FitSpec, Fitted, Step, fit, fit_turned, fit_unjudged, thumbnail};
 pub use format::Format;
 pub use hash::PictureHash;
 pub use inspect::{Colour, Inspection, inspect};

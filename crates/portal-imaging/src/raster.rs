@@ -49,18 +49,8 @@ impl Raster {
         self.width.max(self.height)
     }
 
-    pub fn short_side(&self) -> u32 {
-        self.width.min(self.height)
-    }
-
-    /// The size with the long side at `long_side_px`, proportions kept, never 0.
     pub fn size_at(&self, long_side_px: u32) -> (u32, u32) {
-        let long = u64::from(self.long_side());
-        let scale = |side: u32| {
-            let scaled = (u64::from(side) * u64::from(long_side_px) + long / 2) / long;
-            u32::try_from(scaled).unwrap_or(u32::MAX).max(1)
-        };
-        (scale(self.width), scale(self.height))
+        size_at((self.width, self.height), long_side_px)
     }
 
     /// Scales with Lanczos-3. Reductions of 4 and more are halved first by averaging whole pixels, which keeps
@@ -83,8 +73,8 @@ impl Raster {
                 .pixels
                 .chunks_exact(3)
                 .map(|rgb| {
-                    let weighted = u32::from(rgb[0]) * 77 + u32::from(rgb[1]) * 150 + u32::from(rgb[2]) * 29;
-                    (weighted >> 8) as u8
+                    let [red, green, blue] = [rgb[0], rgb[1], rgb[2]].map(u32::from);
+                    ((red * 19_595 + green * 38_470 + blue * 7_471 + (1 << 15)) >> 16) as u8
                 })
                 .collect(),
         };
@@ -95,19 +85,66 @@ impl Raster {
         if orientation == Orientation::Upright {
             return self;
         }
+        match self.channels {
+            Channels::Grey => self.turned::<1>(orientation),
+            Channels::Rgb => self.turned::<3>(orientation),
+        }
+    }
+
+    fn turned<const STEP: usize>(self, orientation: Orientation) -> Self {
+        // Both sides of a tile stay in the processor's cache, whichever of them is read along columns.
+        const TILE: usize = 32;
         let (stored_width, stored_height) = (self.width as usize, self.height as usize);
         let (width, height) =
             if orientation.swaps_sides() { (self.height, self.width) } else { (self.width, self.height) };
-        let step = self.channels.count();
-        let mut pixels = Vec::with_capacity(self.pixels.len());
-        for y in 0..height as usize {
-            for x in 0..width as usize {
-                let (stored_x, stored_y) = orientation.stored_position(x, y, stored_width, stored_height);
-                let at = (stored_y * stored_width + stored_x) * step;
-                pixels.extend_from_slice(&self.pixels[at..at + step]);
+        let (across, down) = (width as usize, height as usize);
+        let (stored, _) = self.pixels.as_chunks::<STEP>();
+        let place = |x: usize, y: usize| {
+            let (x, y) = orientation.stored_position(x, y, stored_width, stored_height);
+            y * stored_width + x
+        };
+        let mut upright = vec![[0; STEP]; stored.len()];
+        for top in (0..down).step_by(TILE) {
+            for left in (0..across).step_by(TILE) {
+                let right = (left + TILE).min(across);
+                for y in top..(top + TILE).min(down) {
+                    let mut from = place(left, y);
+                    // The next pixel of a row is equally far in the stored picture all along it.
+                    let apart = place(right - 1, y) as isize - from as isize;
+                    let next = apart / (right - left - 1).max(1) as isize;
+                    for pixel in &mut upright[y * across + left..y * across + right] {
+                        *pixel = stored[from];
+                        from = from.wrapping_add_signed(next);
+                    }
+                }
             }
         }
+        Self { width, height, channels: self.channels, pixels: upright.into_flattened() }
+    }
+
+    /// The upper left part.
+    pub fn cropped(self, (width, height): (u32, u32)) -> Self {
+        if (self.width, self.height) == (width, height) {
+            return self;
+        }
+        let step = self.channels.count();
+        let rows = self.pixels.chunks_exact(self.width as usize * step).take(height as usize);
+        let pixels = rows.flat_map(|row| &row[..width as usize * step]).copied().collect();
         Self { width, height, channels: self.channels, pixels }
+    }
+
+    /// Of a wide grey picture, one in `one_in` of the squares of `side` pixels: a run of them from each row of squares,
+    /// further to the right from one row to the next. Rows and columns that make no whole square are left out.
+    pub fn stairs(&self, side: usize, one_in: usize) -> Result<Self, Rejection> {
+        let width = self.width as usize;
+        let run = width / side / one_in * side;
+        let mut pixels = Vec::with_capacity(self.pixels.len() / one_in);
+        for (index, squares) in self.pixels.chunks_exact(side * width).enumerate() {
+            let from = index % one_in * run;
+            squares.chunks_exact(width).for_each(|row| pixels.extend_from_slice(&row[from..from + run]));
+        }
+        let height = (self.height as usize / side * side) as u32;
+        Self::new(run as u32, height, Channels::Grey, pixels)
     }
 
     fn convolved(&self, to: (u32, u32), filter: FilterType) -> Result<Self, Rejection> {
@@ -154,6 +191,16 @@ impl Raster {
         self.pixels.shrink_to_fit();
         (self.width, self.height) = (width, height);
     }
+}
+
+/// The size with the long side at `long_side_px`, proportions kept, never 0.
+pub(crate) fn size_at((width, height): (u32, u32), long_side_px: u32) -> (u32, u32) {
+    let long = u64::from(width.max(height));
+    let scale = |side: u32| {
+        let scaled = (u64::from(side) * u64::from(long_side_px) + long / 2) / long;
+        u32::try_from(scaled).unwrap_or(u32::MAX).max(1)
+    };
+    (scale(width), scale(height))
 }
 
 #[cfg(test)]

@@ -85,13 +85,15 @@ impl ByHand {
 const MACOS: &str = "\
 On macOS the portal needs:
   - the Xcode command line tools: xcode-select --install
-  - CMake: brew install cmake
+  - CMake and NASM: brew install cmake nasm
 Tests of the window need WebKitWebDriver and a virtual screen; they run on Linux only.";
 
 const WINDOWS: &str = "\
 On Windows the portal needs:
   - Visual Studio Build Tools with \"Desktop development with C++\", which has CMake:
       winget install Microsoft.VisualStudio.2022.BuildTools
+  - NASM, with its folder in PATH:
+      winget install NASM.NASM
   - the WebView2 Runtime, which Windows 11 has; on Windows 10:
       winget install Microsoft.EdgeWebView2Runtime
   - OpenSSL for SQLCipher, with the variable OPENSSL_DIR naming its folder:

@@ -14,8 +14,9 @@ pub const PACKAGES: &[&str] = &[
     "libwebkit2gtk-4.1-dev",
     "librsvg2-dev",
     "librsvg2-bin",
-    // zxing-cpp, the reader of QR codes, brings its C++ sources.
+    // zxing-cpp, the reader of QR codes, brings its C++ sources; libjpeg-turbo its C and its assembly.
     "cmake",
+    "nasm",
     // To test in a real window with nobody in front of it.
     "webkit2gtk-driver",
     "xvfb",

@@ -6,8 +6,11 @@ use crate::raster::{Channels, Raster};
 const PATCH_PX: usize = 64;
 /// Patches along each side of the picture.
 const ACROSS: usize = 4;
-/// Waves per patch that a screen's dots may make: periods of 6.4 to 2.1 pixels.
-const WAVES: std::ops::RangeInclusive<usize> = 10..=30;
+/// Waves per patch that a screen's dots may make, and how many of them: periods of 6.4 to 2.1 pixels.
+const FIRST_WAVE: usize = 10;
+const WAVES: usize = 21;
+/// What a pixel adds to each wave, by cosine, then by sine.
+type Parts = [f32; 2 * WAVES];
 /// As many equal pixels in a row are drawn, not photographed.
 const EVEN_RUN_PX: usize = 24;
 
@@ -20,8 +23,11 @@ pub(crate) struct Texture {
 }
 
 impl Texture {
-    pub fn of(raster: &Raster) -> Self {
-        Self { dots: dots(raster), even_share: even_share(raster) }
+    /// Of pixels as the camera gave them, or of a JPEG's whose sides were divided while it was decoded. There, waves too
+    /// fine for the pixels left are still seen: they fit no whole number of times into a block of eight, so a part of
+    /// them is in the coefficients that were kept.
+    pub fn of(raster: &Raster, divided_by: u32) -> Self {
+        Self { dots: dots(raster), even_share: even_share(raster, EVEN_RUN_PX / divided_by as usize) }
     }
 }
 
@@ -30,16 +36,16 @@ fn dots(raster: &Raster) -> f32 {
     if width < 2 * PATCH_PX || height < 2 * PATCH_PX {
         return 1.0;
     }
-    let waves: Vec<Vec<(f32, f32)>> = WAVES
-        .map(|wave| {
-            (0..PATCH_PX)
-                .map(|at| {
-                    let angle = (wave * at) as f32 * std::f32::consts::TAU / PATCH_PX as f32;
-                    // A window without which every edge of the patch is a wave of all lengths.
-                    let window = 0.5 - 0.5 * (at as f32 * std::f32::consts::TAU / PATCH_PX as f32).cos();
-                    (angle.cos() * window, angle.sin() * window)
-                })
-                .collect()
+    let waves: Vec<Parts> = (0..PATCH_PX)
+        .map(|at| {
+            // A window without which every edge of the patch is a wave of all lengths.
+            let window = 0.5 - 0.5 * (at as f32 * std::f32::consts::TAU / PATCH_PX as f32).cos();
+            let angle =
+                |wave: usize| ((FIRST_WAVE + wave) * at) as f32 * std::f32::consts::TAU / PATCH_PX as f32;
+            std::array::from_fn(|part| match part {
+                0..WAVES => angle(part).cos() * window,
+                _ => angle(part - WAVES).sin() * window,
+            })
         })
         .collect();
     let mut peaks = Vec::new();
@@ -72,32 +78,32 @@ fn patch(raster: &Raster, left: usize, top: usize) -> Vec<f32> {
 }
 
 /// The strongest wave over the median one, in rows or in columns.
-fn peak(patch: &[f32], waves: &[Vec<(f32, f32)>]) -> f32 {
-    let line = |start: usize, step: usize| (0..PATCH_PX).map(move |at| patch[start + at * step]);
+fn peak(patch: &[f32], waves: &[Parts]) -> f32 {
     let power = |by_rows: bool| {
-        let mut powers = vec![0.0_f32; waves.len()];
+        let mut powers = [0.0_f32; WAVES];
         for index in 0..PATCH_PX {
-            let values: Vec<f32> =
-                if by_rows { line(index * PATCH_PX, 1).collect() } else { line(index, PATCH_PX).collect() };
-            for (power, wave) in powers.iter_mut().zip(waves) {
-                let (mut real, mut imaginary) = (0.0, 0.0);
-                for (value, (cos, sin)) in values.iter().zip(wave) {
-                    real += value * cos;
-                    imaginary += value * sin;
+            let (start, step) = if by_rows { (index * PATCH_PX, 1) } else { (index, PATCH_PX) };
+            let mut sums: Parts = [0.0; 2 * WAVES];
+            for (value, parts) in patch[start..].iter().step_by(step).zip(waves) {
+                for (sum, part) in sums.iter_mut().zip(parts) {
+                    *sum += value * part;
                 }
+            }
+            let (real, imaginary) = sums.split_at(WAVES);
+            for (power, (real, imaginary)) in powers.iter_mut().zip(real.iter().zip(imaginary)) {
                 *power += real * real + imaginary * imaginary;
             }
         }
         let most = powers.iter().copied().fold(0.0, f32::max);
         powers.sort_by(f32::total_cmp);
         // Noise of a whole level keeps even surfaces from having peaks of nothing.
-        most / (powers[powers.len() / 2] + 300.0)
+        most / (powers[WAVES / 2] + 300.0)
     };
     power(true).max(power(false))
 }
 
 /// Every eighth row is looked at.
-fn even_share(raster: &Raster) -> f32 {
+fn even_share(raster: &Raster, even_run_px: usize) -> f32 {
     let step = raster.channels.count();
     let row_bytes = raster.width as usize * step;
     let (mut even, mut all) = (0, 0);
@@ -105,7 +111,7 @@ fn even_share(raster: &Raster) -> f32 {
         let mut run = 1;
         let mut before: &[u8] = &[];
         let mut close = |run: usize, colour: &[u8]| {
-            if run >= EVEN_RUN_PX && colour.iter().any(|value| *value < 254) {
+            if run >= even_run_px && colour.iter().any(|value| *value < 254) {
                 even += run;
             }
         };
