@@ -277,12 +277,11 @@ pub fn thumbnail(bytes: &[u8], max_side_px: u32) -> Result<Vec<u8>, Rejection> {
 }
 
 impl FitSpec {
-    /// Whether a picture stored at one size may be left at another one.
+    /// Whether a picture stored at one size may be left at another one, and not be brought to the very size wanted.
     fn will_do(&self, stored: (u32, u32), size: (u32, u32)) -> bool {
-        let (wanted, long) = (long_side(wanted_size(stored, self)), long_side(size));
-        let is_near = long.abs_diff(wanted) <= SIDE_TOLERANCE_PX;
-        size == stored && long <= self.max_side_px.saturating_add(SIDE_TOLERANCE_PX)
-            || size != stored && is_near && short_side(size) >= self.min_short_side_px
+        let wanted = wanted_size(stored, self);
+        let is_near = long_side(size).abs_diff(long_side(wanted)) <= SIDE_TOLERANCE_PX;
+        size == wanted || wanted != stored && is_near && short_side(size) >= self.min_short_side_px
     }
 }
 

@@ -158,6 +158,48 @@ fn large_photos_are_reduced_to_the_side_and_the_budget() {
 }
 
 #[test]
+fn twelve_megapixels_are_halved_while_they_are_decoded() {
+    let picture = page(4032, 3024, 4, 31);
+    for turned in [false, true] {
+        let file = if turned { with_exif(&jpeg(&picture, 90), 3) } else { jpeg(&picture, 90) };
+        let fitted = fit(&file, &FitSpec { send_bytes: 400_000, ..spec() }).unwrap();
+        assert_eq!((fitted.width, fitted.height), (2016, 1512));
+        assert!(fitted.steps.contains(&Step::Resized { from: (4032, 3024), to: (2016, 1512) }));
+        assert_eq!(fitted.steps.contains(&Step::Oriented { exif: Orientation::Rotate180 }), turned);
+        assert!((340_000..=400_000).contains(&fitted.bytes.len()), "{} bytes", fitted.bytes.len());
+        let reference = imageops::resize(&decoded(&file), 2016, 1512, imageops::FilterType::Lanczos3);
+        let reference = if turned { imageops::rotate180(&reference) } else { reference };
+        assert!(mean_difference(&decoded(&fitted.bytes), &reference) < 6.0);
+    }
+}
+
+#[test]
+fn colours_stay_in_place_whatever_they_are_stored_as() {
+    // Odd sides, so that the last colour stands for fewer pixels than the others.
+    let picture = RgbImage::from_fn(481, 353, |x, y| match (x < 240, y < 176) {
+        (true, true) => Rgb([230, 20, 20]),
+        (false, true) => Rgb([20, 200, 20]),
+        (true, false) => Rgb([20, 20, 230]),
+        (false, false) => Rgb([255, 255, 255]),
+    });
+    for factor in [
+        jpeg_encoder::SamplingFactor::R_4_4_4,
+        jpeg_encoder::SamplingFactor::R_4_2_2,
+        jpeg_encoder::SamplingFactor::R_4_2_0,
+        jpeg_encoder::SamplingFactor::R_4_4_0,
+        jpeg_encoder::SamplingFactor::R_4_1_1,
+    ] {
+        for orientation in [2, 6, 7] {
+            let turned = stored(&picture, orientation);
+            let file = jpeg_with(&turned, 95, |encoder| encoder.set_sampling_factor(factor));
+            let fitted = fit(&with_exif(&file, orientation), &spec()).unwrap();
+            let apart = mean_difference(&decoded(&fitted.bytes), &picture);
+            assert!(apart < 3.0, "{factor:?} {orientation}: {apart}");
+        }
+    }
+}
+
+#[test]
 fn a_side_barely_over_the_limit_is_not_resampled() {
     let fitted = fit(&jpeg(&page(2016, 1512, 1, 4), 70), &spec()).unwrap();
     assert_eq!((fitted.width, fitted.height), (2016, 1512));

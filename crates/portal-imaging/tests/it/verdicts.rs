@@ -82,6 +82,15 @@ fn each_flaw_is_called_by_its_name() {
 }
 
 #[test]
+fn dots_too_fine_for_the_halved_picture_are_seen_on_it() {
+    let order = Order::new(372, Paper::IdFront).long_side(4032);
+    let screen = judged(&order.with(Flaw::ScreenPhoto).taken().bytes, Subject::IdPortrait);
+    assert_eq!(screen.width.max(screen.height), 2016);
+    assert!(codes(&screen).contains(&VerdictCode::ScreenPhoto), "{:?}", screen.measurements);
+    assert_eq!(codes(&judged(&order.taken().bytes, Subject::IdPortrait)), []);
+}
+
+#[test]
 fn what_belongs_elsewhere_is_told_without_reading() {
     for (paper, slot, wanted) in [
         (Paper::IdBack, Subject::IdPortrait, VerdictCode::WrongSide),
