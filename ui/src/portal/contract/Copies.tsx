@@ -35,7 +35,9 @@ export function Copies({ caseId, view }: { caseId: string; view: ContractView })
           </div>
           <div className={styles.verifierWords}>
             <Typography.Text strong>{texts.verify}</Typography.Text>
-            <Typography.Text type="secondary">{texts.verifyAbout}</Typography.Text>
+            <Typography.Text type="secondary">
+              {texts.verifyAbout} {view.on_paper ? texts.keepPaper : texts.keep}
+            </Typography.Text>
             <Typography.Text className="selectable" copyable>
               {view.verifier}
             </Typography.Text>

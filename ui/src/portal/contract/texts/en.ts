@@ -183,7 +183,9 @@ export const en: ContractTexts = {
     code: "QR code of the verification page",
     verify: "Scan to verify",
     verifyAbout:
-      "The merchant, or anybody, learns by this code what became of this contract file; the link has no personal data in it. Save the contract file for the merchant; for paper use the print copy.",
+      "The merchant, or anybody, learns by this code what became of this contract file; the link has no personal data in it.",
+    keep: "Save the contract file for the merchant; for paper use the print copy.",
+    keepPaper: "Save the contract file for the merchant, and keep the signed paper: it is what counts.",
   },
   tab: { open: "Open the contract", sign: "Sign", check: "Verify a contract file", documents: "See the contract files" },
   check: {
