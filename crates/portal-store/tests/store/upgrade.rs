@@ -23,11 +23,12 @@ const WANTED: &str = "0197a000-0000-7000-8000-000000000004";
 const UPGRADED: &str = "PORTAL_TEST_UPGRADED";
 
 /// Rows for the tables of each released schema, from schema 1 on.
-const FIXTURES: [&str; 4] = [
+const FIXTURES: [&str; 5] = [
     include_str!("upgrade/schema_1.sql"),
     include_str!("upgrade/schema_2.sql"),
     include_str!("upgrade/schema_3.sql"),
     include_str!("upgrade/schema_4.sql"),
+    include_str!("upgrade/schema_5.sql"),
 ];
 
 /// A database as the version that released `schema` left it.
@@ -64,6 +65,12 @@ async fn every_released_schema_has_a_fixture_and_upgrades() {
         if schema >= 4 {
             let contract = store.contract(CASE.parse().unwrap()).await.unwrap().unwrap();
             assert_eq!((contract.number.as_str(), contract.state), ("HT-1", ContractState::InEffect));
+            assert!(!contract.on_paper);
+        }
+        if schema >= 5 {
+            let contract = store.contract(DRAFT.parse().unwrap()).await.unwrap().unwrap();
+            assert_eq!((contract.number.as_str(), contract.state), ("HT-2", ContractState::Offered));
+            assert_eq!((contract.on_paper, contract.returned.as_deref()), (true, Some("第 2 页没有签字")));
         }
         assert_eq!(found(&store, "R-1").await, ["青禾小吃有限公司"]);
     }
