@@ -15,7 +15,10 @@ use crate::words::{Language, Words};
 impl Browser {
     /// Goes to a step of the wizard.
     pub async fn step(&self, name: &str) {
-        self.click(&format!("//nav//button[contains(@aria-label, '{name}')]")).await;
+        let button = format!("//nav//button[contains(@aria-label, '{name}')]");
+        self.click(&button).await;
+        // Two clicks in a row would go past a step without its page.
+        self.find(&format!("{button}[@aria-current='step']")).await;
     }
 
     /// Types into the control of a place of the document.
