@@ -16,8 +16,10 @@ pub const MAX_EACH_FEN: u64 = 100_000_000;
 pub struct Turnover {
     pub service: FeeService,
     /// Number of payments in a month.
+    #[schemars(range(min = 1, max = MAX_PAYMENTS))]
     pub payments: u32,
     /// Amount of each, in fen.
+    #[schemars(range(min = 1, max = MAX_EACH_FEN))]
     pub each_fen: u64,
 }
 
