@@ -375,20 +375,12 @@ async fn a_merchant_signs_alone_on_an_agents_computer_that_reaches_nothing_else(
 
 /// The exported bundle holds; with any part of another one, or left out, it is refused by name.
 fn assert_bundle(backend: &Backend, folder: &std::path::Path, number: &str) {
-    let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
-    let (bundle, changed, root) = (file("bundle.json"), file("changed.json"), file("root.pem"));
-    backend.admin(&["contract", "export", number, "--out", &bundle]);
-    std::fs::write(&root, backend.admin(&["contract", "root"])["root"].as_str().unwrap()).unwrap();
-    let verified = |path: &str| {
-        let portal = CommandLine::headless(folder, backend.address());
-        portal.run(&["contract", "verify-bundle", path, "--root", &root])
-    };
-    let (code, report) = verified(&bundle);
-    assert_eq!((code, &report["refused"]), (0, &Value::Null), "{report}");
+    let exported = Exported::new(backend, folder, number);
+    let report = exported.holds();
     assert_eq!(report["told"]["real_name"]["method"], "IN_PERSON_ID_CARD");
     assert_eq!(report["told"]["agent"]["role"], "ASSISTANT");
     assert_eq!(report["assurance"], "in_person", "no code was sent");
-    let whole: Value = serde_json::from_slice(&std::fs::read(&bundle).unwrap()).unwrap();
+    let whole = exported.read();
     let swapped = [
         ("merchant_copy", whole["contract"].clone()),
         ("offer", whole["countersigned"].clone()),
@@ -399,11 +391,56 @@ fn assert_bundle(backend: &Backend, folder: &std::path::Path, number: &str) {
         ("contract", whole["merchant_copy"].clone()),
     ];
     for (part, other) in swapped {
-        let mut bundle = whole.clone();
-        bundle[part] = other;
-        std::fs::write(&changed, bundle.to_string()).unwrap();
-        let (code, report) = verified(&changed);
+        exported.refuses(part, &|bundle| bundle[part] = other.clone());
+    }
+}
+
+/// A bundle that the backend exported, read by the command line.
+struct Exported<'a> {
+    backend: &'a Backend,
+    folder: &'a std::path::Path,
+}
+
+impl<'a> Exported<'a> {
+    fn new(backend: &'a Backend, folder: &'a std::path::Path, number: &str) -> Self {
+        let exported = Self { backend, folder };
+        backend.admin(&["contract", "export", number, "--out", &exported.file("bundle.json")]);
+        let root = backend.admin(&["contract", "root"]);
+        std::fs::write(exported.file("root.pem"), root["root"].as_str().unwrap()).unwrap();
+        exported
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.folder.join(name).to_str().unwrap().to_owned()
+    }
+
+    fn read(&self) -> Value {
+        serde_json::from_slice(&std::fs::read(self.file("bundle.json")).unwrap()).unwrap()
+    }
+
+    fn verified(&self, name: &str) -> (i32, Value) {
+        let portal = CommandLine::headless(self.folder, self.backend.address());
+        portal.run(&["contract", "verify-bundle", &self.file(name), "--root", &self.file("root.pem")])
+    }
+
+    /// Everything in it is genuine and belongs together: what it tells.
+    fn holds(&self) -> Value {
+        let (code, report) = self.verified("bundle.json");
+        assert_eq!((code, &report["refused"]), (0, &Value::Null), "{report}");
+        report
+    }
+
+    fn refuses(&self, part: &str, change: &dyn Fn(&mut Value)) {
+        let mut bundle = self.read();
+        change(&mut bundle);
+        std::fs::write(self.file("changed.json"), bundle.to_string()).unwrap();
+        let (code, report) = self.verified("changed.json");
         assert_eq!((code, &report["refused"]), (1, &Value::from(part)), "{report}");
+        assert_eq!(
+            (&report["told"], &report["assurance"]),
+            (&Value::Null, &Value::Null),
+            "nothing is proved"
+        );
     }
 }
 

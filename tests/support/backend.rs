@@ -1,7 +1,7 @@
 //! The real backend in a folder of its own.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::Duration;
 
 use portal_domain::dossier::Dossier;
@@ -132,16 +132,27 @@ impl Backend {
 
     /// `portal-backend admin … --json`, beside the running server.
     pub fn admin(&self, arguments: &[&str]) -> Value {
-        let output = Command::new(program("portal-backend"))
+        let output = self.run_admin(arguments);
+        assert!(output.status.success(), "admin {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// What `portal-backend admin` says to a command that it refuses.
+    pub fn refused_admin(&self, arguments: &[&str]) -> String {
+        let output = self.run_admin(arguments);
+        assert!(!output.status.success(), "admin {arguments:?} was done");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
+    fn run_admin(&self, arguments: &[&str]) -> Output {
+        Command::new(program("portal-backend"))
             .args(["admin", "--data"])
             .arg(&self.data)
             .args(arguments)
             .arg("--json")
             .env("PORTAL_PASSWORD", PASSWORD)
             .output()
-            .unwrap();
-        assert!(output.status.success(), "admin {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        serde_json::from_slice(&output.stdout).unwrap()
+            .unwrap()
     }
 
     /// Terms of the organisation: without them nothing is offered for signature.

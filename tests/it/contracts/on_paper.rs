@@ -97,6 +97,8 @@ async fn what_was_signed_on_paper_offline_is_compared_returned_put_right_and_tak
     app.contract_submit_paper(case_id, render).await.unwrap();
     app.outbox_send_now().await.unwrap();
     desk.at(case_id, ContractStage::Received).await;
+    let early = backend.refused_admin(&["contract", "export", &number(&backend), "--out", "unused.json"]);
+    assert!(early.contains("not in effect yet"), "{early}");
     backend.admin(&["contract", "accept-paper", &number(&backend)]);
     backend.admin(&["contract", "accept-paper", &number(&backend)]);
     let effective = desk.at(case_id, ContractStage::InEffect).await;
@@ -165,4 +167,15 @@ async fn a_merchants_own_paper_goes_the_same_way_from_the_command_line() {
     std::fs::write(&root, backend.admin(&["contract", "root"])["root"].as_str().unwrap()).unwrap();
     let (code, report) = portal.run(&["contract", "verify", &signed, "--root", &root]);
     assert_eq!((code, &report["verdict"]), (0, &"on_paper".into()), "{report}");
+
+    let exported = Exported::new(&backend, data.path(), &number(&backend));
+    let told = exported.holds();
+    assert_eq!((&told["assurance"], &told["told"]["agent"]), (&"paper".into(), &Value::Null), "{told}");
+    assert_eq!(told["told"]["scans"].as_array().unwrap().len() as u64, pages);
+    exported.refuses("scans", &|bundle| bundle["scans"].as_array_mut().unwrap().swap(0, 1));
+    exported.refuses("scans", &|bundle| drop(bundle["scans"].as_array_mut().unwrap().pop()));
+    exported.refuses("offer", &|bundle| bundle["offer"] = bundle["countersigned"].clone());
+    exported.refuses("on_paper", &|bundle| bundle["on_paper"] = bundle["countersigned"].clone());
+    exported.refuses("countersigned", &|bundle| bundle["countersigned"] = bundle["on_paper"].clone());
+    exported.refuses("contract", &|bundle| bundle["contract"] = bundle["scans"][0].clone());
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use portal_contract::agreement::Issuer;
-use portal_contract::bundle::{Base64, Bundle};
+use portal_contract::bundle::{Base64, Bundle, PaperBundle, ScreenBundle};
 use portal_contract::evidence::{Assurance, RealNameMethod, Record};
 use portal_contract::sealed::Sealed;
 use portal_contract::template::SettlementCycle;
@@ -256,15 +256,34 @@ async fn decide(
 
 /// Everything that proves a contract.
 async fn bundle(desk: &Desk<'_>, record: &ContractRecord) -> Result<Bundle, AdminError> {
-    let unsigned = || argument("NUMBER", "nobody has signed yet");
-    if record.paper.is_some() {
-        return Err(argument("NUMBER", "was signed on paper, for which bundles have no form"));
-    }
-    let signature = record.signature.as_ref().ok_or_else(unsigned)?;
-    let signed = record.signed_sha.as_ref().ok_or_else(unsigned)?;
     let blobs = &desk.office.blobs;
+    let read = async |sha: &Sha256| blobs.read(sha, MAX_FILE_BYTES).await.map(|bytes| Base64::of(&bytes));
+    let sealed =
+        |text: &SealedText| Sealed { payload: text.payload.clone(), signature: text.signature.clone() };
+    let keys = ServerKeys::open(&desk.office.keys_folder(), desk.office.now_ms())?;
+    let root = keys.root_pem().to_owned();
+    if let Some(paper) = &record.paper {
+        let (Some(effective), Some(countersigned)) = (&record.effective_sha, &record.record) else {
+            return Err(argument("NUMBER", "was signed on paper and is not in effect yet"));
+        };
+        let mut scans = Vec::with_capacity(paper.scans.len());
+        for scan in &paper.scans {
+            scans.push(read(&scan.sha).await?);
+        }
+        return Ok(Bundle::Paper(Box::new(PaperBundle {
+            contract: read(effective).await?,
+            offer: sealed(&record.offer),
+            on_paper: sealed(&paper.signature.record),
+            scans,
+            countersigned: sealed(countersigned),
+            root,
+        })));
+    }
+    let (Some(signature), Some(signed)) = (&record.signature, &record.signed_sha) else {
+        return Err(argument("NUMBER", "nobody has signed yet"));
+    };
     let contract = match &record.effective_sha {
-        Some(sha) => Some(Base64::of(&blobs.read(sha, MAX_FILE_BYTES).await?)),
+        Some(sha) => Some(read(sha).await?),
         None => None,
     };
     let evidence: Record = serde_json::from_str(&signature.ceremony.payload)?;
@@ -273,23 +292,20 @@ async fn bundle(desk: &Desk<'_>, record: &ContractRecord) -> Result<Bundle, Admi
             let sha = ceremony.real_name.result_ref.parse();
             let sha: Sha256 =
                 sha.map_err(|_| BackendError::Corrupt { what: "identity check of a contract" })?;
-            Some(Base64::of(&blobs.read(&sha, MAX_FILE_BYTES).await?))
+            Some(read(&sha).await?)
         }
         Record::Ceremony(_) | Record::Signed(_) | Record::Refused(_) | Record::OnPaper(_) => None,
     };
-    let sealed =
-        |text: &SealedText| Sealed { payload: text.payload.clone(), signature: text.signature.clone() };
-    let keys = ServerKeys::open(&desk.office.keys_folder(), desk.office.now_ms())?;
-    Ok(Bundle {
-        merchant_copy: Base64::of(&blobs.read(signed, MAX_FILE_BYTES).await?),
+    Ok(Bundle::Screen(Box::new(ScreenBundle {
+        merchant_copy: read(signed).await?,
         contract,
         offer: sealed(&record.offer),
         ceremony: sealed(&signature.ceremony),
         signed: sealed(&signature.signed),
         countersigned: record.record.as_ref().map(sealed),
         identity_photo,
-        root: keys.root_pem().to_owned(),
-    })
+        root,
+    })))
 }
 
 async fn set_terms(desk: &mut Desk<'_>, tenant: &TenantArg, args: TermArgs) -> Result<(), AdminError> {

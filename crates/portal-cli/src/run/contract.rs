@@ -288,6 +288,8 @@ fn part_name(part: BundlePart, words: Words) -> &'static str {
         BundlePart::Ceremony => words.say("签署过程记录", "the record of the ceremony"),
         BundlePart::Confirmation => words.say("手机验证码的确认", "the confirmation by the signer's phone"),
         BundlePart::Signed => words.say("商户签署记录", "the record of the merchant's signature"),
+        BundlePart::OnPaper => words.say("纸面签署记录", "the record of what was signed on paper"),
+        BundlePart::Scans => words.say("纸面扫描件", "the scans of the paper"),
         BundlePart::Countersigned => words.say("会签记录", "the record of the acquirer's signature"),
         BundlePart::IdentityPhoto => words.say("手持证件照片", "the photo with the identity card"),
     }

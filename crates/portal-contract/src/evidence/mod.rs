@@ -4,10 +4,8 @@
 //! The ceremony's record is made before the signature, because the signer's certificate carries its hash; the signing
 //! record after it, because it names the signed file.
 
-mod bundle;
 mod will;
 
-pub use bundle::{Bundle, BundleFault, BundleFile, BundleReport};
 pub use will::{Assurance, PhoneConfirmation, Will, WillFault, WillMethod};
 
 use jiff::Timestamp;

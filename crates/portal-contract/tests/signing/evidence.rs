@@ -1,23 +1,16 @@
-//! The chain of records and the bundle that proves a contract.
+//! The record of a ceremony, and what its will is worth.
 
+use portal_contract::Language;
 use portal_contract::evidence::{
-    Agent, AgentRole, Assurance, Bundle, BundleFault, BundleFile, Ceremony, Clock, Consent, ConsentKind,
-    Device, Party, PartyRole, PhoneConfirmation, Reading, RealName, RealNameMethod, Record, Renderer, Signed,
-    Strokes, TemplateRef, Will, WillFault, WillMethod,
+    Agent, AgentRole, Assurance, Ceremony, Clock, Consent, ConsentKind, Device, PhoneConfirmation, Reading,
+    RealName, RealNameMethod, Record, Renderer, Strokes, TemplateRef, Will, WillFault, WillMethod,
 };
-use portal_contract::pki::{OneTimeSigner, certificate_sha256};
+use portal_contract::pki::certificate_sha256;
 use portal_contract::sealed::Sealed;
-use portal_contract::signing::{countersign, sign_as_merchant};
-use portal_contract::verifying::Verdict;
-use portal_contract::{Language, render};
 use sha2::{Digest, Sha256};
-use x509_cert::Certificate;
 
-use crate::ceremony::{
-    Cast, DEVICE, ISSUER, MERCHANT, at, fonts, handwriting, issuer_statement, merchant_statement,
-    signing_time,
-};
-use crate::papers::{agreement, template};
+use crate::ceremony::{Cast, DEVICE, at, handwriting, signing_time};
+use crate::papers::template;
 
 const NUMBER: &str = "HT-2026-000077";
 
@@ -105,49 +98,6 @@ fn confirmed_by_phone(cast: &Cast, seal: impl Fn(String) -> Sealed) -> Ceremony 
     *told
 }
 
-fn party(role: PartyRole, name: &str, certificate: &Certificate) -> Party {
-    Party { role, name_hash: sha256(name.as_bytes()), cert_sha256: certificate_sha256(certificate).unwrap() }
-}
-
-/// An honest ceremony with all its records.
-fn bundle(cast: &Cast) -> Bundle {
-    let rendered = render(&agreement(), fonts()).unwrap();
-    let ceremony = ceremony(cast, &rendered.sha256);
-    let evidence = ceremony.sha256().unwrap();
-    let signer =
-        OneTimeSigner::certify(MERCHANT, &evidence, &cast.device, &cast.device_key, signing_time()).unwrap();
-    let merchant_party = party(PartyRole::Merchant, MERCHANT, &signer.identity().certificate);
-    let merchant =
-        sign_as_merchant(&rendered, signer, &handwriting(), &merchant_statement(), fonts()).unwrap();
-    let both = countersign(&merchant, &cast.issuer, ISSUER, &issuer_statement(), fonts()).unwrap();
-    let signed = |pdf: &[u8], parties, previous: &Record| {
-        Record::Signed(Signed {
-            contract_no: NUMBER.into(),
-            signed_pdf_sha256: sha256(pdf),
-            parties,
-            tsa: None,
-            previous_sha256: Some(hex::encode(previous.sha256().unwrap())),
-        })
-    };
-    let by_device = cast.device_signer();
-    let first = signed(&merchant, vec![merchant_party.clone()], &ceremony);
-    let issuer_certificate = &portal_contract::pki::Signer::identity(&cast.issuer).certificate;
-    let issuer_party = party(PartyRole::Issuer, ISSUER, issuer_certificate);
-    let second = signed(&both, vec![merchant_party, issuer_party], &first);
-    let seal = |record: &Record, signer: &dyn portal_contract::pki::Signer| {
-        Sealed::seal(record.to_canonical_json().unwrap(), signer).unwrap()
-    };
-    Bundle {
-        contract_no: NUMBER.into(),
-        files: vec![
-            BundleFile::new("contract-offline.pdf", &merchant),
-            BundleFile::new("contract-signed.pdf", &both),
-        ],
-        records: vec![seal(&ceremony, &by_device), seal(&first, &by_device), seal(&second, &cast.issuer)],
-        roots: Vec::new(),
-    }
-}
-
 #[test]
 fn a_code_to_the_phone_is_the_stronger_level_and_only_the_issuers_word_counts() {
     let cast = Cast::new();
@@ -174,52 +124,12 @@ fn a_record_of_an_earlier_version_keeps_its_text() {
     let cast = Cast::new();
     let text = ceremony(&cast, &sha256(b"pages")).to_canonical_json().unwrap();
     assert!(!text.contains("confirmation"), "{text}");
+    assert!(
+        text.starts_with(r#"{"agent":{"id":"A-7","role":"ASSISTANT"},"clock":{"#),
+        "keys in order: {text}"
+    );
     let read: Record = serde_json::from_str(&text).unwrap();
     assert_eq!(read.to_canonical_json().unwrap(), text);
     let Record::Ceremony(told) = read else { panic!("{text}") };
     assert_eq!(told.assurance(&cast.trust().roots, signing_time()), Ok(Assurance::Pin));
-}
-
-fn fault(cast: &Cast, bundle: &Bundle) -> BundleFault {
-    bundle.verify(&cast.trust(), at("2026-07-04T00:00:00Z")).unwrap_err()
-}
-
-#[test]
-fn a_bundle_proves_both_copies_and_survives_json() {
-    let cast = Cast::new();
-    let bundle = bundle(&cast);
-    let json = serde_json::to_string(&bundle).unwrap();
-    let read: Bundle = serde_json::from_str(&json).unwrap();
-    let report = read.verify(&cast.trust(), at("2026-07-04T00:00:00Z")).unwrap();
-    let verdicts: Vec<Verdict> = report.files.iter().map(|file| file.verdict).collect();
-    assert_eq!(verdicts, [Verdict::MerchantOnly, Verdict::InEffect]);
-    assert_eq!(report.records.len(), 3);
-    let payload = &bundle.records[0].payload;
-    assert!(payload.starts_with(r#"{"agent":{"id":"A-7","role":"ASSISTANT"},"clock":{"#), "{payload}");
-    assert!(!json.contains(MERCHANT), "names are in the records by hash only");
-}
-
-#[test]
-fn a_changed_missing_or_foreign_record_is_refused() {
-    let cast = Cast::new();
-    let whole = bundle(&cast);
-    let with = |change: &dyn Fn(&mut Bundle)| {
-        let mut changed = whole.clone();
-        change(&mut changed);
-        fault(&cast, &changed)
-    };
-    let changed = with(&|bundle| {
-        bundle.records[0].payload = bundle.records[0].payload.replace("\"seconds\":180", "\"seconds\":900");
-    });
-    assert_eq!(changed, BundleFault::RecordWrong);
-    assert_eq!(with(&|bundle| drop(bundle.records.remove(0))), BundleFault::ChainBroken);
-    assert_eq!(with(&|bundle| bundle.records.swap(1, 2)), BundleFault::ChainBroken);
-    assert_eq!(with(&|bundle| drop(bundle.files.remove(0))), BundleFault::FileUnaccounted);
-    assert_eq!(with(&|bundle| drop(bundle.records.pop())), BundleFault::FileUnaccounted);
-    assert_eq!(with(&|bundle| bundle.contract_no = "HT-1".into()), BundleFault::RecordForeign);
-    let other = Cast::new();
-    assert_eq!(fault(&other, &whole), BundleFault::RecordWrong);
-    // A contract that was signed for another ceremony.
-    let strange = bundle(&cast);
-    assert_eq!(with(&|bundle| bundle.files = strange.files.clone()), BundleFault::FileUnaccounted);
 }
