@@ -16,14 +16,14 @@ use std::time::{Duration, Instant};
 use portal_protocol::mutant::Mutant;
 use portal_tests::{Tally, judge_order_of_promises, soak};
 
-const USAGE: &str = "usage: faults [--minutes N] [--seed S]";
+const USAGE: &str = "usage: faults [--seconds N] [--seed S]";
 /// A mutant has to be caught within this.
 const HUNT: Duration = Duration::from_secs(60);
 /// Worlds that live at once.
 const LANES: u64 = 3;
 
 struct Arguments {
-    minutes: u64,
+    seconds: u64,
     seed: u64,
 }
 
@@ -42,11 +42,11 @@ fn main() -> ExitCode {
 
 fn arguments(mut words: impl Iterator<Item = String>) -> Option<Arguments> {
     let today = portal_app::system_clock().unsigned_abs() / 1000;
-    let mut arguments = Arguments { minutes: 5, seed: today };
+    let mut arguments = Arguments { seconds: 150, seed: today };
     while let Some(word) = words.next() {
         let value = words.next()?.parse().ok()?;
         match word.as_str() {
-            "--minutes" => arguments.minutes = value,
+            "--seconds" => arguments.seconds = value,
             "--seed" => arguments.seed = value,
             _ => return None,
         }
@@ -56,9 +56,9 @@ fn arguments(mut words: impl Iterator<Item = String>) -> Option<Arguments> {
 
 /// The soak, the order of promises, and every mutant.
 async fn run(arguments: &Arguments) -> bool {
-    let Arguments { minutes, seed } = *arguments;
-    println!("seed {seed}, {minutes} minutes");
-    let mut tally = soak(seed, Duration::from_secs(60 * minutes), LANES).await;
+    let Arguments { seconds, seed } = *arguments;
+    println!("soak: seed {seed}, {seconds} s");
+    let mut tally = soak(seed, Duration::from_secs(seconds), LANES).await;
     if let Err(problem) = judge_order_of_promises(seed).await {
         tally.broken.push(format!("seed {seed}: {problem}"));
     }
@@ -69,7 +69,7 @@ async fn run(arguments: &Arguments) -> bool {
     println!("mutants caught: {caught} of {}", Mutant::ALL.len());
     let passed = is_good && caught == Mutant::ALL.len();
     if !passed {
-        println!("again: cargo xtask faults --minutes {minutes} --seed {seed}");
+        println!("again: the same with --seed {seed}");
     }
     println!(
         "faults injected={faults} submitted={submitted} received={received} attention={attention} lost={lost} doubled={doubled}"

@@ -21,6 +21,7 @@ mod photos;
 mod reading;
 mod recovery;
 mod scanner;
+mod simulation;
 mod soak;
 mod sorting;
 mod suspend;

@@ -28,12 +28,12 @@ pub struct DeviceKey {
 }
 
 impl DeviceKey {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let secret = portal_backend::enrolment::random_key().unwrap();
         Self { id: DeviceId(Uuid::new_v4()), key: SigningKey::from_slice(&secret).unwrap() }
     }
 
-    fn request(&self) -> String {
+    pub(crate) fn request(&self) -> String {
         let builder = RequestBuilder::new(Name::from_str(&format!("CN={}", self.id)).unwrap()).unwrap();
         builder.build::<_, DerSignature>(&self.key).unwrap().to_pem(LineEnding::LF).unwrap()
     }
@@ -121,7 +121,7 @@ impl Enrolled {
 
 /// A session that nobody keeps.
 #[derive(Default)]
-struct InMemory(Mutex<Option<Zeroizing<String>>>);
+pub(crate) struct InMemory(Mutex<Option<Zeroizing<String>>>);
 
 impl Tokens for InMemory {
     fn refresh_token(&self) -> Option<Zeroizing<String>> {

@@ -29,6 +29,7 @@ mod photos;
 mod portal;
 mod process;
 mod proxy;
+mod simulation;
 mod soak;
 mod tracer;
 mod window;
@@ -53,6 +54,7 @@ pub use portal::{
 };
 pub use process::{Running, program, wait_for};
 pub use proxy::{At, Break, Proxy};
+pub use simulation::simulate;
 pub use soak::{Tally, soak};
 pub use tracer::{Blow, Tracer};
 pub use window::{Browser, Window};

@@ -1,11 +1,11 @@
 //! `cargo xtask faults`: everything between the portal and the backend is made to fail, and each rule broken once.
 
-use crate::process::{self, Result};
+use crate::process::{self, Failure, Result};
 use crate::setup;
-use crate::workspace::{binary, cargo, root};
+use crate::workspace::{binary, cargo, root, target};
 
-/// What the run starts, and the tests, which bring the crash points and the mutants.
-const BUILD: [&str; 18] = [
+/// What the soak starts, and the tests, which bring the crash points and the mutants.
+const SOAK: [&str; 18] = [
     "build",
     "--package",
     "portal-tests",
@@ -25,14 +25,70 @@ const BUILD: [&str; 18] = [
     "portal-photo-worker",
     "--test=it",
 ];
+/// The simulated network, as quick as it can be.
+const SIMULATION: [&str; 6] = ["build", "--release", "--package", "portal-tests", "--bin", "simulate"];
 
-/// Builds what is needed and runs it; the options are those of the program.
+/// Builds what is needed and runs it: half of the time the simulated network, half of it the soak, and then the mutants.
 ///
 /// # Errors
 /// When something was lost or doubled, or a broken rule not noticed; standard output has the seed.
-pub fn faults(options: &[&str]) -> Result<()> {
+pub fn faults(words: &[&str]) -> Result<()> {
+    let options = Options::read(words)?;
     setup::setup()?;
-    process::run(cargo(BUILD))?;
-    let program = binary("faults")?;
-    process::run(process::command(&program.to_string_lossy(), options.iter().copied(), root()))
+    process::run(cargo(SIMULATION))?;
+    process::run(cargo(SOAK))?;
+    let simulation = target()?.join("release/simulate").with_extension(std::env::consts::EXE_EXTENSION);
+    for program in [simulation, binary("faults")?] {
+        process::run(process::command(
+            &program.to_string_lossy(),
+            options.of_each().iter().map(String::as_str),
+            root(),
+        ))?;
+    }
+    Ok(())
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Options {
+    seconds: u64,
+    seed: Option<String>,
+}
+
+impl Options {
+    fn read(words: &[&str]) -> Result<Self> {
+        let refused = || Failure::new("faults [--minutes N] [--seed S]");
+        let mut options = Self { seconds: 300, seed: None };
+        let (pairs, rest) = words.as_chunks::<2>();
+        for [word, value] in pairs {
+            let number: u64 = value.parse().map_err(|_| refused())?;
+            match *word {
+                "--minutes" if number > 0 => options.seconds = number * 60,
+                "--seed" => options.seed = Some(number.to_string()),
+                _ => return Err(refused()),
+            }
+        }
+        if rest.is_empty() { Ok(options) } else { Err(refused()) }
+    }
+
+    /// For each of the two programs, which share the time.
+    fn of_each(&self) -> Vec<String> {
+        let mut words = vec!["--seconds".to_owned(), (self.seconds / 2).to_string()];
+        words.extend(self.seed.iter().flat_map(|seed| ["--seed".to_owned(), seed.clone()]));
+        words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_programs_share_the_time() {
+        let options = Options::read(&["--minutes", "60", "--seed", "7"]).unwrap();
+        assert_eq!(options.of_each(), ["--seconds", "1800", "--seed", "7"]);
+        assert_eq!(Options::read(&[]).unwrap().of_each(), ["--seconds", "150"]);
+        for wrong in [&["--minutes"][..], &["--minutes", "0"], &["--hours", "1"], &["--seed", "x"]] {
+            assert!(Options::read(wrong).is_err(), "{wrong:?}");
+        }
+    }
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use crate::error::{SyncError, Transport};
 use crate::http::Http;
-use crate::ports::{Clock, DeviceSigner};
+use crate::ports::{Carrier, Clock, DeviceSigner};
 
 const SESSION: &str = "/v1/session";
 const REFRESH: &str = "/v1/session/refresh";
@@ -35,6 +35,12 @@ impl Client {
     /// [`SyncError::BadAddress`], [`SyncError::Setup`].
     pub fn new(backend: &str, clock: Clock) -> Result<Self, SyncError> {
         Ok(Self { http: Http::new(backend, clock)? })
+    }
+
+    /// The same over another network than this computer's.
+    #[must_use]
+    pub fn over(self, carrier: Arc<dyn Carrier>) -> Self {
+        Self { http: self.http.over(carrier) }
     }
 
     /// How far the backend's clock is ahead of this computer's, in milliseconds, as of the last answer.

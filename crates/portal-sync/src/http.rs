@@ -1,19 +1,20 @@
 //! One exchange with the backend, and whether what answered was the backend at all.
 
-use std::sync::Once;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Once};
 use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::{Bytes, BytesMut};
+use futures_util::future::BoxFuture;
 use portal_protocol::error::FieldError;
 use portal_protocol::{SYNC_HEADER, SYNC_VERSION};
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
-use reqwest::{Method, RequestBuilder, Response, Url};
+use reqwest::{Method, Request, RequestBuilder, Response, Url};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Refusal, SyncError, Transport};
-use crate::ports::Clock;
+use crate::ports::{Carrier, Clock};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// For requests that carry no photo.
@@ -26,7 +27,9 @@ const ANSWER_LIMIT_BYTES: usize = 32 << 20;
 
 /// The backend's address, with what was learnt about its clock.
 pub(crate) struct Http {
+    /// Makes requests; who carries them is the other's business.
     client: reqwest::Client,
+    carrier: Arc<dyn Carrier>,
     base: Url,
     clock: Clock,
     server_offset_ms: AtomicI64,
@@ -37,6 +40,13 @@ pub(crate) struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Bytes,
+}
+
+/// The network of this computer.
+impl Carrier for reqwest::Client {
+    fn carry(&self, request: Request) -> BoxFuture<'_, Result<Response, Transport>> {
+        Box::pin(async { self.execute(request).await.map_err(|error| transport(&error)) })
+    }
 }
 
 impl Http {
@@ -57,7 +67,13 @@ impl Http {
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(SyncError::Setup)?;
-        Ok(Self { client, base, clock, server_offset_ms: AtomicI64::new(0) })
+        let carrier = Arc::new(client.clone());
+        Ok(Self { client, carrier, base, clock, server_offset_ms: AtomicI64::new(0) })
+    }
+
+    /// The same with another network.
+    pub fn over(self, carrier: Arc<dyn Carrier>) -> Self {
+        Self { carrier, ..self }
     }
 
     /// This computer's clock, right or wrong.
@@ -98,7 +114,8 @@ impl Http {
     /// # Errors
     /// [`SyncError::Transport`], or [`SyncError::Refused`] for a status of 400 and above.
     pub async fn send(&self, request: RequestBuilder) -> Result<Answer, SyncError> {
-        let response = request.send().await.map_err(|error| transport(&error))?;
+        let request = request.build().map_err(|error| transport(&error))?;
+        let response = self.carrier.carry(request).await?;
         let is_backend = response.headers().get(SYNC_HEADER).is_some_and(|value| value == SYNC_VERSION);
         if !is_backend {
             return Err(Transport::CaptivePortal.into());

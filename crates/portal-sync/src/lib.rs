@@ -27,7 +27,7 @@ pub use error::{Class, Refusal, SyncError, Transport};
 pub use lease::OfflineLease;
 pub use limits::stored_limits;
 pub use line::{Budget, woken};
-pub use ports::{Clock, DeviceSigner, SignError, TokenError, Tokens};
+pub use ports::{Carrier, Clock, DeviceSigner, SignError, TokenError, Tokens};
 pub use pump::{Connection, Progress, Pump, PumpEvent, Summary};
 pub use receipt::{Expected, ReceiptKeys};
 pub use requests::Tagged;

@@ -1,9 +1,12 @@
-//! What the embedder provides: the device key, a place for refresh tokens, the time.
+//! What the embedder provides: the device key, a place for refresh tokens, the time, and the network if it is another one.
 
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use portal_domain::ids::DeviceId;
 use zeroize::Zeroizing;
+
+use crate::error::Transport;
 
 /// The wall clock in Unix milliseconds. It may be wrong and may jump; nothing is ordered by it.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -45,4 +48,13 @@ pub trait Tokens: Send + Sync {
     /// # Errors
     /// [`TokenError`].
     fn clear_refresh_token(&self) -> Result<(), TokenError>;
+}
+
+/// What brings a request to the backend and its answer back: the network, or one that is made up.
+pub trait Carrier: Send + Sync {
+    /// Carries one request. The answer's body may still fail.
+    ///
+    /// # Errors
+    /// Why no answer came.
+    fn carry(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, Transport>>;
 }

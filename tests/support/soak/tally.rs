@@ -8,6 +8,8 @@ use std::fmt;
 pub struct Tally {
     pub injected: BTreeMap<String, u64>,
     pub episodes: u64,
+    /// Of the simulated network.
+    pub schedules: u64,
     pub submitted: u64,
     pub received: u64,
     /// Refused for good, as they had to be, and left to a person.
@@ -43,6 +45,7 @@ impl Tally {
             self.inject_many(what, times);
         }
         self.episodes += other.episodes;
+        self.schedules += other.schedules;
         self.submitted += other.submitted;
         self.received += other.received;
         self.attention += other.attention;
@@ -59,7 +62,11 @@ impl fmt::Display for Tally {
         for (what, times) in &self.injected {
             writeln!(f, "{times:>9}  {what}")?;
         }
-        write!(f, "{:>9}  in {} episodes", self.faults(), self.episodes)?;
+        write!(f, "{:>9}  in ", self.faults())?;
+        match self.schedules {
+            0 => write!(f, "{} episodes", self.episodes)?,
+            schedules => write!(f, "{schedules} schedules")?,
+        }
         for problem in self.broken.iter().chain(&self.failed) {
             write!(f, "\nBROKEN {problem}")?;
         }
