@@ -53,6 +53,7 @@ export function ScanCard({ caseId, page, scan, isBusy, onFile }: Props) {
       ))}
       <FileButton
         label={scan ? texts.replace(page) : texts.choose(page)}
+        short={scan ? texts.replaceShort : texts.chooseShort}
         disabled={isBusy}
         onFiles={([file]) => file && onFile(file)}
       />

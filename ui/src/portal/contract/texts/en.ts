@@ -156,6 +156,8 @@ export const en: ContractTexts = {
     page: (page) => `Page ${String(page)}`,
     choose: (page) => `Choose the scan of page ${String(page)}`,
     replace: (page) => `Replace the scan of page ${String(page)}`,
+    chooseShort: "Choose",
+    replaceShort: "Replace",
     scanOf: (page) => `Scan of page ${String(page)}`,
     missing: "none yet",
     tooMany: (pages) => `The contract has ${String(pages)} pages: choose again.`,

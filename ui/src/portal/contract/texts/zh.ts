@@ -161,6 +161,8 @@ export const zh = {
     page: (page: number) => `第 ${String(page)} 页`,
     choose: (page: number) => `选择第 ${String(page)} 页的扫描件`,
     replace: (page: number) => `更换第 ${String(page)} 页的扫描件`,
+    chooseShort: "选择",
+    replaceShort: "更换",
     scanOf: (page: number) => `第 ${String(page)} 页的扫描件`,
     missing: "还没有",
     tooMany: (pages: number) => `合同只有 ${String(pages)} 页，请重新选择。`,
