@@ -1,6 +1,6 @@
 //! The simulated network: the client's code and the backend's, both as they are, in one process, and between them a
 //! network of which every request's fate is drawn from a seed. A *schedule* is the way of one operation, with its photos,
-//! through one to four faults that are drawn for it. No socket and no disk slows it down: an hour holds more schedules than
+//! through one to three faults that are drawn for it. No socket and no disk slows it down: an hour holds more schedules than
 //! the soak has requests.
 //!
 //! A world lives for some hundred schedules and has a seed of its own, by which it can be lived again. Which fault meets

@@ -21,10 +21,11 @@ use reqwest::{Method, StatusCode};
 use tokio::sync::Notify;
 use tower::ServiceExt;
 
-/// Of a hundred requests so many are harmed in foul weather.
-const HARMED: u64 = 40;
+/// Of a hundred requests of an operation so many are harmed in foul weather, and of those that all share.
+const HARMED: u64 = 30;
+const HARMED_SHARED: u64 = 12;
 /// Most faults of one schedule: then it has fair weather.
-const MOST: u64 = 4;
+const MOST: u64 = 3;
 /// Held requests come before so many of a hundred later ones.
 const OVERTAKEN: u64 = 40;
 /// An answer of the protocol is far smaller.
@@ -217,7 +218,8 @@ impl Network {
         let is_spent = so_far >= MOST && stream != Stream::Shared;
         // A schedule without a fault is none.
         let is_due = kind == "commit" && so_far == 0;
-        if self.fair.load(Ordering::Relaxed) || is_spent || !(is_due || drawn % 100 < HARMED) {
+        let harmed = if stream == Stream::Shared { HARMED_SHARED } else { HARMED };
+        if self.fair.load(Ordering::Relaxed) || is_spent || !(is_due || drawn % 100 < harmed) {
             return (None, drawn);
         }
         let mut fault = Fault::ALL[(drawn / 100 % Fault::ALL.len() as u64) as usize];
