@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod attacks;
+mod bundles;
 mod bytes;
 mod ceremony;
 mod evidence;
