@@ -4,19 +4,15 @@
 use std::process::Command;
 use std::time::Duration;
 
-use portal_app::system_clock;
 use portal_protocol::mutant::Mutant;
 use portal_tests::{program, simulate};
+
+use crate::soak::seed;
 
 const SCHEDULES: u64 = 120;
 /// Not: what the disk holds, what a second editor would overwrite, and photos that an honest portal never leaves out.
 const NOTICED: [Mutant; 4] =
     [Mutant::NoHashCheck, Mutant::NoIdempotency, Mutant::DeleteOnUpload, Mutant::IfMatchFirst];
-
-/// Another one every day; tests print it.
-fn seed() -> u64 {
-    system_clock().unsigned_abs() / (24 * 3600 * 1000)
-}
 
 #[test]
 fn every_schedule_ends_with_everything_received_once() {

@@ -9,7 +9,7 @@ use portal_protocol::mutant::Mutant;
 use portal_tests::{judge_order_of_promises, program, soak};
 
 /// Another one every day; tests print it, so that `cargo xtask faults --seed` shows a failure again.
-fn seed() -> u64 {
+pub fn seed() -> u64 {
     system_clock().unsigned_abs() / (24 * 3600 * 1000)
 }
 

@@ -9,7 +9,7 @@ use p256::pkcs8::EncodePrivateKey;
 use portal_domain::ids::DeviceId;
 use portal_protocol::operation::OperationState;
 use portal_protocol::receipt::Envelope;
-use portal_protocol::session::{CodePurpose, CodeRequest, EnrolProof, EnrolRequest, Session};
+use portal_protocol::session::{self, CodePurpose, CodeRequest, EnrolProof, EnrolRequest, Session};
 use portal_sync::{AccountClient, Client, DeviceSigner, SignError, SyncError, TokenError, Tokens};
 use uuid::Uuid;
 use x509_cert::builder::{Builder, RequestBuilder};
@@ -33,9 +33,14 @@ impl DeviceKey {
         Self { id: DeviceId(Uuid::new_v4()), key: SigningKey::from_slice(&secret).unwrap() }
     }
 
-    pub(crate) fn request(&self) -> String {
+    fn request(&self) -> String {
         let builder = RequestBuilder::new(Name::from_str(&format!("CN={}", self.id)).unwrap()).unwrap();
         builder.build::<_, DerSignature>(&self.key).unwrap().to_pem(LineEnding::LF).unwrap()
+    }
+
+    pub(crate) async fn enrol(&self, client: &Client, proof: EnrolProof) -> session::Enrolled {
+        let request = EnrolRequest { device_id: self.id, csr: self.request(), proof };
+        client.enrol(&request).await.unwrap()
     }
 }
 
@@ -68,8 +73,7 @@ impl Enrolled {
             .await
             .unwrap();
         let proof = EnrolProof::PhoneCode { phone: phone.to_owned(), code: backend.code_after(phone, seen) };
-        let request = EnrolRequest { device_id: device.id, csr: device.request(), proof };
-        let session = client.enrol(&request).await.unwrap().session.unwrap();
+        let session = device.enrol(&client, proof).await.session.unwrap();
         let signer: Arc<dyn DeviceSigner> = Arc::clone(&device) as _;
         let account = AccountClient::new(Arc::new(client), signer, Arc::new(InMemory::default()));
         account.adopt(session.clone()).await.unwrap();

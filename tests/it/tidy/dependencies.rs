@@ -54,6 +54,9 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rusqlite", &[]),
     ("keyring", &["portal-vault"]),
     ("image", &["portal-imaging", SHELL, END_TO_END, PICTURES, "xtask"]),
+    // All printed matter of the product is made in one place.
+    ("krilla", &["portal-contract"]),
+    ("lopdf", &["portal-contract"]),
     ("reqwest", &["portal-sync", "portal-acquirers", "portal-backend", END_TO_END]),
 ];
 

@@ -10,10 +10,13 @@ use std::task::Poll;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use futures_util::future::{BoxFuture, poll_fn};
-use futures_util::stream;
+use futures_util::{Stream, stream};
 use portal_domain::ids::{OpId, Sha256};
+use portal_pictures::Draw;
 use portal_protocol::{SYNC_HEADER, SYNC_VERSION};
 use portal_sync::{Carrier, Transport};
 use reqwest::header::{CONTENT_LENGTH, HeaderMap, LOCATION};
@@ -28,6 +31,10 @@ const HARMED_SHARED: u64 = 12;
 const MOST: u64 = 3;
 /// Held requests come before so many of a hundred later ones.
 const OVERTAKEN: u64 = 40;
+/// A clock jumps to within this of the right time.
+const MOST_SKEW_MS: u64 = 2 * 24 * 3600 * 1000;
+/// So often the backend may have gone on with a request before it lets go of it.
+const MOST_POLLS: u64 = 24;
 /// An answer of the protocol is far smaller.
 const ANSWER_LIMIT_BYTES: usize = 64 << 20;
 
@@ -123,23 +130,46 @@ struct Answer {
     body: Bytes,
 }
 
-/// Whose faults a request has: an operation's schedule, or what all operations share.
+/// What a request of an operation is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Stream {
-    Schedule(OpId),
+enum Kind {
+    Declaration,
+    Photo,
+    Upload,
+    Chunk,
+    Offset,
+    Commit,
+}
+
+/// Whose a request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Subject {
+    /// An operation's, by the number of its schedule.
+    Schedule(u64, Kind),
+    /// Sessions, events, and what else all operations need.
     Shared,
+}
+
+impl Subject {
+    /// Another for each request: what is drawn for it changes nothing of what is drawn for others.
+    fn number(self, nth: u64) -> u64 {
+        match self {
+            Self::Schedule(schedule, kind) => (schedule << 24) | ((kind as u64) << 20) | nth,
+            Self::Shared => u64::MAX - nth,
+        }
+    }
 }
 
 #[derive(Default)]
 struct State {
-    /// Numbers of the operations under way, which with the seed decide what happens to them.
-    schedules: HashMap<OpId, u64>,
-    photos: HashMap<Sha256, OpId>,
-    /// Paths of uploads begun, by what they are of.
-    uploads: HashMap<String, OpId>,
-    /// How often each kind of request was seen, of each schedule.
-    seen: HashMap<(Stream, String), u64>,
-    faults: HashMap<Stream, u64>,
+    /// Schedules of the operations under way, and of what is known to be theirs.
+    operations: HashMap<OpId, u64>,
+    photos: HashMap<Sha256, u64>,
+    uploads: HashMap<String, u64>,
+    /// How often each was asked.
+    seen: HashMap<Subject, u64>,
+    /// Of each schedule.
+    faults: HashMap<u64, u64>,
     held: VecDeque<Parcel>,
     injected: BTreeMap<Fault, u64>,
 }
@@ -151,19 +181,19 @@ pub struct Network {
     state: Mutex<State>,
     /// The portal's process is to end now.
     pub killed: Notify,
-    /// Makes the computer's clock jump by a number that it is given.
-    jump: Box<dyn Fn(u64) + Send + Sync>,
+    /// Makes the computer's clock wrong by so many milliseconds.
+    set_skew: Box<dyn Fn(i64) + Send + Sync>,
 }
 
 impl Network {
-    pub fn new(router: Router, seed: u64, jump: impl Fn(u64) + Send + Sync + 'static) -> Self {
+    pub fn new(router: Router, seed: u64, set_skew: impl Fn(i64) + Send + Sync + 'static) -> Self {
         Self {
             router,
             seed,
             fair: AtomicBool::new(true),
             state: Mutex::default(),
             killed: Notify::new(),
-            jump: Box::new(jump),
+            set_skew: Box::new(set_skew),
         }
     }
 
@@ -176,28 +206,25 @@ impl Network {
         self.fair.store(fair, Ordering::Relaxed);
     }
 
-    /// An operation has this number: with the seed it decides what happens to each of its requests.
+    /// An operation and its photos go through the schedule of this number.
     pub fn schedule(&self, number: u64, op_id: OpId, photos: impl IntoIterator<Item = Sha256>) {
         let mut state = self.state();
-        state.schedules.insert(op_id, number);
-        state.photos.extend(photos.into_iter().map(|sha| (sha, op_id)));
+        state.operations.insert(op_id, number);
+        state.photos.extend(photos.into_iter().map(|sha| (sha, number)));
     }
 
-    /// Whether something happened to an operation.
-    pub fn is_harmed(&self, op_id: OpId) -> bool {
-        self.state().faults.get(&Stream::Schedule(op_id)).is_some_and(|faults| *faults > 0)
+    /// Whether something happened in a schedule.
+    pub fn is_harmed(&self, number: u64) -> bool {
+        self.state().faults.contains_key(&number)
     }
 
     /// What is still on its way arrives, and the schedules are over.
     pub async fn settle(&self) {
-        loop {
-            let Some(parcel) = self.state().held.pop_front() else { break };
-            self.deliver(&parcel).await;
-        }
+        while self.deliver_held().await {}
         let mut state = self.state();
         let injected = std::mem::take(&mut state.injected);
-        let shared = state.seen.iter().filter(|((stream, _), _)| *stream == Stream::Shared);
-        let seen = shared.map(|(kind, times)| (kind.clone(), *times)).collect();
+        let mut seen = std::mem::take(&mut state.seen);
+        seen.retain(|subject, _| *subject == Subject::Shared);
         *state = State { injected, seen, ..State::default() };
     }
 
@@ -205,64 +232,67 @@ impl Network {
         self.state().injected.clone()
     }
 
-    /// What is to happen to a request. The same request of the same schedule has the same fate in every run.
-    fn fate(&self, parcel: &Parcel) -> (Option<Fault>, u64) {
+    /// What is to happen to a request, with the decisions left to make. The same request of the same schedule has the
+    /// same fate in every run.
+    fn fate(&self, parcel: &Parcel) -> (Option<Fault>, Draw) {
         let mut state = self.state();
-        let (kind, stream) = state.kind(parcel);
-        let seen = state.seen.entry((stream, kind.clone())).or_default();
-        let drawn = mix(&[self.seed, *seen, label(&kind), state.number(stream)]);
-        if let Some(seen) = state.seen.get_mut(&(stream, kind.clone())) {
-            *seen += 1;
+        let subject = state.subject(parcel);
+        let seen = state.seen.entry(subject).or_default();
+        let mut draw = Draw::of(self.seed, subject.number(*seen));
+        *seen += 1;
+        let is_foul = |draw: &mut Draw, of_a_hundred| draw.below(100) < of_a_hundred;
+        let is_harmed = match subject {
+            Subject::Shared => is_foul(&mut draw, HARMED_SHARED),
+            Subject::Schedule(schedule, kind) => {
+                let so_far = state.faults.get(&schedule).copied().unwrap_or_default();
+                // A schedule without a fault is none.
+                let is_due = kind == Kind::Commit && so_far == 0;
+                (is_foul(&mut draw, HARMED) || is_due) && so_far < MOST
+            }
+        };
+        if !is_harmed || self.fair.load(Ordering::Relaxed) {
+            return (None, draw);
         }
-        let so_far = state.faults.get(&stream).copied().unwrap_or_default();
-        let is_spent = so_far >= MOST && stream != Stream::Shared;
-        // A schedule without a fault is none.
-        let is_due = kind == "commit" && so_far == 0;
-        let harmed = if stream == Stream::Shared { HARMED_SHARED } else { HARMED };
-        if self.fair.load(Ordering::Relaxed) || is_spent || !(is_due || drawn % 100 < harmed) {
-            return (None, drawn);
+        let carries_photo = matches!(subject, Subject::Schedule(_, Kind::Photo | Kind::Chunk));
+        let fault = match draw.one_of(&Fault::ALL) {
+            // Nothing else has a hash to be compared with.
+            Fault::Changed if !carries_photo => Fault::AnswerLost,
+            fault => fault,
+        };
+        if let Subject::Schedule(schedule, _) = subject {
+            *state.faults.entry(schedule).or_default() += 1;
         }
-        let mut fault = Fault::ALL[(drawn / 100 % Fault::ALL.len() as u64) as usize];
-        if fault == Fault::Changed && !matches!(kind.as_str(), "photo" | "chunk") {
-            fault = Fault::AnswerLost;
-        }
-        *state.faults.entry(stream).or_default() += 1;
         *state.injected.entry(fault).or_default() += 1;
-        (Some(fault), mix(&[drawn]))
-    }
-
-    /// Requests on their way that this one let pass.
-    async fn overtake(&self, drawn: u64) {
-        if drawn % 100 >= OVERTAKEN {
-            return;
-        }
-        let parcel = self.state().held.pop_front();
-        if let Some(parcel) = parcel {
-            self.deliver(&parcel).await;
-        }
+        (Some(fault), draw)
     }
 
     async fn carry_parcel(&self, parcel: Parcel) -> Result<reqwest::Response, Transport> {
-        let (fault, drawn) = self.fate(&parcel);
-        self.overtake(drawn).await;
+        let (fault, mut draw) = self.fate(&parcel);
+        if draw.below(100) < OVERTAKEN {
+            self.deliver_held().await;
+        }
         let Some(fault) = fault else {
             return Ok(self.deliver(&parcel).await.whole());
         };
         match fault {
             Fault::RequestLost => Err(Transport::Network),
             Fault::RequestCut => {
-                self.deliver_part(&parcel, drawn).await;
+                self.deliver_part(&parcel, draw.place(parcel.body.len())).await;
                 Err(Transport::Network)
             }
             Fault::Abandoned => {
-                self.deliver_and_hang_up(&parcel, drawn % 24).await;
+                self.deliver_and_hang_up(&parcel, draw.below(MOST_POLLS)).await;
                 Err(Transport::Network)
             }
             Fault::AnswerLost => {
                 self.deliver(&parcel).await;
                 Err(Transport::Timeout)
             }
-            Fault::AnswerCut => Ok(self.deliver(&parcel).await.cut(drawn)),
+            Fault::AnswerCut => {
+                let answer = self.deliver(&parcel).await;
+                let kept = draw.place(answer.body.len());
+                Ok(answer.cut(kept))
+            }
             Fault::Doubled => {
                 let (first, _) = tokio::join!(self.deliver(&parcel), self.deliver(&parcel));
                 Ok(first.whole())
@@ -278,8 +308,7 @@ impl Network {
             }
             Fault::Changed => {
                 let mut body = parcel.body.to_vec();
-                let at = (drawn % body.len().max(1) as u64) as usize;
-                body[at] ^= 0x20;
+                body[draw.place(parcel.body.len())] ^= 1 << draw.below(7);
                 Ok(self.deliver(&Parcel { body: body.into(), ..parcel }).await.whole())
             }
             Fault::Foreign => Ok(foreign().whole()),
@@ -295,10 +324,20 @@ impl Network {
                 std::future::pending().await
             }
             Fault::ClockJumped => {
-                (self.jump)(drawn);
+                (self.set_skew)(draw.below(2 * MOST_SKEW_MS) as i64 - MOST_SKEW_MS as i64);
                 Ok(self.deliver(&parcel).await.whole())
             }
         }
+    }
+
+    /// The oldest request that is still on its way arrives; whether there was one.
+    async fn deliver_held(&self) -> bool {
+        let parcel = self.state().held.pop_front();
+        match &parcel {
+            Some(parcel) => drop(self.deliver(parcel).await),
+            None => return false,
+        }
+        true
     }
 
     async fn deliver(&self, parcel: &Parcel) -> Answer {
@@ -312,10 +351,8 @@ impl Network {
     }
 
     /// The body breaks off.
-    async fn deliver_part(&self, parcel: &Parcel, drawn: u64) {
-        let kept = parcel.body.slice(..(drawn % (parcel.body.len() as u64 + 1)) as usize);
-        let broken = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
-        let body = Body::from_stream(stream::iter([Ok(kept), Err(broken)]));
+    async fn deliver_part(&self, parcel: &Parcel, kept: usize) {
+        let body = Body::from_stream(broken_off(parcel.body.slice(..kept)));
         drop(self.router.clone().oneshot(parcel.request(body)).await);
     }
 
@@ -373,13 +410,15 @@ impl Answer {
     }
 
     /// The body breaks off.
-    fn cut(self, drawn: u64) -> reqwest::Response {
+    fn cut(self, kept: usize) -> reqwest::Response {
         let Self { status, headers, body } = self;
-        let kept = body.slice(..(drawn % (body.len() as u64 + 1)) as usize);
-        let broken = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
-        let body = stream::iter([Ok(kept), Err(broken)]);
-        response(status, headers, reqwest::Body::wrap_stream(body))
+        response(status, headers, reqwest::Body::wrap_stream(broken_off(body.slice(..kept))))
     }
+}
+
+/// Some bytes, and then a connection that is gone.
+fn broken_off(kept: Bytes) -> impl Stream<Item = std::io::Result<Bytes>> {
+    stream::iter([Ok(kept), Err(std::io::ErrorKind::ConnectionReset.into())])
 }
 
 fn response(status: StatusCode, headers: HeaderMap, body: reqwest::Body) -> reqwest::Response {
@@ -406,62 +445,36 @@ fn refusal(status: StatusCode, code: &str) -> Answer {
 }
 
 impl State {
-    /// What a request is for, and whose it is.
-    fn kind(&self, parcel: &Parcel) -> (String, Stream) {
+    fn subject(&self, parcel: &Parcel) -> Subject {
         let path = parcel.path.split('?').next().unwrap_or_default();
         let parts: Vec<&str> = path.trim_start_matches("/v1/").split('/').collect();
-        let of = |op_id: Option<OpId>| match op_id {
-            Some(op_id) if self.schedules.contains_key(&op_id) => Stream::Schedule(op_id),
-            _ => Stream::Shared,
-        };
+        let operation = |id: &str| id.parse().ok().and_then(|id: OpId| self.operations.get(&id).copied());
         let photo = |sha: &str| sha.parse().ok().and_then(|sha: Sha256| self.photos.get(&sha).copied());
-        match parts.as_slice() {
-            ["operations", op_id] => ("declaration".to_owned(), of(op_id.parse().ok())),
-            ["operations", op_id, "commit"] => ("commit".to_owned(), of(op_id.parse().ok())),
-            ["blobs", sha] => ("photo".to_owned(), of(photo(sha))),
-            ["uploads"] => ("upload".to_owned(), of(self.named(parcel))),
+        let (schedule, kind) = match parts.as_slice() {
+            ["operations", id] => (operation(id), Kind::Declaration),
+            ["operations", id, "commit"] => (operation(id), Kind::Commit),
+            ["blobs", sha] => (photo(sha), Kind::Photo),
+            ["uploads"] => (self.named(parcel), Kind::Upload),
             ["uploads", _] => {
-                let kind = if parcel.method == Method::PATCH { "chunk" } else { "offset" };
-                (kind.to_owned(), of(self.uploads.get(path).copied()))
+                let kind = if parcel.method == Method::PATCH { Kind::Chunk } else { Kind::Offset };
+                (self.uploads.get(path).copied(), kind)
             }
-            other => (other.first().copied().unwrap_or_default().to_owned(), Stream::Shared),
-        }
+            _ => return Subject::Shared,
+        };
+        schedule.map_or(Subject::Shared, |schedule| Subject::Schedule(schedule, kind))
     }
 
-    /// The operation whose photo an upload is begun for.
-    fn named(&self, parcel: &Parcel) -> Option<OpId> {
-        use base64::Engine;
+    /// The schedule whose photo an upload is begun for.
+    fn named(&self, parcel: &Parcel) -> Option<u64> {
         let metadata = parcel.headers.get("upload-metadata")?.to_str().ok()?;
         let sha = metadata.split(',').find_map(|pair| pair.strip_prefix("sha "))?;
-        let sha = base64::engine::general_purpose::STANDARD.decode(sha).ok()?;
-        let sha: Sha256 = std::str::from_utf8(&sha).ok()?.parse().ok()?;
+        let sha: Sha256 = String::from_utf8(STANDARD.decode(sha).ok()?).ok()?.parse().ok()?;
         self.photos.get(&sha).copied()
     }
 
     fn begun(&mut self, parcel: &Parcel, location: &str) {
-        if let Some(op_id) = self.named(parcel) {
-            self.uploads.insert(location.to_owned(), op_id);
+        if let Some(schedule) = self.named(parcel) {
+            self.uploads.insert(location.to_owned(), schedule);
         }
     }
-
-    fn number(&self, stream: Stream) -> u64 {
-        match stream {
-            Stream::Schedule(op_id) => self.schedules[&op_id],
-            Stream::Shared => u64::MAX,
-        }
-    }
-}
-
-fn label(kind: &str) -> u64 {
-    kind.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
-}
-
-/// One number out of several, each of which changes all of it.
-pub fn mix(numbers: &[u64]) -> u64 {
-    numbers.iter().fold(0x9e37_79b9_7f4a_7c15, |sum, number| {
-        let mut mixed = (sum ^ number).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    })
 }

@@ -14,15 +14,16 @@ use portal_backend::store::{cases, events, tenants};
 use portal_backend::{Limits, Storage, TimeSettings, TrafficLimits};
 use portal_domain::ids::AccountId;
 use portal_domain::track::ReviewStep;
+use portal_pictures::Draw;
 use portal_protocol::event::Happened;
-use portal_protocol::session::{CodePurpose, CodeRequest, EnrolProof, EnrolRequest};
+use portal_protocol::session::{CodePurpose, CodeRequest, EnrolProof};
 use portal_store::{
     Finalise, Finalised, Keys, NewBlob, NewCase, Occurrence, OpError, OpQuery, OpState, Store, hash,
 };
 use portal_sync::{AccountClient, Client, Clock, DeviceSigner, Pump, ReceiptKeys, Tokens};
 use tokio::sync::broadcast;
 
-use super::network::{Fault, Network, mix};
+use super::network::{Fault, Network};
 use crate::application::{Application, noise};
 use crate::enrolled::{DeviceKey, InMemory};
 use crate::portal::phone;
@@ -94,28 +95,23 @@ impl World {
         let app = App::new(office, Arc::clone(&codes) as _, limits, false, &TimeSettings::default()).await;
         let app = Arc::new(app.unwrap());
         let router = portal_backend::http::router(Arc::clone(&app));
-        let network = Arc::new(Network::new(router, seed, move |drawn| {
-            // Up to two days, to and fro.
-            skew.store((drawn % 345_600_000) as i64 - 172_800_000, Ordering::Relaxed);
-        }));
+        let set_skew = move |skew_ms| skew.store(skew_ms, Ordering::Relaxed);
+        let network = Arc::new(Network::new(router, seed, set_skew));
 
         let client = client(&network, &clock);
         let (device, phone) = (Arc::new(DeviceKey::new()), phone(seed % 1_000_000));
         let asked = CodeRequest { phone: phone.clone(), purpose: CodePurpose::Enrol };
         client.send_code(&asked).await.unwrap();
         let code = codes.0.lock().unwrap().clone();
-        let request = EnrolRequest {
-            device_id: device.device_id(),
-            csr: device.request(),
-            proof: EnrolProof::PhoneCode { phone, code },
-        };
-        let enrolled = client.enrol(&request).await.unwrap();
+        let enrolled = device.enrol(&client, EnrolProof::PhoneCode { phone, code }).await;
         let session = enrolled.session.unwrap();
         let owner = session.account.account_id;
         let tokens = Arc::new(InMemory::default());
         tokens.store_refresh_token(&session.refresh_token).unwrap();
         let keys = Keys { database: [1; 32], blobs: [2; 32], names: [3; 32] };
         let store = Store::open(&folder.path().join("computer"), keys, "0.1.0", BEGINNING_MS).await.unwrap();
+        // Of the world itself; those of the operations are by their numbers.
+        let mut draw = Draw::of(seed, u64::MAX);
         let tenant = {
             let mut conn = app.office.store.read().await.unwrap();
             tenants::home(&mut conn).await.unwrap().unwrap()
@@ -132,7 +128,7 @@ impl World {
             clock,
             tenant,
             owner,
-            common: (0..COMMON_PHOTOS).map(|photo| photo_of(mix(&[seed, photo, 1]))).collect(),
+            common: (0..COMMON_PHOTOS).map(|_| photo(&mut draw)).collect(),
             told: 0,
             sent: 0,
             _folder: folder,
@@ -156,13 +152,14 @@ impl World {
     pub async fn batch(&mut self) -> Result<u64, String> {
         self.now_ms.fetch_add(BATCH_MS, Ordering::Relaxed);
         let mut waiting = Vec::new();
-        for number in self.sent..self.sent + BATCH {
+        let numbers = self.sent..self.sent + BATCH;
+        for number in numbers.clone() {
             waiting.push(self.enqueue(number).await);
         }
-        self.sent += BATCH;
+        self.sent = numbers.end;
         self.send().await?;
-        if let Some(unharmed) = waiting.iter().find(|sent| !self.network.is_harmed(sent.op_id)) {
-            return Err(format!("{} met no fault: such a schedule proves nothing", unharmed.op_id));
+        if let Some(unharmed) = numbers.into_iter().find(|number| !self.network.is_harmed(*number)) {
+            return Err(format!("schedule {unharmed} met no fault, and proves nothing"));
         }
         self.network.settle().await;
         self.judge(&waiting).await?;
@@ -171,11 +168,12 @@ impl World {
 
     /// Puts an application with its photos into the outbox.
     async fn enqueue(&self, number: u64) -> Application {
-        let drawn = mix(&[self.seed, number]);
+        let mut draw = Draw::of(self.seed, number);
         let now_ms = (self.clock)();
-        let own = (0..OWN_PHOTOS as u64).map(|photo| photo_of(mix(&[drawn, photo])));
+        let merchant = draw.below(100_000);
+        let own = (0..OWN_PHOTOS).map(|_| photo(&mut draw));
         let photos = own.chain(self.common.iter().cloned());
-        let application = Application::with(drawn % 100_000, photos, now_ms);
+        let application = Application::with(merchant, photos, now_ms);
         let own = application.photos[..OWN_PHOTOS].iter().map(|(sha, _)| sha.clone());
         self.network.schedule(number, application.op_id, own);
         let new = NewCase {
@@ -324,8 +322,8 @@ impl World {
 }
 
 /// What a photo shows is nothing that a network could harm.
-fn photo_of(drawn: u64) -> Bytes {
-    Bytes::from(noise(drawn, (16 + drawn % PHOTO_BYTES) as usize))
+fn photo(draw: &mut Draw) -> Bytes {
+    Bytes::from(noise(draw.next(), (16 + draw.below(PHOTO_BYTES)) as usize))
 }
 
 fn client(network: &Arc<Network>, clock: &Clock) -> Client {
