@@ -10,6 +10,8 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
     css: false,
+    // One less than there are would leave half of a small computer idle.
+    maxWorkers: "100%",
     // Two shared cores: a screen with antd takes its time.
     testTimeout: 30_000,
     hookTimeout: 30_000,
