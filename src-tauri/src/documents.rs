@@ -239,10 +239,14 @@ pub(crate) async fn contract_scan_read(
 pub(crate) async fn courier_export(
     app: AppHandle,
     portal: State<'_, Portal>,
+    request: Request<'_>,
 ) -> Result<Option<CourierExportView>, CommandError> {
+    let bad = |_| CommandError::new(CommandCode::InvalidArgument).field("pin", "bad_format");
+    // In the body: headers are for what may be written down.
+    let pin = String::from_utf8(bytes(&request)?).map_err(bad)?;
     let dialog = app.dialog().file().set_file_name(PACKAGE_NAME).add_filter("age", PACKAGE_ENDINGS);
     let Some(path) = chosen(dialog, FileDialogBuilder::save_file).await? else { return Ok(None) };
-    guard("courier_export", portal.courier_export(&path)).await.map(Some)
+    guard("courier_export", portal.courier_export(&path, pin)).await.map(Some)
 }
 
 #[tauri::command]

@@ -12,6 +12,7 @@ use crate::App;
 use crate::case::count;
 use crate::error::{CommandCode, CommandError};
 use crate::failure::is_full;
+use crate::session::audit;
 use crate::view::{Changed, CourierExportView, CourierImportView, CourierReceiptsView};
 
 /// Largest receipts file that is read, in bytes: a full package's are far smaller.
@@ -19,18 +20,21 @@ const MAX_RECEIPTS_BYTES: u64 = 64 << 20;
 
 impl App {
     /// Writes what waits in the outbox into a package at `path`, with no network. It stays in the outbox until its
-    /// receipts are here, and is sent over the network too if there is one before: it is received once.
+    /// receipts are here, and is sent over the network too if there is one before: it is received once. The PIN again, as
+    /// the work leaves this computer.
     ///
     /// # Errors
-    /// `nothing_to_export`, `no_courier_key` before the account was ever online, `file_unusable`, `disk_full`.
-    pub async fn courier_export(&self, path: &Path) -> Result<CourierExportView, CommandError> {
+    /// `wrong_pin`, `pin_delayed`, `nothing_to_export`, `no_courier_key` before the account was ever online, `file_unusable`, `disk_full`.
+    pub async fn courier_export(&self, path: &Path, pin: String) -> Result<CourierExportView, CommandError> {
         self.writable()?;
         let account = self.account().await?;
         let account_id = account.account_id().ok_or(CommandError::new(CommandCode::SignInNeeded))?;
+        self.prove_again(&account, pin).await?;
         let signer: Arc<dyn DeviceSigner> = Arc::new(self.credentials(&account.local_id)?);
         let key = EncryptionKey::stored(&account.store, &self.receipt_keys()?).await?;
         let exporter = Exporter { store: &account.store, signer: &signer, account_id, key };
         let exported = exporter.export(path, self.now()).await?;
+        audit(&account, "courier.exported", None, self.now()).await;
         self.changed(Changed::Outbox);
         Ok(CourierExportView {
             package_id: exported.package_id.to_string(),

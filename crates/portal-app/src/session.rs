@@ -124,6 +124,16 @@ impl App {
         self.enter(account, key, "session.unlocked").await
     }
 
+    /// The person whose account it is shows once more to be there, before something that can't be taken back.
+    ///
+    /// # Errors
+    /// `wrong_pin`, `pin_delayed`.
+    pub(crate) async fn prove_again(&self, account: &Account, pin: String) -> Result<(), CommandError> {
+        let (vault, now_ms, local_id) = (self.vault(), self.now(), account.local_id.clone());
+        self.blocking(move || Ok(vault.unlock_with_pin(&local_id, &pin, now_ms)?)).await?;
+        Ok(())
+    }
+
     pub async fn session_recover(
         &self,
         account: String,

@@ -53,9 +53,7 @@ impl Signatory {
             SigningWay::OwnPin => {
                 let pin =
                     pin.ok_or(CommandError::new(CommandCode::InvalidArgument).field("/pin", "required"))?;
-                let (vault, now_ms) = (app.vault(), app.now());
-                let local_id = desk.account.local_id.clone();
-                app.blocking(move || Ok(vault.unlock_with_pin(&local_id, &pin, now_ms)?)).await?;
+                app.prove_again(&desk.account, pin).await?;
             }
             SigningWay::HandedOver => {}
             SigningWay::HandOver | SigningWay::Nobody => {

@@ -5,7 +5,7 @@ use portal_app::error::{CommandCode, CommandError};
 use super::Context;
 use crate::args::Courier;
 use crate::exit::Exit;
-use crate::input::wrong;
+use crate::input::{Secret, wrong};
 use crate::output::Answer;
 
 pub async fn run(command: &Courier, context: &Context<'_>) -> Result<Answer, CommandError> {
@@ -13,9 +13,10 @@ pub async fn run(command: &Courier, context: &Context<'_>) -> Result<Answer, Com
     let words = context.words;
     match command {
         Courier::Export { out } => {
+            let pin = Secret::Pin.get(words)?;
             let done = context
                 .app
-                .courier_export(out)
+                .courier_export(out, pin.to_string())
                 .await
                 .map_err(|error| of_file(error, "--out", "unwritable"))?;
             let line = words.say_of(

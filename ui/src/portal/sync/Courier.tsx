@@ -6,6 +6,7 @@ import { commands } from "../../ipc/bindings";
 import { keys } from "../../ipc/keys";
 import { useErrorMessage } from "../errors";
 import { usePortalTexts } from "../texts";
+import { ExportDialog } from "./ExportDialog";
 import styles from "./sync.module.css";
 
 const NOTHING = new Uint8Array();
@@ -28,6 +29,7 @@ export function Courier({ enrolled, hasWork }: Props) {
   const client = useQueryClient();
   const errorMessage = useErrorMessage();
   const [said, setSaid] = useState<Said | null>(null);
+  const [asking, setAsking] = useState(false);
   const { mutate: run, isPending } = useMutation({
     mutationFn: (step: () => Promise<Said | null>) => step(),
     onMutate: () => setSaid(null),
@@ -36,11 +38,14 @@ export function Courier({ enrolled, hasWork }: Props) {
     onSettled: () => void client.invalidateQueries({ queryKey: keys.outbox }),
   });
 
-  const exported = async (): Promise<Said | null> => {
-    const done = await commands.courierExport(NOTHING, {});
-    if (!done) return null;
+  const exported = async (pin: string): Promise<void> => {
+    setSaid(null);
+    const done = await commands.courierExport(new TextEncoder().encode(pin), {});
+    setAsking(false);
+    if (!done) return;
     const text = texts.exported(done.operations, done.photos);
-    return done.left > 0 ? { type: "warning", text: `${text} ${texts.left(done.left)}` } : { type: "success", text };
+    setSaid(done.left > 0 ? { type: "warning", text: `${text} ${texts.left(done.left)}` } : { type: "success", text });
+    void client.invalidateQueries({ queryKey: keys.outbox });
   };
   const imported = async (): Promise<Said | null> => {
     const done = await commands.courierImport(NOTHING, {});
@@ -58,7 +63,7 @@ export function Courier({ enrolled, hasWork }: Props) {
       <h2 className={styles.heading}>{texts.title}</h2>
       <Typography.Paragraph type="secondary">{texts.hint}</Typography.Paragraph>
       <div className={styles.courier}>
-        <Button disabled={isPending || !enrolled || !hasWork} onClick={() => run(exported)}>
+        <Button disabled={isPending || !enrolled || !hasWork} onClick={() => setAsking(true)}>
           {texts.export}
         </Button>
         <Button disabled={isPending || !enrolled} onClick={() => run(imported)}>
@@ -68,6 +73,7 @@ export function Courier({ enrolled, hasWork }: Props) {
           {texts.receipts}
         </Button>
       </div>
+      {asking && <ExportDialog onPin={exported} onClose={() => setAsking(false)} />}
       {said && <Alert showIcon role="status" type={said.type} title={said.text} />}
     </section>
   );

@@ -77,10 +77,22 @@ it("leads to the sign-in when sending waits for it", async () => {
 
 it("exports for a courier, says what went out, and that it keeps waiting", async () => {
   answer("outbox_show", () => outbox({ items: [operation()] }));
-  answer("courier_export", () => ({ package_id: "p1", operations: 2, photos: 12, content_bytes: 3_600_000, left: 0 }));
+  let wrong = true;
+  answer("courier_export", () => {
+    if (wrong) throw failure("wrong_pin");
+    return { package_id: "p1", operations: 2, photos: 12, content_bytes: 3_600_000, left: 0 };
+  });
   const { user } = openPortal("/sync");
   const courier = await screen.findByRole("region", { name: "随身包" });
   await user.click(within(courier).getByRole("button", { name: "导出随身包" }));
+  const dialog = await screen.findByRole("dialog", { name: "导出随身包" });
+  await user.click(within(dialog).getByRole("button", { name: "选择保存位置" }));
+  expect(await within(dialog).findByText("请填写")).toBeTruthy();
+  expect(callsOf("courier_export")).toEqual([]);
+  await user.type(within(dialog).getByLabelText("本机 PIN"), "111111{Enter}");
+  expect(await within(dialog).findByText(/PIN 不正确|PIN 错误/)).toBeTruthy();
+  wrong = false;
+  await user.type(within(dialog).getByLabelText("本机 PIN"), "246810{Enter}");
   expect((await within(courier).findByRole("status")).textContent).toContain("已导出 2 项、12 张照片");
   await expectAccessible();
 });

@@ -135,6 +135,8 @@ export const en: PortalTexts = {
       title: "Courier package",
       hint: "Without a network: export what waits, encrypted, to a USB stick, hand it over on a computer that is online, and bring the receipts back.",
       export: "Export for courier",
+      whyPin: "What waits to be sent is written, encrypted, into a file that leaves this computer. Enter the PIN to show that it is you.",
+      toFile: "Choose where to save",
       import: "Hand over a package",
       receipts: "Import receipts",
       exported: (operations, photos) =>

@@ -133,6 +133,8 @@ export const zh = {
       title: "随身包",
       hint: "没有网络时，把等待发送的内容加密导出到 U 盘，在联网的电脑上转交，再把回执带回来。",
       export: "导出随身包",
+      whyPin: "等待发送的内容会加密写进一个文件，离开这台电脑。请输入 PIN，确认是您本人导出。",
+      toFile: "选择保存位置",
       import: "转交随身包",
       receipts: "导入回执",
       exported: (operations: number, photos: number) =>
