@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use portal_domain::dossier::{MerchantKind, Slot};
+use portal_domain::dossier::{Dossier, MerchantKind, Slot};
 use portal_domain::ids::CaseId;
 use portal_pictures::{Order, Paper};
 use portal_tests::{Backend, Console, Desktop, Window, merchant_with_papers, phone, program, slot_name};
@@ -108,7 +108,6 @@ async fn main() {
     window.save_document(&desktop, words.notice, &out.file("notice.pdf")).await;
     say("the notice is in the window, readable without a network");
     print_text_of("the acceptance notice", &out.file("notice.pdf"));
-    console.close().await;
 
     backend.stop();
     window.open_contract().await;
@@ -132,9 +131,63 @@ async fn main() {
     fs::write(out.file("root.pem"), root["root"].as_str().unwrap()).unwrap();
     say("online again: the acquirer countersigned with its time stamp; the contract is in effect");
     judge(&out);
+
+    console.go_to_case(case_id).await;
+    record_steps(&console, &backend, case_id, &merchant).await;
+    office.screenshot(&out.picture("13-console-steps.png"));
+    console.reads_paper("开通通知书").await;
+    office.screenshot(&out.picture("14-console-letter.png"));
+    console.close().await;
+    say("the office recorded every step up to activation, and issued what belongs to them");
+    window.open_first_case().await;
+    window.press(words.documents).await;
+    for (name, file) in PAPERS {
+        window.find(&format!("//label[normalize-space(.)='{name}']")).await;
+        window.click(&format!("//label[normalize-space(.)='{name}']")).await;
+        window.reads_document(name).await;
+        window.save_document(&desktop, name, &out.file(file)).await;
+    }
+    desktop.screenshot(&out.picture("15-activation.png"));
+    say("custody sheet, training certificate and activation letter are in the window");
+    print_text_of("the activation letter", &out.file("activation-letter.pdf"));
     window.close().await;
     show_backend(&backend, &out);
     out.show();
+}
+
+/// What the office issues for the steps, by their names in the window.
+const PAPERS: [(&str, &str); 3] = [
+    ("机具保管单", "custody-sheet.pdf"),
+    ("培训证书", "training-certificate.pdf"),
+    ("开通通知书", "activation-letter.pdf"),
+];
+
+/// From the contract to activation, as the office records it.
+async fn record_steps(console: &Console, backend: &Backend, case_id: CaseId, merchant: &Dossier) {
+    let tracks = &backend.admin(&["case", "show", &case_id.to_string()])["tracks"];
+    for (track, name) in
+        [("verification", "线下核查"), ("settlement", "结算账户核验"), ("channel_registration", "通道报备")]
+    {
+        if tracks[track] == "open" {
+            console.begin_step(name).await;
+            console.record_step(name).await;
+        }
+    }
+    console.begin_step("机具调试").await;
+    for terminal in 1..=merchant.terminals.count.unwrap_or(1).max(1) {
+        console.type_in_step(&format!("机具 {terminal} 型号"), "示例 P1").await;
+        console.type_in_step(&format!("机具 {terminal} 序列号"), &format!("SN-{terminal:04}")).await;
+    }
+    console.type_in_step("配件", "电源一个、打印纸三卷").await;
+    console.record_step("机具调试").await;
+    console.begin_step("装机培训").await;
+    for topic in ["收款", "撤销与退款", "对账与到账查询"] {
+        console.tick_in_step(topic).await;
+    }
+    console.record_step("装机培训").await;
+    console.begin_step("开通").await;
+    console.type_in_step("商户编号", "000290000000001").await;
+    console.record_step("开通").await;
 }
 
 /// The folder of what the demonstration leaves.
@@ -163,13 +216,16 @@ impl Out {
             ("notice.pdf", "the acceptance notice, saved from the window"),
             ("contract-offline.pdf", "the contract with the merchant's signature, not in effect"),
             ("contract-signed.pdf", "the contract with both signatures and the time stamp"),
+            ("custody-sheet.pdf", "the terminals' custody sheet, to be signed by hand"),
+            ("training-certificate.pdf", "the training certificate"),
+            ("activation-letter.pdf", "the activation letter"),
             ("root.pem", "the root certificate that verifiers are given"),
             ("backend-case.json", "the backend's view of the case"),
             ("backend", "the backend's data: database, photos, keys"),
             ("profile", "the portal's encrypted profile"),
         ] {
             assert!(self.file(name).exists(), "{name} was not left");
-            println!("  {name:<18} {what}");
+            println!("  {name:<24} {what}");
         }
         let mut pictures: Vec<_> =
             fs::read_dir(self.file("screenshots")).unwrap().map(|p| p.unwrap().path()).collect();

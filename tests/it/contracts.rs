@@ -2,6 +2,7 @@
 
 mod codes;
 mod on_paper;
+mod steps;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

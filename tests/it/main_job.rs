@@ -1,15 +1,13 @@
 //! The main job: fill in, photograph, submit offline, received once, returned, answered, accepted.
 
-use std::process::{Command, Stdio};
-
 use portal_app::domain::dossier::MerchantKind;
 use portal_app::domain::review::ReviewOutcome;
 use portal_app::domain::status::CaseStatus;
 use portal_app::error::CommandCode;
 use portal_app::view::{DocumentKind, Editing, FrozenReason, SessionPhase, TimelineKind, TimelineWho};
 use portal_tests::{
-    Backend, PIN, assert_received, draft, eventually, open_portal, phone, photo, received, sign_in_by_phone,
-    submit,
+    Backend, PIN, assert_received, draft, eventually, open_portal, pdf_text, phone, photo, received,
+    sign_in_by_phone, submit,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,7 +32,7 @@ async fn an_application_made_offline_is_received_once_after_a_restart() {
     let queued = submit(&app, case.case_id).await;
     assert_eq!(queued.editing, Editing::Nothing { reason: FrozenReason::InOutbox });
     let receipt = app.document_read(case.case_id, DocumentKind::LocalReceipt).await.unwrap();
-    let printed = text_of(&receipt);
+    let printed = pdf_text(&receipt);
     assert!(printed.contains(&queued.local_receipt.unwrap()), "{printed}");
     assert_eq!(app.app_safety().await.unwrap().pending, 1);
     app.close().await;
@@ -165,20 +163,11 @@ async fn a_returned_case_is_answered_where_it_was_asked_and_accepted() {
 
     backend.stop();
     let notice = app.document_read(case_id, DocumentKind::AcceptanceNotice).await.unwrap();
-    assert!(text_of(&notice).contains(&number));
+    assert!(pdf_text(&notice).contains(&number));
     app.close().await;
 }
 
 /// A merchant's phone as the account shows it.
 fn masked(phone: &str) -> String {
     format!("{}****{}", &phone[..3], &phone[7..])
-}
-
-/// What poppler reads in a PDF.
-fn text_of(pdf: &[u8]) -> String {
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), pdf).unwrap();
-    let output = Command::new("pdftotext").arg(file.path()).arg("-").stderr(Stdio::null()).output().unwrap();
-    assert!(output.status.success());
-    String::from_utf8(output.stdout).unwrap()
 }

@@ -95,6 +95,45 @@ impl Console {
         self.page.find("//*[@role='dialog']//canvas[contains(@aria-label, '第 1 页')]").await;
     }
 
+    /// Opens a case by its address: one that was decided is in the queue no more.
+    pub async fn go_to_case(&self, case_id: CaseId) {
+        self.page.find("//button[contains(., '退出登录')]").await;
+        let go = format!("location.assign('/console/case/{case_id}')");
+        self.page.client().execute(&go, Vec::new()).await.unwrap();
+        self.page.find(&format!("//header[contains(., '{case_id}')]")).await;
+    }
+
+    /// Opens the report of a step that is done.
+    pub async fn begin_step(&self, track: &str) {
+        if !self.page.shows("//*[@id='steps-heading']").await {
+            self.page.press("后续步骤").await;
+        }
+        self.page.press(&format!("记录完成 {track}")).await;
+        self.page.find(&format!("//h2[normalize-space(.)='记录完成：{track}']")).await;
+    }
+
+    /// Types into the report on screen.
+    pub async fn type_in_step(&self, field: &str, value: &str) {
+        self.page.fill(field, value).await;
+    }
+
+    /// Ticks a box of the report on screen.
+    pub async fn tick_in_step(&self, label: &str) {
+        self.page.click(&format!("//label[normalize-space(.)='{label}']")).await;
+    }
+
+    /// Records the report on screen: the steps are back, with what was recorded.
+    pub async fn record_step(&self, track: &str) {
+        self.page.click("//button[@type='submit'][normalize-space(.)='记录完成']").await;
+        self.page.find(&format!("//li[contains(., '{track}')][contains(., '已完成')]")).await;
+    }
+
+    /// Reads a paper that a step issued.
+    pub async fn reads_paper(&self, name: &str) {
+        self.page.press(&format!("查看{name}")).await;
+        self.page.reads_document(name).await;
+    }
+
     /// From the queue to the one contract on paper, with document and scan side by side.
     pub async fn open_paper(&self) {
         self.page.click("//a[contains(., '纸面合同待核对')]").await;

@@ -25,6 +25,7 @@ mod keyboard;
 mod listener;
 mod merchant;
 mod order;
+mod pdf;
 mod photos;
 mod portal;
 mod process;
@@ -46,6 +47,7 @@ pub use journey::{field_id, photo_of, slot_name};
 pub use keyboard::{DOWN, ENTER, SPACE, TAB};
 pub use merchant::{merchant, merchant_with_papers, needed_slots, profile, write_photos};
 pub use order::judge_order_of_promises;
+pub use pdf::pdf_text;
 pub use photos::photo;
 pub use portal::{
     AGENT, BRANCH, PASSPHRASE, PIN, activation_code, agent_at, an_agent, assert_received, authenticator_code,

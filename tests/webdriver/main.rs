@@ -14,3 +14,4 @@ mod one_profile;
 mod phone;
 mod scanner;
 mod second_factor;
+mod steps;

@@ -35,7 +35,10 @@ impl App {
             DocumentKind::Checklist
             | DocumentKind::LocalReceipt
             | DocumentKind::AcceptanceNotice
-            | DocumentKind::PaperCopy => self.account().await?,
+            | DocumentKind::PaperCopy
+            | DocumentKind::CustodySheet
+            | DocumentKind::TrainingCertificate
+            | DocumentKind::ActivationLetter => self.account().await?,
         };
         let row = self.case_row(&account, case_id).await?;
         match kind {
@@ -61,6 +64,11 @@ impl App {
             }
             DocumentKind::SignedContract => newest(&account, case_id, StoredKind::SignedContract).await,
             DocumentKind::Contract => newest(&account, case_id, StoredKind::Contract).await,
+            DocumentKind::CustodySheet => newest(&account, case_id, StoredKind::CustodySheet).await,
+            DocumentKind::TrainingCertificate => {
+                newest(&account, case_id, StoredKind::TrainingCertificate).await
+            }
+            DocumentKind::ActivationLetter => newest(&account, case_id, StoredKind::ActivationLetter).await,
             DocumentKind::PrintCopy => {
                 let contract = newest(&account, case_id, StoredKind::Contract).await?;
                 self.contract_print_copy(&account, case_id, contract).await

@@ -13,9 +13,10 @@ use portal_domain::dossier::Dossier;
 use portal_domain::ids::{CaseId, OpId, PhotoId};
 use portal_domain::problem::{Problem, Requirement};
 use portal_domain::profile::Text;
+use portal_domain::progress::TrackProgress;
 use portal_domain::review::{ReturnItem, ReviewOutcome};
 use portal_domain::status::CaseStatus;
-use portal_domain::track::Tracks;
+use portal_domain::track::{Track, Tracks};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -230,6 +231,8 @@ pub struct CaseView {
     pub case_id: CaseId,
     pub status: CaseStatus,
     pub tracks: Tracks,
+    /// How far each track of the case is, in the order of its profile.
+    pub progress: Vec<TrackProgress>,
     /// Edit counter: sent back with the next save.
     pub revision: u64,
     pub saved_at_ms: i64,
@@ -314,9 +317,11 @@ pub struct TimelineEntry {
     pub who: TimelineWho,
     pub what: TimelineKind,
     pub round: Option<u32>,
-    /// A number that belongs to it: receipt or notice number.
+    /// The step that it is about.
+    pub track: Option<Track>,
+    /// A number that belongs to it: of a receipt, notice or other paper.
     pub number: Option<String>,
-    /// Words that a person wrote: a rejection's or withdrawal's reason.
+    /// Words that a person wrote: the reason of a rejection, a withdrawal or a failed step.
     pub text: Option<String>,
     /// What stood on this computer and was another document than the one fetched.
     pub replaced: Option<Box<Dossier>>,
@@ -369,6 +374,10 @@ pub enum TimelineKind {
     /// Both signed.
     ContractInEffect,
     ContractRefused,
+    /// The office recorded what became of a step.
+    StepDone,
+    StepFailed,
+    StepReopened,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
@@ -392,10 +401,16 @@ pub enum DocumentKind {
     Contract,
     /// The same for paper, with the seal across the edges: no signed file.
     PrintCopy,
+    /// 机具保管单.
+    CustodySheet,
+    /// 培训证书.
+    TrainingCertificate,
+    /// 开通通知书.
+    ActivationLetter,
 }
 
 impl DocumentKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 12] = [
         Self::Checklist,
         Self::LocalReceipt,
         Self::AcceptanceNotice,
@@ -405,6 +420,9 @@ impl DocumentKind {
         Self::SignedContract,
         Self::Contract,
         Self::PrintCopy,
+        Self::CustodySheet,
+        Self::TrainingCertificate,
+        Self::ActivationLetter,
     ];
 
     /// The name used in headers and file names.
@@ -419,6 +437,9 @@ impl DocumentKind {
             Self::SignedContract => "signed_contract",
             Self::Contract => "contract",
             Self::PrintCopy => "print_copy",
+            Self::CustodySheet => "custody_sheet",
+            Self::TrainingCertificate => "training_certificate",
+            Self::ActivationLetter => "activation_letter",
         }
     }
 

@@ -59,6 +59,7 @@ pub mod second_factor;
 pub mod sender;
 pub mod server;
 pub mod signing_in;
+pub mod stepping;
 pub mod store;
 pub mod time_authority;
 pub mod traffic;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{ArgGroup, Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use portal_app::domain::dossier::Slot;
 use portal_app::domain::status::CaseStatus;
 use portal_app::domain::turnover::Turnover;
@@ -269,6 +269,22 @@ pub enum Case {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Write a paper of a later step as PDF · 机具保管单、培训证书、开通通知书
+    Paper {
+        case: String,
+        #[arg(long)]
+        kind: Paper,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+/// What the office issues between acceptance and activation.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Paper {
+    CustodySheet,
+    TrainingCertificate,
+    ActivationLetter,
 }
 
 #[derive(Debug, Subcommand)]

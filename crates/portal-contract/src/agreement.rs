@@ -1,4 +1,5 @@
-//! The acquiring services agreement of one case: what the server offers, and the document that both sides make of it.
+//! The acquiring services agreement of one case: what the server offers, the document that both sides make of it, and the
+//! custody sheet that goes with the terminals later.
 //!
 //! The merchant's computer and the backend fill the same template with the same offer and the same case document, so
 //! that the backend can render what was signed a second time and compare bytes.
@@ -10,13 +11,14 @@ use portal_domain::branch::has_authorised_settler;
 use portal_domain::division;
 use portal_domain::dossier::{Dossier, MerchantKind, Person};
 use portal_domain::profile::Profile;
+use portal_domain::progress::Terminal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::document::{Document, Language};
 use crate::evidence::{Ceremony, ConsentKind, TemplateRef};
-use crate::template::{Filling, Quote, Template, TemplateError, Turnover, builtin};
+use crate::template::{Filling, Quote, Template, TemplateError, Turnover, builtin, money};
 
 /// Template of the agreement.
 const TEMPLATE: &str = "acquiring-agreement";
@@ -24,6 +26,9 @@ const TEMPLATE: &str = "acquiring-agreement";
 const PRIVACY_CONSENT: &str = "privacy-consent";
 /// Annexed where settlements go to somebody else's account.
 const SETTLEMENT_AUTHORISATION: &str = "settlement-authorisation";
+
+/// Signed by hand where terminals are handed over.
+const TERMINAL_CUSTODY: &str = "terminal-custody";
 
 /// A binding offer of the issuer. It is sealed by the issuer (see [`crate::sealed`]); nothing in it comes from the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +48,16 @@ pub struct Offer {
     pub term_years: u8,
     pub issued_at: Timestamp,
     pub quote: Quote,
+}
+
+/// What is handed over at an installation.
+#[derive(Debug, Clone, Copy)]
+pub struct Handover<'a> {
+    /// Of the sheet.
+    pub number: &'a str,
+    pub at: Timestamp,
+    pub terminals: &'a [Terminal],
+    pub accessories: &'a str,
 }
 
 /// Who offers, as the agreement names them.
@@ -86,10 +101,14 @@ pub fn newest_annexes(dossier: &Dossier) -> Result<Vec<TemplateRef>, AgreementEr
     std::iter::once(PRIVACY_CONSENT).chain(authorisation).map(newest).collect()
 }
 
-fn newest(id: &str) -> Result<TemplateRef, AgreementError> {
+fn newest_text(id: &str) -> Result<&'static Template, AgreementError> {
     let of_id = |template: &&Template| template.id == id && template.language == Language::Zh;
     let newest = builtin()?.iter().filter(of_id).max_by_key(|template| template.version);
-    let newest = newest.ok_or_else(|| unknown(id, "any"))?;
+    newest.ok_or_else(|| unknown(id, "any"))
+}
+
+fn newest(id: &str) -> Result<TemplateRef, AgreementError> {
+    let newest = newest_text(id)?;
     Ok(TemplateRef {
         id: newest.id.clone(),
         version: newest.version.to_string(),
@@ -208,6 +227,49 @@ impl Offer {
         Ok(Filling { values, quote, turnovers, annexes, ..self.bare() })
     }
 
+    /// The sheet on which the merchant takes terminals into custody, under the terms of this offer.
+    ///
+    /// # Errors
+    /// [`AgreementError`], naming a value that is empty.
+    pub fn custody_sheet(
+        &self,
+        dossier: &Dossier,
+        handover: &Handover<'_>,
+    ) -> Result<Document, AgreementError> {
+        let terminals = handover.terminals;
+        let mut models: Vec<&str> = Vec::new();
+        for terminal in terminals {
+            if !models.contains(&terminal.model.trim()) {
+                models.push(terminal.model.trim());
+            }
+        }
+        // Which serial number is of which model, where there are several.
+        let named = |terminal: &Terminal| match models.as_slice() {
+            [_] => terminal.serial.clone(),
+            _ => format!("{}（{}）", terminal.serial, terminal.model.trim()),
+        };
+        let serials: Vec<String> = terminals.iter().map(named).collect();
+        let values = [
+            ("accessories", handover.accessories.trim().to_owned()),
+            ("contract_number", self.contract_no.clone()),
+            ("deposit", money(self.quote.deposit_fen)),
+            ("issuer_name", self.issuer.name.clone()),
+            ("issuer_phone", self.issuer.phone.clone()),
+            ("merchant_address", address(dossier)),
+            ("merchant_name", dossier.business.registered_name.trim().to_owned()),
+            ("terminal_count", terminals.len().to_string()),
+            ("terminal_model", models.join("、")),
+            ("terminal_serials", serials.join("、")),
+        ];
+        let filling = Filling {
+            number: handover.number.to_owned(),
+            created_at: handover.at,
+            values: values.map(|(name, value)| (name.to_owned(), value)).into(),
+            ..self.bare()
+        };
+        Ok(newest_text(TERMINAL_CUSTODY)?.fill(&filling)?)
+    }
+
     fn bare(&self) -> Filling {
         Filling {
             number: self.contract_no.clone(),
@@ -242,11 +304,11 @@ impl Offer {
             ("signer_name", signer(dossier).name.trim().to_owned()),
             ("signer_role", in_language(signer_role(dossier), language).to_owned()),
             ("contact_phone", masked(&dossier.contact.mobile, 3, 4)),
-            ("settlement_account", account(dossier, language)),
+            ("settlement_account", settlement_account(dossier, language)),
             ("issuer_name", self.issuer.name.clone()),
             ("issuer_address", self.issuer.address.clone()),
             ("issuer_phone", self.issuer.phone.clone()),
-            ("products", products(dossier, profile, language)),
+            ("products", product_names(dossier, profile, language)),
             ("term_years", self.term_years.to_string()),
         ]
         .map(|(name, value)| (name.to_owned(), value))
@@ -295,7 +357,8 @@ fn address(dossier: &Dossier) -> String {
     format!("{}{}", division::full_name(division).unwrap_or_default(), street.trim())
 }
 
-fn account(dossier: &Dossier, language: Language) -> String {
+/// Holder, masked number and bank of the account that is settled to.
+pub fn settlement_account(dossier: &Dossier, language: Language) -> String {
     let account = &dossier.settlement;
     if account.to_be_opened {
         let said = [
@@ -311,7 +374,8 @@ fn account(dossier: &Dossier, language: Language) -> String {
     format!("{}　{}　{bank}", account.holder.trim(), masked(&account.number, 6, 4))
 }
 
-fn products(dossier: &Dossier, profile: &Profile, language: Language) -> String {
+/// The names of the products, as one text.
+pub fn product_names(dossier: &Dossier, profile: &Profile, language: Language) -> String {
     let named = |product: &_| {
         let name = &profile.product(*product)?.name;
         Some(in_language([name.zh.as_str(), name.en.as_str()], language))

@@ -51,8 +51,9 @@ pub use error::RenderError;
 pub use fonts::Fonts;
 pub use layout::{Layout, PageLayout, SlotRect, layout};
 pub use printed::{
-    AcceptanceNotice, Branch, Checklist, ChecklistGroup, ChecklistItem, ReceiptPhoto, SubmissionReceipt,
-    acceptance_notice, document_checklist, submission_receipt,
+    AcceptanceNotice, ActivationLetter, Branch, Checklist, ChecklistGroup, ChecklistItem, ReceiptPhoto,
+    SubmissionReceipt, TrainingCertificate, acceptance_notice, activation_letter, document_checklist,
+    submission_receipt, training_certificate,
 };
 pub use render::{Rendered, render};
 pub use text::break_text;

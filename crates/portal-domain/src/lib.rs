@@ -14,6 +14,7 @@ pub mod mcc;
 pub mod pointer;
 pub mod problem;
 pub mod profile;
+pub mod progress;
 pub mod requirement;
 pub mod review;
 pub mod settlement_cycle;

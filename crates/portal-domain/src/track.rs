@@ -141,7 +141,7 @@ impl ReviewState {
     }
 }
 
-/// State of a track that this version doesn't move yet: open once its gates are met, done when its evidence is in.
+/// State of a track: open once its gates are met, done when its evidence is in.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema, TS,
 )]
@@ -209,10 +209,15 @@ pub struct Tracks {
 }
 
 impl Tracks {
-    /// Whether a track has reached its good end: what a gate asks.
-    pub fn is_done(&self, track: Track) -> bool {
-        let step = match track {
-            Track::Review => return self.review == ReviewState::Accepted,
+    /// The state of a track; review's own graph seen as one step of the case.
+    pub fn state(&self, track: Track) -> StepState {
+        match track {
+            Track::Review => match self.review {
+                ReviewState::NotSubmitted => StepState::Waiting,
+                ReviewState::InReview | ReviewState::Returned => StepState::Open,
+                ReviewState::Accepted => StepState::Done,
+                ReviewState::Rejected | ReviewState::Withdrawn => StepState::Failed,
+            },
             Track::Verification => self.verification,
             Track::Contract => self.contract,
             Track::Settlement => self.settlement,
@@ -220,8 +225,12 @@ impl Tracks {
             Track::Terminals => self.terminals,
             Track::Training => self.training,
             Track::Activation => self.activation,
-        };
-        step == StepState::Done
+        }
+    }
+
+    /// Whether a track has reached its good end: what a gate asks.
+    pub fn is_done(&self, track: Track) -> bool {
+        self.state(track) == StepState::Done
     }
 
     /// Opens every waiting track whose gates are met.

@@ -1,7 +1,9 @@
 //! What the backend tells an account: gapless, in order, each once.
 
 use portal_domain::ids::{CaseId, OpId, Sha256};
+use portal_domain::progress::OfficeTrack;
 use portal_domain::review::ReturnItem;
+use portal_domain::track::StepState;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +96,42 @@ pub enum Happened {
     },
     #[serde(rename = "contract.refused")]
     ContractRefused { op_id: OpId, number: String },
+    /// The office recorded what became of a step.
+    #[serde(rename = "step.recorded")]
+    StepRecorded {
+        track: OfficeTrack,
+        /// Of the track after it.
+        state: StepState,
+        /// Why it failed, for the merchant.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+        /// The paper that comes of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        issued: Option<Issued>,
+        /// Who recorded it, as colleagues call them; absent when the office did by a program.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+}
+
+/// A paper of the office, fetched as a blob.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Issued {
+    pub kind: IssuedKind,
+    pub number: String,
+    /// Of the PDF.
+    pub sha: Sha256,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IssuedKind {
+    /// 机具保管单, to be signed by hand where the terminals are handed over.
+    CustodySheet,
+    /// 培训证书.
+    TrainingCertificate,
+    /// 开通通知书.
+    ActivationLetter,
 }
 
 /// Answer of `GET /v1/events?after=SEQ` with `Accept: application/json` (long poll when `wait` seconds are given);

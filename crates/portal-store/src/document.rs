@@ -4,6 +4,7 @@ use portal_domain::ids::{CaseId, Sha256};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
+use crate::event::Issued;
 use crate::store::{Conn, Store};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,10 +24,16 @@ pub enum DocumentKind {
     SignerPhoto,
     /// The scan of a page that was signed on paper; numbered by contract and page.
     PaperScan,
+    /// 机具保管单.
+    CustodySheet,
+    /// 培训证书.
+    TrainingCertificate,
+    /// 开通通知书.
+    ActivationLetter,
 }
 
 impl DocumentKind {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::LocalReceipt,
         Self::Receipt,
         Self::AcceptanceNotice,
@@ -34,6 +41,9 @@ impl DocumentKind {
         Self::Contract,
         Self::SignerPhoto,
         Self::PaperScan,
+        Self::CustodySheet,
+        Self::TrainingCertificate,
+        Self::ActivationLetter,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -45,6 +55,9 @@ impl DocumentKind {
             Self::Contract => "contract",
             Self::SignerPhoto => "signer_photo",
             Self::PaperScan => "paper_scan",
+            Self::CustodySheet => "custody_sheet",
+            Self::TrainingCertificate => "training_certificate",
+            Self::ActivationLetter => "activation_letter",
         }
     }
 
@@ -121,6 +134,31 @@ impl Store {
             .collect()
     }
 
+    /// Papers of the office that aren't here yet, with their cases.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn missing_issued(&self, limit: u32) -> Result<Vec<(CaseId, Issued)>, StoreError> {
+        let rows: Vec<(String, String, String, String)> = sqlx::query_as(
+            "SELECT case_id, kind, number, sha FROM issued
+             WHERE EXISTS (SELECT 1 FROM case_ WHERE case_.case_id = issued.case_id)
+                 AND NOT EXISTS (SELECT 1 FROM document WHERE document.case_id = issued.case_id
+                     AND document.kind = issued.kind AND document.number = issued.number)
+             ORDER BY number LIMIT ?1",
+        )
+        .bind(i64::from(limit))
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        rows.into_iter()
+            .map(|(case_id, kind, number, sha)| {
+                let kind = DocumentKind::parse(&kind).ok_or(StoreError::Damaged("document kind"))?;
+                let sha = sha.parse().map_err(|_| StoreError::Damaged("hash of a document"))?;
+                let case_id = case_id.parse().map_err(|_| StoreError::Damaged("case id"))?;
+                Ok((case_id, Issued { kind, number, sha }))
+            })
+            .collect()
+    }
+
     /// The documents of a case, oldest first.
     ///
     /// # Errors
@@ -163,6 +201,21 @@ pub(crate) async fn write(
     .bind(number)
     .bind(sha.as_str())
     .bind(now_ms)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes a paper of the office, to be fetched.
+pub(crate) async fn issued(conn: &mut Conn, case_id: CaseId, issued: &Issued) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO issued (number, case_id, kind, sha) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (number) DO NOTHING",
+    )
+    .bind(&issued.number)
+    .bind(case_id.to_string())
+    .bind(issued.kind.as_str())
+    .bind(issued.sha.as_str())
     .execute(conn)
     .await?;
     Ok(())

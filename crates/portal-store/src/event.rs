@@ -2,11 +2,13 @@
 
 use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_domain::profile;
+use portal_domain::progress::OfficeTrack;
 use portal_domain::review::ReturnItem;
 use portal_domain::track::{ReviewState, StepState};
 
 use crate::case::{self, CaseRow};
 use crate::contract::{self, ContractState};
+use crate::document::{self, DocumentKind};
 use crate::error::StoreError;
 use crate::fetched;
 use crate::outbox::release_approval;
@@ -29,18 +31,69 @@ pub struct CaseEvent {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Happened {
-    Received { op_id: OpId, round: u32 },
-    Returned { round: u32, items: Vec<ReturnItem> },
-    Accepted { round: u32, notice_number: String },
-    Rejected { round: u32, text: String },
-    Withdrawn { op_id: OpId },
-    Approved { op_id: OpId },
-    NotApproved { op_id: OpId, text: String },
-    ContractOffered { number: String, offer: String, seal: String },
-    ContractReceived { op_id: OpId, number: String },
-    ContractReturned { number: String, text: String },
-    ContractCountersigned { number: String, sha: Sha256, stamped: bool },
-    ContractRefused { op_id: OpId, number: String },
+    Received {
+        op_id: OpId,
+        round: u32,
+    },
+    Returned {
+        round: u32,
+        items: Vec<ReturnItem>,
+    },
+    Accepted {
+        round: u32,
+        notice_number: String,
+    },
+    Rejected {
+        round: u32,
+        text: String,
+    },
+    Withdrawn {
+        op_id: OpId,
+    },
+    Approved {
+        op_id: OpId,
+    },
+    NotApproved {
+        op_id: OpId,
+        text: String,
+    },
+    ContractOffered {
+        number: String,
+        offer: String,
+        seal: String,
+    },
+    ContractReceived {
+        op_id: OpId,
+        number: String,
+    },
+    ContractReturned {
+        number: String,
+        text: String,
+    },
+    ContractCountersigned {
+        number: String,
+        sha: Sha256,
+        stamped: bool,
+    },
+    ContractRefused {
+        op_id: OpId,
+        number: String,
+    },
+    /// What the office recorded of a step, why it failed, and the paper that came of it.
+    StepRecorded {
+        track: OfficeTrack,
+        state: StepState,
+        text: Option<String>,
+        issued: Option<Issued>,
+    },
+}
+
+/// A paper of the office, to be fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issued {
+    pub kind: DocumentKind,
+    pub number: String,
+    pub sha: Sha256,
 }
 
 /// What [`Store::apply_events`] did.
@@ -126,6 +179,9 @@ async fn apply(conn: &mut Conn, event: &CaseEvent, now_ms: i64) -> Result<bool, 
     };
     timeline::write_row(conn, event.case_id, Some(signed(event.seq)), event.at_ms, &who, &occurrence).await?;
     apply_to_contract(conn, event).await?;
+    if let Happened::StepRecorded { issued: Some(issued), .. } = &event.what {
+        document::issued(conn, event.case_id, issued).await?;
+    }
     if let Happened::Approved { op_id } | Happened::NotApproved { op_id, .. } = &event.what {
         // Nothing of the case has changed at the backend: what waited is asked again, and answered now.
         release_approval(conn, *op_id).await?;
@@ -181,6 +237,12 @@ async fn apply(conn: &mut Conn, event: &CaseEvent, now_ms: i64) -> Result<bool, 
             open_ready(&mut row);
         }
         Happened::ContractRefused { .. } => row.tracks.contract = StepState::Failed,
+        Happened::StepRecorded { track, state, .. } => {
+            if let Some(known) = row.tracks.step_mut((*track).into()) {
+                *known = *state;
+            }
+            open_ready(&mut row);
+        }
     }
     if newer {
         row.rev = Some(event.rev);
@@ -217,7 +279,8 @@ async fn apply_to_contract(conn: &mut Conn, event: &CaseEvent) -> Result<(), Sto
         | Happened::Rejected { .. }
         | Happened::Withdrawn { .. }
         | Happened::Approved { .. }
-        | Happened::NotApproved { .. } => Ok(()),
+        | Happened::NotApproved { .. }
+        | Happened::StepRecorded { .. } => Ok(()),
     }
 }
 
@@ -247,5 +310,11 @@ fn occurrence(what: &Happened) -> Occurrence {
         Happened::ContractRefused { op_id, number } => {
             Occurrence::ContractRefused { op_id: *op_id, number: number.clone() }
         }
+        Happened::StepRecorded { track, state, text, issued } => Occurrence::StepRecorded {
+            track: *track,
+            state: *state,
+            text: text.clone(),
+            number: issued.as_ref().map(|issued| issued.number.clone()),
+        },
     }
 }

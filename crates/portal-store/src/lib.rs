@@ -32,7 +32,7 @@ pub use case::{
 pub use contract::{ContractRow, ContractState};
 pub use document::{DocumentKind, DocumentRow};
 pub use error::StoreError;
-pub use event::{CaseEvent, EventOutcome, Happened};
+pub use event::{CaseEvent, EventOutcome, Happened, Issued};
 pub use fetched::Fetched;
 pub use keys::Keys;
 pub use outbox::{

@@ -2,7 +2,9 @@
 
 use portal_domain::dossier::Dossier;
 use portal_domain::ids::{CaseId, OpId};
+use portal_domain::progress::OfficeTrack;
 use portal_domain::review::ReturnItem;
+use portal_domain::track::StepState;
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
@@ -119,6 +121,15 @@ pub enum Occurrence {
         op_id: OpId,
         number: String,
     },
+    /// What became of a step; with the number of the paper that came of it.
+    StepRecorded {
+        track: OfficeTrack,
+        state: StepState,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
+    },
     /// Taken over from the guest's store at enrolment.
     Adopted,
     /// The backend's document took the place of the one here, because another computer sent it. What stood here and
@@ -192,6 +203,7 @@ impl Occurrence {
             Self::ContractReturned { .. } => "contract.returned",
             Self::ContractCountersigned { .. } => "contract.countersigned",
             Self::ContractRefused { .. } => "contract.refused",
+            Self::StepRecorded { .. } => "step.recorded",
             Self::Adopted => "case.adopted",
             Self::Fetched { .. } => "case.fetched",
         };

@@ -18,6 +18,7 @@ import type {
   QueuePage,
   QueueQuery,
   SignInRequest,
+  StepReport,
   Verdict,
 } from "./apiTypes";
 
@@ -91,6 +92,17 @@ export async function readNotice(case_id: CaseId): Promise<ArrayBuffer> {
 /** Decides on the revision that the reviewer saw; the same decision twice has one effect. */
 export function decide(case_id: CaseId, rev: number, { kind, ...rest }: Decision): Promise<CaseDocument> {
   return json<CaseDocument>("POST", `/case/${encodeURIComponent(case_id)}/${kind}`, { rev, ...rest });
+}
+
+/** Records what became of a step, at the revision that the reviewer saw. */
+export function recordStep(case_id: CaseId, rev: number, report: StepReport): Promise<CaseDocument> {
+  return json<CaseDocument>("POST", `/case/${encodeURIComponent(case_id)}/step`, { rev, report });
+}
+
+/** A paper that a step gave. */
+export async function readIssued(sha: Sha256): Promise<ArrayBuffer> {
+  const answer = await send("GET", `/blob/${encodeURIComponent(sha)}`);
+  return answer.arrayBuffer();
 }
 
 export function readApprovals(): Promise<ApprovalPage> {

@@ -14,6 +14,8 @@ import type {
   Sha256,
   Slot,
   Text,
+  Track,
+  TrackProgress,
   Tracks,
 } from "../ipc/bindings";
 
@@ -139,7 +141,61 @@ export interface CaseView extends CaseDocument {
   requirements: Requirement[];
   problems: Problem[];
   photos: Photo[];
+  /** In the order of the profile. */
+  progress: TrackProgress[];
+  /** What the office recorded, oldest first. */
+  steps: StepRecord[];
 }
+
+/** Moved by the office's reports; review and contract have operations of their own. */
+export type OfficeTrack = Exclude<Track, "review" | "contract">;
+
+/** What somebody was shown and did themselves. */
+export type Topic = "payments" | "refunds" | "reconciliation" | "care" | "terminal_duties" | "fraud" | "support";
+
+/** As its type plate names it. */
+export interface Terminal {
+  model: string;
+  serial: string;
+}
+
+/** The facts of a step that is done: portal-domain::progress::StepDone. */
+export type StepDone =
+  | { track: "verification" | "settlement" | "channel_registration"; note: string }
+  | { track: "terminals"; terminals: Terminal[]; accessories: string }
+  | { track: "training"; trainee: string; trained_on: string; topics: Topic[] }
+  | { track: "activation"; merchant_number: string };
+
+export type StepReport =
+  | { result: "done"; done: StepDone }
+  | { result: "failed"; track: OfficeTrack; text: string }
+  | { result: "reopened"; track: OfficeTrack };
+
+/** A paper that a step gave. */
+export interface Issued {
+  kind: "custody_sheet" | "training_certificate" | "activation_letter";
+  number: string;
+  /** Of the PDF. */
+  sha: Sha256;
+}
+
+export interface StepRecord {
+  at_ms: number;
+  /** Absent when a program of the office recorded it. */
+  by?: string;
+  report: StepReport;
+  issued?: Issued;
+}
+
+/** What may be wrong at a place of a report. */
+export type StepFault =
+  | "required"
+  | "too_long"
+  | "bad_format"
+  | "duplicate"
+  | "out_of_range"
+  | "in_future"
+  | "not_printable";
 
 export type Decision =
   | { kind: "return"; items: ReturnItem[] }

@@ -8,13 +8,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startLanguage } from "../shared/i18n";
 import { expectNamed } from "../testing/names";
 import { Console } from "./Console";
-import { addCases, addPaper, Backend } from "./testing/backend";
+import { accept, addCases, addPaper, Backend } from "./testing/backend";
 import { CASE_ID } from "./testing/documents";
 
 const AT_CASE = `/case/${CASE_ID}`;
 
 interface Screen {
   path: string;
+  /** How the backend's case stands. */
+  standing?: (backend: Backend) => unknown;
   signedIn?: boolean;
   /** What shows that the screen is there, in each language. */
   shows: { "zh-CN": string; en: string };
@@ -23,6 +25,19 @@ interface Screen {
   /** What else to do there first. */
   act?: (user: UserEvent, language: "zh-CN" | "en") => Promise<void>;
 }
+
+const SIGNED = { contract: "done", verification: "done" } as const;
+
+/** The form that records a step as done, with its faults. */
+const recording = (track: { "zh-CN": string; en: string }): Pick<Screen, "path" | "press" | "act"> => ({
+  path: AT_CASE,
+  press: { "zh-CN": "后续步骤", en: "Next steps" },
+  act: async (user, language) => {
+    const done = { "zh-CN": "记录完成 ", en: "Record as done: " }[language] + track[language];
+    await user.click(await screen.findByLabelText(done));
+    await user.type(await screen.findByLabelText(/^(配件|Accessories|参加人|Trainee)$/), "{Enter}");
+  },
+});
 
 const SCREENS: Record<string, Screen> = {
   "sign in": { path: "/", signedIn: false, shows: { "zh-CN": "审核台登录", en: "Sign in to review" } },
@@ -53,6 +68,35 @@ const SCREENS: Record<string, Screen> = {
     shows: { "zh-CN": "确认拒绝", en: "Reject the case" },
     press: { "zh-CN": "拒绝", en: "Reject" },
   },
+  "the steps after acceptance": {
+    path: AT_CASE,
+    standing: (backend) => accept(backend, { ...SIGNED, terminals: "done", settlement: "failed" }),
+    shows: { "zh-CN": "等待：结算账户核验", en: "Waits for: Settlement account" },
+    press: { "zh-CN": "后续步骤", en: "Next steps" },
+  },
+  "the steps: terminals": {
+    standing: (backend) => {
+      const view = accept(backend, SIGNED);
+      view.dossier = { ...view.dossier, terminals: { count: 3 } };
+    },
+    shows: { "zh-CN": "请填写“机具 3 序列号”", en: "Fill in “Serial number of terminal 3”" },
+    ...recording({ "zh-CN": "机具调试", en: "Terminals" }),
+  },
+  "the steps: a training": {
+    standing: (backend) => accept(backend, { ...SIGNED, terminals: "done" }),
+    shows: { "zh-CN": "请至少勾选一项培训内容", en: "Tick at least one topic" },
+    ...recording({ "zh-CN": "装机培训", en: "Training" }),
+  },
+  "the steps: a failure": {
+    path: AT_CASE,
+    standing: (backend) => accept(backend),
+    shows: { "zh-CN": "记录未通过：线下核查", en: "Record as failed: On-site verification" },
+    press: { "zh-CN": "后续步骤", en: "Next steps" },
+    act: async (user, language) => {
+      const failed = { "zh-CN": "记录未通过 线下核查", en: "Record as failed: On-site verification" }[language];
+      await user.click(await screen.findByLabelText(failed));
+    },
+  },
   "contracts on paper": {
     path: "/paper-contracts",
     shows: { "zh-CN": "HT-20260302-000004", en: "HT-20260302-000004" },
@@ -77,11 +121,12 @@ afterEach(() => {
 });
 
 describe.each(["zh-CN", "en"] as const)("in %s", (language) => {
-  it.each(Object.entries(SCREENS))("%s", async (_, { path, signedIn = true, shows, press, act }) => {
+  it.each(Object.entries(SCREENS))("%s", async (_, { path, signedIn = true, standing, shows, press, act }) => {
     const backend = new Backend();
     backend.signedIn = signedIn;
     addCases(backend, ["甲店", "乙店"]);
     addPaper(backend);
+    standing?.(backend);
     vi.stubGlobal("fetch", backend.fetch);
     startLanguage(language);
     render(

@@ -144,6 +144,10 @@ export type CaseStatus = "draft" | "photos_missing" | "awaiting_approval" | "que
 
 export type CaseView = { case_id: CaseId, status: CaseStatus, tracks: Tracks, 
 /**
+ * How far each track of the case is, in the order of its profile.
+ */
+progress: Array<TrackProgress>, 
+/**
  * Edit counter: sent back with the next save.
  */
 revision: number, saved_at_ms: number, created_at_ms: number, dossier: Dossier, problems: Array<Problem>, requirements: Array<Requirement>, photos: Array<PhotoView>, 
@@ -374,7 +378,7 @@ export type DivisionView = { code: string, name: string,
  */
 parent: string, };
 
-export type DocumentKind = "checklist" | "local_receipt" | "acceptance_notice" | "contract_to_sign" | "paper_copy" | "contract_reading_copy" | "signed_contract" | "contract" | "print_copy";
+export type DocumentKind = "checklist" | "local_receipt" | "acceptance_notice" | "contract_to_sign" | "paper_copy" | "contract_reading_copy" | "signed_contract" | "contract" | "print_copy" | "custody_sheet" | "training_certificate" | "activation_letter";
 
 export type Dossier = { kind: MerchantKind | null, 
 /**
@@ -1073,11 +1077,15 @@ export type Theme = "system" | "light" | "dark";
 
 export type TimelineEntry = { at_ms: number, who: TimelineWho, what: TimelineKind, round: number | null, 
 /**
- * A number that belongs to it: receipt or notice number.
+ * The step that it is about.
+ */
+track: Track | null, 
+/**
+ * A number that belongs to it: of a receipt, notice or other paper.
  */
 number: string | null, 
 /**
- * Words that a person wrote: a rejection's or withdrawal's reason.
+ * Words that a person wrote: the reason of a rejection, a withdrawal or a failed step.
  */
 text: string | null, 
 /**
@@ -1085,13 +1093,19 @@ text: string | null,
  */
 replaced: Dossier | null, };
 
-export type TimelineKind = "created" | "adopted" | "fetched" | "submitted_here" | "amended_here" | "withdrawn_here" | "taken_back" | "receipt_stored" | "received" | "returned" | "accepted" | "rejected" | "withdrawn" | "approved" | "not_approved" | "contract_offered" | "contract_signed_here" | "contract_refused_here" | "contract_scanned_here" | "contract_received" | "contract_returned" | "contract_in_effect" | "contract_refused";
+export type TimelineKind = "created" | "adopted" | "fetched" | "submitted_here" | "amended_here" | "withdrawn_here" | "taken_back" | "receipt_stored" | "received" | "returned" | "accepted" | "rejected" | "withdrawn" | "approved" | "not_approved" | "contract_offered" | "contract_signed_here" | "contract_refused_here" | "contract_scanned_here" | "contract_received" | "contract_returned" | "contract_in_effect" | "contract_refused" | "step_done" | "step_failed" | "step_reopened";
 
 export type TimelineWho = { "at": "this_computer", name: string | null, } | { "at": "another_computer" } | { "at": "office", name: string | null, } | { "at": "backend" };
 
 export type ToldBy = "picture" | "file_name";
 
 export type Track = "review" | "verification" | "contract" | "settlement" | "channel_registration" | "terminals" | "training" | "activation";
+
+export type TrackProgress = { track: Track, state: StepState, 
+/**
+ * What has to be done before, and isn't: empty unless the track waits.
+ */
+waits_for: Array<Track>, };
 
 export type TrackRule = { track: Track, after: Array<Track>, when: When, };
 

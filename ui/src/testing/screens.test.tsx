@@ -5,7 +5,7 @@ import type { UserEvent } from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
 import type { Attachment, CaseView, Dossier, PhoneView, SessionView, Slot } from "../ipc/bindings";
-import { caseView, emptyDossier, missing, needed, profile } from "../portal/wizard/testing/case";
+import { caseView, emptyDossier, missing, needed, profile, progress } from "../portal/wizard/testing/case";
 import { STEPS } from "../portal/wizard/steps";
 import { sayCloseRequested } from "./events";
 import { expectNamed } from "./names";
@@ -146,6 +146,16 @@ const SCREENS: Record<string, Screen> = {
       { path: `/cases/case-1?tab=${tab}`, view: returned(), shows: { "zh-CN": "经过", en: "History" } },
     ]),
   ),
+  "case: the steps after acceptance": {
+    path: "/cases/case-1?tab=documents",
+    view: full({
+      status: "accepted",
+      tracks: { ...caseView().tracks, review: "accepted" },
+      progress: progress(),
+      documents: ["checklist", "acceptance_notice", "custody_sheet", "training_certificate", "activation_letter"],
+    }),
+    shows: { "zh-CN": "等待：机具调试", en: "Waits for: Terminals" },
+  },
   "contract: costs": {
     path: "/cases/case-1/contract",
     shows: { "zh-CN": "您要付的全部费用", en: "Everything that you pay" },

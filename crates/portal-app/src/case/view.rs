@@ -6,10 +6,11 @@ use portal_domain::check::check;
 use portal_domain::dossier::Dossier;
 use portal_domain::ids::Sha256;
 use portal_domain::pointer;
+use portal_domain::progress::progress;
 use portal_domain::requirement::requirements;
 use portal_domain::review::{ReturnItem, ReviewOutcome, diff_pointers};
 use portal_domain::status::CaseStatus;
-use portal_domain::track::ReviewState;
+use portal_domain::track::{ReviewState, StepState};
 use portal_protocol::operation::Operation;
 use portal_store::{
     CaseRow, DocumentKind as StoredKind, DuplicateField, Occurrence, OpQuery, OpRow, OpState, TimelineRow,
@@ -67,6 +68,9 @@ impl App {
             (StoredKind::SignedContract, DocumentKind::SignedContract),
             (StoredKind::Contract, DocumentKind::Contract),
             (StoredKind::Contract, DocumentKind::PrintCopy),
+            (StoredKind::CustodySheet, DocumentKind::CustodySheet),
+            (StoredKind::TrainingCertificate, DocumentKind::TrainingCertificate),
+            (StoredKind::ActivationLetter, DocumentKind::ActivationLetter),
         ] {
             if stored.iter().any(|known| known.kind == kind) {
                 documents.push(shown);
@@ -76,6 +80,7 @@ impl App {
             case_id: row.case_id,
             status: row.status,
             tracks: row.tracks,
+            progress: progress(profile, &row.dossier, &row.tracks),
             revision: row.revision,
             saved_at_ms: row.saved_at_ms,
             created_at_ms: row.created_at_ms,
@@ -236,7 +241,8 @@ fn who(row: &TimelineRow, account: &Account, ops: &[OpRow]) -> TimelineWho {
             | Occurrence::Rejected { .. }
             | Occurrence::Approved { .. }
             | Occurrence::NotApproved { .. }
-            | Occurrence::ContractReturned { .. },
+            | Occurrence::ContractReturned { .. }
+            | Occurrence::StepRecorded { .. },
             Who::Backend,
         ) => TimelineWho::Office { name: None },
         (Occurrence::ReceiptStored { .. }, _) | (_, Who::Backend) => TimelineWho::Backend,
@@ -251,6 +257,7 @@ fn entry(row: &TimelineRow, who: TimelineWho) -> TimelineEntry {
         who,
         what: TimelineKind::Created,
         round: None,
+        track: None,
         number: None,
         text: None,
         replaced: None,
@@ -322,6 +329,16 @@ fn entry(row: &TimelineRow, who: TimelineWho) -> TimelineEntry {
         Occurrence::ContractRefused { number, .. } => {
             entry.what = TimelineKind::ContractRefused;
             entry.number = Some(number.clone());
+        }
+        Occurrence::StepRecorded { track, state, text, number } => {
+            entry.what = match state {
+                StepState::Done => TimelineKind::StepDone,
+                StepState::Failed => TimelineKind::StepFailed,
+                StepState::Waiting | StepState::Open => TimelineKind::StepReopened,
+            };
+            entry.track = Some((*track).into());
+            entry.text.clone_from(text);
+            entry.number.clone_from(number);
         }
     }
     entry

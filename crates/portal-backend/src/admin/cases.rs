@@ -2,14 +2,17 @@
 
 use clap::{Args, Subcommand};
 use portal_domain::ids::CaseId;
-use portal_domain::review::{ReturnItem, ReturnReason};
+use portal_domain::progress::{OfficeTrack, StepDone, StepReport, Terminal, Topic};
+use portal_domain::review::ReturnItem;
 use portal_domain::track::ReviewState;
 use portal_protocol::case::CaseDocument;
 
 use super::{AdminError, Desk, TenantArg, argument, tenant as tenant_of};
 use crate::deciding::{Actor, Decision, decide};
 use crate::keys::ServerKeys;
+use crate::stepping;
 use crate::store::cases::{self, QueueLine};
+use crate::store::tenants::TenantId;
 
 /// Who the audit trail says it was.
 pub(super) const OPERATOR: &str = "operator";
@@ -50,6 +53,79 @@ pub(super) enum CaseCommand {
         #[arg(long)]
         text: String,
     },
+    /// Record what became of a step after acceptance; some issue a paper.
+    Step {
+        #[command(subcommand)]
+        step: StepCommand,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum StepCommand {
+    /// The visit or the look at the originals went well.
+    Verification(NotedStep),
+    /// The settlement account takes money.
+    Settlement(NotedStep),
+    /// The wallets know the merchant.
+    ChannelRegistration(NotedStep),
+    /// Terminals were handed over: issues the custody sheet.
+    Terminals {
+        #[command(flatten)]
+        case: CaseArg,
+        /// MODEL=SERIAL, once for each terminal.
+        #[arg(long = "terminal", value_name = "MODEL=SERIAL", required = true)]
+        terminals: Vec<String>,
+        /// Power supplies, paper, stands.
+        #[arg(long)]
+        accessories: String,
+    },
+    /// Somebody was trained: issues their certificate.
+    Training {
+        #[command(flatten)]
+        case: CaseArg,
+        #[arg(long)]
+        trainee: String,
+        /// The day, YYYY-MM-DD.
+        #[arg(long, value_name = "DATE")]
+        on: String,
+        /// What was practised, once for each; everything when none is named.
+        #[arg(long = "topic")]
+        topics: Vec<String>,
+    },
+    /// The merchant can take payments: issues the activation letter.
+    Activation {
+        #[command(flatten)]
+        case: CaseArg,
+        /// Given by the acquirer.
+        #[arg(long)]
+        merchant_number: String,
+    },
+    /// A step did not go well.
+    Failed {
+        #[command(flatten)]
+        case: CaseArg,
+        /// E.g. settlement.
+        #[arg(long)]
+        track: String,
+        /// Why, for the merchant.
+        #[arg(long)]
+        text: String,
+    },
+    /// A failed step is tried again.
+    Reopen {
+        #[command(flatten)]
+        case: CaseArg,
+        #[arg(long)]
+        track: String,
+    },
+}
+
+#[derive(Args)]
+pub(super) struct NotedStep {
+    #[command(flatten)]
+    case: CaseArg,
+    #[arg(long, default_value = "")]
+    note: String,
 }
 
 #[derive(Args)]
@@ -71,7 +147,57 @@ pub(super) async fn case(desk: &mut Desk<'_>, command: CaseCommand) -> Result<()
             decided(desk, &case, Decision::Return { items }).await
         }
         CaseCommand::Reject { case, text } => decided(desk, &case, Decision::Reject { text }).await,
+        CaseCommand::Step { step } => {
+            let (case, report) = step.report()?;
+            let (tenant, case_id) = known(desk, &case).await?;
+            let actor = Actor::program(OPERATOR);
+            let document = stepping::record(&desk.office, &tenant, actor, case_id, None, &report).await?;
+            desk.answer(&document, || summary(&document))
+        }
     }
+}
+
+impl StepCommand {
+    /// Whose step it is, and what is recorded of it.
+    fn report(self) -> Result<(CaseArg, StepReport), AdminError> {
+        let (case, done) = match self {
+            Self::Verification(NotedStep { case, note }) => (case, StepDone::Verification { note }),
+            Self::Settlement(NotedStep { case, note }) => (case, StepDone::Settlement { note }),
+            Self::ChannelRegistration(NotedStep { case, note }) => {
+                (case, StepDone::ChannelRegistration { note })
+            }
+            Self::Terminals { case, terminals, accessories } => {
+                let terminals = terminals.iter().map(|text| terminal(text)).collect::<Result<_, _>>()?;
+                (case, StepDone::Terminals { terminals, accessories })
+            }
+            Self::Training { case, trainee, on, topics } => {
+                let topics = if topics.is_empty() {
+                    Topic::ALL.to_vec()
+                } else {
+                    let named = topics.iter().map(|name| from_catalogue(name, "--topic"));
+                    named.collect::<Result<_, _>>()?
+                };
+                (case, StepDone::Training { trainee, trained_on: on, topics })
+            }
+            Self::Activation { case, merchant_number } => (case, StepDone::Activation { merchant_number }),
+            Self::Failed { case, track, text } => {
+                let track: OfficeTrack = from_catalogue(&track, "--track")?;
+                return Ok((case, StepReport::Failed { track, text }));
+            }
+            Self::Reopen { case, track } => {
+                let track: OfficeTrack = from_catalogue(&track, "--track")?;
+                return Ok((case, StepReport::Reopened { track }));
+            }
+        };
+        Ok((case, StepReport::Done { done }))
+    }
+}
+
+fn terminal(text: &str) -> Result<Terminal, AdminError> {
+    let (model, serial) = text
+        .split_once('=')
+        .ok_or_else(|| argument("--terminal", format!("{text:?} is not MODEL=SERIAL")))?;
+    Ok(Terminal { model: model.to_owned(), serial: serial.to_owned() })
 }
 
 async fn list(desk: &mut Desk<'_>, tenant: &TenantArg, state: Option<&str>) -> Result<(), AdminError> {
@@ -119,19 +245,22 @@ async fn show(desk: &mut Desk<'_>, arg: &CaseArg) -> Result<(), AdminError> {
 }
 
 async fn decided(desk: &mut Desk<'_>, arg: &CaseArg, decision: Decision) -> Result<(), AdminError> {
-    let case_id = id(arg)?;
-    let tenant = {
-        let mut conn = desk.office.store.read().await?;
-        let tenant = tenant_of(&mut conn, &arg.tenant).await?;
-        if cases::find(&mut conn, &tenant, case_id).await?.is_none() {
-            return Err(argument("CASE", "there is no case with this id"));
-        }
-        tenant
-    };
+    let (tenant, case_id) = known(desk, arg).await?;
     let keys = ServerKeys::open(&desk.office.keys_folder(), desk.office.now_ms())?;
     let document =
         decide(&desk.office, &keys, &tenant, Actor::program(OPERATOR), case_id, None, decision).await?;
     desk.answer(&document, || summary(&document))
+}
+
+/// A case that is there.
+async fn known(desk: &Desk<'_>, arg: &CaseArg) -> Result<(TenantId, CaseId), AdminError> {
+    let case_id = id(arg)?;
+    let mut conn = desk.office.store.read().await?;
+    let tenant = tenant_of(&mut conn, &arg.tenant).await?;
+    if cases::find(&mut conn, &tenant, case_id).await?.is_none() {
+        return Err(argument("CASE", "there is no case with this id"));
+    }
+    Ok((tenant, case_id))
 }
 
 fn summary(document: &CaseDocument) -> String {
@@ -167,13 +296,14 @@ fn items(
         .zip(reasons)
         .zip(texts)
         .map(|((pointer, reason), text)| {
-            let reason = parse_reason(reason)?;
+            let reason = from_catalogue(reason, "--reason")?;
             Ok(ReturnItem { pointer, reason, text: text.unwrap_or_default() })
         })
         .collect()
 }
 
-fn parse_reason(name: &str) -> Result<ReturnReason, AdminError> {
+/// The value of a catalogue by its name.
+fn from_catalogue<T: serde::de::DeserializeOwned>(name: &str, option: &'static str) -> Result<T, AdminError> {
     serde_json::from_value(serde_json::Value::String(name.to_owned()))
-        .map_err(|_| argument("--reason", format!("{name:?} is not in the catalogue")))
+        .map_err(|_| argument(option, format!("{name:?} is not in the catalogue")))
 }

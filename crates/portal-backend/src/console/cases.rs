@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use portal_domain::check::check;
 use portal_domain::ids::{CaseId, Sha256};
 use portal_domain::profile::{self, Profile, Text};
+use portal_domain::progress::progress;
 use portal_domain::requirement::requirements;
 use portal_domain::track::ReviewState;
 use portal_protocol::case::CaseDocument;
@@ -13,7 +14,7 @@ use portal_protocol::error::ErrorCode;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::view::{AcceptRequest, CaseView, Photo, QueuePage, RejectRequest, ReturnRequest};
+use super::view::{AcceptRequest, CaseView, Photo, QueuePage, RejectRequest, ReturnRequest, StepRequest};
 use crate::app::{AppState, Caller};
 use crate::clock;
 use crate::deciding::{Actor, Decision, decide};
@@ -21,7 +22,8 @@ use crate::http::cases::{CURSOR, MAX_LIMIT, cursor, limit};
 use crate::http::extract::{Json, Param, Query};
 use crate::problem::{Answer, Problem};
 use crate::rules;
-use crate::store::cases;
+use crate::stepping;
+use crate::store::{cases, steps};
 
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct QueueQuery {
@@ -76,10 +78,11 @@ pub async fn get(
     caller: Caller,
     Param(case_id): Param<CaseId>,
 ) -> Answer<Response> {
-    let document = {
+    let (document, steps) = {
         let mut conn = app.office.store.read().await?;
         let case = cases::find(&mut conn, &caller.tenant, case_id).await?.ok_or(ErrorCode::NotFound)?;
-        cases::document(&mut conn, &caller.tenant, &case).await?
+        let document = cases::document(&mut conn, &caller.tenant, &case).await?;
+        (document, steps::of_case(&mut conn, &caller.tenant, case_id).await?)
     };
     let today = clock::china_date(app.office.now_ms());
     let profile = rules::known_profile(&document.profile);
@@ -87,6 +90,9 @@ pub async fn get(
         requirements: profile.map_or_else(Vec::new, |profile| requirements(&document.dossier, profile)),
         problems: profile.map_or_else(Vec::new, |profile| check(&document.dossier, profile, today)),
         photos: photos(&document, profile),
+        progress: profile
+            .map_or_else(Vec::new, |profile| progress(profile, &document.dossier, &document.tracks)),
+        steps,
         document,
     };
     Ok(([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], axum::Json(view)).into_response())
@@ -135,6 +141,19 @@ pub async fn reject(
     Json(request): Json<RejectRequest>,
 ) -> Answer<axum::Json<CaseDocument>> {
     decided(state, caller, case, request.rev, Decision::Reject { text: request.text }).await
+}
+
+/// Records what became of a step.
+pub async fn step(
+    State(app): State<AppState>,
+    caller: Caller,
+    Param(case_id): Param<CaseId>,
+    Json(request): Json<StepRequest>,
+) -> Answer<axum::Json<CaseDocument>> {
+    let id = caller.account.account_id.to_string();
+    let actor = Actor { id: &id, name: Some(&caller.account.name) };
+    let rev = Some(request.rev);
+    stepping::record(&app.office, &caller.tenant, actor, case_id, rev, &request.report).await.map(axum::Json)
 }
 
 async fn decided(

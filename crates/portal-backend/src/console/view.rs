@@ -4,6 +4,7 @@ use portal_domain::dossier::{Dossier, Override, Slot};
 use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_domain::problem::{Problem, Requirement};
 use portal_domain::profile::Text;
+use portal_domain::progress::{StepReport, TrackProgress};
 use portal_domain::review::ReturnItem;
 use portal_protocol::case::{CaseDocument, Round};
 use portal_protocol::operation::ProfileRef;
@@ -12,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::store::cases::QueueLine;
+use crate::store::steps::StepRecord;
 
 /// `POST /console/api/session`.
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
@@ -70,6 +72,10 @@ pub struct CaseView {
     /// What the check finds today: warnings, and what has expired since.
     pub problems: Vec<Problem>,
     pub photos: Vec<Photo>,
+    /// How far each track is.
+    pub progress: Vec<TrackProgress>,
+    /// What was recorded of the steps, oldest first.
+    pub steps: Vec<StepRecord>,
 }
 
 /// A photo of the newest round, served at `/console/api/blob/{sha}`.
@@ -105,6 +111,13 @@ pub struct AcceptRequest {
 pub struct RejectRequest {
     pub rev: u64,
     pub text: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepRequest {
+    pub rev: u64,
+    pub report: StepReport,
 }
 
 /// What waits for the supervisors of a branch.

@@ -327,6 +327,16 @@ fn console() -> Vec<Route> {
             .takes::<view::RejectRequest>()
             .gives::<CaseDocument>(200)
             .refuses(DECIDE),
+        Route::new(
+            Verb::Post,
+            "/console/api/case/{case_id}/step",
+            decide,
+            "Record what became of a step",
+            console_cases::step,
+        )
+        .takes::<view::StepRequest>()
+        .gives::<CaseDocument>(200)
+        .refuses(DECIDE),
     ]
 }
 

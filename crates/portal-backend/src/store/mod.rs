@@ -20,6 +20,7 @@ mod retrying;
 pub mod second_factors;
 pub mod sessions;
 mod sqlite;
+pub mod steps;
 pub mod tenants;
 pub mod uploads;
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use portal_app::domain::dossier::Slot;
 use portal_app::domain::ids::{CaseId, PhotoId};
 use portal_app::domain::problem::{Due, Problem, Requirement};
+use portal_app::domain::track::ReviewState;
 use portal_app::error::CommandError;
 use portal_app::view::{CaseQuery, CaseView, DocumentKind};
 use portal_app::{beijing_text, code_as_text};
@@ -14,7 +15,7 @@ use serde_json::Value;
 
 use super::sorting::Photographed;
 use super::{Context, photo, pick, sorting};
-use crate::args::Case;
+use crate::args::{Case, Paper};
 use crate::exit::Exit;
 use crate::language::Words;
 use crate::output::{Answer, say};
@@ -157,6 +158,14 @@ pub async fn run(command: &Case, context: &Context<'_>) -> Result<Answer, Comman
         Case::Checklist { case, out } => print(case, DocumentKind::Checklist, out, context).await,
         Case::Receipt { case, out } => print(case, DocumentKind::LocalReceipt, out, context).await,
         Case::Notice { case, out } => print(case, DocumentKind::AcceptanceNotice, out, context).await,
+        Case::Paper { case, kind, out } => {
+            let kind = match kind {
+                Paper::CustodySheet => DocumentKind::CustodySheet,
+                Paper::TrainingCertificate => DocumentKind::TrainingCertificate,
+                Paper::ActivationLetter => DocumentKind::ActivationLetter,
+            };
+            print(case, kind, out, context).await
+        }
     }
 }
 
@@ -345,6 +354,20 @@ fn summary(view: &CaseView, words: Words) -> String {
     }
     for (slot, photos) in &view.dossier.attachments {
         table.row([words.say("照片", "photos"), &format!("{} × {}", text::slot(*slot, words), photos.len())]);
+    }
+    if view.tracks.review == ReviewState::Accepted {
+        for line in &view.progress {
+            let waits_for = line.waits_for.iter().map(|track| text::track(*track, words));
+            let waits_for: Vec<&str> = waits_for.collect();
+            let waits_for = match waits_for.as_slice() {
+                [] => String::new(),
+                tracks => {
+                    format!("{}{}", words.say("：等待", ": waits for "), tracks.join(words.say("、", ", ")))
+                }
+            };
+            let state = format!("{}{waits_for}", text::step_state(line.state, words));
+            table.row([text::track(line.track, words), &state]);
+        }
     }
     let mut out = table.to_string();
     for returned in &view.returned {

@@ -29,6 +29,7 @@ pub const OUTPUTS: &[(&str, MakeSchema)] = &[
     ("case list", schema::<CasePage>),
     ("case new", schema::<CaseView>),
     ("case notice", schema::<Printed>),
+    ("case paper", schema::<Printed>),
     ("case photo", schema::<Photographed>),
     ("case photo-keep", schema::<CaseView>),
     ("case photo-remove", schema::<CaseView>),

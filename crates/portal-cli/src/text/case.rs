@@ -3,6 +3,7 @@
 use portal_app::domain::problem::{Requirement, RequirementReason, Severity};
 use portal_app::domain::review::ReturnReason;
 use portal_app::domain::status::CaseStatus;
+use portal_app::domain::track::{StepState, Track};
 
 use crate::language::Words;
 
@@ -19,6 +20,30 @@ pub fn status(status: CaseStatus, words: Words) -> &'static str {
         CaseStatus::Accepted => ("已受理", "accepted"),
         CaseStatus::Rejected => ("已拒绝", "rejected"),
         CaseStatus::Withdrawn => ("已撤销", "withdrawn"),
+    };
+    words.say(zh, en)
+}
+
+pub fn track(track: Track, words: Words) -> &'static str {
+    let (zh, en) = match track {
+        Track::Review => ("审核", "review"),
+        Track::Verification => ("线下核查", "on-site verification"),
+        Track::Contract => ("签约", "contract"),
+        Track::Settlement => ("结算账户核验", "settlement account"),
+        Track::ChannelRegistration => ("通道报备", "channel registration"),
+        Track::Terminals => ("机具调试", "terminals"),
+        Track::Training => ("装机培训", "training"),
+        Track::Activation => ("开通", "activation"),
+    };
+    words.say(zh, en)
+}
+
+pub fn step_state(state: StepState, words: Words) -> &'static str {
+    let (zh, en) = match state {
+        StepState::Waiting => ("未开始", "not yet"),
+        StepState::Open => ("办理中", "open"),
+        StepState::Done => ("已完成", "done"),
+        StepState::Failed => ("未通过", "failed"),
     };
     words.say(zh, en)
 }

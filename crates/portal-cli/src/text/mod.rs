@@ -11,7 +11,7 @@ mod send;
 
 use portal_app::error::CommandError;
 
-pub use self::case::{due, return_reason, severity, status};
+pub use self::case::{due, return_reason, severity, status, step_state, track};
 pub use self::command::command as command_code;
 pub use self::field::field;
 pub use self::machine::{check, check_figure, check_result, connection, finding, outbox_state};

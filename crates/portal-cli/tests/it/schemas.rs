@@ -67,6 +67,7 @@ fn outputs_have_their_schemas() {
         ("case withdraw", &[case, "--reason", "changed their mind"]),
         ("case receipt", &[case, "--out", "receipt.pdf"]),
         ("case notice", &[case, "--out", "notice.pdf"]),
+        ("case paper", &[case, "--kind", "activation-letter", "--out", "letter.pdf"]),
         ("outbox retry", &["01234567"]),
         ("sync", &["--once"]),
         ("enrol", &["--activation-code", "X"]),

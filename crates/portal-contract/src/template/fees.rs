@@ -28,7 +28,7 @@ fn service(service: FeeService, language: Language) -> &'static str {
     say(language, zh, en)
 }
 
-fn money(fen: u64) -> String {
+pub(crate) fn money(fen: u64) -> String {
     format!("￥{}", yuan(fen))
 }
 

@@ -9,6 +9,7 @@ mod fees;
 mod quote;
 
 pub use builtin::{BUILTIN, builtin};
+pub(crate) use fees::money;
 pub use quote::{CostCard, CostLine, Fen, Quote, QuotedFee, SettlementCycle, Turnover, yuan};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,6 @@
-use super::{ChecklistWords, NoticeWords, ReceiptWords, VerificationWords, Words};
+use super::{
+    ActivationWords, ChecklistWords, NoticeWords, ReceiptWords, TrainingWords, VerificationWords, Words,
+};
 
 pub(super) const WORDS: Words = Words {
     content_hash: "Content check",
@@ -82,5 +84,52 @@ pub(super) const WORDS: Words = Words {
                 the place of no signature.",
         qr_caption: "Scan for the acquirer's verification page, which looks the contract up by the signed file's SHA-256.\n\
                      The link has no personal data in it. To verify the content, choose the signed file on the same page.",
+    },
+    training: TrainingWords {
+        title: "Certificate of training",
+        statement: |trainee, merchant, day| {
+            format!(
+                "This certifies that {trainee} of {merchant} was trained in the use of payment terminals on {day}, and \
+                 carried out everything listed below without help."
+            )
+        },
+        number: "Certificate number",
+        trainee: "Participant",
+        trained_on: "Day of training",
+        branch: "Trained by",
+        topics: "What was practised",
+        scope: "This certificate says that the participant completed the training above. It is no professional \
+                qualification, and doesn't say that payments can be taken already. When staff or terminals change, \
+                training is given again free of charge.",
+        qr_caption: "The symbol holds the certificate's number and the case's.\nWith the number the branch can confirm \
+                     participant and day; don't trust a certificate that it doesn't confirm.",
+    },
+    activation: ActivationWords {
+        title: "Activation letter",
+        opening: |time| {
+            format!(
+                "Everything that your application for acquiring services needs is done: payments can be taken since \
+                 {time}. Please check what follows, and call at once if anything is not right."
+            )
+        },
+        number: "Letter number",
+        merchant_number: "Merchant number",
+        products: "Products",
+        settlement_account: "Settlement account",
+        contract: "Services agreement",
+        issuer: "Acquirer",
+        terminals: "Terminals bound to this merchant",
+        model: "Model",
+        serial: "Serial number",
+        first_heading: "To check first",
+        first_days: [
+            "Take a small payment: the names and numbers on the slip are those of this letter.",
+            "Look at the settlement account after the agreed period: the amount is the payments less fees.",
+            "Make a refund, and see that it goes back the way the payment came.",
+        ],
+        scope: "Use the terminals at the agreed address only, and lend them to nobody. Report changes of licence, account or \
+                address soon. Nobody needs a transfer, a password or a code from you to activate anything.",
+        qr_caption: "The symbol holds the letter's number and the case's.\nWith the number the acquirer can confirm \
+                     merchant and time; don't trust a letter that it doesn't confirm.",
     },
 };

@@ -16,6 +16,8 @@ pub(crate) struct Words {
     pub(crate) notice: NoticeWords,
     pub(crate) checklist: ChecklistWords,
     pub(crate) verification: VerificationWords,
+    pub(crate) training: TrainingWords,
+    pub(crate) activation: ActivationWords,
 }
 
 pub(crate) struct ReceiptWords {
@@ -83,6 +85,39 @@ pub(crate) struct VerificationWords {
     pub(crate) signed: fn(&str, &str) -> String,
     /// What the seal across the edges is for.
     pub(crate) edges: &'static str,
+    pub(crate) qr_caption: &'static str,
+}
+
+pub(crate) struct TrainingWords {
+    pub(crate) title: &'static str,
+    /// What is certified, given trainee, merchant and day.
+    pub(crate) statement: fn(&str, &str, &str) -> String,
+    pub(crate) number: &'static str,
+    pub(crate) trainee: &'static str,
+    pub(crate) trained_on: &'static str,
+    pub(crate) branch: &'static str,
+    pub(crate) topics: &'static str,
+    pub(crate) scope: &'static str,
+    pub(crate) qr_caption: &'static str,
+}
+
+pub(crate) struct ActivationWords {
+    pub(crate) title: &'static str,
+    /// Opening sentence, given the time.
+    pub(crate) opening: fn(&str) -> String,
+    pub(crate) number: &'static str,
+    pub(crate) merchant_number: &'static str,
+    pub(crate) products: &'static str,
+    pub(crate) settlement_account: &'static str,
+    pub(crate) contract: &'static str,
+    pub(crate) issuer: &'static str,
+    pub(crate) terminals: &'static str,
+    pub(crate) model: &'static str,
+    pub(crate) serial: &'static str,
+    /// What the merchant makes sure of in the first days.
+    pub(crate) first_heading: &'static str,
+    pub(crate) first_days: [&'static str; 3],
+    pub(crate) scope: &'static str,
     pub(crate) qr_caption: &'static str,
 }
 

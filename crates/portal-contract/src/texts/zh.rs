@@ -1,4 +1,6 @@
-use super::{ChecklistWords, NoticeWords, ReceiptWords, VerificationWords, Words};
+use super::{
+    ActivationWords, ChecklistWords, NoticeWords, ReceiptWords, TrainingWords, VerificationWords, Words,
+};
 
 pub(super) const WORDS: Words = Words {
     content_hash: "内容校验",
@@ -69,5 +71,47 @@ pub(super) const WORDS: Words = Words {
                 骑缝章不在签署文件之内，不代替电子签名。",
         qr_caption: "扫码打开收单机构的核验页面，按签署文件的 SHA-256 查询合同状态。\n链接中没有个人信息。\
                      核对内容请使用签署文件：在同一页面选择文件即可核验。",
+    },
+    training: TrainingWords {
+        title: "装机培训证书",
+        statement: |trainee, merchant, day| {
+            format!(
+                "{trainee}（{merchant}）于 {day}参加收款终端使用培训，完成下列内容，并已独立操作。特此证明。"
+            )
+        },
+        number: "证书编号",
+        trainee: "参加人",
+        trained_on: "培训日期",
+        branch: "培训机构",
+        topics: "培训内容",
+        scope: "本证书只证明参加人完成了上列培训，不是职业资格证明，也不表示收款功能已经开通。\
+                人员变动或者更换机型的，可以免费再次培训。",
+        qr_caption: "扫码可读出证书编号和案件编号。\n向培训机构报出编号，可以核对参加人和日期；不一致的，请勿采信。",
+    },
+    activation: ActivationWords {
+        title: "开通通知书",
+        opening: |time| {
+            format!(
+                "你方申请的收单业务各项手续已经办妥，收款功能已于 {time} 开通。请核对下列事项，如有不符，请立即致电。"
+            )
+        },
+        number: "通知书编号",
+        merchant_number: "商户编号",
+        products: "开通产品",
+        settlement_account: "结算账户",
+        contract: "收单服务协议",
+        issuer: "收单机构",
+        terminals: "已绑定机具",
+        model: "型号",
+        serial: "序列号",
+        first_heading: "开通后请先核对",
+        first_days: [
+            "做一笔小额收款，签购单上的商户名称、商户编号和终端编号应与本通知一致。",
+            "按约定的结算周期查看结算账户，金额等于交易金额减去手续费。",
+            "做一笔退款，确认退款原路返回。",
+        ],
+        scope: "机具只在布放地址由本商户使用，不外借、不转让。证照、法定代表人、结算账户或者经营地址有变动的，应及时更新信息。\
+                任何人都不会以开通为由要求转账、垫资，或者索要密码和短信验证码。",
+        qr_caption: "扫码可读出通知书编号和案件编号。\n向收单机构报出编号，可以核对商户名称和开通时间；不一致的，请勿采信。",
     },
 };

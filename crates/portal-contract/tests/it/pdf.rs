@@ -1,7 +1,8 @@
 //! The files themselves, as others read them.
 
 use portal_contract::{
-    Document, Fonts, Language, Rendered, acceptance_notice, document_checklist, render, submission_receipt,
+    Document, Fonts, Language, Rendered, acceptance_notice, activation_letter, document_checklist, render,
+    submission_receipt, training_certificate,
 };
 
 use crate::{poppler, samples};
@@ -119,6 +120,65 @@ fn the_notice_reads_in_order_and_its_symbol_decodes() {
         ],
     );
     assert_eq!(decode_qr(&rendered.pdf), notice.verify_qr_payload);
+}
+
+#[test]
+fn a_certificate_names_who_was_trained_in_what() {
+    let certificate = samples::certificate(Language::Zh);
+    let zh = rendered(&training_certificate(&certificate));
+    keep("certificate-zh.pdf", &zh.pdf);
+    assert_eq!(zh.pages, 1, "a certificate is one sheet");
+    let read = [
+        "装机培训证书",
+        "买买提江·吐尔逊（杭州市西湖区蓝岸小馆餐饮店（个体工商户））于 2026年7月10日",
+        "PX-20260710-000001",
+        "培训内容",
+        "1.",
+        "收款",
+        "2.",
+        "撤销与退款",
+        "不是职业资格证明",
+    ];
+    assert_in_order(&poppler::text(&zh.pdf), &read);
+    assert_eq!(decode_qr(&zh.pdf), certificate.qr_payload);
+
+    let en = rendered(&training_certificate(&samples::certificate(Language::En)));
+    keep("certificate-en.pdf", &en.pdf);
+    let read = ["Certificate of training", "10 July 2026", "What was practised", "Taking payments"];
+    assert_in_order(&poppler::text(&en.pdf), &read);
+}
+
+#[test]
+fn an_activation_letter_names_account_terminals_and_what_to_check() {
+    let letter = samples::letter(Language::Zh);
+    let zh = rendered(&activation_letter(&letter));
+    keep("letter-zh.pdf", &zh.pdf);
+    assert_eq!(zh.pages, 1, "a letter with two terminals is one sheet");
+    let read = [
+        "开通通知书",
+        "已于 2026年7月12日 10:00 开通",
+        "000290000000001",
+        "HT-20260705-000001",
+        "示例收单服务有限公司 400-000-0000",
+        "已绑定机具",
+        "SN-0001",
+        "SN-0002",
+        "开通后请先核对",
+        "扫码可读出通知书编号",
+    ];
+    assert_in_order(&poppler::text(&zh.pdf), &read);
+    assert!(poppler::text(&zh.pdf).contains("622200******1234"), "the account is named, and masked");
+    assert_eq!(decode_qr(&zh.pdf), letter.qr_payload);
+
+    let codes_only = portal_contract::ActivationLetter { terminals: Vec::new(), ..letter };
+    let text = poppler::text(&rendered(&activation_letter(&codes_only)).pdf);
+    assert!(!text.contains("已绑定机具"), "no terminals, no table: {text}");
+
+    let en = rendered(&activation_letter(&samples::letter(Language::En)));
+    keep("letter-en.pdf", &en.pdf);
+    assert_eq!(en.pages, 1, "in English too");
+    let read = ["Activation letter", "12 July 2026, 10:00", "Merchant number", "Terminals bound", "SN-0002"];
+    assert_in_order(&poppler::text(&en.pdf), &read);
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Invented documents. People, shops and numbers do not exist.
 
 use portal_contract::{
-    AcceptanceNotice, Align, Block, Branch, Checklist, ChecklistGroup, ChecklistItem, Column, Document,
-    Language, ListItem, Marker, ReceiptPhoto, Slot, SlotKind, SubmissionReceipt,
+    AcceptanceNotice, ActivationLetter, Align, Block, Branch, Checklist, ChecklistGroup, ChecklistItem,
+    Column, Document, Language, ListItem, Marker, ReceiptPhoto, Slot, SlotKind, SubmissionReceipt,
+    TrainingCertificate,
 };
+use portal_domain::progress::Terminal;
 use sha2::{Digest, Sha256};
 
 pub fn empty() -> Document {
@@ -87,6 +89,44 @@ pub fn notice() -> AcceptanceNotice {
         ],
         reviewer_role: "进件审核岗".into(),
         verify_qr_payload: "https://verify.example.cn/n/SL-2026-000318?c=8f31d2a470".into(),
+    }
+}
+
+pub fn certificate(language: Language) -> TrainingCertificate {
+    let pick = |zh: &str, en: &str| if language == Language::Zh { zh.to_owned() } else { en.to_owned() };
+    TrainingCertificate {
+        language,
+        number: "PX-20260710-000001".into(),
+        case_id: "0197c1ef-11d2-7b60-8e0c-95a1d34b7f02".into(),
+        merchant_name: "杭州市西湖区蓝岸小馆餐饮店（个体工商户）".into(),
+        trainee: "买买提江·吐尔逊".into(),
+        trained_on_text: pick("2026年7月10日", "10 July 2026"),
+        topics: vec![pick("收款", "Taking payments"), pick("撤销与退款", "Cancelling and refunding")],
+        branch: "示例收单服务有限公司杭州营业部".into(),
+        issued_at: "2026-07-10T08:00:00Z".parse().unwrap(),
+        issued_at_text: pick("2026年7月10日 16:00", "10 July 2026, 16:00"),
+        qr_payload: "portal-certificate:PX-20260710-000001".into(),
+    }
+}
+
+pub fn letter(language: Language) -> ActivationLetter {
+    let pick = |zh: &str, en: &str| if language == Language::Zh { zh.to_owned() } else { en.to_owned() };
+    let terminal = |serial: &str| Terminal { model: pick("示例 P1", "Example P1"), serial: serial.into() };
+    ActivationLetter {
+        language,
+        number: "KT-20260712-000001".into(),
+        case_id: "0197c1ef-11d2-7b60-8e0c-95a1d34b7f02".into(),
+        merchant_name: "杭州市西湖区蓝岸小馆餐饮店（个体工商户）".into(),
+        merchant_number: "000290000000001".into(),
+        products: pick("传统POS、聚合码牌", "POS terminal, QR plate"),
+        settlement_account: "周明　622200******1234　示例银行杭州分行".into(),
+        contract_number: "HT-20260705-000001".into(),
+        terminals: vec![terminal("SN-0001"), terminal("SN-0002")],
+        issuer: "示例收单服务有限公司".into(),
+        issuer_phone: "400-000-0000".into(),
+        activated_at: "2026-07-12T02:00:00Z".parse().unwrap(),
+        activated_at_text: pick("2026年7月12日 10:00", "12 July 2026, 10:00"),
+        qr_payload: "portal-letter:KT-20260712-000001".into(),
     }
 }
 

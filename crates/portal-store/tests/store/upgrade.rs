@@ -8,7 +8,8 @@ use portal_domain::dossier::{MerchantKind, Slot};
 use portal_domain::status::CaseStatus;
 use portal_domain::track::ReviewState;
 use portal_store::{
-    AuditCheck, CaseQuery, ContractState, Hold, Occurrence, OpQuery, OpState, Store, known_schema,
+    AuditCheck, CaseQuery, ContractState, DocumentKind, Hold, Occurrence, OpQuery, OpState, Store,
+    known_schema,
 };
 use sqlx::Connection;
 use sqlx::migrate::Migrator;
@@ -23,12 +24,13 @@ const WANTED: &str = "0197a000-0000-7000-8000-000000000004";
 const UPGRADED: &str = "PORTAL_TEST_UPGRADED";
 
 /// Rows for the tables of each released schema, from schema 1 on.
-const FIXTURES: [&str; 5] = [
+const FIXTURES: [&str; 6] = [
     include_str!("upgrade/schema_1.sql"),
     include_str!("upgrade/schema_2.sql"),
     include_str!("upgrade/schema_3.sql"),
     include_str!("upgrade/schema_4.sql"),
     include_str!("upgrade/schema_5.sql"),
+    include_str!("upgrade/schema_6.sql"),
 ];
 
 /// A database as the version that released `schema` left it.
@@ -71,6 +73,11 @@ async fn every_released_schema_has_a_fixture_and_upgrades() {
             let contract = store.contract(DRAFT.parse().unwrap()).await.unwrap().unwrap();
             assert_eq!((contract.number.as_str(), contract.state), ("HT-2", ContractState::Offered));
             assert_eq!((contract.on_paper, contract.returned.as_deref()), (true, Some("第 2 页没有签字")));
+        }
+        if schema >= 6 {
+            let (case_id, issued) = store.missing_issued(9).await.unwrap().pop().unwrap();
+            assert_eq!((case_id.to_string().as_str(), issued.number.as_str()), (CASE, "PX-1"));
+            assert_eq!(issued.kind, DocumentKind::TrainingCertificate);
         }
         assert_eq!(found(&store, "R-1").await, ["青禾小吃有限公司"]);
     }

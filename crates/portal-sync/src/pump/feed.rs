@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use portal_protocol::event::{Event, Happened};
+use portal_protocol::event::{Event, Happened, Issued, IssuedKind};
 use portal_store::{CaseEvent, DocumentKind, RETRY_CAP_MS, StoreError};
 
 use super::{Connection, LOCAL_FAILURE_WAIT, PROBE_CAP_MS, Pump, PumpEvent, Stop, milliseconds, pause};
@@ -51,6 +51,7 @@ impl Pump {
                     self.fetch_cases().await,
                     self.fetch_notices().await,
                     self.fetch_contracts().await,
+                    self.fetch_issued().await,
                 ];
                 for fetched in fetched {
                     if let Err(error) = fetched {
@@ -182,6 +183,26 @@ impl Pump {
         }
         Ok(())
     }
+
+    /// Fetches the papers of the office that are announced and not here yet, each checked against its hash. One that can't
+    /// be had now delays nothing else.
+    ///
+    /// # Errors
+    /// Failures of this computer.
+    pub(super) async fn fetch_issued(&self) -> Result<(), SyncError> {
+        for (case_id, issued) in self.store.missing_issued(NOTICE_PAGE).await? {
+            match self.account.blob(&issued.sha).await {
+                Ok(pdf) => {
+                    let (kind, number) = (issued.kind, &issued.number);
+                    self.store.put_document(case_id, kind, number, pdf.into(), (self.clock)()).await?;
+                    self.tell(PumpEvent::Case { case_id });
+                }
+                Err(error) if error.class() == Class::Local => return Err(error),
+                Err(error) => tracing::info!(%case_id, code = error.code(), "paper not fetched yet"),
+            }
+        }
+        Ok(())
+    }
 }
 
 fn case_event(event: Event) -> CaseEvent {
@@ -203,6 +224,18 @@ fn case_event(event: Event) -> CaseEvent {
             (Stored::ContractCountersigned { number, sha, stamped }, None)
         }
         Happened::ContractRefused { op_id, number } => (Stored::ContractRefused { op_id, number }, None),
+        Happened::StepRecorded { track, state, text, issued, by } => {
+            let issued = issued.map(|Issued { kind, number, sha }| portal_store::Issued {
+                kind: match kind {
+                    IssuedKind::CustodySheet => DocumentKind::CustodySheet,
+                    IssuedKind::TrainingCertificate => DocumentKind::TrainingCertificate,
+                    IssuedKind::ActivationLetter => DocumentKind::ActivationLetter,
+                },
+                number,
+                sha,
+            });
+            (Stored::StepRecorded { track, state, text, issued }, by)
+        }
     };
     CaseEvent { seq: event.seq, at_ms: event.at_ms, case_id: event.case_id, rev: event.rev, by, what }
 }

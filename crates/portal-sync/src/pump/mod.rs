@@ -235,6 +235,7 @@ impl Pump {
             self.fetch_cases().await?;
             self.fetch_notices().await?;
             self.fetch_contracts().await?;
+            self.fetch_issued().await?;
             self.fetch_limits().await?;
         }
         self.keep_what_sessions_say().await?;

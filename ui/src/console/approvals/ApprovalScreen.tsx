@@ -51,5 +51,7 @@ function asCase({ case_id, profile, dossier, previous, requirements, problems, a
     requirements,
     problems,
     photos: [],
+    progress: [],
+    steps: [],
   };
 }

@@ -7,20 +7,26 @@ import { Link, useNavigate } from "react-router";
 import { StatusTag } from "../../shared/components/StatusTag";
 import { useFormat } from "../../shared/i18n/format";
 import { useSharedTexts } from "../../shared/texts";
-import { ApiError, readQueue } from "../api";
+import { ApiError, readNotice, readQueue } from "../api";
 import { usePapers } from "../desk/DeskProvider";
 import { statusOf } from "../queue/status";
 import { useSession } from "../session/session";
 import { useConsoleTexts } from "../texts";
 import { AcceptDialog } from "./AcceptDialog";
 import styles from "./case.module.css";
-import { NoticeDialog } from "./NoticeDialog";
+import { PdfDialog } from "./PdfDialog";
 import { RejectDialog } from "./RejectDialog";
 import { useReview } from "./review";
 import type { DecisionMaker } from "./useDecision";
 
-/** Whose case it is, where it stands, and what ends the review. */
-export function CaseHeader({ decision }: { decision: DecisionMaker }) {
+interface Props {
+  decision: DecisionMaker;
+  /** Shows the steps after acceptance. */
+  onSteps: () => void;
+}
+
+/** Whose case it is, where it stands, what ends the review, and the way to what follows. */
+export function CaseHeader({ decision, onSteps }: Props) {
   const texts = useConsoleTexts();
   const { unnamed } = useSharedTexts();
   const format = useFormat();
@@ -53,6 +59,7 @@ export function CaseHeader({ decision }: { decision: DecisionMaker }) {
       </div>
       <Space>
         {!me.may_review && <Typography.Text type="secondary">{texts.case.readOnly}</Typography.Text>}
+        {view.tracks.review === "accepted" && <Button onClick={onSteps}>{texts.steps.heading}</Button>}
         {view.notice_number !== undefined && (
           <Button onClick={() => setReading(true)}>{texts.accepting.showNotice}</Button>
         )}
@@ -81,7 +88,13 @@ export function CaseHeader({ decision }: { decision: DecisionMaker }) {
         />
       )}
       {reading && view.notice_number !== undefined && (
-        <NoticeDialog number={view.notice_number} onClose={() => setReading(false)} />
+        <PdfDialog
+          paper={texts.accepting.notice}
+          number={view.notice_number}
+          queryKey={["notice", view.case_id, view.notice_number]}
+          read={() => readNotice(view.case_id)}
+          onClose={() => setReading(false)}
+        />
       )}
     </header>
   );

@@ -1,6 +1,10 @@
 // What a reviewer has begun but not sent, by case: it outlives the screens, and the session.
 
 import type { CaseId, ReturnItem, ReturnReason } from "../../ipc/bindings";
+import type { StepReport } from "../apiTypes";
+
+/** A report of a step being written: it has the shape of what is sent. */
+export type StepWriting = Exclude<StepReport, { result: "reopened" }>;
 
 /** An item being written. */
 export interface Writing {
@@ -15,6 +19,7 @@ export interface Papers {
   writing: Writing | null;
   /** Words of a rejection being written; null = none is. */
   rejection: string | null;
+  step: StepWriting | null;
 }
 
 export type Desk = ReadonlyMap<CaseId, Papers>;
@@ -26,9 +31,11 @@ export type Act =
   | { act: "drop_writing" }
   | { act: "remove"; pointer: string }
   | { act: "reject"; text: string | null }
+  | { act: "write_step"; step: StepWriting }
+  | { act: "drop_step" }
   | { act: "clear" };
 
-export const NO_PAPERS: Papers = { items: [], writing: null, rejection: null };
+export const NO_PAPERS: Papers = { items: [], writing: null, rejection: null, step: null };
 
 /** The papers of a case after an act. */
 export function after(papers: Papers, act: Act): Papers {
@@ -47,6 +54,10 @@ export function after(papers: Papers, act: Act): Papers {
       return { ...papers, items: papers.items.filter((item) => item.pointer !== act.pointer) };
     case "reject":
       return { ...papers, rejection: act.text };
+    case "write_step":
+      return { ...papers, step: act.step };
+    case "drop_step":
+      return { ...papers, step: null };
     case "clear":
       return NO_PAPERS;
   }
@@ -55,7 +66,8 @@ export function after(papers: Papers, act: Act): Papers {
 /** Whether leaving the page would lose something. */
 export function holdsWork(desk: Desk): boolean {
   return [...desk.values()].some(
-    ({ items, writing, rejection }) => items.length > 0 || writing !== null || (rejection ?? "") !== "",
+    ({ items, writing, rejection, step }) =>
+      items.length > 0 || writing !== null || (rejection ?? "") !== "" || step !== null,
   );
 }
 

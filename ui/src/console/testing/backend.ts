@@ -1,7 +1,20 @@
 // A backend in memory that answers like the console's API: a stand-in for `fetch`.
 
-import type { ApprovalView, CaseDocument, CaseView, ErrorCode, FieldError, Me, PaperView, QueueLine, SignInRequest } from "../apiTypes";
-import { CASE_ID, caseView, PROFILE, SUBMITTED_MS } from "./documents";
+import type {
+  ApprovalView,
+  CaseDocument,
+  CaseView,
+  ErrorCode,
+  FieldError,
+  Issued,
+  Me,
+  OfficeTrack,
+  PaperView,
+  QueueLine,
+  SignInRequest,
+  StepReport,
+} from "../apiTypes";
+import { CASE_ID, caseView, opened, PROFILE, progressOf, SUBMITTED_MS } from "./documents";
 
 /** What the backend calls a merchant in its lists. */
 const nameOf = ({ business }: CaseView["dossier"]): string => business.trade_name || business.registered_name;
@@ -131,12 +144,13 @@ export class Backend {
       return refused(status, code, errors);
     }
     if (body.rev !== found.rev) return refused(412, "conflict");
+    if (verb === "step") return record(found, body.report as StepReport);
     const newest = found.rounds.at(-1);
     if (!newest) return refused(409, "illegal_move");
     found.rev += 1;
     newest.decided_at_ms = SUBMITTED_MS + HOUR_MS;
     if (verb === "accept") {
-      found.tracks = { ...found.tracks, review: "accepted" };
+      move(found, { review: "accepted" });
       found.notice_number = "N20260302-000001";
       newest.outcome = { kind: "accepted", notice_number: found.notice_number };
     } else if (verb === "return") {
@@ -148,6 +162,38 @@ export class Backend {
     }
     return Response.json(found satisfies CaseDocument);
   }
+}
+
+const PAPERS: Partial<Record<OfficeTrack, Issued>> = {
+  terminals: { kind: "custody_sheet", number: "BG-20260302-000001", sha: "5a".repeat(32) },
+  training: { kind: "training_certificate", number: "PX-20260302-000001", sha: "6b".repeat(32) },
+  activation: { kind: "activation_letter", number: "KT-20260302-000001", sha: "7c".repeat(32) },
+};
+
+function record(found: CaseView, report: StepReport): Response {
+  const track = report.result === "done" ? report.done.track : report.track;
+  const [from, to] = ({ done: ["open", "done"], failed: ["open", "failed"], reopened: ["failed", "open"] } as const)[report.result];
+  if (found.tracks[track] !== from) return refused(409, "illegal_move");
+  const issued = report.result === "done" ? PAPERS[track] : undefined;
+  found.rev += 1;
+  found.steps = [...found.steps, { at_ms: SUBMITTED_MS + HOUR_MS, by: "周审核", report, ...(issued && { issued }) }];
+  move(found, { [track]: to });
+  return Response.json(found satisfies CaseDocument);
+}
+
+/** Puts tracks where they are said to be, and opens what that unblocks. */
+function move(found: CaseView, to: Partial<CaseView["tracks"]>): void {
+  found.tracks = opened({ ...found.tracks, ...to });
+  found.progress = progressOf(found.tracks);
+}
+
+/** The backend's case after its review, with the tracks given besides. */
+export function accept(backend: Backend, to: Partial<CaseView["tracks"]> = {}): CaseView {
+  const [found] = backend.cases;
+  if (!found) throw new Error("no case");
+  found.notice_number = "N20260302-000001";
+  move(found, { review: "accepted", ...to });
+  return found;
 }
 
 /** More cases of other names, each an hour younger. */

@@ -1,7 +1,7 @@
 // An invented case in its second round.
 
 import lakala from "../../../../crates/portal-domain/data/profiles/lakala-2026.1.json";
-import type { Attachment, Dossier, Person, Profile, Slot, Tracks, When } from "../../ipc/bindings";
+import type { Attachment, Dossier, Person, Profile, Slot, StepState, Track, TrackProgress, Tracks, When } from "../../ipc/bindings";
 import type { CaseView, Round } from "../apiTypes";
 import { cardNumber, creditCode, residentId } from "./numbers";
 
@@ -135,6 +135,26 @@ const TRACKS: Tracks = {
   activation: "waiting",
 };
 
+/** How far each track of the profile is, and what blocks it, as the backend works it out. */
+export function progressOf(tracks: Tracks): TrackProgress[] {
+  const stateOf = (track: Track): StepState => {
+    if (track !== "review") return tracks[track];
+    return tracks.review === "accepted" ? "done" : "open";
+  };
+  return lakala.tracks.map((rule) => {
+    const state = stateOf(rule.track as Track);
+    const after = ("after" in rule ? rule.after : []) as Track[];
+    const waits_for = state === "waiting" ? after.filter((gate) => stateOf(gate) !== "done") : [];
+    return { track: rule.track as Track, state, waits_for };
+  });
+}
+
+/** Opens what nothing blocks any more. */
+export function opened(tracks: Tracks): Tracks {
+  const ready = progressOf(tracks).filter(({ state, waits_for }) => state === "waiting" && waits_for.length === 0);
+  return { ...tracks, ...Object.fromEntries(ready.map(({ track }) => [track, "open"])) };
+}
+
 function firstRound(): Round {
   const sent = dossier();
   return {
@@ -173,5 +193,7 @@ export function caseView(): CaseView {
     ],
     problems: [{ pointer: "/shop/name", code: "unlikely", severity: "warning", params: { other: "/business/trade_name" } }],
     photos: [],
+    progress: progressOf(TRACKS),
+    steps: [],
   };
 }

@@ -1,3 +1,4 @@
+import { stepsEn } from "./stepsEn";
 import type { ConsoleTexts } from "./zh";
 
 const plural = (n: number, one: string, many = `${one}s`): string => `${String(n)} ${n === 1 ? one : many}`;
@@ -5,6 +6,7 @@ const plural = (n: number, one: string, many = `${one}s`): string => `${String(n
 export const en: ConsoleTexts = {
   title: "Review console",
   cancel: "Cancel",
+  savePdf: "Download PDF",
   frame: {
     language: "Language",
     theme: "Appearance",
@@ -196,7 +198,6 @@ export const en: ConsoleTexts = {
     done: (number) => `Accepted, notice number ${number}`,
     notice: "Acceptance notice",
     showNotice: "Show the acceptance notice",
-    save: "Download PDF",
   },
   rejecting: {
     title: (name) => `Reject “${name}”?`,
@@ -206,6 +207,7 @@ export const en: ConsoleTexts = {
     confirm: "Reject the case",
     done: "Rejected",
   },
+  steps: stepsEn,
   conflict: {
     text: "The case has changed while you were reviewing, so nothing was decided. Read it again first; the items you chose are kept.",
     reload: "Read again",

@@ -1,9 +1,11 @@
 import type { ReviewState, Theme } from "../../ipc/bindings";
 import type { ErrorCode } from "../apiTypes";
+import { stepsZh } from "./stepsZh";
 
 export const zh = {
   title: "审核台",
   cancel: "取消",
+  savePdf: "下载 PDF",
   frame: {
     language: "语言",
     theme: "外观",
@@ -194,7 +196,6 @@ export const zh = {
     done: (number: string) => `已受理，通知书号 ${number}`,
     notice: "受理通知书",
     showNotice: "查看受理通知书",
-    save: "下载 PDF",
   },
   rejecting: {
     title: (name: string) => `拒绝“${name}”？`,
@@ -204,6 +205,7 @@ export const zh = {
     confirm: "确认拒绝",
     done: "已拒绝",
   },
+  steps: stepsZh,
   conflict: {
     text: "案件在您审核期间有了变化，这次没有作出结论。请重新读取后再审核；已选的退回项会保留。",
     reload: "重新读取",

@@ -14,6 +14,7 @@ import styles from "./case.module.css";
 import { DataTab } from "./DataTab";
 import { DocumentsTab } from "./DocumentsTab";
 import { OutboxPanel } from "./OutboxPanel";
+import { Progress } from "./Progress";
 import { ReviewTab } from "./ReviewTab";
 import { Timeline } from "./Timeline";
 
@@ -72,7 +73,10 @@ function Loaded({ view, profile }: { view: CaseView; profile: Profile }) {
           activeKey={search.get(TAB) ?? "data"}
           onChange={(key) => setSearch({ [TAB]: key }, { replace: true })}
         />
-        <Timeline view={view} profile={profile} />
+        <div className={styles.side}>
+          {view.tracks.review === "accepted" && <Progress view={view} />}
+          <Timeline view={view} profile={profile} />
+        </div>
       </div>
     </div>
   );

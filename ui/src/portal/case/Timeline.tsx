@@ -2,6 +2,7 @@ import { Timeline as Line, Typography } from "antd";
 
 import type { CaseView, Profile, TimelineEntry, TimelineKind } from "../../ipc/bindings";
 import { useFormat } from "../../shared/i18n/format";
+import { useSharedTexts } from "../../shared/texts";
 import { type Texts, useTexts } from "../wizard/texts";
 import { Replaced } from "./Replaced";
 import styles from "./case.module.css";
@@ -14,19 +15,26 @@ const COLOURS: Partial<Record<TimelineKind, string>> = {
   rejected: "red",
   approved: "green",
   not_approved: "orange",
+  step_done: "green",
+  step_failed: "orange",
   withdrawn: "gray",
 };
 
 /** Everything that happened to the case, newest first. */
 export function Timeline({ view, profile }: { view: CaseView; profile: Profile }) {
   const texts = useTexts();
+  const { tracks } = useSharedTexts().steps;
   const format = useFormat();
+  const whatText = ({ what, track }: TimelineEntry) => {
+    const text = texts.case.timeline[what];
+    return track === null ? text : texts.case.ofTrack(tracks[track], text);
+  };
   const items = view.timeline.toReversed().map((entry, index) => ({
     key: `${entry.at_ms} ${entry.what} ${index}`,
     color: COLOURS[entry.what] ?? "blue",
     content: (
       <>
-        <Typography.Text>{texts.case.timeline[entry.what]}</Typography.Text>
+        <Typography.Text>{whatText(entry)}</Typography.Text>
         {entry.round !== null && <Typography.Text type="secondary"> · {texts.case.round(entry.round)}</Typography.Text>}
         <Typography.Text type="secondary" className={styles.block}>
           {format.time(entry.at_ms)} · {whoText(texts.case.who, entry)}
@@ -40,7 +48,7 @@ export function Timeline({ view, profile }: { view: CaseView; profile: Profile }
     ),
   }));
   return (
-    <aside className={styles.timeline} aria-label={texts.case.timelineHeading}>
+    <aside aria-label={texts.case.timelineHeading}>
       <Typography.Title level={2} className={styles.documentTitle}>
         {texts.case.timelineHeading}
       </Typography.Title>

@@ -27,6 +27,21 @@ export const en: SharedTexts = {
     rejected: "Rejected",
     withdrawn: "Withdrawn",
   },
+  steps: {
+    heading: "Progress",
+    tracks: {
+      review: "Review",
+      verification: "On-site verification",
+      contract: "Contract",
+      settlement: "Settlement account",
+      channel_registration: "Channel registration",
+      terminals: "Terminals",
+      training: "Training",
+      activation: "Activation",
+    },
+    states: { waiting: "Not begun", open: "In progress", done: "Done", failed: "Not passed" },
+    waitsFor: (tracks) => `Waits for: ${tracks.join(", ")}`,
+  },
   pdf: {
     label: (name) => `Document: ${name}`,
     page: (page, of) => `Page ${String(page)} of ${String(of)}`,

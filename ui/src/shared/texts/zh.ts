@@ -1,4 +1,4 @@
-import type { CaseStatus, CommandCode } from "../../ipc/bindings";
+import type { CaseStatus, CommandCode, StepState, Track } from "../../ipc/bindings";
 
 /** The words that several screens, and both programs, use. */
 export const zh = {
@@ -28,6 +28,22 @@ export const zh = {
     rejected: "已拒绝",
     withdrawn: "已撤销",
   } satisfies Record<CaseStatus, string>,
+  /** The steps of a case, which the profile orders. */
+  steps: {
+    heading: "办理进度",
+    tracks: {
+      review: "审核",
+      verification: "线下核查",
+      contract: "签约",
+      settlement: "结算账户核验",
+      channel_registration: "通道报备",
+      terminals: "机具调试",
+      training: "装机培训",
+      activation: "开通",
+    } satisfies Record<Track, string>,
+    states: { waiting: "未开始", open: "办理中", done: "已完成", failed: "未通过" } satisfies Record<StepState, string>,
+    waitsFor: (tracks: readonly string[]) => `等待：${tracks.join("、")}`,
+  },
   pdf: {
     label: (name: string) => `文档：${name}`,
     page: (page: number, of: number) => `第 ${String(page)} 页，共 ${String(of)} 页`,

@@ -1,8 +1,6 @@
-import { CalendarOutlined } from "@ant-design/icons";
-import { Button, Calendar, Checkbox, Popover } from "antd";
-import dayjs from "dayjs";
-import { useState } from "react";
+import { Checkbox } from "antd";
 
+import { DayPicker } from "../../../shared/components/DayPicker";
 import { useTexts } from "../texts";
 import { fieldLabel } from "../texts/problem";
 import { useField, useWizard } from "../draft/context";
@@ -52,47 +50,24 @@ export function DateField({ pointer, mayBeLongTerm = false }: Props) {
   }
   return (
     <div className={styles.dateField}>
-      <TextField pointer={pointer} kind="number" suffix={field.readOnly ? <span /> : <DayPicker pointer={pointer} />} />
+      <TextField pointer={pointer} kind="number" suffix={field.readOnly ? <span /> : <Picker pointer={pointer} />} />
       {checkbox && <div className={styles.longTermBeside}>{checkbox}</div>}
     </div>
   );
 }
 
-function DayPicker({ pointer }: { pointer: string }) {
+function Picker({ pointer }: { pointer: string }) {
   const texts = useTexts();
   const { draft } = useWizard();
   const field = useField<string>(pointer);
-  const [open, setOpen] = useState(false);
-  const day = dayjs(field.value);
-  const calendar = (
-    <div className={styles.calendar}>
-      <Calendar
-        fullscreen={false}
-        value={field.value !== "" && day.isValid() ? day : dayjs()}
-        onSelect={(picked, { source }) => {
-          if (source !== "date") return;
-          draft.set(pointer, picked.format("YYYY-MM-DD"), "now");
-          draft.leave(pointer);
-          setOpen(false);
-        }}
-      />
-    </div>
-  );
   return (
-    <Popover
-      content={calendar}
-      trigger="click"
-      open={open}
-      onOpenChange={setOpen}
-      placement="bottomRight"
-      destroyOnHidden
-    >
-      <Button
-        type="text"
-        size="small"
-        icon={<CalendarOutlined />}
-        aria-label={texts.field.pickDay(fieldLabel(texts, pointer))}
-      />
-    </Popover>
+    <DayPicker
+      value={field.value}
+      label={texts.field.pickDay(fieldLabel(texts, pointer))}
+      onPick={(day) => {
+        draft.set(pointer, day, "now");
+        draft.leave(pointer);
+      }}
+    />
   );
 }

@@ -1,6 +1,6 @@
 // A case as the shell answers it, and the profile that ships, for tests.
 
-import type { CaseView, Dossier, Person, Problem, Profile, Requirement } from "../../../ipc/bindings";
+import type { CaseView, Dossier, Person, Problem, Profile, Requirement, Track, TrackProgress } from "../../../ipc/bindings";
 import file from "../../../../../crates/portal-domain/data/profiles/lakala-2026.1.json";
 
 const ANY = {
@@ -108,6 +108,7 @@ export function caseView(changes: Partial<CaseView> = {}): CaseView {
       training: "waiting",
       activation: "waiting",
     },
+    progress: [],
     revision: 1,
     saved_at_ms: 1_767_225_600_000,
     created_at_ms: 1_767_225_600_000,
@@ -129,6 +130,21 @@ export function caseView(changes: Partial<CaseView> = {}): CaseView {
     outbox: null,
     ...changes,
   };
+}
+
+/** An accepted case whose verification failed and whose contract is in effect. */
+export function progress(): TrackProgress[] {
+  const line = (track: Track, state: TrackProgress["state"], waits_for: Track[] = []) => ({ track, state, waits_for });
+  return [
+    line("review", "done"),
+    line("contract", "done"),
+    line("verification", "failed"),
+    line("settlement", "open"),
+    line("channel_registration", "open"),
+    line("terminals", "waiting", ["verification"]),
+    line("training", "waiting", ["terminals"]),
+    line("activation", "waiting", ["verification", "settlement", "channel_registration", "terminals", "training"]),
+  ];
 }
 
 export function needed(pointer: string, met = false): Requirement {

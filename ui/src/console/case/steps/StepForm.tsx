@@ -1,0 +1,124 @@
+import { Alert, App, Button, Form } from "antd";
+import { useState } from "react";
+
+import { useSharedTexts } from "../../../shared/texts";
+import { ApiError } from "../../api";
+import type { FieldError } from "../../apiTypes";
+import type { StepWriting } from "../../desk/desk";
+import { usePapers } from "../../desk/DeskProvider";
+import { useConsoleTexts } from "../../texts";
+import { Refusal } from "../Refusal";
+import { useReview } from "../review";
+import { faultWords, unplacedWords } from "./faultWords";
+import { faultsOf, placesOf, standing, tidied, todayInChina, trackOf } from "./report";
+import { fieldId } from "./StepField";
+import { StepFields } from "./StepFields";
+import styles from "./steps.module.css";
+import type { Recording } from "./useRecording";
+
+interface Props {
+  headingId: string;
+  step: StepWriting;
+  recording: Recording;
+  onReload: () => Promise<unknown>;
+}
+
+/** The report of one step. What is typed lies on the desk, so that a refusal or a lost session loses nothing. */
+export function StepForm({ headingId, step, recording, onReload }: Props) {
+  const texts = useConsoleTexts();
+  const { tracks } = useSharedTexts().steps;
+  const { view, names } = useReview();
+  const [, act] = usePapers(view.case_id);
+  const { message } = App.useApp();
+  /** The day of the first try: from then on wrong fields are named. */
+  const [triedOn, setTriedOn] = useState<string | null>(null);
+
+  const { limits } = names.profile;
+  const track = trackOf(step);
+  const isOpen = view.progress.some((line) => line.track === track && line.state === "open");
+  const report = tidied(step);
+  const places = placesOf(step);
+  const refused = refusalsOf(recording, report);
+  const wrong: FieldError[] = [...(triedOn === null ? [] : faultsOf(report, limits, triedOn)), ...refused];
+  const unplaced = refused.filter(({ pointer }) => !places.includes(pointer));
+  const focusFirst = (faults: readonly FieldError[]) => {
+    const first = places.find((place) => faults.some(({ pointer }) => pointer === place));
+    if (first !== undefined) document.getElementById(fieldId(first))?.focus();
+  };
+  const record = () => {
+    if (!isOpen) return;
+    const today = todayInChina();
+    setTriedOn(today);
+    const faults = faultsOf(report, limits, today);
+    if (faults.length > 0) {
+      focusFirst(faults);
+      return;
+    }
+    recording.mutate(report, {
+      onSuccess: () => void message.success(texts.steps.saved[report.result]),
+      onError: (error) => error instanceof ApiError && focusFirst(error.errors),
+    });
+  };
+  const isDone = step.result === "done";
+  return (
+    <Form
+      layout="vertical"
+      requiredMark={false}
+      // The browser's own bubbles would be in its language and stop at the first fault.
+      noValidate
+      onFinish={record}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) record();
+      }}
+    >
+      <div className={styles.top}>
+        <h2 id={headingId} className={styles.heading}>
+          {(isDone ? texts.steps.doneTitle : texts.steps.failedTitle)(tracks[track])}
+        </h2>
+      </div>
+      {!isOpen && <Alert className={styles.refusal ?? ""} role="alert" type="warning" showIcon title={texts.steps.notOpen} />}
+      {recording.isError && !isInvalid(recording.error) && (
+        <div className={styles.refusal}>
+          <Refusal change={recording} movedOn={texts.steps.conflict} onReload={onReload} />
+        </div>
+      )}
+      {unplaced.length > 0 && (
+        <Alert
+          className={styles.refusal ?? ""}
+          role="alert"
+          type="error"
+          showIcon
+          title={[...new Set(unplaced.map((error) => unplacedWords(texts, error)))].join(" ")}
+        />
+      )}
+      <p>{isDone ? texts.steps.about[track] : texts.steps.failedAbout}</p>
+      <StepFields
+        step={step}
+        maxTerminals={limits.max_terminals}
+        onChange={(next) => act({ act: "write_step", step: next })}
+        faultAt={(place, field) => {
+          const fault = wrong.find(({ pointer }) => pointer === place);
+          return fault ? faultWords(texts, fault, field, limits.max_terminals) : null;
+        }}
+      />
+      <div className={styles.buttons}>
+        <Button disabled={recording.isPending} onClick={() => act({ act: "drop_step" })}>
+          {texts.cancel}
+        </Button>
+        <Button type="primary" htmlType="submit" danger={!isDone} disabled={!isOpen} loading={recording.isPending}>
+          {isDone ? texts.steps.done : texts.steps.failed}
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+/** What the backend says of places of the report, as far as they are still as they were sent. */
+function refusalsOf({ error, variables }: Recording, report: StepWriting): FieldError[] {
+  if (!isInvalid(error) || variables === undefined || variables.result === "reopened") return [];
+  return standing(error.errors, variables, report);
+}
+
+function isInvalid(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.code === "invalid" && error.errors.length > 0;
+}
