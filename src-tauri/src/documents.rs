@@ -244,9 +244,11 @@ pub(crate) async fn courier_export(
     let bad = |_| CommandError::new(CommandCode::InvalidArgument).field("pin", "bad_format");
     // In the body: headers are for what may be written down.
     let pin = String::from_utf8(bytes(&request)?).map_err(bad)?;
+    // Before anybody looks for a place.
+    let permit = guard("courier_export", portal.courier_permit(pin)).await?;
     let dialog = app.dialog().file().set_file_name(PACKAGE_NAME).add_filter("age", PACKAGE_ENDINGS);
     let Some(path) = chosen(dialog, FileDialogBuilder::save_file).await? else { return Ok(None) };
-    guard("courier_export", portal.courier_export(&path, pin)).await.map(Some)
+    guard("courier_export", portal.courier_export(&path, permit)).await.map(Some)
 }
 
 #[tauri::command]

@@ -8,12 +8,18 @@ use portal_app::App;
 use portal_app::domain::dossier::MerchantKind;
 use portal_app::domain::ids::CaseId;
 use portal_app::error::{CommandCode, CommandError};
-use portal_app::view::{CourierReceiptsView, OutboxState};
+use portal_app::view::{CourierExportView, CourierReceiptsView, OutboxState};
 use portal_tests::{Backend, PIN, assert_received, draft, open_quiet, phone, sign_in_by_phone, submit};
 use tempfile::TempDir;
 
 /// Nothing listens there, ever: port 9 discards, where anybody still serves it.
 const NOWHERE: &str = "http://127.0.0.1:9";
+
+/// What the window does: the PIN, then the file.
+async fn export(app: &App, package: &Path, pin: &str) -> Result<CourierExportView, CommandError> {
+    let permit = app.courier_permit(pin.to_owned()).await?;
+    app.courier_export(package, permit).await
+}
 
 /// A merchant's computer that was online once and has no network now.
 struct Remote {
@@ -79,13 +85,13 @@ async fn work_travels_in_a_file_and_its_receipts_come_back() {
     let cases = remote.queued(&[301, 302]).await;
     let (package, receipts) = (remote.file("package.age"), remote.file("receipts.json"));
 
-    let stranger = remote.app.courier_export(&package, "739155".to_owned()).await.unwrap_err();
+    let stranger = export(&remote.app, &package, "739155").await.unwrap_err();
     assert_eq!(
         (stranger.code, package.exists()),
         (CommandCode::WrongPin, false),
         "somebody else at the computer"
     );
-    let exported = remote.app.courier_export(&package, PIN.to_owned()).await.unwrap();
+    let exported = export(&remote.app, &package, PIN).await.unwrap();
     assert_eq!((exported.operations, exported.left), (2, 0));
     assert!(exported.photos > 2 && exported.content_bytes > 100_000);
     let waiting = remote.app.outbox_show().await.unwrap().items;
@@ -112,7 +118,7 @@ async fn work_travels_in_a_file_and_its_receipts_come_back() {
         assert!(case.receipt_number.is_some() && case.outbox.is_none());
         assert_received(&remote.app, &backend, *case_id).await;
     }
-    let error = remote.app.courier_export(&package, PIN.to_owned()).await.unwrap_err();
+    let error = export(&remote.app, &package, PIN).await.unwrap_err();
     assert_eq!(error.code, CommandCode::NothingToExport);
 
     let remote = remote.online(&backend).await;
@@ -131,7 +137,7 @@ async fn a_package_that_went_over_the_network_too_is_received_once() {
     let remote = Remote::new(&backend, 303).await;
     let cases = remote.queued(&[303]).await;
     let package = remote.file("package.age");
-    remote.app.courier_export(&package, PIN.to_owned()).await.unwrap();
+    export(&remote.app, &package, PIN).await.unwrap();
 
     let remote = remote.online(&backend).await;
     assert_eq!(remote.app.sync_once().await.unwrap().received, 1);
@@ -152,7 +158,7 @@ async fn an_altered_file_is_named_and_nothing_of_its_package_is_applied() {
     let remote = Remote::new(&backend, 304).await;
     let cases = remote.queued(&[304, 305]).await;
     let (package, receipts) = (remote.file("package.age"), remote.file("receipts.json"));
-    remote.app.courier_export(&package, PIN.to_owned()).await.unwrap();
+    export(&remote.app, &package, PIN).await.unwrap();
     let bearer = bearer(&backend, profile.path()).await;
     let inside = unpacked(&backend, &package);
     let last = inside.len() - 1;
@@ -213,7 +219,7 @@ async fn a_package_says_nothing_to_others_and_is_taken_from_known_computers_only
     let remote = Remote::new(&backend, 306).await;
     let cases = remote.queued(&[306]).await;
     let (package, receipts) = (remote.file("package.age"), remote.file("receipts.json"));
-    remote.app.courier_export(&package, PIN.to_owned()).await.unwrap();
+    export(&remote.app, &package, PIN).await.unwrap();
 
     let dossier = remote.app.case_show(cases[0]).await.unwrap().dossier;
     let bytes = std::fs::read(&package).unwrap();

@@ -74,7 +74,8 @@ async fn days_without_the_backend_end_new_cases_and_nothing_else() {
     app.case_save(begun.case_id, begun.revision, changed).await.unwrap();
     submit(&app, begun.case_id).await;
     let package = profile.path().join("package");
-    assert_eq!(app.courier_export(&package, PIN.to_owned()).await.unwrap().operations, 1);
+    let permit = app.courier_permit(PIN.to_owned()).await.unwrap();
+    assert_eq!(app.courier_export(&package, permit).await.unwrap().operations, 1);
 
     assert_eq!(app.sync_once().await.unwrap().received, 1);
     assert_eq!(app.case_show(begun.case_id).await.unwrap().status, CaseStatus::InReview);

@@ -77,13 +77,18 @@ impl Window {
     pub async fn save_document(&self, desktop: &Desktop, name: &str, file: &Path) {
         let words = self.words();
         self.press(&format!("{} {name}", words.save)).await;
+        Self::choose_file(desktop, file);
+        let whole = || std::fs::read(file).ok().filter(|pdf| pdf.trim_ascii_end().ends_with(b"%%EOF"));
+        wait_for("the document's file", PATIENCE, whole);
+    }
+
+    /// Types a file's place into the system's own dialog.
+    pub fn choose_file(desktop: &Desktop, file: &Path) {
         let dialog = || desktop.active_title().filter(|title| title != "掌柜");
-        wait_for("the save dialog", PATIENCE, dialog);
+        wait_for("the file dialog", PATIENCE, dialog);
         desktop.press_keys("ctrl+a");
         assert!(desktop.type_slowly(file.to_str().unwrap(), Duration::from_millis(10)).wait());
         desktop.press_keys("Return");
-        let whole = || std::fs::read(file).ok().filter(|pdf| pdf.trim_ascii_end().ends_with(b"%%EOF"));
-        wait_for("the document's file", PATIENCE, whole);
     }
 
     /// As [`Window::open`], with everything that the portal starts on one core of the machine.

@@ -5,6 +5,7 @@ mod approval;
 mod clicks;
 mod conflict;
 mod contract;
+mod courier;
 mod crash;
 mod english;
 mod handed_over;

@@ -18,18 +18,34 @@ use crate::view::{Changed, CourierExportView, CourierImportView, CourierReceipts
 /// Largest receipts file that is read, in bytes: a full package's are far smaller.
 const MAX_RECEIPTS_BYTES: u64 = 64 << 20;
 
+/// Whose work it is has just shown to be there. There is no other way to one than [`App::courier_permit`].
+pub struct CourierPermit(());
+
 impl App {
-    /// Writes what waits in the outbox into a package at `path`, with no network. It stays in the outbox until its
-    /// receipts are here, and is sent over the network too if there is one before: it is received once. The PIN again, as
-    /// the work leaves this computer.
+    /// The PIN again, before work leaves this computer.
     ///
     /// # Errors
-    /// `wrong_pin`, `pin_delayed`, `nothing_to_export`, `no_courier_key` before the account was ever online, `file_unusable`, `disk_full`.
-    pub async fn courier_export(&self, path: &Path, pin: String) -> Result<CourierExportView, CommandError> {
+    /// `wrong_pin`, `pin_delayed`.
+    pub async fn courier_permit(&self, pin: String) -> Result<CourierPermit, CommandError> {
+        let account = self.account().await?;
+        self.prove_again(&account, pin).await?;
+        Ok(CourierPermit(()))
+    }
+
+    /// Writes what waits in the outbox into a package at `path`, with no network. It stays in the outbox until its
+    /// receipts are here, and is sent over the network too if there is one before: it is received once.
+    ///
+    /// # Errors
+    /// `nothing_to_export`, `no_courier_key` before the account was ever online, `file_unusable`, `disk_full`.
+    pub async fn courier_export(
+        &self,
+        path: &Path,
+        permit: CourierPermit,
+    ) -> Result<CourierExportView, CommandError> {
+        let CourierPermit(()) = permit;
         self.writable()?;
         let account = self.account().await?;
         let account_id = account.account_id().ok_or(CommandError::new(CommandCode::SignInNeeded))?;
-        self.prove_again(&account, pin).await?;
         let signer: Arc<dyn DeviceSigner> = Arc::new(self.credentials(&account.local_id)?);
         let key = EncryptionKey::stored(&account.store, &self.receipt_keys()?).await?;
         let exporter = Exporter { store: &account.store, signer: &signer, account_id, key };

@@ -4,13 +4,13 @@
 use portal_contract::agreement::{AgreementError, Handover, Offer, product_names, settlement_account};
 use portal_contract::template::TemplateError;
 use portal_contract::{
-    ActivationLetter, Branch, Document, Fonts, Language, RenderError, TrainingCertificate, activation_letter,
-    render, training_certificate,
+    ActivationLetter, Document, Fonts, Language, RenderError, TrainingCertificate, activation_letter, render,
+    training_certificate,
 };
 use portal_domain::ids::{CaseId, Sha256};
 use portal_domain::profile::Profile;
 use portal_domain::progress::{StepDone, StepReport, Terminal, Topic};
-use portal_domain::track::{Track, Tracks};
+use portal_domain::track::{StepState, Track, Tracks};
 use portal_protocol::case::CaseDocument;
 use portal_protocol::error::{ErrorCode, FieldError};
 use portal_protocol::event::{Happened, Issued, IssuedKind};
@@ -97,17 +97,23 @@ async fn record_once(
     };
     steps::add(&mut tx, tenant, case_id, &record).await?;
     let track = report.track();
-    let (action, text) = match report {
-        StepReport::Done { .. } => ("step.done", None),
-        StepReport::Failed { text, .. } => ("step.failed", Some(text.clone())),
-        StepReport::Reopened { .. } => ("step.reopened", None),
+    let (became, text) = match report {
+        StepReport::Done { .. } => ("done", None),
+        StepReport::Failed { text, .. } => ("failed", Some(text.clone())),
+        StepReport::Reopened { .. } => ("reopened", None),
     };
+    let action = format!("step.{}.{became}", track.as_str());
     let state = tracks.state(track.into());
     let what = Happened::StepRecorded { track, state, text, issued: record.issued, by: record.by };
     events::tell(&mut tx, tenant, next.owner, (case_id, next.rev), &what, now_ms).await?;
     let subject = case_id.to_string();
-    audit::append(&mut tx, tenant, audit::Entry { actor: actor.id, action, subject: &subject }, now_ms)
-        .await?;
+    audit::append(
+        &mut tx,
+        tenant,
+        audit::Entry { actor: actor.id, action: &action, subject: &subject },
+        now_ms,
+    )
+    .await?;
     let document = cases::document(&mut tx, tenant, &next).await?;
     tx.commit().await?;
     Ok(document)
@@ -154,7 +160,11 @@ impl Known {
         let mut tracks = self.case.tracks;
         // Review is the only track without steps, and none of the office's.
         let state = tracks.step_mut(track).ok_or(ErrorCode::IllegalMove)?;
-        *state = state.after(track, report.step()).map_err(|_| ErrorCode::IllegalMove)?;
+        // What was recorded wrongly is recorded again, with another paper: the step stays done.
+        let is_corrected = *state == StepState::Done && matches!(report, StepReport::Done { .. });
+        if !is_corrected {
+            *state = state.after(track, report.step()).map_err(|_| ErrorCode::IllegalMove)?;
+        }
         Ok(Some(tracks))
     }
 }
@@ -167,7 +177,7 @@ struct Paper {
 
 enum Content {
     Custody { offer: Box<Offer>, terminals: Vec<Terminal>, accessories: String },
-    Certificate { branch: Branch, trainee: String, trained_on: String, topics: Vec<Topic> },
+    Certificate { trained_by: String, trainee: String, trained_on: String, topics: Vec<Topic> },
     Letter { offer: Box<Offer>, merchant_number: String, terminals: Vec<Terminal> },
 }
 
@@ -188,8 +198,8 @@ impl Paper {
                 Content::Custody { offer, terminals, accessories }
             }
             StepDone::Training { trainee, trained_on, topics } => {
-                let branch = notice::branch(conn, tenant, known.case.branch_id.as_deref()).await?;
-                Content::Certificate { branch, trainee, trained_on, topics }
+                let trained_by = trained_by(conn, tenant, &known.case).await?;
+                Content::Certificate { trained_by, trainee, trained_on, topics }
             }
             StepDone::Activation { merchant_number } => {
                 let offer = offer_in_effect(conn, tenant, known.case.case_id).await?;
@@ -246,7 +256,7 @@ impl Paper {
                     error => BackendError::from(ContractError::from(error)).into(),
                 })
             }
-            Content::Certificate { branch, trainee, trained_on, topics } => {
+            Content::Certificate { trained_by, trainee, trained_on, topics } => {
                 let day =
                     trained_on.parse().map_err(|_| BackendError::Corrupt { what: "day of a training" })?;
                 Ok(training_certificate(&TrainingCertificate {
@@ -257,7 +267,7 @@ impl Paper {
                     trainee: trainee.trim().to_owned(),
                     trained_on_text: clock::china_day_text(day),
                     topics: topics.iter().map(|topic| topic_name(*topic).to_owned()).collect(),
-                    branch: branch.name.clone(),
+                    branch: trained_by.clone(),
                     issued_at: at,
                     issued_at_text: at_text,
                     qr_payload,
@@ -271,7 +281,12 @@ impl Paper {
                     merchant_name,
                     merchant_number: merchant_number.clone(),
                     products: product_names(dossier, self.known.profile, language),
-                    settlement_account: settlement_account(dossier, language),
+                    // The application can't name an account that was opened after it.
+                    settlement_account: if dossier.settlement.to_be_opened {
+                        "对公账户，以收单机构核验登记的账户为准".to_owned()
+                    } else {
+                        settlement_account(dossier, language)
+                    },
                     contract_number: offer.contract_no.clone(),
                     terminals: terminals.clone(),
                     issuer: offer.issuer.name.clone(),
@@ -312,21 +327,39 @@ fn handed_over(records: &[StepRecord]) -> &[Terminal] {
 }
 
 async fn offer_in_effect(conn: &mut Conn, tenant: &TenantId, case_id: CaseId) -> Answer<Box<Offer>> {
-    let contract = contracts::of_case(conn, tenant, case_id)
-        .await?
-        .filter(|contract| contract.state == ContractState::InEffect)
-        .ok_or_else(|| Problem::new(ErrorCode::Invalid).at("/contract", "required"))?;
-    Ok(serde_json::from_str(&contract.offer.payload).map_err(BackendError::from)?)
+    let offer = find_offer_in_effect(conn, tenant, case_id).await?;
+    offer.ok_or_else(|| Problem::new(ErrorCode::Invalid).at("/contract", "required"))
 }
 
+async fn find_offer_in_effect(
+    conn: &mut Conn,
+    tenant: &TenantId,
+    case_id: CaseId,
+) -> Result<Option<Box<Offer>>, BackendError> {
+    let contract = contracts::of_case(conn, tenant, case_id).await?;
+    let contract = contract.filter(|contract| contract.state == ContractState::InEffect);
+    Ok(contract.map(|contract| serde_json::from_str(&contract.offer.payload)).transpose()?)
+}
+
+/// The case's branch; of a merchant without one the acquirer, as its contract names it.
+async fn trained_by(conn: &mut Conn, tenant: &TenantId, case: &CaseRecord) -> Answer<String> {
+    if case.branch_id.is_none()
+        && let Some(offer) = find_offer_in_effect(conn, tenant, case.case_id).await?
+    {
+        return Ok(offer.issuer.name);
+    }
+    Ok(notice::branch(conn, tenant, case.branch_id.as_deref()).await?.name)
+}
+
+/// As the console names what is ticked: nothing is certified that nobody confirmed.
 fn topic_name(topic: Topic) -> &'static str {
     match topic {
-        Topic::Payments => "收款：刷卡、挥卡、扫码，打印和保存签购单",
+        Topic::Payments => "收款",
         Topic::Refunds => "撤销与退款",
         Topic::Reconciliation => "对账与到账查询",
         Topic::Care => "换纸、充电与联网",
-        Topic::TerminalDuties => "一机一户，机具不外借、不移机",
-        Topic::Fraud => "识别盗刷、假冒客服和索要验证码的骗局",
-        Topic::Support => "报修与客服电话",
+        Topic::TerminalDuties => "一机一户、妥善保管",
+        Topic::Fraud => "防骗",
+        Topic::Support => "报修与客服",
     }
 }

@@ -36,12 +36,17 @@ async fn a_step_is_recorded_once_and_told_to_the_merchant() {
     let other = done(2, &json!({ "track": "verification", "note": "别的说法" }));
     let conflict = refused(console.post(&step, &other).await, 412, "conflict").await;
     assert_eq!(conflict["current"]["rev"], 3, "a second reviewer who saw the same revision: {conflict}");
-    let late = done(3, &json!({ "track": "verification", "note": "" }));
-    refused(console.post(&step, &late).await, 409, "illegal_move").await;
+    let failed =
+        json!({ "rev": 3, "report": { "result": "failed", "track": "verification", "text": "反悔" } });
+    refused(console.post(&step, &failed).await, 409, "illegal_move").await;
+    let better = done(3, &json!({ "track": "verification", "note": "原件相符，营业执照副本" }));
+    let corrected: CaseDocument = body(console.post(&step, &better).await).await;
+    assert_eq!((corrected.rev, corrected.tracks.verification), (4, StepState::Done), "put right");
 
     let view: Value = body(console.get(&case).await).await;
-    assert_eq!(view["steps"].as_array().unwrap().len(), 1, "{view}");
-    assert_eq!(view["steps"][0]["report"], visit["report"]);
+    assert_eq!(view["steps"].as_array().unwrap().len(), 2, "{view}");
+    assert_eq!(view["steps"][0]["report"], visit["report"], "what was said first is kept");
+    assert_eq!(view["steps"][1]["report"], better["report"]);
     assert!(view["steps"][0]["by"].is_string(), "{view}");
     let of = |track: &str| {
         let lines = view["progress"].as_array().unwrap();
@@ -53,7 +58,7 @@ async fn a_step_is_recorded_once_and_told_to_the_merchant() {
     let told: EventBatch = body(client.get("/v1/events?after=0").await).await;
     let steps =
         told.events.iter().filter(|event| matches!(event.what, Happened::StepRecorded { .. })).count();
-    assert_eq!(steps, 1, "{told:?}");
+    assert_eq!(steps, 2, "{told:?}");
 }
 
 #[tokio::test]

@@ -237,6 +237,9 @@ impl Offer {
         handover: &Handover<'_>,
     ) -> Result<Document, AgreementError> {
         let terminals = handover.terminals;
+        // The quote has the deposit of every terminal that was applied for; fewer may be handed over at first.
+        let applied_for = u64::from(dossier.terminals.count.unwrap_or(1)).max(1);
+        let each_deposit_fen = self.quote.deposit_fen / applied_for;
         let mut models: Vec<&str> = Vec::new();
         for terminal in terminals {
             if !models.contains(&terminal.model.trim()) {
@@ -252,7 +255,7 @@ impl Offer {
         let values = [
             ("accessories", handover.accessories.trim().to_owned()),
             ("contract_number", self.contract_no.clone()),
-            ("deposit", money(self.quote.deposit_fen)),
+            ("deposit", money(each_deposit_fen.saturating_mul(terminals.len() as u64))),
             ("issuer_name", self.issuer.name.clone()),
             ("issuer_phone", self.issuer.phone.clone()),
             ("merchant_address", address(dossier)),

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -20,11 +20,13 @@ const MAX_MODEL_CHARS: u32 = 60;
 const MAX_SERIAL_CHARS: u32 = 40;
 const MAX_ACCESSORIES_CHARS: u32 = 200;
 const MAX_TRAINEE_CHARS: u32 = 60;
-const MAX_MERCHANT_NUMBER_CHARS: u32 = 32;
+const MAX_MERCHANT_NUMBER_CHARS: u32 = 15;
 /// More terminals than any merchant has.
 const MAX_TERMINALS: u32 = 99;
 /// Letters, digits and hyphens: what stands on type plates and in acquirers' systems.
-const CODE: &str = "^[0-9A-Za-z-]*$";
+const CODE: &str = "^-*[0-9A-Za-z][0-9A-Za-z-]*$";
+/// No training was before the first terminals.
+const FIRST_DAY: Date = date(2000, 1, 1);
 
 /// A track that the office moves by a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -39,14 +41,16 @@ pub enum OfficeTrack {
 }
 
 impl OfficeTrack {
-    pub const ALL: [Self; 6] = [
-        Self::Verification,
-        Self::Settlement,
-        Self::ChannelRegistration,
-        Self::Terminals,
-        Self::Training,
-        Self::Activation,
-    ];
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Verification => "verification",
+            Self::Settlement => "settlement",
+            Self::ChannelRegistration => "channel_registration",
+            Self::Terminals => "terminals",
+            Self::Training => "training",
+            Self::Activation => "activation",
+        }
+    }
 }
 
 impl From<OfficeTrack> for Track {
@@ -116,7 +120,7 @@ pub enum StepDone {
         /// `YYYY-MM-DD`.
         #[schemars(extend("format" = "date"))]
         trained_on: String,
-        #[schemars(length(min = 1))]
+        #[schemars(length(min = 1), extend("uniqueItems" = true))]
         topics: Vec<Topic>,
     },
     /// 开通.
@@ -155,18 +159,6 @@ pub enum Topic {
     Fraud,
     /// 报修与客服.
     Support,
-}
-
-impl Topic {
-    pub const ALL: [Self; 7] = [
-        Self::Payments,
-        Self::Refunds,
-        Self::Reconciliation,
-        Self::Care,
-        Self::TerminalDuties,
-        Self::Fraud,
-        Self::Support,
-    ];
 }
 
 /// How far one track of a case is.
@@ -243,16 +235,16 @@ impl StepDone {
             }
             Self::Terminals { terminals, accessories } => {
                 let mut faults = terminal_faults(terminals, limits.max_terminals);
-                faults.extend(needed("/done/accessories", accessories, MAX_ACCESSORIES_CHARS));
+                faults.extend(line("/done/accessories", accessories, MAX_ACCESSORIES_CHARS));
                 faults
             }
             Self::Training { trainee, trained_on, topics } => {
                 let mut faults: Vec<Fault> =
-                    needed("/done/trainee", trainee, MAX_TRAINEE_CHARS).into_iter().collect();
+                    line("/done/trainee", trainee, MAX_TRAINEE_CHARS).into_iter().collect();
                 let place = || "/done/trained_on".to_owned();
                 match trained_on.parse::<Date>() {
                     Ok(day) if day > today => faults.push((place(), "in_future")),
-                    Ok(day) if day.to_string() == *trained_on => {}
+                    Ok(day) if day >= FIRST_DAY && day.to_string() == *trained_on => {}
                     Ok(_) | Err(_) => faults.push((place(), "bad_format")),
                 }
                 if topics.is_empty() {
@@ -282,7 +274,7 @@ fn terminal_faults(terminals: &[Terminal], max: u32) -> Vec<Fault> {
     for (index, terminal) in terminals.iter().enumerate() {
         let (model, serial) =
             (format!("/done/terminals/{index}/model"), format!("/done/terminals/{index}/serial"));
-        faults.extend(needed(&model, &terminal.model, MAX_MODEL_CHARS));
+        faults.extend(line(&model, &terminal.model, MAX_MODEL_CHARS));
         faults.extend(code(&serial, &terminal.serial, MAX_SERIAL_CHARS));
         let same = |other: &Terminal| other.serial.eq_ignore_ascii_case(&terminal.serial);
         if terminals[..index].iter().any(same) {
@@ -303,16 +295,21 @@ fn needed(place: &str, text: &str, max: u32) -> Option<Fault> {
     too_long(place, text, max)
 }
 
+/// A line of a paper: a line break would make another line of it.
+fn line(place: &str, text: &str, max: u32) -> Option<Fault> {
+    let breaks = || text.chars().any(char::is_control).then(|| (place.to_owned(), "not_printable"));
+    needed(place, text, max).or_else(breaks)
+}
+
 /// A text of letters, digits and hyphens.
 fn code(place: &str, text: &str, max: u32) -> Option<Fault> {
-    let is_code = text.chars().all(|character| character.is_ascii_alphanumeric() || character == '-');
+    let is_code = text.chars().all(|character| character.is_ascii_alphanumeric() || character == '-')
+        && text.contains(|character: char| character.is_ascii_alphanumeric());
     needed(place, text, max).or_else(|| (!is_code).then(|| (place.to_owned(), "bad_format")))
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
-
     use super::*;
     use crate::dossier::MerchantKind;
     use crate::testing::dossier;
@@ -346,6 +343,12 @@ mod tests {
             faults(handed_over(&["SN-1", "sn-1"])),
             [("/done/terminals/1/serial".into(), "duplicate")]
         );
+        assert_eq!(faults(handed_over(&["---"])), [("/done/terminals/0/serial".into(), "bad_format")]);
+        let two_lines = StepDone::Terminals {
+            terminals: vec![Terminal { model: "P1\n押金：0".into(), serial: "SN-1".into() }],
+            accessories: "电源".into(),
+        };
+        assert_eq!(faults(two_lines), [("/done/terminals/0/model".into(), "not_printable")]);
         assert_eq!(faults(handed_over(&["SN 1"])), [("/done/terminals/0/serial".into(), "bad_format")]);
         assert_eq!(
             faults(handed_over(&["1", "2", "3", "4", "5", "6"])),
@@ -360,7 +363,7 @@ mod tests {
             faults(trained("2026-07-03", &[Topic::Payments])),
             [("/done/trained_on".into(), "in_future")]
         );
-        for wrong in ["2026-7-2", "2026-02-30", "20260702", ""] {
+        for wrong in ["2026-7-2", "2026-02-30", "20260702", "", "-000001-01-01", "0026-07-02"] {
             let expected = [("/done/trained_on".into(), "bad_format")];
             assert_eq!(faults(trained(wrong, &[Topic::Payments])), expected, "{wrong}");
         }

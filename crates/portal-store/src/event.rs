@@ -224,6 +224,14 @@ async fn apply(conn: &mut Conn, event: &CaseEvent, now_ms: i64) -> Result<bool, 
             }
         }
         Happened::Approved { .. } | Happened::NotApproved { .. } => {}
+        // Nothing else moves these tracks: a receipt that brought a later revision says nothing of them, and the last of the
+        // events is right.
+        Happened::StepRecorded { track, state, .. } => {
+            if let Some(known) = row.tracks.step_mut((*track).into()) {
+                *known = *state;
+            }
+            open_ready(&mut row);
+        }
         // The receipt of an answer, or the document, may have brought the same revision.
         _ if row.rev.is_some_and(|known| event.rev < known) => {}
         Happened::ContractOffered { .. } => {
@@ -237,12 +245,6 @@ async fn apply(conn: &mut Conn, event: &CaseEvent, now_ms: i64) -> Result<bool, 
             open_ready(&mut row);
         }
         Happened::ContractRefused { .. } => row.tracks.contract = StepState::Failed,
-        Happened::StepRecorded { track, state, .. } => {
-            if let Some(known) = row.tracks.step_mut((*track).into()) {
-                *known = *state;
-            }
-            open_ready(&mut row);
-        }
     }
     if newer {
         row.rev = Some(event.rev);

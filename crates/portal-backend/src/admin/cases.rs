@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use portal_domain::ids::CaseId;
-use portal_domain::progress::{OfficeTrack, StepDone, StepReport, Terminal, Topic};
+use portal_domain::progress::{OfficeTrack, StepDone, StepReport, Terminal};
 use portal_domain::review::ReturnItem;
 use portal_domain::track::ReviewState;
 use portal_protocol::case::CaseDocument;
@@ -88,8 +88,8 @@ pub(super) enum StepCommand {
         /// The day, YYYY-MM-DD.
         #[arg(long, value_name = "DATE")]
         on: String,
-        /// What was practised, once for each; everything when none is named.
-        #[arg(long = "topic")]
+        /// What was practised, once for each: payments, refunds, reconciliation, care, terminal_duties, fraud, support.
+        #[arg(long = "topic", required = true)]
         topics: Vec<String>,
     },
     /// The merchant can take payments: issues the activation letter.
@@ -171,12 +171,8 @@ impl StepCommand {
                 (case, StepDone::Terminals { terminals, accessories })
             }
             Self::Training { case, trainee, on, topics } => {
-                let topics = if topics.is_empty() {
-                    Topic::ALL.to_vec()
-                } else {
-                    let named = topics.iter().map(|name| from_catalogue(name, "--topic"));
-                    named.collect::<Result<_, _>>()?
-                };
+                let topics = topics.iter().map(|name| from_catalogue(name, "--topic"));
+                let topics = topics.collect::<Result<_, _>>()?;
                 (case, StepDone::Training { trainee, trained_on: on, topics })
             }
             Self::Activation { case, merchant_number } => (case, StepDone::Activation { merchant_number }),

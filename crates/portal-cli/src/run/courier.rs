@@ -13,10 +13,10 @@ pub async fn run(command: &Courier, context: &Context<'_>) -> Result<Answer, Com
     let words = context.words;
     match command {
         Courier::Export { out } => {
-            let pin = Secret::Pin.get(words)?;
+            let permit = context.app.courier_permit(Secret::Pin.get(words)?.to_string()).await?;
             let done = context
                 .app
-                .courier_export(out, pin.to_string())
+                .courier_export(out, permit)
                 .await
                 .map_err(|error| of_file(error, "--out", "unwritable"))?;
             let line = words.say_of(

@@ -101,7 +101,7 @@ pub(super) const WORDS: Words = Words {
         scope: "This certificate says that the participant completed the training above. It is no professional \
                 qualification, and doesn't say that payments can be taken already. When staff or terminals change, \
                 training is given again free of charge.",
-        qr_caption: "The symbol holds the certificate's number and the case's.\nWith the number the branch can confirm \
+        qr_caption: "The symbol holds the certificate's number and the case's.\nWith both the branch can confirm \
                      participant and day; don't trust a certificate that it doesn't confirm.",
     },
     activation: ActivationWords {
@@ -123,13 +123,13 @@ pub(super) const WORDS: Words = Words {
         serial: "Serial number",
         first_heading: "To check first",
         first_days: [
-            "Take a small payment: the names and numbers on the slip are those of this letter.",
+            "Take a small payment: name and merchant number on the slip are those of this letter.",
             "Look at the settlement account after the agreed period: the amount is the payments less fees.",
             "Make a refund, and see that it goes back the way the payment came.",
         ],
         scope: "Use the terminals at the agreed address only, and lend them to nobody. Report changes of licence, account or \
                 address soon. Nobody needs a transfer, a password or a code from you to activate anything.",
-        qr_caption: "The symbol holds the letter's number and the case's.\nWith the number the acquirer can confirm \
+        qr_caption: "The symbol holds the letter's number and the case's.\nWith both the acquirer can confirm \
                      merchant and time; don't trust a letter that it doesn't confirm.",
     },
 };

@@ -1,12 +1,13 @@
 //! The backend's events: once, in order, with their cursor.
 
 use portal_domain::ids::{CaseId, OpId};
+use portal_domain::progress::OfficeTrack;
 use portal_domain::review::{ReturnItem, ReturnReason};
 use portal_domain::status::CaseStatus;
-use portal_domain::track::{ReviewState, ReviewStep};
-use portal_store::{CaseEvent, Happened, Occurrence, StoreError};
+use portal_domain::track::{ReviewState, ReviewStep, StepState};
+use portal_store::{CaseEvent, DocumentKind, Happened, Issued, Occurrence, StoreError};
 
-use crate::support::{Profile, T0, dossier, new_case, op_id, queue, receipt, save};
+use crate::support::{Profile, T0, dossier, new_case, op_id, queue, receipt, save, sha};
 
 fn event(seq: u64, case_id: CaseId, rev: u64, what: Happened) -> CaseEvent {
     CaseEvent { seq, at_ms: T0 + seq as i64, case_id, rev, by: None, what }
@@ -19,6 +20,14 @@ fn returned() -> Happened {
         text: String::new(),
     };
     Happened::Returned { round: 1, items: vec![item] }
+}
+
+fn step(track: OfficeTrack, state: StepState, issued: Option<Issued>) -> Happened {
+    Happened::StepRecorded { track, state, text: None, issued }
+}
+
+fn issued(kind: DocumentKind) -> Issued {
+    Issued { kind, number: format!("N-{}", kind.as_str()), sha: sha(kind.as_str()) }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,6 +63,39 @@ async fn a_case_goes_through_its_rounds() {
         store.timeline(row.case_id).await.unwrap().last().map(|row| row.what.clone()),
         Some(Occurrence::Accepted { .. })
     ));
+}
+
+/// A receipt tells of its own operation only: what the office recorded before it comes behind it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_counts_though_a_receipt_brought_a_later_revision() {
+    let profile = Profile::new().await;
+    let store = &profile.store;
+    let row = new_case(store, dossier(1)).await;
+    let op = queue(store, &row, ReviewStep::Submit).await;
+    store.received(receipt(&op, 7, ReviewState::Accepted), T0).await.unwrap();
+    let (certificate, letter) =
+        (issued(DocumentKind::TrainingCertificate), issued(DocumentKind::ActivationLetter));
+    let failed = step(OfficeTrack::Verification, StepState::Failed, None);
+    let events = [
+        event(1, row.case_id, 3, step(OfficeTrack::Training, StepState::Done, Some(certificate.clone()))),
+        event(2, row.case_id, 4, step(OfficeTrack::Verification, StepState::Done, None)),
+        event(3, row.case_id, 5, failed),
+        event(
+            4,
+            CaseId(uuid::Uuid::from_u128(9)),
+            2,
+            step(OfficeTrack::Activation, StepState::Done, Some(letter)),
+        ),
+    ];
+    store.apply_events(&events, T0).await.unwrap();
+    let found = store.case(row.case_id).await.unwrap().unwrap();
+    assert_eq!((found.tracks.training, found.tracks.verification), (StepState::Done, StepState::Failed));
+    assert_eq!(found.rev, Some(7), "the revision goes back for nothing");
+    let missing = store.missing_issued(9).await.unwrap();
+    assert_eq!(missing, [(row.case_id, certificate.clone())], "what belongs to no case here waits for it");
+    let pdf = b"%PDF-1.7".to_vec();
+    store.put_document(row.case_id, certificate.kind, &certificate.number, pdf, T0).await.unwrap();
+    assert!(store.missing_issued(9).await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

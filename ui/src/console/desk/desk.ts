@@ -20,6 +20,8 @@ export interface Papers {
   /** Words of a rejection being written; null = none is. */
   rejection: string | null;
   step: StepWriting | null;
+  /** The report puts right what was recorded: it is for a step that is done. */
+  correcting: boolean;
 }
 
 export type Desk = ReadonlyMap<CaseId, Papers>;
@@ -31,11 +33,12 @@ export type Act =
   | { act: "drop_writing" }
   | { act: "remove"; pointer: string }
   | { act: "reject"; text: string | null }
+  | { act: "begin_step"; step: StepWriting; correcting: boolean }
   | { act: "write_step"; step: StepWriting }
   | { act: "drop_step" }
   | { act: "clear" };
 
-export const NO_PAPERS: Papers = { items: [], writing: null, rejection: null, step: null };
+export const NO_PAPERS: Papers = { items: [], writing: null, rejection: null, step: null, correcting: false };
 
 /** The papers of a case after an act. */
 export function after(papers: Papers, act: Act): Papers {
@@ -54,10 +57,12 @@ export function after(papers: Papers, act: Act): Papers {
       return { ...papers, items: papers.items.filter((item) => item.pointer !== act.pointer) };
     case "reject":
       return { ...papers, rejection: act.text };
+    case "begin_step":
+      return { ...papers, step: act.step, correcting: act.correcting };
     case "write_step":
       return { ...papers, step: act.step };
     case "drop_step":
-      return { ...papers, step: null };
+      return { ...papers, step: null, correcting: false };
     case "clear":
       return NO_PAPERS;
   }

@@ -2,7 +2,7 @@ import { Form, Modal } from "antd";
 import { useState } from "react";
 
 import { useSharedTexts } from "../../shared/texts";
-import { useErrorMessage } from "../errors";
+import { CommandErrorPanel } from "../errors";
 import { PinField } from "../session/PinFields";
 import { usePortalTexts } from "../texts";
 
@@ -17,16 +17,17 @@ export function ExportDialog({ onPin, onClose }: Props) {
   const { sync, session } = usePortalTexts();
   const { cancel } = useSharedTexts();
   const texts = sync.courier;
-  const errorMessage = useErrorMessage();
   const [form] = Form.useForm<{ pin: string }>();
   const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
   const submit = async ({ pin }: { pin: string }) => {
     setBusy(true);
+    setFailure(null);
     try {
       await onPin(pin);
-    } catch (failure) {
-      form.setFields([{ name: "pin", value: "", errors: [errorMessage(failure)] }]);
-      form.focusField("pin");
+    } catch (thrown) {
+      setFailure(thrown);
+      form.resetFields();
       setBusy(false);
     }
   };
@@ -38,13 +39,21 @@ export function ExportDialog({ onPin, onClose }: Props) {
       cancelText={cancel}
       confirmLoading={isBusy}
       cancelButtonProps={{ disabled: isBusy }}
+      // While the file is written there is a failure to be told of here.
+      closable={!isBusy}
+      keyboard={!isBusy}
+      mask={{ closable: !isBusy }}
       onOk={form.submit}
       onCancel={onClose}
       centered
+      width={420}
     >
       <Form form={form} layout="vertical" requiredMark={false} onFinish={(typed) => void submit(typed)}>
         <p>{texts.whyPin}</p>
         <PinField name="pin" label={session.pin} autoFocus />
+        {failure !== null && <CommandErrorPanel thrown={failure} />}
+        {/* Enter in the field submits. */}
+        <button type="submit" hidden />
       </Form>
     </Modal>
   );

@@ -7,6 +7,7 @@ import type { FieldError } from "../../apiTypes";
 import type { StepWriting } from "../../desk/desk";
 import { usePapers } from "../../desk/DeskProvider";
 import { useConsoleTexts } from "../../texts";
+import type { StepsTexts } from "../../texts/stepsZh";
 import { Refusal } from "../Refusal";
 import { useReview } from "../review";
 import { faultWords, unplacedWords } from "./faultWords";
@@ -19,12 +20,13 @@ import type { Recording } from "./useRecording";
 interface Props {
   headingId: string;
   step: StepWriting;
+  correcting: boolean;
   recording: Recording;
   onReload: () => Promise<unknown>;
 }
 
 /** The report of one step. What is typed lies on the desk, so that a refusal or a lost session loses nothing. */
-export function StepForm({ headingId, step, recording, onReload }: Props) {
+export function StepForm({ headingId, step, correcting, recording, onReload }: Props) {
   const texts = useConsoleTexts();
   const { tracks } = useSharedTexts().steps;
   const { view, names } = useReview();
@@ -35,7 +37,8 @@ export function StepForm({ headingId, step, recording, onReload }: Props) {
 
   const { limits } = names.profile;
   const track = trackOf(step);
-  const isOpen = view.progress.some((line) => line.track === track && line.state === "open");
+  const state = view.progress.find((line) => line.track === track)?.state;
+  const isOpen = state === (correcting ? "done" : "open");
   const report = tidied(step);
   const places = placesOf(step);
   const refused = refusalsOf(recording, report);
@@ -73,7 +76,7 @@ export function StepForm({ headingId, step, recording, onReload }: Props) {
     >
       <div className={styles.top}>
         <h2 id={headingId} className={styles.heading}>
-          {(isDone ? texts.steps.doneTitle : texts.steps.failedTitle)(tracks[track])}
+          {titleOf(texts.steps, isDone, correcting)(tracks[track])}
         </h2>
       </div>
       {!isOpen && <Alert className={styles.refusal ?? ""} role="alert" type="warning" showIcon title={texts.steps.notOpen} />}
@@ -91,7 +94,7 @@ export function StepForm({ headingId, step, recording, onReload }: Props) {
           title={[...new Set(unplaced.map((error) => unplacedWords(texts, error)))].join(" ")}
         />
       )}
-      <p>{isDone ? texts.steps.about[track] : texts.steps.failedAbout}</p>
+      <p>{correcting ? texts.steps.correctAbout : isDone ? texts.steps.about[track] : texts.steps.failedAbout}</p>
       <StepFields
         step={step}
         maxTerminals={limits.max_terminals}
@@ -111,6 +114,11 @@ export function StepForm({ headingId, step, recording, onReload }: Props) {
       </div>
     </Form>
   );
+}
+
+function titleOf({ doneTitle, failedTitle, correctTitle }: StepsTexts, isDone: boolean, correcting: boolean) {
+  if (correcting) return correctTitle;
+  return isDone ? doneTitle : failedTitle;
 }
 
 /** What the backend says of places of the report, as far as they are still as they were sent. */

@@ -15,7 +15,7 @@ import type { Recording } from "./useRecording";
 interface Props {
   headingId: string;
   recording: Recording;
-  onWrite: (step: StepWriting) => void;
+  onWrite: (step: StepWriting, correcting: boolean) => void;
   onRead: (paper: Issued) => void;
   onReload: () => Promise<unknown>;
   onClose: () => void;

@@ -15,7 +15,7 @@ import styles from "./steps.module.css";
 interface Props {
   line: TrackProgress;
   busy: boolean;
-  onWrite: (step: StepWriting) => void;
+  onWrite: (step: StepWriting, correcting: boolean) => void;
   onReopen: (track: OfficeTrack) => void;
   onRead: (paper: Issued) => void;
 }
@@ -30,6 +30,8 @@ export function StepRow({ line, busy, onWrite, onReopen, onRead }: Props) {
   const name = words.tracks[track];
   const record = view.steps.findLast(({ report }) => trackOf(report) === track);
   const paper = record?.issued;
+  /** What stands, to be put right. */
+  const written = state === "done" && record?.report.result === "done" ? record.report : null;
   const mayRecord = me.may_review && isOffice(track);
   return (
     <li className={styles.step}>
@@ -54,7 +56,7 @@ export function StepRow({ line, busy, onWrite, onReopen, onRead }: Props) {
               type="primary"
               aria-label={texts.doneOf(name)}
               disabled={busy}
-              onClick={() => onWrite({ result: "done", done: blankFacts(track, view.dossier, names.profile.limits) })}
+              onClick={() => onWrite({ result: "done", done: blankFacts(track, view.dossier, names.profile.limits) }, false)}
             >
               {texts.done}
             </Button>
@@ -63,11 +65,16 @@ export function StepRow({ line, busy, onWrite, onReopen, onRead }: Props) {
               danger
               aria-label={texts.failedOf(name)}
               disabled={busy}
-              onClick={() => onWrite({ result: "failed", track, text: "" })}
+              onClick={() => onWrite({ result: "failed", track, text: "" }, false)}
             >
               {texts.failed}
             </Button>
           </>
+        )}
+        {mayRecord && written && (
+          <Button size="small" aria-label={texts.correctOf(name)} disabled={busy} onClick={() => onWrite(written, true)}>
+            {texts.correct}
+          </Button>
         )}
         {mayRecord && state === "failed" && (
           <Button size="small" aria-label={texts.reopenOf(name)} disabled={busy} onClick={() => onReopen(track)}>

@@ -46,15 +46,15 @@ export function StepsDrawer({ open, onReload, onClose }: Props) {
       onClose={close}
     >
       {papers.step ? (
-        <StepForm headingId={HEADING} step={papers.step} recording={recording} onReload={onReload} />
+        <StepForm headingId={HEADING} step={papers.step} correcting={papers.correcting} recording={recording} onReload={onReload} />
       ) : (
         <StepList
           headingId={HEADING}
           recording={recording}
-          onWrite={(step) => {
+          onWrite={(step, correcting) => {
             // What was refused before isn't about this report.
             recording.reset();
-            act({ act: "write_step", step });
+            act({ act: "begin_step", step, correcting });
           }}
           onRead={setReading}
           onReload={onReload}

@@ -37,13 +37,15 @@ export const MOST = {
   serial: 40,
   accessories: 200,
   trainee: 60,
-  merchant_number: 32,
+  merchant_number: 15,
 } as const;
 
 export const DONE = "/report/done";
 export const REASON = "/report/text";
 
-const CODE = /^[0-9A-Za-z-]*$/;
+const CODE = /^-*[0-9A-Za-z][0-9A-Za-z-]*$/;
+/** No training was before the first terminals. */
+const FIRST_DAY = "2000-01-01";
 /** Swedish writes dates as ISO 8601 does. */
 const DAYS = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", year: "numeric", month: "2-digit", day: "2-digit" });
 
@@ -188,5 +190,6 @@ function day(pointer: string, text: string, today: string): Fault[] {
   // The engine rolls over to the next month what a calendar doesn't have.
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
   if (!isDay) return [fault(pointer, "bad_format")];
+  if (text < FIRST_DAY) return [fault(pointer, "bad_format")];
   return text > today ? [fault(pointer, "in_future")] : [];
 }

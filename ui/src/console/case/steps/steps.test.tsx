@@ -158,6 +158,21 @@ describe("a training", () => {
     await waitFor(() => expect(backend.seen.map(({ path }) => path)).toContain(`/blob/${"6b".repeat(32)}`));
   });
 
+  it("that was recorded wrongly is put right from what stands", async () => {
+    const done = { track: "training", trainee: "林小禾", trained_on: "2026-03-01", topics: ["payments" as const] } as const;
+    const view = accept(backend, { ...SIGNED, terminals: "done", training: "done" });
+    view.steps = [{ at_ms: 0, report: { result: "done", done: { ...done, topics: [...done.topics] } } }];
+    await openSteps(view.tracks);
+    const dialog = await write("更正 装机培训", "更正：装机培训");
+    expect(field(dialog, "参加人").value).toBe("林小禾");
+    await user.clear(field(dialog, "参加人"));
+    await user.type(field(dialog, "参加人"), "周店员{Enter}");
+    await gone("更正：装机培训");
+    const report = { result: "done", done: { ...done, trainee: "周店员" } };
+    expect(sent()).toEqual([{ path: `${AT_CASE}/step`, body: { rev: 3, report } }]);
+    expect(line("装机培训").textContent).toContain("周店员");
+  });
+
   it("of nothing, or of tomorrow, isn't sent", async () => {
     vi.useFakeTimers({ now: Date.UTC(2026, 2, 2, 1), toFake: ["Date"] });
     await openSteps({ ...SIGNED, terminals: "done" });

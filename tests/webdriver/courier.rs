@@ -1,0 +1,38 @@
+//! Work leaves a computer without a network in a file, and only whose it is can take it out.
+
+use portal_tests::{Backend, CommandLine, Desktop, PIN, Window, merchant, needed_slots, phone, write_photos};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_courier_package_is_written_for_whom_the_work_belongs_to() {
+    let desktop = Desktop::start(1024, 700);
+    let folder = tempfile::tempdir().unwrap();
+    let mut backend = Backend::start(&folder.path().join("backend"));
+    let profile = folder.path().join("profile");
+    let window = Window::open(&desktop, &profile, backend.address()).await;
+    window.sign_in_by_phone(&backend, &phone(36)).await;
+    window.close().await;
+    let shop = CommandLine::on(&desktop, &profile, backend.address());
+    let dossier = merchant(36);
+    let photos = write_photos(&folder.path().join("photos"), &needed_slots(&dossier), 400);
+    let id = shop.draft(folder.path(), &dossier, &photos).to_string();
+    backend.stop();
+    shop.ask(&["case", "submit", &id]);
+
+    let window = Window::open(&desktop, &profile, backend.address()).await;
+    window.unlock().await;
+    window.press("同步").await;
+    window.press("导出随身包").await;
+    window.fill("本机 PIN", "739155").await;
+    window.press("选择保存位置").await;
+    window.says("PIN 不正确").await;
+    desktop.keep("courier-pin.png");
+    let package = folder.path().join("work.age");
+    window.fill("本机 PIN", PIN).await;
+    window.press("选择保存位置").await;
+    Window::choose_file(&desktop, &package);
+    window.says("已导出 1 项").await;
+    desktop.keep("courier-exported.png");
+    let written = std::fs::read(&package).unwrap();
+    assert!(written.starts_with(b"age-encryption.org/v1"), "encrypted for the backend");
+    window.close().await;
+}
