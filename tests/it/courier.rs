@@ -148,6 +148,10 @@ async fn a_package_that_went_over_the_network_too_is_received_once() {
     assert_eq!((taken.received, taken.known, taken.waiting), (0, 1, 0));
     assert_eq!(remote.app.case_show(cases[0]).await.unwrap().receipt_number, number);
     assert_received(&remote.app, &backend, cases[0]).await;
+    let permit = remote.app.courier_permit(PIN.to_owned()).await.unwrap();
+    sign_in_by_phone(&remote.app, &backend, &phone(398)).await;
+    let late = remote.app.courier_export(&remote.file("late.age"), permit).await.unwrap_err();
+    assert_eq!(late.code, CommandCode::Locked, "somebody else has the computer by now");
     remote.app.close().await;
 }
 

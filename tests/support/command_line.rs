@@ -9,8 +9,10 @@ use serde_json::Value;
 
 use crate::backend::{Backend, PASSWORD};
 use crate::desktop::Desktop;
-use crate::portal::{AGENT, PASSPHRASE, PIN, activation_code, an_agent};
+use crate::merchant::{merchant, needed_slots, write_photos};
+use crate::portal::{AGENT, PASSPHRASE, PIN, activation_code, an_agent, phone};
 use crate::process::program;
+use crate::window::Window;
 
 /// `portal` on one profile, with answers as JSON.
 pub struct CommandLine<'a> {
@@ -34,6 +36,14 @@ impl<'a> CommandLine<'a> {
         let login = login.env("PORTAL_PASSWORD", PASSWORD).output().unwrap();
         assert!(login.status.success(), "{}", String::from_utf8_lossy(&login.stderr));
         portal
+    }
+
+    /// A merchant's computer that was enrolled in the window, which is closed again.
+    pub async fn of_a_merchant(desktop: &'a Desktop, profile: &Path, backend: &Backend, seed: u64) -> Self {
+        let window = Window::open(desktop, profile, backend.address()).await;
+        window.sign_in_by_phone(backend, &phone(seed)).await;
+        window.close().await;
+        Self::on(desktop, profile, backend.address())
     }
 
     /// Without a desktop: the vault is opened by its passphrase.
@@ -88,6 +98,13 @@ impl<'a> CommandLine<'a> {
     pub fn dossier(&self, case_id: CaseId) -> Dossier {
         let case = self.ask(&["case", "show", &case_id.to_string()]);
         serde_json::from_value(case["dossier"].clone()).unwrap()
+    }
+
+    /// A complete application of an invented merchant with small photos, ready to be submitted.
+    pub fn draft_of(&self, folder: &Path, seed: u64) -> CaseId {
+        let merchant = merchant(seed);
+        let photos = write_photos(&folder.join("photos"), &needed_slots(&merchant), 400);
+        self.draft(folder, &merchant, &photos)
     }
 
     /// A complete application with these photos, ready to be submitted; `folder` takes its case file.

@@ -4,19 +4,14 @@ use std::path::Path;
 use std::process::Command;
 
 use portal_domain::ids::Sha256;
-use portal_tests::{
-    Backend, Browser, CommandLine, Console, Desktop, Window, merchant, needed_slots, phone, photo, program,
-    write_photos,
-};
+use portal_tests::{Backend, Browser, CommandLine, Console, Desktop, Window, merchant, photo, program};
 use serde_json::Value;
 use sha2::Digest;
 
 /// An accepted case, with its contract on offer at this computer.
 fn offered(shop: &CommandLine<'_>, backend: &Backend, folder: &Path, seed: u64) {
     backend.set_terms();
-    let merchant = merchant(seed);
-    let photos = write_photos(&folder.join("photos"), &needed_slots(&merchant), 400);
-    let id = shop.draft(folder, &merchant, &photos).to_string();
+    let id = shop.draft_of(folder, seed).to_string();
     shop.ask(&["case", "submit", &id]);
     shop.ask(&["sync", "--once"]);
     backend.admin(&["case", "accept", &id]);
@@ -29,10 +24,7 @@ async fn a_contract_signed_offline_outlives_a_kill_and_takes_effect() {
     let folder = tempfile::tempdir().unwrap();
     let mut backend = Backend::start(&folder.path().join("backend"));
     let profile = folder.path().join("profile");
-    let window = Window::open(&desktop, &profile, backend.address()).await;
-    window.sign_in_by_phone(&backend, &phone(36)).await;
-    window.close().await;
-    let shop = CommandLine::on(&desktop, &profile, backend.address());
+    let shop = CommandLine::of_a_merchant(&desktop, &profile, &backend, 36).await;
     offered(&shop, &backend, folder.path(), 36);
 
     backend.stop();

@@ -1,6 +1,6 @@
 //! Work leaves a computer without a network in a file, and only whose it is can take it out.
 
-use portal_tests::{Backend, CommandLine, Desktop, PIN, Window, merchant, needed_slots, phone, write_photos};
+use portal_tests::{Backend, CommandLine, Desktop, PIN, Window};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_courier_package_is_written_for_whom_the_work_belongs_to() {
@@ -8,13 +8,8 @@ async fn a_courier_package_is_written_for_whom_the_work_belongs_to() {
     let folder = tempfile::tempdir().unwrap();
     let mut backend = Backend::start(&folder.path().join("backend"));
     let profile = folder.path().join("profile");
-    let window = Window::open(&desktop, &profile, backend.address()).await;
-    window.sign_in_by_phone(&backend, &phone(36)).await;
-    window.close().await;
-    let shop = CommandLine::on(&desktop, &profile, backend.address());
-    let dossier = merchant(36);
-    let photos = write_photos(&folder.path().join("photos"), &needed_slots(&dossier), 400);
-    let id = shop.draft(folder.path(), &dossier, &photos).to_string();
+    let shop = CommandLine::of_a_merchant(&desktop, &profile, &backend, 36).await;
+    let id = shop.draft_of(folder.path(), 36).to_string();
     backend.stop();
     shop.ask(&["case", "submit", &id]);
 

@@ -1,9 +1,6 @@
 //! What the office records of a step in the console is seen by the merchant in the window.
 
-use portal_domain::ids::CaseId;
-use portal_tests::{
-    Backend, CommandLine, Console, Desktop, Window, merchant, needed_slots, phone, write_photos,
-};
+use portal_tests::{Backend, CommandLine, Console, Desktop, Window};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_step_that_the_office_records_moves_the_merchants_progress() {
@@ -11,13 +8,8 @@ async fn a_step_that_the_office_records_moves_the_merchants_progress() {
     let folder = tempfile::tempdir().unwrap();
     let backend = Backend::start(&folder.path().join("backend"));
     let profile = folder.path().join("profile");
-    let window = Window::open(&desktop, &profile, backend.address()).await;
-    window.sign_in_by_phone(&backend, &phone(36)).await;
-    window.close().await;
-    let shop = CommandLine::on(&desktop, &profile, backend.address());
-    let dossier = merchant(36);
-    let photos = write_photos(&folder.path().join("photos"), &needed_slots(&dossier), 400);
-    let id: CaseId = shop.draft(folder.path(), &dossier, &photos);
+    let shop = CommandLine::of_a_merchant(&desktop, &profile, &backend, 36).await;
+    let id = shop.draft_of(folder.path(), 36);
     shop.ask(&["case", "submit", &id.to_string()]);
     shop.ask(&["sync", "--once"]);
     backend.admin(&["case", "accept", &id.to_string()]);

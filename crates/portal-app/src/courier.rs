@@ -18,8 +18,11 @@ use crate::view::{Changed, CourierExportView, CourierImportView, CourierReceipts
 /// Largest receipts file that is read, in bytes: a full package's are far smaller.
 const MAX_RECEIPTS_BYTES: u64 = 64 << 20;
 
-/// Whose work it is has just shown to be there. There is no other way to one than [`App::courier_permit`].
-pub struct CourierPermit(());
+/// Whose work it is has just shown to be there: good for one export of that account's work. There is no other way to one
+/// than [`App::courier_permit`].
+pub struct CourierPermit {
+    local_id: String,
+}
 
 impl App {
     /// The PIN again, before work leaves this computer.
@@ -29,22 +32,24 @@ impl App {
     pub async fn courier_permit(&self, pin: String) -> Result<CourierPermit, CommandError> {
         let account = self.account().await?;
         self.prove_again(&account, pin).await?;
-        Ok(CourierPermit(()))
+        Ok(CourierPermit { local_id: account.local_id.clone() })
     }
 
     /// Writes what waits in the outbox into a package at `path`, with no network. It stays in the outbox until its
     /// receipts are here, and is sent over the network too if there is one before: it is received once.
     ///
     /// # Errors
-    /// `nothing_to_export`, `no_courier_key` before the account was ever online, `file_unusable`, `disk_full`.
+    /// `locked` when somebody else has the computer by now, `nothing_to_export`, `no_courier_key` before the account was ever online, `file_unusable`, `disk_full`.
     pub async fn courier_export(
         &self,
         path: &Path,
         permit: CourierPermit,
     ) -> Result<CourierExportView, CommandError> {
-        let CourierPermit(()) = permit;
         self.writable()?;
         let account = self.account().await?;
+        if account.local_id != permit.local_id {
+            return Err(CommandError::new(CommandCode::Locked));
+        }
         let account_id = account.account_id().ok_or(CommandError::new(CommandCode::SignInNeeded))?;
         let signer: Arc<dyn DeviceSigner> = Arc::new(self.credentials(&account.local_id)?);
         let key = EncryptionKey::stored(&account.store, &self.receipt_keys()?).await?;

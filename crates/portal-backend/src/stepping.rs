@@ -10,7 +10,7 @@ use portal_contract::{
 use portal_domain::ids::{CaseId, Sha256};
 use portal_domain::profile::Profile;
 use portal_domain::progress::{StepDone, StepReport, Terminal, Topic};
-use portal_domain::track::{StepState, Track, Tracks};
+use portal_domain::track::Tracks;
 use portal_protocol::case::CaseDocument;
 use portal_protocol::error::{ErrorCode, FieldError};
 use portal_protocol::event::{Happened, Issued, IssuedKind};
@@ -156,15 +156,8 @@ impl Known {
             };
             return Err(Problem::new(ErrorCode::Invalid).with_errors(faults.map(named)));
         }
-        let track = Track::from(report.track());
         let mut tracks = self.case.tracks;
-        // Review is the only track without steps, and none of the office's.
-        let state = tracks.step_mut(track).ok_or(ErrorCode::IllegalMove)?;
-        // What was recorded wrongly is recorded again, with another paper: the step stays done.
-        let is_corrected = *state == StepState::Done && matches!(report, StepReport::Done { .. });
-        if !is_corrected {
-            *state = state.after(track, report.step()).map_err(|_| ErrorCode::IllegalMove)?;
-        }
+        report.apply(&mut tracks).map_err(|_| ErrorCode::IllegalMove)?;
         Ok(Some(tracks))
     }
 }

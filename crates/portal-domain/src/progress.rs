@@ -12,10 +12,10 @@ use ts_rs::TS;
 
 use crate::dossier::Dossier;
 use crate::profile::{Limits, Profile};
-use crate::track::{StepMove, StepState, Track, Tracks};
+use crate::track::{IllegalMove, StepMove, StepState, Track, Tracks};
 
 /// Most characters of a note or of a reason.
-pub const MAX_NOTE_CHARS: u32 = 1000;
+const MAX_NOTE_CHARS: u32 = 1000;
 const MAX_MODEL_CHARS: u32 = 60;
 const MAX_SERIAL_CHARS: u32 = 40;
 const MAX_ACCESSORIES_CHARS: u32 = 200;
@@ -198,12 +198,23 @@ impl StepReport {
         }
     }
 
-    pub fn step(&self) -> StepMove {
-        match self {
-            Self::Done { .. } => StepMove::Complete,
-            Self::Failed { .. } => StepMove::Fail,
-            Self::Reopened { .. } => StepMove::Reopen,
+    /// Moves the track that the report is about. What was recorded wrongly is recorded again: a step that is done stays
+    /// done by another such report.
+    ///
+    /// # Errors
+    /// [`IllegalMove`] when the track's graph has no such move.
+    pub fn apply(&self, tracks: &mut Tracks) -> Result<(), IllegalMove> {
+        let (track, step) = match self {
+            Self::Done { done } if tracks.is_done(done.track().into()) => return Ok(()),
+            Self::Done { done } => (done.track().into(), StepMove::Complete),
+            Self::Failed { track, .. } => ((*track).into(), StepMove::Fail),
+            Self::Reopened { track } => ((*track).into(), StepMove::Reopen),
+        };
+        // Review is the only track without steps, and none of the office's.
+        if let Some(state) = tracks.step_mut(track) {
+            *state = state.after(track, step)?;
         }
+        Ok(())
     }
 
     /// What is wrong with the report, judged on the day `today` in China by a profile's limits.
@@ -382,6 +393,25 @@ mod tests {
         assert_eq!(failed("户名不符"), []);
         assert_eq!(failed(" "), [("/text".into(), "required")]);
         assert_eq!(failed(&"长".repeat(1001)), [("/text".into(), "too_long")]);
+    }
+
+    #[test]
+    fn a_done_step_is_put_right_and_neither_fails_nor_is_tried_again() {
+        let done = StepReport::Done { done: StepDone::Settlement { note: String::new() } };
+        let failed = StepReport::Failed { track: OfficeTrack::Settlement, text: "户名不符".into() };
+        let reopened = StepReport::Reopened { track: OfficeTrack::Settlement };
+        let mut tracks = Tracks::default();
+        assert!(done.apply(&mut tracks).is_err(), "its gates aren't met");
+        tracks.settlement = StepState::Open;
+        failed.apply(&mut tracks).unwrap();
+        assert_eq!(tracks.settlement, StepState::Failed);
+        assert!(done.apply(&mut tracks).is_err(), "tried again first");
+        reopened.apply(&mut tracks).unwrap();
+        for _ in 0..2 {
+            done.apply(&mut tracks).unwrap();
+            assert_eq!(tracks, Tracks { settlement: StepState::Done, ..Tracks::default() });
+        }
+        assert!(failed.apply(&mut tracks).is_err() && reopened.apply(&mut tracks).is_err());
     }
 
     #[test]

@@ -57,6 +57,11 @@ async fn a_case_goes_on_to_activation_with_every_paper_on_the_merchants_computer
         backend.admin(&["case", "step", "channel-registration", &id]);
     }
 
+    let odd = ["case", "step", "terminals", &id, "--terminal", "P\u{1F600}=SN-1", "--accessories", "电源"];
+    let refused = backend.refused_admin(&odd);
+    assert!(refused.contains("/report/done/terminals/0/model not_printable"), "{refused}");
+    let case = backend.admin(&["case", "show", &id]);
+    assert_eq!(case["tracks"]["terminals"], "open", "nothing was recorded");
     let terminals = [
         "--terminal",
         "示例 P1=SN-0001",
@@ -136,23 +141,4 @@ async fn a_case_goes_on_to_activation_with_every_paper_on_the_merchants_computer
         case.timeline
     );
     app.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_name_that_no_font_has_is_refused_at_its_place() {
-    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let backend = Backend::start(data.path());
-    let desk = Desk::open(profile.path(), &backend, true).await;
-    let case_id = offered(&desk, &backend, 61).await.case_id;
-    let id = case_id.to_string();
-    desk.sign(case_id).await;
-    desk.at(case_id, ContractStage::InEffect).await;
-    backend.admin(&["case", "step", "verification", &id]);
-    let odd = ["case", "step", "terminals", &id, "--terminal", "P\u{1F600}=SN-1", "--accessories", "电源"];
-    let refused = backend.refused_admin(&odd);
-    assert!(refused.contains("/report/done/terminals/0/model"), "{refused}");
-    assert!(refused.contains("not_printable"), "{refused}");
-    let case = backend.admin(&["case", "show", &id]);
-    assert_eq!(case["tracks"]["terminals"], "open", "nothing was recorded");
-    desk.app.close().await;
 }
