@@ -254,6 +254,7 @@ impl StepDone {
                     line("/done/trainee", trainee, MAX_TRAINEE_CHARS).into_iter().collect();
                 let place = || "/done/trained_on".to_owned();
                 match trained_on.parse::<Date>() {
+                    _ if trained_on.is_empty() => faults.push((place(), "required")),
                     Ok(day) if day > today => faults.push((place(), "in_future")),
                     Ok(day) if day >= FIRST_DAY && day.to_string() == *trained_on => {}
                     Ok(_) | Err(_) => faults.push((place(), "bad_format")),
@@ -374,10 +375,11 @@ mod tests {
             faults(trained("2026-07-03", &[Topic::Payments])),
             [("/done/trained_on".into(), "in_future")]
         );
-        for wrong in ["2026-7-2", "2026-02-30", "20260702", "", "-000001-01-01", "0026-07-02"] {
+        for wrong in ["2026-7-2", "2026-02-30", "20260702", "-000001-01-01", "0026-07-02"] {
             let expected = [("/done/trained_on".into(), "bad_format")];
             assert_eq!(faults(trained(wrong, &[Topic::Payments])), expected, "{wrong}");
         }
+        assert_eq!(faults(trained("", &[Topic::Payments])), [("/done/trained_on".into(), "required")]);
         assert_eq!(faults(trained("2026-07-02", &[])), [("/done/topics".into(), "required")]);
         let twice = [Topic::Care, Topic::Care];
         assert_eq!(faults(trained("2026-07-02", &twice)), [("/done/topics".into(), "duplicate")]);

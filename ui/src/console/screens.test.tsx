@@ -26,6 +26,13 @@ interface Screen {
   act?: (user: UserEvent, language: "zh-CN" | "en") => Promise<void>;
 }
 
+/** What the backend finds at these places of the report. */
+const refusing = (places: string[]) => ({
+  status: 422,
+  code: "invalid" as const,
+  errors: places.map((place) => ({ pointer: `/report/done/${place}`, code: "required" })),
+});
+
 const SIGNED = { contract: "done", verification: "done" } as const;
 
 /** The form that records a step as done, with its faults. */
@@ -78,12 +85,17 @@ const SCREENS: Record<string, Screen> = {
     standing: (backend) => {
       const view = accept(backend, SIGNED);
       view.dossier = { ...view.dossier, terminals: { count: 3 } };
+      const rows = [0, 1, 2].flatMap((row) => [`terminals/${row}/model`, `terminals/${row}/serial`]);
+      backend.refusing = refusing([...rows, "accessories"]);
     },
     shows: { "zh-CN": "请填写“机具 3 序列号”", en: "Fill in “Serial number of terminal 3”" },
     ...recording({ "zh-CN": "机具调试", en: "Terminals" }),
   },
   "the steps: a training": {
-    standing: (backend) => accept(backend, { ...SIGNED, terminals: "done" }),
+    standing: (backend) => {
+      accept(backend, { ...SIGNED, terminals: "done" });
+      backend.refusing = refusing(["topics"]);
+    },
     shows: { "zh-CN": "请至少勾选一项培训内容", en: "Tick at least one topic" },
     ...recording({ "zh-CN": "装机培训", en: "Training" }),
   },

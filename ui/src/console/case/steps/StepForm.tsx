@@ -1,5 +1,4 @@
 import { Alert, App, Button, Form } from "antd";
-import { useState } from "react";
 
 import { useSharedTexts } from "../../../shared/texts";
 import { ApiError } from "../../api";
@@ -11,7 +10,7 @@ import type { StepsTexts } from "../../texts/stepsZh";
 import { Refusal } from "../Refusal";
 import { useReview } from "../review";
 import { faultWords, unplacedWords } from "./faultWords";
-import { faultsOf, placesOf, standing, tidied, todayInChina, trackOf } from "./report";
+import { placesOf, standing, tidied, trackOf } from "./report";
 import { fieldId } from "./StepField";
 import { StepFields } from "./StepFields";
 import styles from "./steps.module.css";
@@ -32,8 +31,6 @@ export function StepForm({ headingId, step, correcting, recording, onReload }: P
   const { view, names } = useReview();
   const [, act] = usePapers(view.case_id);
   const { message } = App.useApp();
-  /** The day of the first try: from then on wrong fields are named. */
-  const [triedOn, setTriedOn] = useState<string | null>(null);
 
   const { limits } = names.profile;
   const track = trackOf(step);
@@ -42,7 +39,6 @@ export function StepForm({ headingId, step, correcting, recording, onReload }: P
   const report = tidied(step);
   const places = placesOf(step);
   const refused = refusalsOf(recording, report);
-  const wrong: FieldError[] = [...(triedOn === null ? [] : faultsOf(report, limits, triedOn)), ...refused];
   const unplaced = refused.filter(({ pointer }) => !places.includes(pointer));
   const focusFirst = (faults: readonly FieldError[]) => {
     const first = places.find((place) => faults.some(({ pointer }) => pointer === place));
@@ -50,13 +46,6 @@ export function StepForm({ headingId, step, correcting, recording, onReload }: P
   };
   const record = () => {
     if (!isOpen) return;
-    const today = todayInChina();
-    setTriedOn(today);
-    const faults = faultsOf(report, limits, today);
-    if (faults.length > 0) {
-      focusFirst(faults);
-      return;
-    }
     recording.mutate(report, {
       onSuccess: () => void message.success(texts.steps.saved[report.result]),
       onError: (error) => error instanceof ApiError && focusFirst(error.errors),
@@ -100,7 +89,7 @@ export function StepForm({ headingId, step, correcting, recording, onReload }: P
         maxTerminals={limits.max_terminals}
         onChange={(next) => act({ act: "write_step", step: next })}
         faultAt={(place, field) => {
-          const fault = wrong.find(({ pointer }) => pointer === place);
+          const fault = refused.find(({ pointer }) => pointer === place);
           return fault ? faultWords(texts, fault, field, limits.max_terminals) : null;
         }}
       />

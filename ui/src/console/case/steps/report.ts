@@ -1,23 +1,16 @@
-// Reports of steps: what a new one begins with, and what is wrong with one. The rules are the backend's
-// (portal-domain::progress), which judges again.
+// Reports of steps: what a new one begins with, and where its fields are. What is wrong with one the backend says
+// (portal-domain::progress).
 
 import type { Dossier, Limits } from "../../../ipc/bindings";
 import type {
   FieldError,
   OfficeTrack,
   StepDone,
-  StepFault,
   StepReport,
   Terminal,
   Topic,
 } from "../../apiTypes";
 import type { StepWriting } from "../../desk/desk";
-
-export interface Fault {
-  /** Into what is sent, as the backend's are. */
-  pointer: string;
-  code: StepFault;
-}
 
 export const TOPICS: readonly Topic[] = [
   "payments",
@@ -29,7 +22,7 @@ export const TOPICS: readonly Topic[] = [
   "support",
 ];
 
-/** Most characters of each text, by the member's name. */
+/** Most characters of each text, by the member's name, as portal-domain::progress has them: for the words of a refusal. */
 export const MOST = {
   note: 1000,
   text: 1000,
@@ -43,9 +36,6 @@ export const MOST = {
 export const DONE = "/report/done";
 export const REASON = "/report/text";
 
-const CODE = /^-*[0-9A-Za-z][0-9A-Za-z-]*$/;
-/** No training was before the first terminals. */
-const FIRST_DAY = "2000-01-01";
 /** Swedish writes dates as ISO 8601 does. */
 const DAYS = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", year: "numeric", month: "2-digit", day: "2-digit" });
 
@@ -94,41 +84,6 @@ export function tidied(step: StepWriting): StepWriting {
   }
 }
 
-/** What is wrong with a tidied report on the day `today`, in the order of the form. */
-export function faultsOf(step: StepWriting, { max_terminals }: Limits, today: string): Fault[] {
-  if (step.result === "failed") return needed(REASON, step.text, MOST.text);
-  const { done } = step;
-  switch (done.track) {
-    case "terminals": {
-      const { terminals, accessories } = done;
-      const before = (index: number) => terminals.slice(0, index).map(({ serial }) => serial.toLowerCase());
-      return [
-        ...(terminals.length < 1 || terminals.length > max_terminals ? [fault(`${DONE}/terminals`, "out_of_range")] : []),
-        ...terminals.flatMap(({ model, serial }, index) => {
-          const place = terminalPlace(index, "serial");
-          const isTwice = serial !== "" && before(index).includes(serial.toLowerCase());
-          return [
-            ...needed(terminalPlace(index, "model"), model, MOST.model),
-            ...code(place, serial, MOST.serial),
-            ...(isTwice ? [fault(place, "duplicate")] : []),
-          ];
-        }),
-        ...needed(`${DONE}/accessories`, accessories, MOST.accessories),
-      ];
-    }
-    case "training":
-      return [
-        ...needed(`${DONE}/trainee`, done.trainee, MOST.trainee),
-        ...day(`${DONE}/trained_on`, done.trained_on, today),
-        ...(done.topics.length === 0 ? [fault(`${DONE}/topics`, "required")] : []),
-      ];
-    case "activation":
-      return code(`${DONE}/merchant_number`, done.merchant_number, MOST.merchant_number);
-    default:
-      return tooLong(`${DONE}/note`, done.note, MOST.note);
-  }
-}
-
 /** The fields of the form in their order. */
 export function placesOf(step: StepWriting): string[] {
   if (step.result === "failed") return [REASON];
@@ -165,31 +120,4 @@ function valueAt(report: StepWriting, pointer: string): string {
   }
   // In a list, nothing there has a form, too.
   return JSON.stringify([value]);
-}
-
-function fault(pointer: string, code: StepFault): Fault {
-  return { pointer, code };
-}
-
-function tooLong(pointer: string, text: string, most: number): Fault[] {
-  return Array.from(text).length > most ? [fault(pointer, "too_long")] : [];
-}
-
-function needed(pointer: string, text: string, most: number): Fault[] {
-  return text.trim() === "" ? [fault(pointer, "required")] : tooLong(pointer, text, most);
-}
-
-function code(pointer: string, text: string, most: number): Fault[] {
-  const faults = needed(pointer, text, most);
-  return faults.length > 0 || CODE.test(text) ? faults : [fault(pointer, "bad_format")];
-}
-
-function day(pointer: string, text: string, today: string): Fault[] {
-  if (text === "") return [fault(pointer, "required")];
-  const at = new Date(`${text}T00:00:00Z`);
-  // The engine rolls over to the next month what a calendar doesn't have.
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
-  if (!isDay) return [fault(pointer, "bad_format")];
-  if (text < FIRST_DAY) return [fault(pointer, "bad_format")];
-  return text > today ? [fault(pointer, "in_future")] : [];
 }
