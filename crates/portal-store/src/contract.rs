@@ -163,7 +163,8 @@ impl Store {
         Ok(kept.rows_affected() == 1)
     }
 
-    /// Contracts in effect whose file isn't here yet, with its hash.
+    /// Contracts in effect whose file isn't here yet, with its hash: any of them, so that some that can't be had keep no
+    /// other away.
     ///
     /// # Errors
     /// What the database says.
@@ -173,7 +174,7 @@ impl Store {
                  AND EXISTS (SELECT 1 FROM case_ WHERE case_.case_id = contract.case_id)
                  AND NOT EXISTS (SELECT 1 FROM document WHERE document.case_id = contract.case_id
                      AND kind = 'contract' AND number = contract.number AND sha = effective_sha)
-             ORDER BY rowid LIMIT ?1",
+             ORDER BY random() LIMIT ?1",
         )
         .bind(i64::from(limit))
         .fetch_all(&mut *self.read().await?)

@@ -113,7 +113,8 @@ impl Store {
         }
     }
 
-    /// Accepted cases whose notice isn't stored yet, with its number, longest known first.
+    /// Accepted cases whose notice isn't stored yet, with its number: any of them, so that some that can't be had keep no
+    /// other away.
     ///
     /// # Errors
     /// What the database says.
@@ -122,7 +123,7 @@ impl Store {
             "SELECT case_id, notice_number FROM case_ WHERE review = 'accepted' AND notice_number IS NOT NULL
                  AND NOT EXISTS (SELECT 1 FROM document WHERE document.case_id = case_.case_id
                      AND kind = 'acceptance_notice' AND number = notice_number)
-             ORDER BY id LIMIT ?1",
+             ORDER BY random() LIMIT ?1",
         )
         .bind(i64::from(limit))
         .fetch_all(&mut *self.read().await?)
@@ -134,7 +135,7 @@ impl Store {
             .collect()
     }
 
-    /// Papers of the office that aren't here yet, with their cases.
+    /// Papers of the office that aren't here yet, with their cases: any of them, as of notices.
     ///
     /// # Errors
     /// What the database says.
@@ -144,7 +145,7 @@ impl Store {
              WHERE EXISTS (SELECT 1 FROM case_ WHERE case_.case_id = issued.case_id)
                  AND NOT EXISTS (SELECT 1 FROM document WHERE document.case_id = issued.case_id
                      AND document.kind = issued.kind AND document.number = issued.number)
-             ORDER BY number LIMIT ?1",
+             ORDER BY random() LIMIT ?1",
         )
         .bind(i64::from(limit))
         .fetch_all(&mut *self.read().await?)

@@ -1,5 +1,7 @@
 //! The backend's events: once, in order, with their cursor.
 
+use std::collections::HashSet;
+
 use portal_domain::ids::{CaseId, OpId};
 use portal_domain::progress::OfficeTrack;
 use portal_domain::review::{ReturnItem, ReturnReason};
@@ -96,6 +98,29 @@ async fn a_step_counts_though_a_receipt_brought_a_later_revision() {
     let pdf = b"%PDF-1.7".to_vec();
     store.put_document(row.case_id, certificate.kind, &certificate.number, pdf, T0).await.unwrap();
     assert!(store.missing_issued(9).await.unwrap().is_empty());
+}
+
+/// Each is asked for sooner or later, also when only one can be asked for at a time and none can be had.
+#[tokio::test(flavor = "multi_thread")]
+async fn papers_that_cannot_be_had_keep_no_other_away() {
+    let profile = Profile::new().await;
+    let store = &profile.store;
+    let row = new_case(store, dossier(1)).await;
+    let papers =
+        [DocumentKind::CustodySheet, DocumentKind::TrainingCertificate, DocumentKind::ActivationLetter];
+    let tracks = [OfficeTrack::Terminals, OfficeTrack::Training, OfficeTrack::Activation];
+    let events: Vec<_> = (1..)
+        .zip(papers.into_iter().zip(tracks))
+        .map(|(seq, (kind, track))| {
+            event(seq, row.case_id, seq, step(track, StepState::Done, Some(issued(kind))))
+        })
+        .collect();
+    store.apply_events(&events, T0).await.unwrap();
+    let mut asked = HashSet::new();
+    for _ in 0..1000 {
+        asked.extend(store.missing_issued(1).await.unwrap().into_iter().map(|(_, issued)| issued.kind));
+    }
+    assert_eq!(asked, HashSet::from(papers));
 }
 
 #[tokio::test(flavor = "multi_thread")]
