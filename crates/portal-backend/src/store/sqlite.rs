@@ -44,16 +44,21 @@ fn any(options: &SqliteConnectOptions) -> Result<AnyConnectOptions, BackendError
 
 /// The address of a database says nothing of its settings: each connection begins with them.
 fn pool(connections: u32, acquire: Duration) -> AnyPoolOptions {
-    AnyPoolOptions::new().max_connections(connections).acquire_timeout(acquire).after_connect(|conn, _| {
-        Box::pin(async move {
-            let settings = format!(
-                "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = {};",
-                BUSY.as_millis()
-            );
-            conn.execute(AssertSqlSafe(settings)).await?;
-            Ok(())
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(acquire)
+        // A queue for the one writer is how load is taken: nothing to warn of as long as it moves.
+        .acquire_slow_threshold(acquire)
+        .after_connect(|conn, _| {
+            Box::pin(async move {
+                let settings = format!(
+                    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = {};",
+                    BUSY.as_millis()
+                );
+                conn.execute(AssertSqlSafe(settings)).await?;
+                Ok(())
+            })
         })
-    })
 }
 
 /// Watches for commits of other processes, for ever. `PRAGMA data_version` costs no disk access.
