@@ -1,10 +1,12 @@
-import { DownloadOutlined } from "@ant-design/icons";
+import { DownloadOutlined, PrinterOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Modal } from "antd";
 import { useEffect, useMemo, useState } from "react";
 
+import { useTexts } from "../../portal/wizard/texts";
 import { DelayedSkeleton } from "../../shared/components/Delayed";
 import { PdfViewer } from "../../shared/components/PdfViewer";
+import { usePrint } from "../../shared/components/usePrint";
 import { useAddress } from "../../shared/useAddress";
 import { ErrorOf } from "../ErrorOf";
 import { useConsoleTexts } from "../texts";
@@ -22,6 +24,7 @@ interface Props {
 /** One numbered paper of the office as the merchant gets it. */
 export function PdfDialog({ paper, number, queryKey, read, onClose }: Props) {
   const texts = useConsoleTexts();
+  const [printing, print] = usePrint(useTexts().case.printFailed);
   const pdf = useQuery({ queryKey, queryFn: read });
   const blob = useMemo(() => pdf.data && new Blob([pdf.data], { type: "application/pdf" }), [pdf.data]);
   const address = useAddress(blob);
@@ -42,9 +45,19 @@ export function PdfDialog({ paper, number, queryKey, read, onClose }: Props) {
       centered
       onCancel={onClose}
       footer={
-        <Button icon={<DownloadOutlined aria-hidden />} disabled={address === null} href={address ?? undefined} download={`${number}.pdf`}>
-          {texts.savePdf}
-        </Button>
+        <>
+          <Button
+            icon={<PrinterOutlined aria-hidden />}
+            loading={printing}
+            disabled={!pdf.data}
+            onClick={() => pdf.data && void print(pdf.data)}
+          >
+            {texts.printPdf}
+          </Button>
+          <Button icon={<DownloadOutlined aria-hidden />} disabled={address === null} href={address ?? undefined} download={`${number}.pdf`}>
+            {texts.savePdf}
+          </Button>
+        </>
       }
     >
       <div className={styles.document}>

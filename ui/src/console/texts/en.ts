@@ -6,6 +6,7 @@ const plural = (n: number, one: string, many = `${one}s`): string => `${String(n
 export const en: ConsoleTexts = {
   title: "Review console",
   cancel: "Cancel",
+  printPdf: "Print",
   savePdf: "Download PDF",
   frame: {
     language: "Language",

@@ -5,6 +5,7 @@ import { stepsZh } from "./stepsZh";
 export const zh = {
   title: "审核台",
   cancel: "取消",
+  printPdf: "打印",
   savePdf: "下载 PDF",
   frame: {
     language: "语言",

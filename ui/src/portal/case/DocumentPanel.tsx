@@ -5,6 +5,7 @@ import { useState } from "react";
 import { commands, type DocumentKind } from "../../ipc/bindings";
 import { DelayedSkeleton } from "../../shared/components/Delayed";
 import { PdfViewer } from "../../shared/components/PdfViewer";
+import { usePrint } from "../../shared/components/usePrint";
 import { useTexts } from "../wizard/texts";
 import { CommandErrorPanel, useErrorMessage } from "../errors";
 import styles from "./case.module.css";
@@ -16,7 +17,9 @@ export function DocumentPanel({ caseId, document }: { caseId: string; document: 
   const texts = useTexts();
   const errorText = useErrorMessage();
   const { message } = App.useApp();
-  const [busy, setBusy] = useState<"saving" | "printing" | null>(null);
+  const [saving, setSaving] = useState(false);
+  const [printing, print] = usePrint(texts.case.printFailed);
+  const busy = saving || printing;
   const headers = { "case-id": caseId, document };
   const name = texts.case.documents[document];
   const pdf = useQuery({
@@ -27,24 +30,13 @@ export function DocumentPanel({ caseId, document }: { caseId: string; document: 
     structuralSharing: false,
   });
   const save = async () => {
-    setBusy("saving");
+    setSaving(true);
     try {
       if (await commands.documentSave(NOTHING, headers)) void message.success(texts.case.savedFile);
     } catch (reason) {
       void message.error(errorText(reason));
     }
-    setBusy(null);
-  };
-  const print = async (bytes: ArrayBuffer) => {
-    setBusy("printing");
-    try {
-      // PDF.js is read with the viewer: it is here already.
-      const { printPdf } = await import("../../shared/components/printPdf");
-      await printPdf(bytes);
-    } catch {
-      void message.error(texts.case.printFailed);
-    }
-    setBusy(null);
+    setSaving(false);
   };
   return (
     <section className={styles.document} aria-label={name}>
@@ -55,13 +47,13 @@ export function DocumentPanel({ caseId, document }: { caseId: string; document: 
         <Typography.Text type="secondary">{texts.case.documentsAbout[document]}</Typography.Text>
         <span className={styles.push}>
           <Button
-            loading={busy === "printing"}
-            disabled={!pdf.data || busy !== null}
+            loading={printing}
+            disabled={!pdf.data || busy}
             onClick={() => pdf.data && void print(pdf.data)}
           >
             {texts.case.print(name)}
           </Button>
-          <Button loading={busy === "saving"} disabled={busy !== null} onClick={() => void save()}>
+          <Button loading={saving} disabled={busy} onClick={() => void save()}>
             {texts.case.save(name)}
           </Button>
         </span>

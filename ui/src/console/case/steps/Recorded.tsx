@@ -19,8 +19,9 @@ export function Recorded({ record: { at_ms, by, report, issued } }: { record: St
       </Typography.Text>
       {report.result === "failed" && <div className="selectable">{texts.because(report.text)}</div>}
       {report.result === "done" &&
-        factsOf(report.done, texts).map((fact) => (
-          <div key={fact} className="selectable">
+        factsOf(report.done, texts).map((fact, index) => (
+          // Facts have nothing of their own but their place.
+          <div key={index} className="selectable">
             {fact}
           </div>
         ))}

@@ -4,11 +4,15 @@ import axe from "axe-core";
 import { MemoryRouter } from "react-router";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { printPdf } from "../../../shared/components/printPdf";
 import { setLanguage, startLanguage } from "../../../shared/i18n";
 import type { CaseView } from "../../apiTypes";
 import { Console } from "../../Console";
 import { accept, Backend, PASSWORD } from "../../testing/backend";
 import { CASE_ID } from "../../testing/documents";
+
+// There is neither a canvas nor a printer here.
+vi.mock("../../../shared/components/printPdf");
 
 const AT_CASE = `/case/${CASE_ID}`;
 /** Everything that terminals, and what comes after them, wait for. */
@@ -154,8 +158,11 @@ describe("a training", () => {
     expect(sent()).toEqual([{ path: `${AT_CASE}/step`, body: { rev: 3, report: { result: "done", done } } }]);
     expect(line("装机培训").textContent).toContain("已完成周审核 记录于");
     await user.click(show);
-    expect(await screen.findByRole("dialog", { name: "培训证书 PX-20260302-000001" })).toBeTruthy();
+    const certificate = await screen.findByRole("dialog", { name: "培训证书 PX-20260302-000001" });
     await waitFor(() => expect(backend.seen.map(({ path }) => path)).toContain(`/blob/${"6b".repeat(32)}`));
+    await waitFor(() => expect(within(certificate).getByText("打印").closest("button")?.disabled).toBe(false));
+    await press(certificate, "打印");
+    await waitFor(() => expect(vi.mocked(printPdf).mock.calls).toEqual([[new Uint8Array([1]).buffer]]));
   });
 
   it("that was recorded wrongly is put right from what stands", async () => {
@@ -173,20 +180,22 @@ describe("a training", () => {
     expect(line("装机培训").textContent).toContain("周店员");
   });
 
-  it("of nothing, or of tomorrow, isn't sent", async () => {
-    vi.useFakeTimers({ now: Date.UTC(2026, 2, 2, 1), toFake: ["Date"] });
+  it("of nothing, or of tomorrow, is refused at its fields", async () => {
     await openSteps({ ...SIGNED, terminals: "done" });
     const dialog = await write("记录完成 装机培训", TITLE);
+    const errors = [
+      { pointer: "/report/done/topics", code: "required" },
+      { pointer: "/report/done/trained_on", code: "in_future" },
+    ];
+    backend.refusing = { status: 422, code: "invalid", errors };
     await press(dialog, "记录完成");
     expect(await within(dialog).findByText("请至少勾选一项培训内容")).toBeTruthy();
-    await waitFor(() => expect(document.activeElement).toBe(field(dialog, "收款")));
-    await user.click(field(dialog, "收款"));
-    await user.clear(field(dialog, "培训日期"));
-    await user.type(field(dialog, "培训日期"), "2026-03-03");
-    expect(await within(dialog).findByText("“培训日期”不能晚于今天")).toBeTruthy();
-    await press(dialog, "记录完成");
+    expect(within(dialog).getByText("“培训日期”不能晚于今天")).toBeTruthy();
+    // The first of the form, whatever came first.
     await waitFor(() => expect(document.activeElement).toBe(field(dialog, "培训日期")));
-    expect(sent()).toEqual([]);
+    await user.click(field(dialog, "收款"));
+    await waitFor(() => expect(within(dialog).queryByText("请至少勾选一项培训内容")).toBeNull());
+    expect(within(dialog).getByText("“培训日期”不能晚于今天")).toBeTruthy();
   });
 });
 
@@ -198,17 +207,18 @@ describe("terminals", () => {
     return write("记录完成 机具调试", TITLE);
   }
 
-  it("are named by their type plates: a wrong serial number is named at its field and nothing is sent", async () => {
+  it("are named by their type plates: a wrong serial number is named at its field", async () => {
     const dialog = await openTerminals();
     await user.type(field(dialog, "机具 1 型号"), "P1");
     await user.type(field(dialog, "机具 1 序列号"), "SN 1");
     await user.type(field(dialog, "配件"), "电源 1 个");
+    const errors = [{ pointer: "/report/done/terminals/0/serial", code: "bad_format" }];
+    backend.refusing = { status: 422, code: "invalid", errors };
     await press(dialog, "记录完成");
     const serial = field(dialog, "机具 1 序列号");
     const fault = await within(dialog).findByText("“机具 1 序列号”只能用字母、数字和连字符（-）");
     expect(serial.getAttribute("aria-describedby")).toBe(fault.id);
     await waitFor(() => expect(document.activeElement).toBe(serial));
-    expect(sent()).toEqual([]);
     const { violations } = await axe.run(dialog, { rules: { "color-contrast": { enabled: false } } });
     expect(violations.map(({ id }) => id)).toEqual([]);
   });
@@ -224,6 +234,8 @@ describe("terminals", () => {
     await user.type(field(dialog, "机具 3 序列号"), "SN-3");
     await user.click(field(dialog, "移除机具 1"));
     await user.type(field(dialog, "机具 1 序列号"), "sn-3");
+    const errors = [{ pointer: "/report/done/terminals/1/serial", code: "duplicate" }];
+    backend.refusing = { status: 422, code: "invalid", errors };
     await user.type(field(dialog, "配件"), "打印纸 2 卷{Enter}");
     expect(await within(dialog).findByText("“机具 2 序列号”与上面重复")).toBeTruthy();
     await user.clear(field(dialog, "机具 1 序列号"));
@@ -234,7 +246,7 @@ describe("terminals", () => {
       { model: "P2", serial: "SN-3" },
     ];
     const done = { track: "terminals", terminals, accessories: "打印纸 2 卷" };
-    expect(sent().map(({ body }) => body)).toEqual([{ rev: 3, report: { result: "done", done } }]);
+    expect(sent().at(-1)?.body).toEqual({ rev: 3, report: { result: "done", done } });
   });
 
   it("keeps what was typed, and says at the field what the backend refuses", async () => {
@@ -314,16 +326,18 @@ describe("a failure", () => {
     await openSteps();
     const title = "记录未通过：线下核查";
     const dialog = await write("记录未通过 线下核查", title);
+    const errors = [{ pointer: "/report/text", code: "required" }];
+    backend.refusing = { status: 422, code: "invalid", errors };
     await press(dialog, "记录未通过");
     expect(await within(dialog).findByText("请填写“原因（商户会看到）”")).toBeTruthy();
     await waitFor(() => expect(document.activeElement).toBe(field(dialog, "原因（商户会看到）")));
-    expect(sent()).toEqual([]);
     await user.type(field(dialog, "原因（商户会看到）"), " 门店已搬走{Control>}{Enter}{/Control}");
     await gone(title);
     expect(line("线下核查").textContent).toContain("原因：门店已搬走");
-    expect(sent().map(({ body }) => body)).toEqual([
-      { rev: 3, report: { result: "failed", track: "verification", text: "门店已搬走" } },
-    ]);
+    expect(sent().at(-1)?.body).toEqual({
+      rev: 3,
+      report: { result: "failed", track: "verification", text: "门店已搬走" },
+    });
   });
 });
 
@@ -341,6 +355,8 @@ it("records a note, and a merchant number, in English", async () => {
   await press(note, "Record as done");
   await gone("Record as done: On-site verification");
   const number = await write("Record as done: Activation", "Record as done: Activation");
+  const errors = [{ pointer: "/report/done/merchant_number", code: "bad_format" }];
+  backend.refusing = { status: 422, code: "invalid", errors };
   await user.type(field(number, "Merchant number"), "8223 0100{Enter}");
   expect(await within(number).findByText("“Merchant number” may have letters, digits and hyphens only")).toBeTruthy();
   await user.clear(field(number, "Merchant number"));
@@ -348,6 +364,7 @@ it("records a note, and a merchant number, in English", async () => {
   expect(await screen.findByText("Show the activation letter")).toBeTruthy();
   expect(sent().map(({ body }) => (body as { report: unknown }).report)).toEqual([
     { result: "done", done: { track: "verification", note: "Seen" } },
+    { result: "done", done: { track: "activation", merchant_number: "8223 0100" } },
     { result: "done", done: { track: "activation", merchant_number: "82230100" } },
   ]);
 });
