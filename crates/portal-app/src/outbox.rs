@@ -52,6 +52,7 @@ pub(crate) fn run(
                 }
                 // Whether a sign-in is needed is part of the session.
                 Ok(PumpEvent::Connection(_)) => vec![Changed::Outbox, Changed::Session],
+                Ok(PumpEvent::Outdated) => vec![Changed::Outbox],
                 Err(broadcast::error::RecvError::Lagged(_)) => vec![Changed::Session],
                 Err(broadcast::error::RecvError::Closed) => return,
             };
@@ -74,6 +75,7 @@ impl App {
         let item = |op: &OpRow| outbox_item(&account, op, names.get(&op.case_id).map_or("", String::as_str));
         Ok(OutboxView {
             online: self.connection(&account)?,
+            update_needed: account.pump().is_some_and(|pump| pump.is_outdated()),
             paused: is_paused(&account).await?,
             metered: self.budget().view(),
             items: pending.iter().map(item).collect(),
@@ -148,6 +150,7 @@ impl App {
             attention: count(summary.attention),
             waiting: count(summary.waiting),
             online: self.connection(&account)?,
+            update_needed: pump.is_outdated(),
         })
     }
 

@@ -30,5 +30,5 @@ pub use line::{Budget, woken};
 pub use ports::{Carrier, Clock, DeviceSigner, SignError, TokenError, Tokens};
 pub use pump::{Connection, Progress, Pump, PumpEvent, Summary};
 pub use receipt::{Expected, ReceiptKeys};
-pub use requests::Tagged;
+pub use requests::{Heard, Tagged};
 pub use upload::{ChunkSize, Missing, Uploader};

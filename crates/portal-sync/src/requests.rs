@@ -10,7 +10,7 @@ use portal_domain::ids::{CaseId, OpId, Sha256};
 use portal_protocol::case::CaseDocument;
 use portal_protocol::contract::{ContractCodeRequest, ContractConfirmation, SealedText};
 use portal_protocol::courier::PACKAGE_MEDIA_TYPE;
-use portal_protocol::event::EventBatch;
+use portal_protocol::event::Event;
 use portal_protocol::operation::{OperationState, operation_path};
 use portal_protocol::receipt::Envelope;
 use portal_protocol::session::CodeSent;
@@ -18,7 +18,9 @@ use portal_protocol::{SIGNATURE_HEADER, signed_text};
 use portal_store::Piece;
 use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::account::AccountClient;
 use crate::client::{sha256, sign};
@@ -32,6 +34,23 @@ const PACKAGE_TIMEOUT: Duration = Duration::from_secs(3600);
 const TUS_RESUMABLE: &str = "tus-resumable";
 const TUS_VERSION: &str = "1.0.0";
 const UPLOAD_OFFSET: &str = "upload-offset";
+
+/// What the event feed has behind a place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heard {
+    pub events: Vec<Event>,
+    /// More are ready.
+    pub more: bool,
+    /// The next one is there and was made by a later version: this one can't say what it means.
+    pub unreadable: bool,
+}
+
+/// As [`portal_protocol::event::EventBatch`], its events not read yet.
+#[derive(Deserialize)]
+struct Batch {
+    events: Vec<Value>,
+    more: bool,
+}
 
 /// A document with the tag that asks for newer ones only.
 #[derive(Debug, Clone, PartialEq)]
@@ -190,13 +209,24 @@ impl AccountClient {
         Ok(())
     }
 
-    /// Events behind `after`; waits up to `wait_s` seconds (20 at most) for the first.
+    /// Events behind `after`, up to the first that this version can't read; waits up to `wait_s` seconds (20 at most) for
+    /// the first.
     ///
     /// # Errors
-    /// As they come.
-    pub async fn events(&self, after: u64, wait_s: u32) -> Result<EventBatch, SyncError> {
+    /// As they come; [`Transport::BadAnswer`] for what is no event of any version.
+    pub async fn events(&self, after: u64, wait_s: u32) -> Result<Heard, SyncError> {
         let path = format!("/v1/events?after={after}&wait={}", wait_s.min(20));
-        self.get_json(&path).await
+        let Batch { events: told, more } = self.get_json(&path).await?;
+        let mut events = Vec::with_capacity(told.len());
+        for told in told {
+            let is_event = told["seq"].is_u64() && told["kind"].is_string();
+            match serde_json::from_value(told) {
+                Ok(event) => events.push(event),
+                Err(_) if is_event => return Ok(Heard { events, more: false, unreadable: true }),
+                Err(_) => return Err(Transport::BadAnswer.into()),
+            }
+        }
+        Ok(Heard { events, more, unreadable: false })
     }
 
     /// A case as the backend has it; `None` when it is still as tagged.

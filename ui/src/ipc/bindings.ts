@@ -604,7 +604,11 @@ fields: Array<FieldProblem>, };
 
 export type OutboxState = "waiting" | "sending" | "auth" | "approval" | "attention" | "conflict" | "paused" | "received";
 
-export type OutboxView = { online: Connection, paused: boolean, 
+export type OutboxView = { online: Connection, 
+/**
+ * The backend tells what only a later version of this program can read: it waits there, and sending goes on.
+ */
+update_needed: boolean, paused: boolean, 
 /**
  * Absent on a line that isn't metered.
  */

@@ -89,6 +89,7 @@ export const operation = (change: Partial<OutboxItem> = {}): OutboxItem => ({
 
 export const outbox = (change: Partial<OutboxView> = {}): OutboxView => ({
   online: "online",
+  update_needed: false,
   paused: false,
   metered: null,
   items: [],

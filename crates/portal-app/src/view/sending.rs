@@ -10,6 +10,8 @@ use super::FieldProblem;
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
 pub struct OutboxView {
     pub online: Connection,
+    /// The backend tells what only a later version of this program can read: it waits there, and sending goes on.
+    pub update_needed: bool,
     pub paused: bool,
     /// Absent on a line that isn't metered.
     pub metered: Option<MeteredView>,
@@ -96,6 +98,8 @@ pub struct SyncView {
     /// Wait for another try.
     pub waiting: u32,
     pub online: Connection,
+    /// The backend tells what only a later version of this program can read.
+    pub update_needed: bool,
 }
 
 /// What went into a courier package.

@@ -99,6 +99,7 @@ impl Seen {
             attention,
             waiting: count(outbox.items.len()) - attention,
             online: outbox.online,
+            update_needed: outbox.update_needed,
         }
     }
 }
@@ -112,14 +113,16 @@ fn exit(done: &SyncView) -> Exit {
     match done.online {
         Connection::Offline | Connection::NotTheBackend => Exit::NoNetwork,
         Connection::SignInNeeded | Connection::NotEnrolled => Exit::Attention,
-        Connection::Unknown | Connection::Online if done.attention + done.waiting > 0 => Exit::Attention,
-        Connection::Unknown | Connection::Online => Exit::Ok,
+        Connection::Unknown | Connection::Online => {
+            let needs_person = done.attention + done.waiting > 0 || done.update_needed;
+            if needs_person { Exit::Attention } else { Exit::Ok }
+        }
     }
 }
 
 fn summary(done: &SyncView, words: Words) -> String {
     let connection = text::connection(done.online, words);
-    match words.language {
+    let run = match words.language {
         portal_app::view::Language::Chinese => {
             format!(
                 "{connection}；已接收 {}，等待 {}，需要处理 {}",
@@ -132,7 +135,8 @@ fn summary(done: &SyncView, words: Words) -> String {
                 done.received, done.waiting, done.attention
             )
         }
-    }
+    };
+    if done.update_needed { format!("{run}\n{}", text::update_needed(words)) } else { run }
 }
 
 fn list(outbox: &OutboxView, words: Words) -> String {

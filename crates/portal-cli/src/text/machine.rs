@@ -77,6 +77,13 @@ pub fn connection(connection: Connection, words: Words) -> &'static str {
     }
 }
 
+pub fn update_needed(words: Words) -> &'static str {
+    words.say(
+        "后台有新消息，这个版本读不懂：请更新本程序；发送不受影响，消息会保留",
+        "the backend has news that this version can't read: update this program; sending goes on, and the news is kept",
+    )
+}
+
 pub fn outbox_state(state: OutboxState, words: Words) -> &'static str {
     match state {
         OutboxState::Waiting => words.say("等待", "waiting"),

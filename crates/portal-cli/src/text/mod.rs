@@ -14,7 +14,9 @@ use portal_app::error::CommandError;
 pub use self::case::{due, return_reason, severity, status, step_state, track};
 pub use self::command::command as command_code;
 pub use self::field::field;
-pub use self::machine::{check, check_figure, check_result, connection, finding, outbox_state};
+pub use self::machine::{
+    check, check_figure, check_result, connection, finding, outbox_state, update_needed,
+};
 pub use self::photo::{read_key, slot, step, verdict, verdict_name};
 pub use self::problem::problem;
 pub use self::send::{kind, problem as send_problem};

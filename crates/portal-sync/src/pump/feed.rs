@@ -13,6 +13,8 @@ use crate::retry;
 const LONG_POLL_S: u32 = 20;
 /// What couldn't be fetched is asked for again no sooner than this.
 const FETCH_PAUSE: Duration = Duration::from_secs(60);
+/// An event of a later version is looked at again so often: nothing but an update of this one makes it readable.
+const UNREADABLE_PAUSE: Duration = Duration::from_secs(600);
 /// Notices asked for in one go.
 const NOTICE_PAGE: u32 = 32;
 
@@ -24,6 +26,8 @@ struct News {
     more: bool,
     /// A supervisor decided about an operation that waited for it.
     decided: bool,
+    /// What comes next can't be read by this version.
+    unreadable: bool,
 }
 
 impl Pump {
@@ -66,6 +70,9 @@ impl Pump {
                     }
                     failures = 0;
                     wait_s = if news.more { 0 } else { LONG_POLL_S };
+                    if news.unreadable {
+                        pause(&mut wakes, UNREADABLE_PAUSE).await;
+                    }
                 }
                 Err(error) => {
                     failures += 1;
@@ -116,18 +123,21 @@ impl Pump {
         }
     }
 
-    /// Takes over the next events. The cursor moves in the transaction that applies them.
+    /// Takes over the next events. The cursor moves in the transaction that applies them. One of a later version stays at
+    /// the backend until this program is updated, and so does what comes behind it; sending goes on.
     async fn pull(&self, wait_s: u32) -> Result<News, SyncError> {
         let cursor = self.store.event_cursor().await?;
-        let batch = self.account.events(cursor, wait_s).await?;
+        let heard = self.account.events(cursor, wait_s).await?;
         self.set_connection(Connection::Online);
-        if batch.events.is_empty() {
-            return Ok(News::default());
+        self.set_outdated(heard.unreadable);
+        let unreadable = heard.unreadable;
+        if heard.events.is_empty() {
+            return Ok(News { unreadable, ..News::default() });
         }
         let is_decision =
             |event: &Event| matches!(event.what, Happened::Approved { .. } | Happened::NotApproved { .. });
-        let (count, decided) = (batch.events.len(), batch.events.iter().any(is_decision));
-        let events: Vec<CaseEvent> = batch.events.into_iter().map(case_event).collect();
+        let (count, decided) = (heard.events.len(), heard.events.iter().any(is_decision));
+        let events: Vec<CaseEvent> = heard.events.into_iter().map(case_event).collect();
         let outcome = match self.store.apply_events(&events, (self.clock)()).await {
             Err(StoreError::EventGap { expected, found }) => {
                 tracing::warn!(expected, found, "the event feed has a gap");
@@ -138,7 +148,7 @@ impl Pump {
         for case_id in outcome.changed {
             self.tell(PumpEvent::Case { case_id });
         }
-        Ok(News { events: count, more: batch.more && outcome.applied > 0, decided })
+        Ok(News { events: count, more: heard.more && outcome.applied > 0, decided, unreadable })
     }
 
     /// Fetches the notices that are announced and not here yet. One that can't be had now delays nothing else: it is

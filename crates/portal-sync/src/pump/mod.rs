@@ -12,7 +12,7 @@ mod send;
 mod speed;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -67,6 +67,8 @@ pub enum Connection {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PumpEvent {
     Connection(Connection),
+    /// [`Pump::is_outdated`] changed.
+    Outdated,
     /// An operation's state in the outbox changed.
     Operation {
         op_id: OpId,
@@ -105,6 +107,7 @@ pub struct Pump {
     events: broadcast::Sender<PumpEvent>,
     clock: Clock,
     connection: watch::Sender<Connection>,
+    outdated: AtomicBool,
     /// Counts reasons to look again at once.
     wakes: watch::Sender<u64>,
     chunk_size: ChunkSize,
@@ -132,6 +135,7 @@ impl Pump {
             events,
             clock,
             connection: watch::Sender::new(Connection::Unknown),
+            outdated: AtomicBool::new(false),
             wakes: watch::Sender::new(0),
             chunk_size: ChunkSize::default(),
             blob_slots: Semaphore::new(BLOBS_AT_ONCE),
@@ -148,6 +152,11 @@ impl Pump {
     /// The connection now, and every change of it.
     pub fn connection(&self) -> watch::Receiver<Connection> {
         self.connection.subscribe()
+    }
+
+    /// Whether the backend tells what only a later version can read.
+    pub fn is_outdated(&self) -> bool {
+        self.outdated.load(Ordering::Relaxed)
     }
 
     /// Something is new in the outbox: look at once.
@@ -390,6 +399,13 @@ impl Pump {
             if connection == Connection::Online {
                 self.wake();
             }
+        }
+    }
+
+    fn set_outdated(&self, outdated: bool) {
+        if self.outdated.swap(outdated, Ordering::Relaxed) != outdated {
+            tracing::warn!(outdated, "the event feed has what only a later version reads");
+            self.tell(PumpEvent::Outdated);
         }
     }
 

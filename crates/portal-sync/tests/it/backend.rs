@@ -16,13 +16,13 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer, SigningKey};
 use portal_domain::ids::{AccountId, CaseId, OpId, Sha256};
 use portal_protocol::case::CaseDocument;
-use portal_protocol::event::{Event, EventBatch};
+use portal_protocol::event::Event;
 use portal_protocol::limits::Limits;
 use portal_protocol::operation::{Operation, OperationState};
 use portal_protocol::receipt::{Envelope, Receipt, ReceiptKey, key_id};
 use portal_protocol::session::{Account, RefreshRequest, Role, Session, USUAL_OFFLINE_DAYS};
 use portal_store::hash;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
@@ -72,6 +72,8 @@ pub struct Inside {
     pub refresh: VecDeque<String>,
     pub refreshed: u32,
     pub events: Vec<Event>,
+    /// What comes behind them.
+    pub last_event: Option<Value>,
     pub notice: Option<Vec<u8>>,
     /// What it takes; not served while nothing is set.
     pub limits: Option<Limits>,
@@ -403,18 +405,15 @@ async fn append(
 async fn events(State(shared): State<Shared>, Query(query): Query<HashMap<String, u64>>) -> Response {
     let mut waited_ms = 0;
     loop {
-        let ready: Vec<Event> = shared
-            .lock()
-            .unwrap()
-            .events
-            .iter()
-            .filter(|event| event.seq > query["after"])
-            .take(3)
-            .cloned()
-            .collect();
+        let ready: Vec<Value> = {
+            let inside = shared.lock().unwrap();
+            let events = inside.events.iter().map(|event| json!(event));
+            let behind = |event: &Value| event["seq"].as_u64() > Some(query["after"]);
+            events.chain(inside.last_event.clone()).filter(behind).take(3).collect()
+        };
         if !ready.is_empty() || waited_ms >= query["wait"] * 1000 {
             let more = ready.len() == 3;
-            return axum::Json(EventBatch { events: ready, more }).into_response();
+            return axum::Json(json!({ "events": ready, "more": more })).into_response();
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         waited_ms += 20;

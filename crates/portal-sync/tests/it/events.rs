@@ -9,8 +9,9 @@ use portal_domain::review::{ReturnItem, ReturnReason};
 use portal_domain::track::ReviewState;
 use portal_protocol::event::{Event, Happened};
 use portal_protocol::limits::Limits;
-use portal_store::{DocumentKind, Who};
-use portal_sync::stored_limits;
+use portal_store::{DocumentKind, OpState, Who};
+use portal_sync::{Connection, PumpEvent, stored_limits};
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -74,6 +75,58 @@ async fn what_the_backend_takes_is_asked_once_a_day_and_kept() {
     computer.now.fetch_add(24 * 3600 * 1000, Ordering::Relaxed);
     computer.pump.run_once().await.unwrap();
     assert_eq!(stored_limits(&computer.store).await.unwrap(), Some(limits));
+}
+
+/// A backend is updated before the computers are: what it tells in a later version's words waits there.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_later_version_tells_waits_and_holds_up_no_sending() {
+    let backend = Backend::start().await;
+    let computer = Computer::new(&backend).await;
+    let op_id = computer.enqueue(&[]).await;
+    computer.pump.run_once().await.unwrap();
+    let case_id = computer.op(op_id).await.case_id;
+    let received = event(1, case_id, 1, Happened::Received { op_id, round: 1 });
+    backend.inside().events = vec![received];
+    let later =
+        json!({ "seq": 2, "at_ms": 5, "case_id": case_id, "rev": 2, "kind": "site.visited", "by": 7 });
+    backend.inside().last_event = Some(later);
+    let next = computer.enqueue(&[]).await;
+    computer.pump.run_once().await.unwrap();
+    assert_eq!(computer.store.event_cursor().await.unwrap(), 1, "what can be read is taken over");
+    assert!(computer.pump.is_outdated());
+    assert_eq!(*computer.pump.connection().borrow(), Connection::Online);
+    assert!(backend.inside().receipts.contains_key(&next));
+
+    // As an update of this computer reads it.
+    backend.inside().last_event = None;
+    backend.inside().events.push(event(2, case_id, 2, returned()));
+    computer.pump.run_once().await.unwrap();
+    assert_eq!(computer.store.event_cursor().await.unwrap(), 2);
+    assert!(!computer.pump.is_outdated());
+}
+
+/// The feed is not asked again and again for what can't be read.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_later_version_tells_is_not_asked_for_all_the_time() {
+    let backend = Backend::start().await;
+    let mut computer = Computer::new(&backend).await;
+    let case_id = CaseId(Uuid::now_v7());
+    backend.inside().last_event = Some(json!({ "seq": 1, "case_id": case_id, "kind": "site.visited" }));
+    let stop = CancellationToken::new();
+    let running = tokio::spawn({
+        let (pump, stop) = (computer.pump.clone(), stop.clone());
+        async move { pump.run(stop).await }
+    });
+    while computer.events.recv().await.unwrap() != PumpEvent::Outdated {}
+    let op_id = computer.enqueue(&[]).await;
+    computer.pump.wake();
+    while computer.op(op_id).await.state != OpState::Received {
+        computer.events.recv().await.unwrap();
+    }
+    let asked = backend.count(Method::GET, "/v1/events");
+    assert!(asked < 10, "{asked}");
+    stop.cancel();
+    running.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

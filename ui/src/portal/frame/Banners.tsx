@@ -1,7 +1,7 @@
 import { Alert, Button } from "antd";
 import { useLocation, useNavigate } from "react-router";
 
-import { useAppInfo } from "../queries";
+import { useAppInfo, useOutbox } from "../queries";
 import { useSessionAccess } from "../session/context";
 import { usePortalTexts } from "../texts";
 
@@ -12,6 +12,7 @@ export function Banners() {
   const { pathname } = useLocation();
   const { session } = useSessionAccess();
   const { data: info } = useAppInfo();
+  const { data: outbox } = useOutbox();
   const signIn = pathname !== "/sign-in" && (
     <Button type="link" size="small" onClick={() => void navigate("/sign-in")}>
       {texts.signIn}
@@ -27,6 +28,7 @@ export function Banners() {
       {session.new_cases.state === "offline_too_long" && (
         <Alert banner type="warning" title={texts.offlineTooLong} />
       )}
+      {outbox?.update_needed && <Alert banner type="warning" title={texts.updateNeeded} />}
       {session.sign_in_needed && <Alert banner type="warning" title={texts.signInAgain} action={signIn} />}
     </>
   );

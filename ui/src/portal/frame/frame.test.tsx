@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { sayChanged, sayCloseRequested } from "../../testing/events";
 import { expectAccessible, openPortal } from "../../testing/render";
 import { answer, callsOf } from "../../testing/shell";
-import { guest, line, safety, session, workbench } from "../../testing/views";
+import { guest, line, outbox, safety, session, workbench } from "../../testing/views";
 
 it("tells a guest that drafts stay here, and starts the first one without a sign-in", async () => {
   answer("session_state", guest);
@@ -24,6 +24,15 @@ it("tells how long new cases can be begun without the backend, and when they can
   sayChanged({ changed: "session" });
   expect(await screen.findByText(/请先联网再新建进件/)).toBeTruthy();
   expect(screen.queryByText(/不到一天/)).toBeNull();
+});
+
+it("says that the backend has news for a later version, until there is none", async () => {
+  answer("outbox_show", () => outbox({ update_needed: true }));
+  openPortal();
+  expect(await screen.findByText(/^后台有新消息，这个版本读不懂/)).toBeTruthy();
+  answer("outbox_show", () => outbox());
+  sayChanged({ changed: "outbox" });
+  await waitFor(() => expect(screen.queryByText(/读不懂/)).toBeNull());
 });
 
 it("shows what to do next, most urgent first, and no finding for a screen reader", async () => {

@@ -31,6 +31,7 @@ export const en: PortalTexts = {
         ? "Unless you go online, no new application can be begun in less than a day"
         : `Unless you go online, no new application can be begun in ${days === 1 ? "one day" : `${String(days)} days`}`,
     offlineTooLong: "Too long without the backend: go online before you begin a new application; drafts, sending and corrections go on",
+    updateNeeded: "The backend has news that this version can't read: update Zhanggui. Sending goes on, and the news is kept",
     signInAgain: "The sign-in has expired: go on working; it is sent after you sign in again",
     readOnly: "Another window or program is using this data: here it can only be read",
     safe: "Everything received",
