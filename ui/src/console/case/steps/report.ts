@@ -2,14 +2,7 @@
 // (portal-domain::progress).
 
 import type { Dossier, Limits } from "../../../ipc/bindings";
-import type {
-  FieldError,
-  OfficeTrack,
-  StepDone,
-  StepReport,
-  Terminal,
-  Topic,
-} from "../../apiTypes";
+import type { FieldError, OfficeTrack, StepDone, StepReport, Terminal, Topic } from "../../apiTypes";
 import type { StepWriting } from "../../desk/desk";
 
 export const TOPICS: readonly Topic[] = [
