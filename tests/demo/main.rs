@@ -65,6 +65,7 @@ async fn main() {
     window.open_first_case().await;
     window.says(words.received_by_backend).await;
     say("started again, online: received, once");
+    window.painted().await;
     desktop.screenshot(&out.picture("4-received.png"));
 
     let case_id = only_case(&backend);

@@ -246,6 +246,12 @@ impl Browser {
         }
     }
 
+    /// Waits until what the page says is on the screen, too: text is there before it is painted.
+    pub async fn painted(&self) {
+        let frames = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))";
+        self.client.execute_async(frames, Vec::new()).await.unwrap();
+    }
+
     /// Everything readable on the page.
     pub async fn text(&self) -> String {
         let text = self.client.execute("return document.body.innerText", Vec::new()).await;
