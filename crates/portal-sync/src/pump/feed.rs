@@ -11,10 +11,8 @@ use crate::retry;
 
 /// Longest answer of the event feed when nothing happens, in seconds.
 const LONG_POLL_S: u32 = 20;
-/// What couldn't be fetched is asked for again no sooner than this.
+/// What couldn't be fetched is asked for again no sooner than this, and neither is an event that can't be read.
 const FETCH_PAUSE: Duration = Duration::from_secs(60);
-/// An event of a later version is looked at again so often: nothing but an update of this one makes it readable.
-const UNREADABLE_PAUSE: Duration = Duration::from_secs(600);
 /// Notices asked for in one go.
 const NOTICE_PAGE: u32 = 32;
 
@@ -71,7 +69,7 @@ impl Pump {
                     failures = 0;
                     wait_s = if news.more { 0 } else { LONG_POLL_S };
                     if news.unreadable {
-                        pause(&mut wakes, UNREADABLE_PAUSE).await;
+                        pause(&mut wakes, FETCH_PAUSE).await;
                     }
                 }
                 Err(error) => {

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::http::Method;
-use portal_domain::ids::CaseId;
+use portal_domain::ids::{CaseId, OpId};
 use portal_domain::review::{ReturnItem, ReturnReason};
 use portal_domain::track::ReviewState;
 use portal_protocol::event::{Event, Happened};
@@ -31,13 +31,18 @@ fn returned() -> Happened {
     }
 }
 
+/// Sends an application.
+async fn sent(computer: &Computer) -> (OpId, CaseId) {
+    let op_id = computer.enqueue(&[]).await;
+    computer.pump.run_once().await.unwrap();
+    (op_id, computer.op(op_id).await.case_id)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn all_pages_are_taken_over_and_the_cursor_stands_behind_them() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;
-    let op_id = computer.enqueue(&[]).await;
-    computer.pump.run_once().await.unwrap();
-    let case_id = computer.op(op_id).await.case_id;
+    let (op_id, case_id) = sent(&computer).await;
     let stranger = CaseId(Uuid::now_v7());
     let mut events = vec![event(1, case_id, 1, Happened::Received { op_id, round: 1 })];
     events.extend((2..=7).map(|seq| event(seq, stranger, seq, Happened::Received { op_id, round: 1 })));
@@ -82,9 +87,7 @@ async fn what_the_backend_takes_is_asked_once_a_day_and_kept() {
 async fn what_a_later_version_tells_waits_and_holds_up_no_sending() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;
-    let op_id = computer.enqueue(&[]).await;
-    computer.pump.run_once().await.unwrap();
-    let case_id = computer.op(op_id).await.case_id;
+    let (op_id, case_id) = sent(&computer).await;
     let received = event(1, case_id, 1, Happened::Received { op_id, round: 1 });
     backend.inside().events = vec![received];
     let later =
@@ -143,9 +146,7 @@ async fn a_feed_with_a_gap_moves_nothing() {
 async fn a_notice_that_is_late_holds_up_no_event() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;
-    let op_id = computer.enqueue(&[]).await;
-    computer.pump.run_once().await.unwrap();
-    let case_id = computer.op(op_id).await.case_id;
+    let (_, case_id) = sent(&computer).await;
     let accepted = Happened::Accepted { round: 1, notice_number: "N-1".to_owned(), by: None };
     backend.inside().events = vec![event(1, case_id, 2, accepted)];
     computer.pump.run_once().await.unwrap();
@@ -163,9 +164,7 @@ async fn a_notice_that_is_late_holds_up_no_event() {
 async fn a_return_shows_up_within_seconds() {
     let backend = Backend::start().await;
     let computer = Computer::new(&backend).await;
-    let op_id = computer.enqueue(&[]).await;
-    computer.pump.run_once().await.unwrap();
-    let case_id = computer.op(op_id).await.case_id;
+    let (_, case_id) = sent(&computer).await;
     let stop = CancellationToken::new();
     let running = tokio::spawn({
         let (pump, stop) = (computer.pump.clone(), stop.clone());
