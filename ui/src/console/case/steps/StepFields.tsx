@@ -3,7 +3,7 @@ import { Input } from "antd";
 import type { StepDone } from "../../apiTypes";
 import type { StepWriting } from "../../desk/desk";
 import { useConsoleTexts } from "../../texts";
-import { DONE, MOST, REASON } from "./report";
+import { DONE, REASON } from "./report";
 import { type FaultAt, StepField } from "./StepField";
 import { TerminalFields } from "./TerminalFields";
 import { TrainingFields } from "./TrainingFields";
@@ -26,7 +26,6 @@ export function StepFields({ step, maxTerminals, onChange, faultAt }: Props) {
             {...input}
             autoFocus
             rows={4}
-            maxLength={MOST.text}
             value={step.text}
             onChange={(event) => onChange({ ...step, text: event.target.value })}
           />
@@ -69,7 +68,6 @@ export function StepFields({ step, maxTerminals, onChange, faultAt }: Props) {
               {...input}
               autoFocus
               rows={4}
-              maxLength={MOST.note}
               value={done.note}
               onChange={(event) => change({ ...done, note: event.target.value })}
             />
