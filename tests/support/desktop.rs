@@ -35,8 +35,9 @@ impl Desktop {
         };
         let mut command = Command::new("Xvfb");
         command
-            // Without repeating keys: who is killed while typing leaves one held down.
-            .args(["-displayfd", "1", "-nolisten", "tcp", "-r", "-screen", "0"])
+            // Without repeating keys: who is killed while typing leaves one held down. Without starting over when
+            // its last program leaves: who comes in that moment, as the window manager may, is thrown out.
+            .args(["-displayfd", "1", "-nolisten", "tcp", "-r", "-noreset", "-screen", "0"])
             .arg(format!("{width}x{height}x24"));
         let screen = Running::start(quiet(command));
         let display =
