@@ -285,6 +285,22 @@ describe("a case", () => {
     await waitFor(() => expect(backend.changes()[0]?.body).toEqual({ rev: 3, text: "经营范围不受理" }));
   });
 
+  it("keeps words that are too long whole, and says so", async () => {
+    await openCase();
+    await user.click(screen.getByRole("button", { name: "拒绝" }));
+    const dialog = await screen.findByRole("dialog");
+    const words = within(dialog).getByLabelText<HTMLTextAreaElement>("拒绝原因（商户会看到）");
+    await user.click(words);
+    await user.paste("长".repeat(1001));
+    expect(words.value).toHaveLength(1001);
+    expect(within(dialog).getByRole("alert").textContent).toBe("太长，最多 1000 个字");
+    await user.click(within(dialog).getByRole("button", { name: "确认拒绝" }));
+    await user.type(words, "{Backspace}");
+    expect(within(dialog).queryByRole("alert")).toBeNull();
+    await user.click(within(dialog).getByRole("button", { name: "确认拒绝" }));
+    await waitFor(() => expect(backend.changes().map(({ body }) => body)).toEqual([{ rev: 3, text: "长".repeat(1000) }]));
+  });
+
   it("shows the rounds, newest first", async () => {
     await openCase();
     await user.click(screen.getByRole("tab", { name: "历史 (2)" }));

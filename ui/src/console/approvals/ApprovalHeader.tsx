@@ -1,11 +1,13 @@
 import { ArrowLeftOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Form, Input, Modal, Space, Typography } from "antd";
+import { App, Button, Form, Modal, Space, Typography } from "antd";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 
+import { Words } from "../../shared/components/Words";
 import { useFormat } from "../../shared/i18n/format";
 import { useSharedTexts } from "../../shared/texts";
+import { isTooLong } from "../../shared/words";
 import { approve } from "../api";
 import type { ApprovalView, Verdict } from "../apiTypes";
 import styles from "../case/case.module.css";
@@ -95,7 +97,7 @@ function RefusalDialog({ open, name, busy, onRefuse, onClose }: DialogProps) {
   const missing = words.trim() === "";
   const refuse = () => {
     setTried(true);
-    if (!missing) onRefuse(words.trim());
+    if (!missing && !isTooLong(words, MAX_WORDS)) onRefuse(words.trim());
   };
   return (
     <Modal
@@ -118,11 +120,11 @@ function RefusalDialog({ open, name, busy, onRefuse, onClose }: DialogProps) {
           htmlFor="refusal-words"
           {...(tried && missing && { validateStatus: "error" as const, help: texts.approvals.reasonRequired })}
         >
-          <Input.TextArea
+          <Words
             id="refusal-words"
             autoFocus
             rows={4}
-            maxLength={MAX_WORDS}
+            max={MAX_WORDS}
             value={words}
             onChange={(event) => setWords(event.target.value)}
           />

@@ -1,6 +1,8 @@
-import { App, Form, Input, Modal } from "antd";
+import { App, Form, Modal } from "antd";
 import { useState } from "react";
 
+import { Words } from "../../shared/components/Words";
+import { isTooLong } from "../../shared/words";
 import { usePapers } from "../desk/DeskProvider";
 import { useConsoleTexts } from "../texts";
 import { MAX_WORDS } from "./ReturnDialog";
@@ -27,7 +29,7 @@ export function RejectDialog({ name, decision }: Props) {
   };
   const reject = () => {
     setTried(true);
-    if (missing) return;
+    if (missing || isTooLong(rejection, MAX_WORDS)) return;
     decision.mutate(
       { kind: "reject", text: rejection.trim() },
       { onSuccess: () => void message.success(texts.rejecting.done) },
@@ -55,11 +57,11 @@ export function RejectDialog({ name, decision }: Props) {
           htmlFor="reject-words"
           {...(tried && missing && { validateStatus: "error" as const, help: texts.rejecting.required })}
         >
-          <Input.TextArea
+          <Words
             id="reject-words"
             autoFocus
             rows={4}
-            maxLength={MAX_WORDS}
+            max={MAX_WORDS}
             value={rejection}
             onChange={(event) => act({ act: "reject", text: event.target.value })}
           />

@@ -1,7 +1,9 @@
-import { Form, Input, Modal, Radio, Typography } from "antd";
+import { Form, Modal, Radio, Typography } from "antd";
 import { useState } from "react";
 
 import type { ReturnReason } from "../../ipc/bindings";
+import { Words } from "../../shared/components/Words";
+import { isTooLong } from "../../shared/words";
 import type { Writing } from "../desk/desk";
 import { usePapers } from "../desk/DeskProvider";
 import { useConsoleTexts } from "../texts";
@@ -29,7 +31,7 @@ export function ReturnDialog({ writing }: { writing: Writing }) {
   const change = (next: Partial<Writing>) => act({ act: "change", writing: { ...writing, ...next } });
   const keep = () => {
     setTried(true);
-    if (reason === null || wordsMissing) return;
+    if (reason === null || wordsMissing || isTooLong(text, MAX_WORDS)) return;
     act({ act: "keep", item: { pointer, reason, text: text.trim() } });
   };
 
@@ -81,11 +83,11 @@ export function ReturnDialog({ writing }: { writing: Writing }) {
           htmlFor="return-words"
           {...(tried && wordsMissing && { validateStatus: "error" as const, help: texts.returning.wordsRequired })}
         >
-          <Input.TextArea
+          <Words
             id="return-words"
             placeholder={texts.returning.wordsHint}
             rows={3}
-            maxLength={MAX_WORDS}
+            max={MAX_WORDS}
             value={text}
             onChange={(event) => change({ text: event.target.value })}
           />

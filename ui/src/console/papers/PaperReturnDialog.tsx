@@ -1,6 +1,8 @@
-import { Form, Input, Modal } from "antd";
+import { Form, Modal } from "antd";
 import { useState } from "react";
 
+import { Words } from "../../shared/components/Words";
+import { isTooLong } from "../../shared/words";
 import { MAX_WORDS } from "../case/ReturnDialog";
 import { useConsoleTexts } from "../texts";
 
@@ -20,7 +22,7 @@ export function PaperReturnDialog({ open, name, busy, onReturn, onClose }: Props
   const missing = words.trim() === "";
   const giveBack = () => {
     setTried(true);
-    if (!missing) onReturn(words.trim());
+    if (!missing && !isTooLong(words, MAX_WORDS)) onReturn(words.trim());
   };
   return (
     <Modal
@@ -43,11 +45,11 @@ export function PaperReturnDialog({ open, name, busy, onReturn, onClose }: Props
           htmlFor="paper-return-words"
           {...(tried && missing && { validateStatus: "error" as const, help: texts.reasonRequired })}
         >
-          <Input.TextArea
+          <Words
             id="paper-return-words"
             autoFocus
             rows={4}
-            maxLength={MAX_WORDS}
+            max={MAX_WORDS}
             value={words}
             onChange={(event) => setWords(event.target.value)}
           />

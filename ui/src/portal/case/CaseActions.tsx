@@ -1,10 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, Modal } from "antd";
+import { App, Button, Modal } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 
 import { type CaseView, commands } from "../../ipc/bindings";
 import { keys } from "../../ipc/keys";
+import { Words } from "../../shared/components/Words";
+import { isTooLong } from "../../shared/words";
 import { useTexts } from "../wizard/texts";
 import { useErrorMessage } from "../errors";
 
@@ -60,6 +62,7 @@ function Withdraw({ view }: { view: CaseView }) {
   const [isOpen, setOpen] = useState(false);
   const [reason, setReason] = useState("");
   const [isBusy, setBusy] = useState(false);
+  const isSaid = reason.trim() !== "" && !isTooLong(reason, MAX_REASON_CHARS);
   const withdraw = async () => {
     setBusy(true);
     try {
@@ -80,18 +83,17 @@ function Withdraw({ view }: { view: CaseView }) {
         open={isOpen}
         title={texts.case.withdrawAsk}
         okText={texts.case.withdraw}
-        okButtonProps={{ danger: true, disabled: reason.trim() === "", loading: isBusy }}
+        okButtonProps={{ danger: true, disabled: !isSaid, loading: isBusy }}
         cancelText={texts.case.cancel}
         onOk={() => void withdraw()}
         onCancel={() => setOpen(false)}
       >
         <p>{texts.case.withdrawAbout}</p>
-        <Input.TextArea
+        <Words
           aria-label={texts.case.withdrawReason}
           placeholder={texts.case.withdrawReason}
           value={reason}
-          maxLength={MAX_REASON_CHARS}
-          showCount
+          max={MAX_REASON_CHARS}
           rows={3}
           onChange={(event) => setReason(event.target.value)}
         />

@@ -1,10 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, Modal } from "antd";
+import { App, Button, Modal } from "antd";
 import { useState } from "react";
 
 import { type CaseId, commands } from "../../ipc/bindings";
 import { keys } from "../../ipc/keys";
 import { SecretInput } from "../../shared/components/SecretInput";
+import { Words } from "../../shared/components/Words";
+import { isTooLong } from "../../shared/words";
 import { useErrorMessage } from "../errors";
 import { PIN_MAX_DIGITS } from "../session/pin";
 import styles from "./contract.module.css";
@@ -23,6 +25,7 @@ export function Refuse({ caseId, byPin }: { caseId: CaseId; byPin: boolean }) {
   const [reason, setReason] = useState("");
   const [pin, setPin] = useState("");
   const [isBusy, setBusy] = useState(false);
+  const isSaid = reason.trim() !== "" && !isTooLong(reason, MAX_REASON_CHARS);
   const close = () => {
     setOpen(false);
     setPin("");
@@ -48,19 +51,18 @@ export function Refuse({ caseId, byPin }: { caseId: CaseId; byPin: boolean }) {
         open={isOpen}
         title={texts.ask}
         okText={texts.submit}
-        okButtonProps={{ danger: true, disabled: reason.trim() === "" || (byPin && pin === ""), loading: isBusy }}
+        okButtonProps={{ danger: true, disabled: !isSaid || (byPin && pin === ""), loading: isBusy }}
         cancelText={texts.cancel}
         onOk={() => void refuse()}
         onCancel={close}
       >
         <p>{texts.about}</p>
         <div className={styles.stack}>
-          <Input.TextArea
+          <Words
             aria-label={texts.reason}
             placeholder={texts.reason}
             value={reason}
-            maxLength={MAX_REASON_CHARS}
-            showCount
+            max={MAX_REASON_CHARS}
             rows={3}
             onChange={(event) => setReason(event.target.value)}
           />

@@ -232,6 +232,24 @@ it("takes a refusal with its reason and the merchant's PIN", async () => {
   expect(await screen.findByText("已拒签")).toBeTruthy();
 });
 
+it("takes no reason that is too long, and cuts none off", async () => {
+  offered();
+  const { user } = openPortal(PATH);
+  await user.click(await screen.findByRole("button", { name: "拒绝签署" }));
+  const dialog = await screen.findByRole("dialog");
+  const reason = within(dialog).getByRole<HTMLTextAreaElement>("textbox", { name: "拒签理由" });
+  await user.type(within(dialog).getByLabelText("商户的 PIN"), "280613");
+  await user.click(reason);
+  // A rare character counts once.
+  await user.paste("𠮷".repeat(500));
+  const refuse = within(dialog).getByRole<HTMLButtonElement>("button", { name: "确认拒签" });
+  expect(refuse.disabled).toBe(false);
+  await user.paste("长");
+  expect(reason.value).toBe(`${"𠮷".repeat(500)}长`);
+  expect(within(dialog).getByRole("alert").textContent).toBe("太长，最多 500 个字");
+  expect(refuse.disabled).toBe(true);
+});
+
 it("shows what a new offer changed before it is signed again", async () => {
   const fees = offer().fees.map((fee) => (fee.service === "wechat" ? { ...fee, rate: "0.30%" } : fee));
   offered(contract({ before: offer({ fees, deposit_fen: 0, number: "HT-20261101-000009" }) }));

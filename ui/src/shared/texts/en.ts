@@ -11,6 +11,7 @@ export const en: SharedTexts = {
   loading: "Loading",
   nothing: "Nothing here yet",
   unnamed: "Unnamed merchant",
+  tooLong: (max) => `Too long: at most ${String(max)} characters`,
   incident: (id) => `Incident ${id}`,
   pageFailed: "This page failed",
   pageFailedHint: "What you typed is saved on this computer. Try again, or open another page on the left.",

@@ -12,6 +12,7 @@ export const zh = {
   loading: "正在读取",
   nothing: "暂无内容",
   unnamed: "未命名商户",
+  tooLong: (max: number) => `太长，最多 ${String(max)} 个字`,
   incident: (id: string) => `事件编号 ${id}`,
   pageFailed: "这个页面出错了",
   pageFailedHint: "已填写的内容都保存在本机。可以重试，或从左侧打开其他页面。",

@@ -1,6 +1,8 @@
-import { Button, Input, Popover } from "antd";
+import { Button, Popover } from "antd";
 import { useState } from "react";
 
+import { Words } from "../../../shared/components/Words";
+import { isTooLong } from "../../../shared/words";
 import { useTexts } from "../texts";
 import styles from "../wizard.module.css";
 
@@ -35,11 +37,11 @@ export function ReasonPopover({ button, buttonName, title, label, placeholder, g
   };
   const form = (
     <div className={styles.keepForm}>
-      <Input.TextArea
+      <Words
         aria-label={label}
         placeholder={placeholder}
         value={reason}
-        maxLength={MAX_CHARS}
+        max={MAX_CHARS}
         autoSize={{ minRows: 2, maxRows: 4 }}
         onChange={(event) => setTyped(event.target.value)}
       />
@@ -47,7 +49,7 @@ export function ReasonPopover({ button, buttonName, title, label, placeholder, g
         size="small"
         type="primary"
         loading={busy}
-        disabled={reason.trim() === "" && given === ""}
+        disabled={(reason.trim() === "" && given === "") || isTooLong(reason, MAX_CHARS)}
         onClick={() => void save()}
       >
         {texts.saveReason}
