@@ -1,11 +1,10 @@
 //! The outbox as people see it: what waits, why, and what they can do about it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use portal_domain::ids::{CaseId, OpId};
+use portal_domain::ids::OpId;
 use portal_protocol::error::FieldError;
-use portal_store::{Hold, OpQuery, OpRow, OpState, Target};
+use portal_store::{Hold, OpLine, OpState, Target};
 use portal_sync::{Connection as Reached, Pump, PumpEvent};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
@@ -19,9 +18,9 @@ use crate::view::{
 };
 
 /// Received items shown, newest first.
-const RECEIVED_SHOWN: usize = 20;
-/// More than a branch makes in weeks offline; the list is virtual.
-const ITEMS_SHOWN: u32 = 20_000;
+const RECEIVED_SHOWN: u32 = 20;
+/// Nobody reads on for longer, and every window asks for them whenever something was sent.
+const ITEMS_SHOWN: u32 = 300;
 /// Whether everything is paused, kept with the account.
 const PAUSED: &str = "outbox_paused";
 
@@ -68,18 +67,17 @@ pub(crate) fn run(
 impl App {
     pub async fn outbox_show(&self) -> Result<OutboxView, CommandError> {
         let account = self.account().await?;
-        let query = OpQuery { pending_only: true, limit: ITEMS_SHOWN, ..OpQuery::default() };
-        let pending = account.store.ops(query).await?;
-        let received = account.store.recently_received(RECEIVED_SHOWN as u32).await?;
-        let names = self.names(&account, pending.iter().chain(&received)).await?;
-        let item = |op: &OpRow| outbox_item(&account, op, names.get(&op.case_id).map_or("", String::as_str));
+        let pending = account.store.pending(ITEMS_SHOWN).await?;
+        let received = account.store.recently_received(RECEIVED_SHOWN).await?;
+        let items = |lines: Vec<OpLine>| lines.into_iter().map(|op| outbox_item(&account, op)).collect();
         Ok(OutboxView {
             online: self.connection(&account)?,
             update_needed: account.pump().is_some_and(|pump| pump.is_outdated()),
             paused: is_paused(&account).await?,
             metered: self.budget().view(),
-            items: pending.iter().map(item).collect(),
-            received: received.iter().map(item).collect(),
+            items: items(pending.lines),
+            more: count(pending.more),
+            received: items(received),
         })
     }
 
@@ -164,30 +162,21 @@ impl App {
             Reached::SignInNeeded => Connection::SignInNeeded,
         })
     }
-
-    async fn names<'a>(
-        &self,
-        account: &Account,
-        ops: impl Iterator<Item = &'a OpRow>,
-    ) -> Result<HashMap<CaseId, String>, CommandError> {
-        let cases: Vec<CaseId> = ops.map(|op| op.case_id).collect();
-        Ok(account.store.names(&cases).await?)
-    }
 }
 
 /// An operation as lists show it.
-pub(crate) fn outbox_item(account: &Account, op: &OpRow, name: &str) -> OutboxItem {
-    let state = outbox_state(op);
+pub(crate) fn outbox_item(account: &Account, op: OpLine) -> OutboxItem {
+    let state = outbox_state(&op);
     let progress = account.pump().and_then(|pump| pump.progress(op.op_id));
     let (bytes_sent, bytes_total) = match progress {
         Some(progress) => (progress.bytes_sent, progress.bytes_total),
-        None => stored_bytes(op),
+        None => (op.bytes_sent, op.bytes),
     };
     OutboxItem {
         op_id: op.op_id,
         case_id: op.case_id,
-        name: name.to_owned(),
-        kind: op.kind.clone(),
+        name: op.name,
+        kind: op.kind,
         state,
         bytes_total,
         bytes_sent,
@@ -195,17 +184,14 @@ pub(crate) fn outbox_item(account: &Account, op: &OpRow, name: &str) -> OutboxIt
         seconds_left: progress.and_then(|progress| progress.seconds_left()),
         attempts: op.attempts,
         next_at_ms: (state == OutboxState::Waiting).then_some(op.next_at_ms),
-        problem: op
-            .last_error
-            .as_ref()
-            .map(|error| OutboxProblem { code: error.code.clone(), fields: fields(&error.detail) }),
-        receipt_number: op.receipt_number.clone(),
+        problem: op.last_error.map(|error| OutboxProblem { fields: fields(&error.detail), code: error.code }),
+        receipt_number: op.receipt_number,
         made_at_ms: op.made_at_ms,
     }
 }
 
 /// What needs a person is said before a pause, and a pause before the sign-in that it puts off.
-fn outbox_state(op: &OpRow) -> OutboxState {
+fn outbox_state(op: &OpLine) -> OutboxState {
     match (op.state, op.hold) {
         (OpState::Received | OpState::Abandoned, _) => OutboxState::Received,
         (_, Some(Hold::Attention)) => OutboxState::Attention,
@@ -216,21 +202,6 @@ fn outbox_state(op: &OpRow) -> OutboxState {
         (OpState::Sending, None) => OutboxState::Sending,
         (OpState::Waiting, None) => OutboxState::Waiting,
     }
-}
-
-/// Bytes at the backend and bytes in all, as the last attempt left them.
-fn stored_bytes(op: &OpRow) -> (u64, u64) {
-    let body = op.body.len() as u64;
-    let total = body + op.blobs.iter().map(|blob| blob.size_bytes).sum::<u64>();
-    if op.state == OpState::Received {
-        return (total, total);
-    }
-    let photos: u64 = op
-        .blobs
-        .iter()
-        .map(|blob| if blob.server_has { blob.size_bytes } else { blob.sent_bytes.min(blob.size_bytes) })
-        .sum();
-    (photos + if op.sent_anything { body } else { 0 }, total)
 }
 
 /// Whether sending was paused: then new work is held too.

@@ -36,8 +36,8 @@ pub use event::{CaseEvent, EventOutcome, Happened, Issued};
 pub use fetched::Fetched;
 pub use keys::Keys;
 pub use outbox::{
-    Answer, Conclusion, Finalise, Finalised, Hold, NewBlob, OpBlob, OpError, OpQuery, OpRow, OpState,
-    RETRY_CAP_MS, Receipt, Target,
+    Answer, Conclusion, Finalise, Finalised, Hold, NewBlob, OpBlob, OpError, OpLine, OpQuery, OpRow, OpState,
+    Pending, RETRY_CAP_MS, Receipt, Target,
 };
 pub use safety::Safety;
 pub use schema::known_schema;

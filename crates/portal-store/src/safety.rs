@@ -11,8 +11,6 @@ pub struct Safety {
     /// Since when the oldest of them has: start of a draft, finalising of an operation.
     pub oldest_ms: Option<i64>,
     pub pending_ops: u64,
-    /// Of bodies and of photos that the backend lacks.
-    pub pending_bytes: u64,
     /// Operations that wait for the user.
     pub attention: u64,
 }
@@ -22,23 +20,15 @@ impl Store {
     /// What the database says.
     pub async fn safety(&self) -> Result<Safety, StoreError> {
         let mut conn = self.read().await?;
-        let (pending_ops, body_bytes, attention, oldest_op, cases_with_ops): (i64, i64, i64, Option<i64>, i64) =
-            sqlx::query_as(
-                "SELECT count(*), coalesce(sum(length(body)), 0), coalesce(sum(hold IN ('attention', 'conflict')), 0),
-                     min(made_at_ms), count(DISTINCT case_id)
-                 FROM op WHERE state IN ('waiting', 'sending')",
-            )
-            .fetch_one(&mut *conn)
-            .await?;
-        let (drafts, oldest_draft): (i64, Option<i64>) = sqlx::query_as(
-            // By status, since that index holds all that is asked for.
-            "SELECT count(*), min(created_at_ms) FROM case_ WHERE status IN ('draft', 'photos_missing')",
+        let (pending_ops, attention, oldest_op, cases_with_ops): (i64, i64, Option<i64>, i64) = sqlx::query_as(
+            // Of the index alone, as the one below.
+            "SELECT count(*), coalesce(sum(hold IN ('attention', 'conflict')), 0), min(made_at_ms), count(DISTINCT case_id)
+             FROM op WHERE state IN ('waiting', 'sending')",
         )
         .fetch_one(&mut *conn)
         .await?;
-        let photo_bytes: i64 = sqlx::query_scalar(
-            "SELECT coalesce(sum(size - sent_bytes), 0) FROM blob WHERE NOT server_has AND sha IN
-                 (SELECT b.sha FROM op JOIN op_blob b ON b.op_id = op.op_id WHERE op.state IN ('waiting', 'sending'))",
+        let (drafts, oldest_draft): (i64, Option<i64>) = sqlx::query_as(
+            "SELECT count(*), min(created_at_ms) FROM case_ WHERE status IN ('draft', 'photos_missing')",
         )
         .fetch_one(&mut *conn)
         .await?;
@@ -46,7 +36,6 @@ impl Store {
             cases_only_here: unsigned(drafts)? + unsigned(cases_with_ops)?,
             oldest_ms: oldest_op.into_iter().chain(oldest_draft).min(),
             pending_ops: unsigned(pending_ops)?,
-            pending_bytes: unsigned(body_bytes)? + unsigned(photo_bytes)?,
             attention: unsigned(attention)?,
         })
     }

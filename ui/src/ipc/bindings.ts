@@ -612,7 +612,15 @@ update_needed: boolean, paused: boolean,
 /**
  * Absent on a line that isn't metered.
  */
-metered: MeteredView | null, items: Array<OutboxItem>, 
+metered: MeteredView | null, 
+/**
+ * What waits: first what needs a person, then in the order of sending.
+ */
+items: Array<OutboxItem>, 
+/**
+ * How many more wait behind these.
+ */
+more: number, 
 /**
  * Received in the last days, newest first.
  */

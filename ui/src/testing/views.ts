@@ -90,6 +90,7 @@ export const operation = (change: Partial<OutboxItem> = {}): OutboxItem => ({
 export const outbox = (change: Partial<OutboxView> = {}): OutboxView => ({
   online: "online",
   update_needed: false,
+  more: 0,
   paused: false,
   metered: null,
   items: [],

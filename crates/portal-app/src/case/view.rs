@@ -47,7 +47,10 @@ impl App {
         if let Some(sent) = &sent {
             account.show_photos(sent);
         }
-        let pending = ops.iter().rev().find(|op| op.state.is_pending());
+        let outbox = match ops.iter().rev().find(|op| op.state.is_pending()) {
+            Some(op) => account.store.op_line(op.op_id).await?.map(|op| outbox_item(account, op)),
+            None => None,
+        };
         let duplicates = account.store.duplicates(row.case_id, &row.dossier).await?;
         let suggestions = account.readings.suggestions(&row.dossier);
         let today = beijing_date(self.now());
@@ -105,7 +108,7 @@ impl App {
                     pointer: pointer_of(duplicate.field).to_owned(),
                 })
                 .collect(),
-            outbox: pending.map(|op| outbox_item(account, op, row.dossier.display_name())),
+            outbox,
             dossier: row.dossier,
         })
     }

@@ -15,7 +15,10 @@ pub struct OutboxView {
     pub paused: bool,
     /// Absent on a line that isn't metered.
     pub metered: Option<MeteredView>,
+    /// What waits: first what needs a person, then in the order of sending.
     pub items: Vec<OutboxItem>,
+    /// How many more wait behind these.
+    pub more: u32,
     /// Received in the last days, newest first.
     pub received: Vec<OutboxItem>,
 }

@@ -1,8 +1,5 @@
 //! `portal outbox` and `portal sync`: what waits to be sent.
 
-use std::collections::HashSet;
-
-use portal_app::domain::ids::OpId;
 use portal_app::error::{CommandCode, CommandError};
 use portal_app::view::{Connection, OutboxState, OutboxView, SyncView};
 use tokio::sync::broadcast::error::RecvError;
@@ -72,18 +69,13 @@ pub async fn watch(context: &Context<'_>) -> Result<Answer, CommandError> {
     Ok(Answer::printed(exit(&last)))
 }
 
-/// Operations that waited at the last look: those that are gone were received, since only this process writes.
+/// How many operations waited at the first look: those that are gone were received, since only this process writes.
 #[derive(Default)]
-struct Seen {
-    waiting: HashSet<OpId>,
-    received: u32,
-}
+struct Seen(Option<u32>);
 
 impl Seen {
     fn look(&mut self, outbox: &OutboxView) -> SyncView {
-        let waiting: HashSet<OpId> = outbox.items.iter().map(|item| item.op_id).collect();
-        self.received += count(self.waiting.difference(&waiting).count());
-        self.waiting = waiting;
+        let pending = count(outbox.items.len()) + outbox.more;
         let needs_person = |state| match state {
             OutboxState::Attention | OutboxState::Conflict => true,
             OutboxState::Waiting
@@ -95,9 +87,9 @@ impl Seen {
         };
         let attention = count(outbox.items.iter().filter(|item| needs_person(item.state)).count());
         SyncView {
-            received: self.received,
+            received: self.0.get_or_insert(pending).saturating_sub(pending),
             attention,
-            waiting: count(outbox.items.len()) - attention,
+            waiting: pending - attention,
             online: outbox.online,
             update_needed: outbox.update_needed,
         }
@@ -168,6 +160,12 @@ fn list(outbox: &OutboxView, words: Words) -> String {
         for fault in item.problem.iter().flat_map(|problem| &problem.fields) {
             out.push_str(&format!("{}  {}\n", item.op_id, text::field(&fault.path, &fault.problem, words)));
         }
+    }
+    if outbox.more > 0 {
+        out.push_str(&match words.language {
+            portal_app::view::Language::Chinese => format!("后面还有 {} 项\n", outbox.more),
+            portal_app::view::Language::English => format!("{} more wait behind these\n", outbox.more),
+        });
     }
     out
 }

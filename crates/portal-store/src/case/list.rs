@@ -1,7 +1,5 @@
 //! Lists of cases: by keyset, so that page 1,000 costs what page 1 does.
 
-use std::collections::HashMap;
-
 use portal_domain::dossier::Dossier;
 use portal_domain::ids::{AccountId, CaseId};
 use portal_domain::status::CaseStatus;
@@ -251,24 +249,6 @@ impl Store {
         };
         let lines = records.into_iter().map(line).collect::<Result<_, _>>()?;
         Ok(CasePage { lines, next, total: unsigned(total)? })
-    }
-
-    /// The names shown for these cases.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn names(&self, cases: &[CaseId]) -> Result<HashMap<CaseId, String>, StoreError> {
-        let wanted = crate::case::write_json(&cases, "case ids")?;
-        let found: Vec<(String, String)> = sqlx::query_as(
-            "SELECT case_id, name FROM case_ WHERE case_id IN (SELECT value FROM json_each(?1))",
-        )
-        .bind(wanted)
-        .fetch_all(&mut *self.read().await?)
-        .await?;
-        found
-            .into_iter()
-            .map(|(case_id, name)| Ok((case_id.parse().map_err(|_| StoreError::Damaged("case id"))?, name)))
-            .collect()
     }
 
     /// Cases by status.

@@ -6,6 +6,7 @@
 mod contract;
 mod courier;
 mod finalise;
+mod line;
 mod pump;
 mod receipt;
 mod row;
@@ -13,6 +14,7 @@ mod row;
 pub(crate) use contract::end_superseded;
 pub use contract::{Answer, Conclusion};
 pub use finalise::{Finalise, Finalised, NewBlob};
+pub use line::{OpLine, Pending};
 pub use pump::{RETRY_CAP_MS, Target};
 pub(crate) use pump::{release_approval, stop_sending};
 pub use receipt::Receipt;
@@ -32,8 +34,7 @@ pub(crate) async fn outbound(conn: &mut Conn, case_id: CaseId) -> Result<Outboun
             .fetch_all(conn)
             .await?;
     let pending = records.into_iter().map(|(state, hold)| {
-        let hold = hold.map(|text| Hold::parse(&text).ok_or(StoreError::Damaged("hold"))).transpose()?;
-        Ok((OpState::parse(&state).ok_or(StoreError::Damaged("state"))?, hold))
+        Ok((OpState::parse(&state).ok_or(StoreError::Damaged("state"))?, row::parse_hold(hold)?))
     });
     Ok(outbound_of(pending.collect::<Result<Vec<_>, StoreError>>()?))
 }

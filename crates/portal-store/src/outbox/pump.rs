@@ -37,11 +37,15 @@ impl Store {
     pub async fn due(&self, now_ms: i64, after_seq: u64, limit: u32) -> Result<Vec<OpRow>, StoreError> {
         let mut conn = self.read().await?;
         let records: Vec<Record> = sqlx::query_as(
-            "SELECT * FROM op WHERE seq > ?1 AND state IN ('waiting', 'sending') AND hold IS NULL AND NOT paused
-                 AND (next_at_ms <= ?2 OR next_at_ms > ?3)
-                 AND NOT EXISTS (SELECT 1 FROM op earlier WHERE earlier.case_id = op.case_id
-                     AND earlier.seq < op.seq AND earlier.state IN ('waiting', 'sending'))
-             ORDER BY seq LIMIT ?4",
+            // Picked from the index: in the table, all that was ever received would be read to find that nothing waits.
+            "SELECT * FROM op WHERE seq IN (
+                 SELECT seq FROM op INDEXED BY op_pending
+                 WHERE seq > ?1 AND state IN ('waiting', 'sending') AND hold IS NULL AND NOT paused
+                     AND (next_at_ms <= ?2 OR next_at_ms > ?3)
+                     AND NOT EXISTS (SELECT 1 FROM op earlier WHERE earlier.case_id = op.case_id
+                         AND earlier.seq < op.seq AND earlier.state IN ('waiting', 'sending'))
+                 ORDER BY seq LIMIT ?4)
+             ORDER BY seq",
         )
         .bind(signed(after_seq))
         .bind(now_ms)

@@ -204,21 +204,6 @@ impl Store {
         .await?;
         complete(&mut conn, records).await
     }
-
-    /// The operations that the backend received last, newest first.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn recently_received(&self, limit: u32) -> Result<Vec<OpRow>, StoreError> {
-        let mut conn = self.read().await?;
-        let records: Vec<Record> = sqlx::query_as(
-            "SELECT * FROM op WHERE state = 'received' ORDER BY received_at_ms DESC, seq DESC LIMIT ?1",
-        )
-        .bind(i64::from(limit))
-        .fetch_all(&mut *conn)
-        .await?;
-        complete(&mut conn, records).await
-    }
 }
 
 pub(super) async fn load(conn: &mut Conn, op_id: OpId) -> Result<Option<OpRow>, StoreError> {
@@ -266,18 +251,9 @@ fn row(record: Record, blobs: Vec<BlobRecord>) -> Result<OpRow, StoreError> {
         sent_anything: record.sent,
         attempts: u32::try_from(record.attempts).map_err(|_| damaged("attempts"))?,
         next_at_ms: record.next_at_ms,
-        hold: record.hold.map(|text| Hold::parse(&text).ok_or(damaged("hold"))).transpose()?,
+        hold: parse_hold(record.hold)?,
         paused: record.paused,
-        last_error: match record.error_code {
-            Some(code) => Some(OpError {
-                code,
-                detail: crate::case::read_json(
-                    record.error_detail.as_deref().unwrap_or("null"),
-                    "error detail",
-                )?,
-            }),
-            None => None,
-        },
+        last_error: last_error(record.error_code, record.error_detail.as_deref())?,
         receipt: record.receipt,
         receipt_number: record.receipt_number,
         received_at_ms: record.received_at_ms,
@@ -295,6 +271,15 @@ fn row(record: Record, blobs: Vec<BlobRecord>) -> Result<OpRow, StoreError> {
             })
             .collect::<Result<_, StoreError>>()?,
     })
+}
+
+pub(super) fn parse_hold(text: Option<String>) -> Result<Option<Hold>, StoreError> {
+    text.map(|text| Hold::parse(&text).ok_or(StoreError::Damaged("hold"))).transpose()
+}
+
+pub(super) fn last_error(code: Option<String>, detail: Option<&str>) -> Result<Option<OpError>, StoreError> {
+    let Some(code) = code else { return Ok(None) };
+    Ok(Some(OpError { code, detail: crate::case::read_json(detail.unwrap_or("null"), "error detail")? }))
 }
 
 pub(super) fn parse_step(text: &str) -> Option<ReviewStep> {

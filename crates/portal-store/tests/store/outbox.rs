@@ -5,7 +5,7 @@ use std::sync::Arc;
 use portal_domain::dossier::Slot;
 use portal_domain::status::CaseStatus;
 use portal_domain::track::{ReviewState, ReviewStep};
-use portal_store::{Finalised, Hold, OpQuery, OpState, StoreError, hash};
+use portal_store::{Finalised, Hold, OpLine, OpQuery, OpState, StoreError, hash};
 
 use crate::support::{
     Profile, T0, dossier, new_case, op_id, open, photograph, queue, receipt, save, submission,
@@ -193,4 +193,36 @@ async fn unknown_operations_are_not_found() {
     assert_eq!(profile.store.op(op_id()).await.unwrap(), None);
     assert!(matches!(profile.store.unqueue(op_id(), T0).await, Err(StoreError::NotFound)));
     assert!(matches!(profile.store.mark_sent(op_id()).await, Err(StoreError::NotFound)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_names_what_needs_a_person_first_and_says_how_many_it_leaves_out() {
+    let profile = Profile::new().await;
+    let store = &profile.store;
+    let mut ops = Vec::new();
+    for seed in 1..=4 {
+        let row = new_case(store, dossier(seed)).await;
+        ops.push(queue(store, &row, ReviewStep::Submit).await);
+    }
+    store.hold(ops[2].op_id, Hold::Attention, None).await.unwrap();
+    let ids = |lines: &[OpLine]| lines.iter().map(|line| line.op_id).collect::<Vec<_>>();
+    let of = |numbers: &[usize]| numbers.iter().map(|number| ops[*number].op_id).collect::<Vec<_>>();
+
+    let all = store.pending(9).await.unwrap();
+    assert_eq!((ids(&all.lines), all.more), (of(&[2, 0, 1, 3]), 0));
+    assert_eq!(all.lines[0].hold, Some(Hold::Attention));
+    assert_eq!(all.lines[1].name, dossier(1).display_name());
+    let photos: u64 = ops[0].blobs.iter().map(|blob| blob.size_bytes).sum();
+    assert_eq!((all.lines[1].bytes, all.lines[1].bytes_sent), (ops[0].body.len() as u64 + photos, 0));
+    let some = store.pending(2).await.unwrap();
+    assert_eq!((ids(&some.lines), some.more), (of(&[2, 0]), 2));
+
+    store.received(receipt(&ops[0], 1, ReviewState::InReview), T0 + 5).await.unwrap();
+    store.received(receipt(&ops[3], 2, ReviewState::InReview), T0 + 9).await.unwrap();
+    let left = store.pending(9).await.unwrap();
+    assert_eq!((ids(&left.lines), left.more), (of(&[2, 1]), 0));
+    let received = store.recently_received(9).await.unwrap();
+    assert_eq!(ids(&received), of(&[3, 0]));
+    assert_eq!(received[1].bytes, received[1].bytes_sent);
+    assert_eq!(ids(&store.recently_received(1).await.unwrap()), of(&[3]));
 }

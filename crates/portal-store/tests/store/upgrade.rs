@@ -24,13 +24,14 @@ const WANTED: &str = "0197a000-0000-7000-8000-000000000004";
 const UPGRADED: &str = "PORTAL_TEST_UPGRADED";
 
 /// Rows for the tables of each released schema, from schema 1 on.
-const FIXTURES: [&str; 6] = [
+const FIXTURES: [&str; 7] = [
     include_str!("upgrade/schema_1.sql"),
     include_str!("upgrade/schema_2.sql"),
     include_str!("upgrade/schema_3.sql"),
     include_str!("upgrade/schema_4.sql"),
     include_str!("upgrade/schema_5.sql"),
     include_str!("upgrade/schema_6.sql"),
+    include_str!("upgrade/schema_7.sql"),
 ];
 
 /// A database as the version that released `schema` left it.

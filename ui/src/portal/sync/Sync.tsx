@@ -1,6 +1,6 @@
 import { PauseOutlined, PlayCircleOutlined, SendOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button } from "antd";
+import { Alert, App, Button, Typography } from "antd";
 import type { AlertProps } from "antd";
 import { useNavigate } from "react-router";
 
@@ -101,6 +101,7 @@ function Content({ outbox, busy, onRetry, onSendAnyway }: ContentProps) {
       <Items heading={texts.queue} items={waiting} busy={busy} onRetry={onRetry}>
         {stuck.length === 0 && <EmptyState title={texts.empty} hint={texts.emptyHint} />}
       </Items>
+      {outbox.more > 0 && <Typography.Text type="secondary">{texts.more(outbox.more)}</Typography.Text>}
       <Items heading={texts.received} hint={texts.receivedHint} items={outbox.received} busy={busy} onRetry={onRetry} />
       <Courier enrolled={outbox.online !== "not_enrolled"} hasWork={outbox.items.length > 0} />
     </>

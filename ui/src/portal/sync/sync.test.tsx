@@ -28,6 +28,12 @@ it("sets apart what needs a person, with the reason in plain words and the field
   expect(screen.queryByRole("region", { name: "需要处理" })).toBeNull();
 });
 
+it("says how many more wait than it lists", async () => {
+  answer("outbox_show", () => outbox({ items: [operation()], more: 9700 }));
+  openPortal("/sync");
+  expect(await screen.findByText("后面还有 9700 项等待发送，这里没有列出")).toBeTruthy();
+});
+
 it("moves the bar by the shell's events, with no reading anew", async () => {
   answer("outbox_show", () => outbox({ items: [operation({ op_id: "moving", state: "sending" })] }));
   openPortal("/sync");

@@ -124,6 +124,7 @@ export const en: PortalTexts = {
     open: (name) => `Open ${name}`,
     attention: "Needs attention",
     queue: "To be sent",
+    more: (count) => `${String(count)} more wait behind these and are not listed here`,
     received: "Received lately",
     receivedHint: "The backend's signed receipts are stored on this computer",
     empty: "Nothing waits to be sent",

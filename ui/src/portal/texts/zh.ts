@@ -122,6 +122,7 @@ export const zh = {
     open: (name: string) => `打开 ${name}`,
     attention: "需要处理",
     queue: "等待发送",
+    more: (count: number) => `后面还有 ${String(count)} 项等待发送，这里没有列出`,
     received: "最近已接收",
     receivedHint: "后台签名的回执已保存在本机",
     empty: "没有等待发送的内容",
