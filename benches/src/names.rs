@@ -5,112 +5,85 @@ pub struct Benchmark {
     pub name: &'static str,
     /// For the list of names.
     pub measures: &'static str,
-    /// Whether it starts programs of the product.
-    pub product: bool,
-    /// Whether the bare Tauri window is its peer.
-    pub bare_window: bool,
-    /// Whether it needs a PostgreSQL database, which waits for the disk.
-    pub postgres: bool,
-    /// Whether other programs that fit photos are its peers, and the photo worker is looked at.
-    pub fits_photos: bool,
+    /// What has to be built, installed or started for it.
+    pub needs: &'static [Need],
+}
+
+/// What a benchmark does not bring itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// The product's programs as they are shipped.
+    Product,
+    /// A bare Tauri window, as the peer.
+    BareWindow,
+    /// A PostgreSQL database that waits for the disk.
+    Postgres,
+    /// Other programs that fit photos, as peers, and the photo worker, which is looked at.
+    PhotoPeers,
+    /// Other people's tus client and server, as peers.
+    TusPeers,
 }
 
 pub const BENCHMARKS: &[Benchmark] = &[
     Benchmark {
         name: "checks",
         measures: "planted defects that the checks before submission catch, and clean applications that they block",
-        product: false,
-        bare_window: false,
-        postgres: false,
-        fits_photos: false,
+        needs: &[],
     },
     Benchmark {
         name: "contract",
         measures: "rendering and signing a contract, against pyHanko signing the same pages",
-        product: false,
-        bare_window: false,
-        postgres: false,
-        fits_photos: false,
+        needs: &[],
     },
     Benchmark {
         name: "enqueue",
         measures: "finalising an application, against one durable insert of its bytes into a bare SQLCipher table",
-        product: false,
-        bare_window: false,
-        postgres: false,
-        fits_photos: false,
+        needs: &[],
     },
     Benchmark {
         name: "photos",
         measures: "photos of 12 megapixels fitted, against libvips, sharp, Pillow and image with the same pictures",
-        product: false,
-        bare_window: false,
-        postgres: false,
-        fits_photos: true,
+        needs: &[Need::PhotoPeers],
     },
     Benchmark {
         name: "photos-corners",
         measures: "documents on photos that are outlined where they lie",
-        product: false,
-        bare_window: false,
-        postgres: false,
-        fits_photos: false,
+        needs: &[],
     },
     Benchmark {
         name: "photos-verdicts",
         measures: "spoiled photos whose flaw is called by its name, and good photos that are blamed",
-        product: false,
-        bare_window: false,
-        postgres: false,
-        fits_photos: false,
+        needs: &[],
     },
     Benchmark {
         name: "upload",
-        measures: "a photo to the backend, against curl -T of the same bytes to the same backend",
-        product: true,
-        bare_window: false,
-        postgres: false,
-        fits_photos: false,
+        measures: "photos to the backend, against curl -T to the same backend and tus-js-client to @tus/server",
+        needs: &[Need::Product, Need::TusPeers],
     },
     Benchmark {
         name: "queued",
         measures: "10,000 queued operations: what they cost at the start, and in memory while one run sends them all",
-        product: true,
-        bare_window: false,
-        postgres: false,
-        fits_photos: false,
+        needs: &[Need::Product],
     },
     Benchmark {
         name: "postgres",
         measures: "applications received on PostgreSQL from 16 desktops, against pgbench that only inserts their rows",
-        product: true,
-        bare_window: false,
-        postgres: true,
-        fits_photos: false,
+        needs: &[Need::Product, Need::Postgres],
     },
     Benchmark {
         name: "window",
         measures: "process start to a usable start screen, against a bare Tauri window of the same version",
-        product: true,
-        bare_window: true,
-        postgres: false,
-        fits_photos: false,
+        needs: &[Need::Product, Need::BareWindow],
     },
     Benchmark {
         name: "keystroke",
         measures: "key press to changed pixels and click to the painted step, with 10,000 cases stored",
-        product: true,
-        bare_window: false,
-        postgres: false,
-        fits_photos: false,
+        needs: &[Need::Product],
     },
     Benchmark {
         name: "memory",
         measures: "memory of the window's processes with 10,000 cases, idle and through the main job on one core",
-        product: true,
-        bare_window: true,
-        postgres: false,
-        fits_photos: false,
+        needs: &[Need::Product, Need::BareWindow],
     },
 ];
 

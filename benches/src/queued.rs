@@ -20,6 +20,8 @@ const QUEUED: u64 = 10_000;
 /// Their memory is what others are held against.
 const FEW: u64 = 100;
 const STARTS: usize = 7;
+/// Starts are without a network, so that they send nothing of what is to be sent later.
+const NOBODY: &str = "http://127.0.0.1:9";
 /// The first word of this program as one that does one thing to a profile and says what it took.
 pub const CHILD: &str = "queued";
 
@@ -39,15 +41,15 @@ pub async fn run() {
 
     let (mut empty_times, mut full_times) = (Vec::new(), Vec::new());
     for _ in 0..STARTS {
-        empty_times.push(child("start", &empty, &backend).time);
-        full_times.push(child("start", &full, &backend).time);
+        empty_times.push(child("start", &empty, NOBODY).time);
+        full_times.push(child("start", &full, NOBODY).time);
     }
     let (empty_times, full_times) = (Samples::new(empty_times), Samples::new(full_times));
     let more_ms = full_times.median() - empty_times.median();
     let ours = format!("{:.0} ms, empty {:.0} ms", full_times.median(), empty_times.median());
     alone("queued-start", &ours, more_ms, Goal::AtMost(50.0), "ms over an empty queue");
 
-    let (few, full) = (child("send", &few, &backend), child("send", &full, &backend));
+    let (few, full) = (child("send", &few, backend.address()), child("send", &full, backend.address()));
     let ours = format!("{} of {QUEUED} in {:.0} s", full.received, full.time.as_secs_f64());
     alone("queued-sent", &ours, full.received as f64, Goal::AtLeast(QUEUED as f64), "in one run");
     let more_mib = (full.peak_kib as f64 - few.peak_kib as f64) / 1024.0;
@@ -120,9 +122,9 @@ struct Told {
     peak_kib: u64,
 }
 
-fn child(what: &str, profile: &Path, backend: &Backend) -> Told {
+fn child(what: &str, profile: &Path, backend: &str) -> Told {
     let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args([CHILD, what]).arg(profile).arg(backend.address());
+    child.args([CHILD, what]).arg(profile).arg(backend);
     let output = child.output().unwrap();
     assert!(output.status.success(), "{what}: {}", String::from_utf8_lossy(&output.stderr));
     let words = String::from_utf8(output.stdout).unwrap();

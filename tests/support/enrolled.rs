@@ -74,15 +74,19 @@ impl Enrolled {
             .unwrap();
         let proof = EnrolProof::PhoneCode { phone: phone.to_owned(), code: backend.code_after(phone, seen) };
         let session = device.enrol(&client, proof).await.session.unwrap();
-        let signer: Arc<dyn DeviceSigner> = Arc::clone(&device) as _;
-        let account = AccountClient::new(Arc::new(client), signer, Arc::new(InMemory::default()));
-        account.adopt(session.clone()).await.unwrap();
+        let account = account(client, &device, &session).await;
         Self { account, device, session }
     }
 
     /// The backend as this merchant reaches it.
     pub fn account(&self) -> &AccountClient {
         &self.account
+    }
+
+    /// The backend as this merchant reaches it by another address, until the session needs a new token.
+    pub async fn account_by(&self, address: &str) -> AccountClient {
+        let client = Client::new(address, portal_backend::clock::system()).unwrap();
+        account(client, &self.device, &self.session).await
     }
 
     pub fn device_id(&self) -> DeviceId {
@@ -121,6 +125,13 @@ impl Enrolled {
         }
         self.account.commit(application.op_id).await
     }
+}
+
+async fn account(client: Client, device: &Arc<DeviceKey>, session: &Session) -> AccountClient {
+    let signer: Arc<dyn DeviceSigner> = Arc::clone(device) as _;
+    let account = AccountClient::new(Arc::new(client), signer, Arc::new(InMemory::default()));
+    account.adopt(session.clone()).await.unwrap();
+    account
 }
 
 /// A session that nobody keeps.

@@ -4,7 +4,7 @@ use crate::process::{self, Failure, Result};
 use crate::shared::{Durability, Postgres};
 use crate::workspace::{build_ui, cargo, root, target};
 use crate::{package, setup};
-use names::{BENCHMARKS, Benchmark};
+use names::{BENCHMARKS, Benchmark, Need};
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
@@ -34,14 +34,18 @@ pub fn bench(name: Option<&str>) -> Result<()> {
         Some(name) => vec![names::find(name).map_err(Failure::new)?],
         None => BENCHMARKS.iter().collect(),
     };
+    let is_needed = |need| wanted.iter().any(|one| one.needs.contains(&need));
     setup::setup()?;
-    if wanted.iter().any(|one| one.fits_photos) {
+    if is_needed(Need::PhotoPeers) {
         setup::photo_peers()?;
     }
-    build(&wanted)?;
+    if is_needed(Need::TusPeers) {
+        setup::tus_peers()?;
+    }
+    build(is_needed)?;
     let mut run = benches("run", &["portal-bench"])?;
     run.arg("--").args(name);
-    let database = wanted.iter().any(|one| one.postgres).then(|| Postgres::start(Durability::Full));
+    let database = is_needed(Need::Postgres).then(|| Postgres::start(Durability::Full));
     let database = database.transpose()?;
     if let Some(database) = &database {
         run.env("PORTAL_BENCH_POSTGRES", database.url());
@@ -61,16 +65,16 @@ pub fn bench(name: Option<&str>) -> Result<()> {
 }
 
 /// Builds the product's programs as they are shipped, and the peer window, where one of the benchmarks starts them.
-fn build(wanted: &[&Benchmark]) -> Result<()> {
-    if wanted.iter().any(|one| one.product) {
+fn build(is_needed: impl Fn(Need) -> bool) -> Result<()> {
+    if is_needed(Need::Product) {
         // Shell and backend embed the pages.
         build_ui()?;
         process::run(cargo(package::release_build()))?;
     }
-    if wanted.iter().any(|one| one.fits_photos) {
+    if is_needed(Need::PhotoPeers) {
         process::run(cargo(["build", "--release", "--package", "portal-imaging", "--bins"]))?;
     }
-    if wanted.iter().any(|one| one.bare_window) {
+    if is_needed(Need::BareWindow) {
         process::run(benches("build", &["bare-window"])?)?;
     }
     Ok(())

@@ -107,7 +107,11 @@ pub fn setup_for_servers() -> Result<()> {
     python(S3_FOLDER, S3)
 }
 
-fn tus_peers() -> Result<()> {
+/// Installs other people's tus clients and servers, and nothing else.
+///
+/// # Errors
+/// As [`setup_for_tests`].
+pub fn tus_peers() -> Result<()> {
     peers(TUS_PEERS, &format!("{PEERS_FOLDER}/python"), "interop")
 }
 

@@ -11,9 +11,9 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clients::{ClientKind, Job};
-use line::Line;
+pub use line::Line;
 pub use sending::send;
-use servers::{Server, ServerKind};
+pub use servers::{Server, ServerKind};
 pub use table::Row;
 
 /// The word by which the program starts itself to upload by the portal's own code.

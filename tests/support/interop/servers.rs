@@ -210,7 +210,7 @@ fn peer(kind: ServerKind, peers: &Peers, folder: &Path, port: &str, expired: boo
 
 impl Peers {
     /// A script for Node among the peers' packages.
-    pub(super) fn node(&self, script: &str) -> Command {
+    pub fn node(&self, script: &str) -> Command {
         let mut command = Command::new("node");
         command.arg(self.0.join("interop").join(script));
         command
