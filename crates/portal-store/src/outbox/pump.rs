@@ -357,11 +357,10 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn interrupted(&self) -> Result<u64, StoreError> {
-        self.change_holds(
-            "UPDATE op SET state = 'waiting' WHERE state = 'sending' AND (?1 IS NULL OR op_id = ?1) RETURNING case_id",
-            Target::All,
-        )
-        .await
+        let mut tx = self.begin().await?;
+        let count = stop_sending(&mut tx).await?;
+        tx.commit().await?;
+        Ok(count)
     }
 
     async fn change_holds(&self, sql: &'static str, target: Target) -> Result<u64, StoreError> {
@@ -404,13 +403,18 @@ pub(crate) async fn release_approval(conn: &mut Conn, op_id: OpId) -> Result<(),
     refresh_all(conn, released).await
 }
 
-/// Turns "sending" into "waiting": nothing is in flight when a store opens.
-pub(crate) async fn stop_sending(conn: &mut Conn) -> Result<(), StoreError> {
-    let stopped: Vec<String> =
-        sqlx::query_scalar("UPDATE op SET state = 'waiting' WHERE state = 'sending' RETURNING case_id")
-            .fetch_all(&mut *conn)
-            .await?;
-    refresh_all(conn, stopped).await
+/// Turns "sending" into "waiting": nothing is in flight when a store opens. Returns how many there were.
+pub(crate) async fn stop_sending(conn: &mut Conn) -> Result<u64, StoreError> {
+    let stopped: Vec<String> = sqlx::query_scalar(
+        // By the index, which wants both terms: in the table, all that was ever made would be read for it.
+        "UPDATE op INDEXED BY op_pending SET state = 'waiting'
+         WHERE state = 'sending' AND state IN ('waiting', 'sending') RETURNING case_id",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let count = stopped.len() as u64;
+    refresh_all(conn, stopped).await?;
+    Ok(count)
 }
 
 async fn refresh_all(conn: &mut Conn, mut case_ids: Vec<String>) -> Result<(), StoreError> {
