@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use portal_domain::dossier::{AccountKind, Dossier, IdKind, MerchantKind, Product, SettlerKind, Slot};
+use portal_domain::dossier::{AccountKind, Dossier, Fee, IdKind, MerchantKind, Product, SettlerKind, Slot};
 use portal_domain::problem::Due;
 use portal_domain::profile::{Profile, builtin_profile};
 use portal_domain::requirement::requirements;
@@ -22,6 +22,18 @@ pub fn merchant(seed: u64) -> Dossier {
     dossier.shop.mobile_trade = false;
     dossier.attachments.clear();
     dossier.consents.clear();
+    // The products that were drawn may have had other fees than this one.
+    for rule in profile().fees_for(&dossier.products) {
+        if dossier.fees.iter().all(|fee| fee.service != rule.service) {
+            let rate = Some(rule.default_rate);
+            dossier.fees.push(Fee {
+                service: rule.service,
+                rate,
+                cap_fen: rule.default_cap_fen,
+                floor_fen: None,
+            });
+        }
+    }
     dossier
 }
 
@@ -84,5 +96,26 @@ fn paper_of(seed: u64, slot: Slot) -> Order {
     match paper {
         Some(paper) => Order::new(seed, paper),
         None => Order::new(seed + 1, Paper::Storefront),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use portal_domain::check::check;
+    use portal_domain::problem::Severity;
+
+    use super::*;
+
+    #[test]
+    fn every_merchant_has_the_fees_of_the_product() {
+        for seed in 0..200 {
+            let problems = check(&merchant(seed), profile(), "2026-03-02".parse().unwrap());
+            let of_fees = problems.iter().filter(|problem| problem.pointer.starts_with("/fees"));
+            assert_eq!(
+                of_fees.filter(|problem| problem.severity == Severity::Blocking).count(),
+                0,
+                "seed {seed}"
+            );
+        }
     }
 }
