@@ -35,9 +35,8 @@ pub async fn run() {
     let backend = Backend::start(&folder.path().join("backend"));
     let computer = Computer::open(folder.path(), &backend).await;
     let straight = Way { address: backend.address(), account: computer.merchant.account() };
-    let curl = Peer::Curl(&straight);
     let load = Load { photos: 1, photo_bytes: 500_000, rounds: 60 };
-    computer.compare("upload-500kb", &load, &straight, curl, 0.7).await;
+    computer.compare("upload-500kb", &load, &straight, Peer::Curl(&straight), 0.7).await;
     let load = Load { photos: 1, photo_bytes: 20_000_000, rounds: 12 };
     computer.compare("upload-20mb", &load, &straight, Peer::Curl(&straight), 0.7).await;
     let load = Load { photos: 4, photo_bytes: 50_000_000, rounds: 3 };

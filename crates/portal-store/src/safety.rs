@@ -21,9 +21,8 @@ impl Store {
     pub async fn safety(&self) -> Result<Safety, StoreError> {
         let mut conn = self.read().await?;
         let (pending_ops, attention, oldest_op, cases_with_ops): (i64, i64, Option<i64>, i64) = sqlx::query_as(
-            // Of the index alone, as the one below.
             "SELECT count(*), coalesce(sum(hold IN ('attention', 'conflict')), 0), min(made_at_ms), count(DISTINCT case_id)
-             FROM op WHERE state IN ('waiting', 'sending')",
+             FROM op INDEXED BY op_pending WHERE state IN ('waiting', 'sending')",
         )
         .fetch_one(&mut *conn)
         .await?;

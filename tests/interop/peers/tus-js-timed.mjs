@@ -10,10 +10,11 @@ const [endpoint, chunkSize] = process.argv.slice(2);
 
 function upload(file) {
   return new Promise((resolve, reject) => {
-    const metadata = { filename: 'photo.jpg', filetype: 'image/jpeg' };
-    const options = { endpoint, metadata, chunkSize: Number(chunkSize), retryDelays: null };
     new Upload(createReadStream(file), {
-      ...options,
+      endpoint,
+      metadata: { filename: 'photo.jpg', filetype: 'image/jpeg' },
+      chunkSize: Number(chunkSize),
+      retryDelays: null,
       storeFingerprintForResuming: false,
       onError: reject,
       onSuccess: resolve,

@@ -12,14 +12,26 @@ use crate::output::Answer;
 use crate::table::Table;
 use crate::text;
 
+/// What the operation is called on the command line.
+const OP: &str = "<OP>";
+
 pub async fn run(command: &Outbox, context: &Context<'_>) -> Result<Answer, CommandError> {
     context.unlock().await?;
     let outbox = match command {
         Outbox::List => context.app.outbox_show().await?,
         Outbox::Retry { op } => {
-            let known = context.app.outbox_show().await?;
-            let op_id = pick(known.items.iter().map(|item| item.op_id), op, "<OP>")?;
-            context.app.outbox_retry(op_id).await?
+            let op_id = match op.parse() {
+                // The list leaves some out when many wait.
+                Ok(op_id) => op_id,
+                Err(_) => {
+                    let known = context.app.outbox_show().await?;
+                    pick(known.items.iter().map(|item| item.op_id), op, OP)?
+                }
+            };
+            context.app.outbox_retry(op_id).await.map_err(|error| match error.code {
+                CommandCode::NotFound => error.field(OP, "not_found"),
+                _ => error,
+            })?
         }
         Outbox::Pause => context.app.outbox_pause(true).await?,
         Outbox::Resume => context.app.outbox_pause(false).await?,
@@ -163,8 +175,8 @@ fn list(outbox: &OutboxView, words: Words) -> String {
     }
     if outbox.more > 0 {
         out.push_str(&match words.language {
-            portal_app::view::Language::Chinese => format!("后面还有 {} 项\n", outbox.more),
-            portal_app::view::Language::English => format!("{} more wait behind these\n", outbox.more),
+            portal_app::view::Language::Chinese => format!("还有 {} 项等待发送，没有列出\n", outbox.more),
+            portal_app::view::Language::English => format!("{} more wait and are not listed\n", outbox.more),
         });
     }
     out

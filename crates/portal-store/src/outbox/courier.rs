@@ -16,10 +16,12 @@ impl Store {
     pub async fn exportable(&self, after_seq: u64, limit: u32) -> Result<Vec<OpRow>, StoreError> {
         let mut conn = self.read().await?;
         let records: Vec<Record> = sqlx::query_as(
-            "SELECT * FROM op WHERE seq > ?1 AND state IN ('waiting', 'sending')
-                 AND NOT EXISTS (SELECT 1 FROM op held WHERE held.case_id = op.case_id AND held.seq <= op.seq
-                     AND held.state IN ('waiting', 'sending') AND held.hold IN ('attention', 'conflict'))
-             ORDER BY seq LIMIT ?2",
+            "SELECT * FROM op WHERE seq IN (
+                 SELECT seq FROM op INDEXED BY op_pending WHERE seq > ?1 AND state IN ('waiting', 'sending')
+                     AND NOT EXISTS (SELECT 1 FROM op held WHERE held.case_id = op.case_id AND held.seq <= op.seq
+                         AND held.state IN ('waiting', 'sending') AND held.hold IN ('attention', 'conflict'))
+                 ORDER BY seq LIMIT ?2)
+             ORDER BY seq",
         )
         .bind(signed(after_seq))
         .bind(i64::from(limit))

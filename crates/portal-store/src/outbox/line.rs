@@ -86,16 +86,18 @@ impl Store {
     pub async fn pending(&self, limit: u32) -> Result<Pending, StoreError> {
         let mut conn = self.read().await?;
         let records: Vec<Record> = sqlx::query_as(lines!(
-            "SELECT seq FROM op WHERE state IN ('waiting', 'sending')
+            "SELECT seq FROM op INDEXED BY op_pending WHERE state IN ('waiting', 'sending')
              ORDER BY coalesce(hold IN ('attention', 'conflict'), 0) DESC, seq LIMIT ?1",
             "coalesce(op.hold IN ('attention', 'conflict'), 0) DESC, op.seq"
         ))
         .bind(i64::from(limit))
         .fetch_all(&mut *conn)
         .await?;
-        let all: i64 = sqlx::query_scalar("SELECT count(*) FROM op WHERE state IN ('waiting', 'sending')")
-            .fetch_one(&mut *conn)
-            .await?;
+        let all: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM op INDEXED BY op_pending WHERE state IN ('waiting', 'sending')",
+        )
+        .fetch_one(&mut *conn)
+        .await?;
         let more = unsigned(all)?.saturating_sub(records.len() as u64);
         Ok(Pending { lines: records.into_iter().map(line).collect::<Result<_, _>>()?, more })
     }
@@ -106,7 +108,7 @@ impl Store {
     /// What the database says.
     pub async fn recently_received(&self, limit: u32) -> Result<Vec<OpLine>, StoreError> {
         let records: Vec<Record> = sqlx::query_as(lines!(
-            "SELECT seq FROM op WHERE state = 'received' ORDER BY received_at_ms DESC, seq DESC LIMIT ?1",
+            "SELECT seq FROM op INDEXED BY op_received WHERE state = 'received' ORDER BY received_at_ms DESC, seq DESC LIMIT ?1",
             "op.received_at_ms DESC, op.seq DESC"
         ))
         .bind(i64::from(limit))

@@ -2,6 +2,9 @@
 //!
 //! Sent in order per case, never across cases: an operation that is held stops only its own case. Times of the next
 //! attempt are hints; the order is the order of finalising.
+//!
+//! What is asked of all operations that wait says `INDEXED BY op_pending`: it has the columns for it, and fails rather than
+//! read the table, where every row costs several pages to be deciphered and all that was ever received stays.
 
 mod contract;
 mod courier;

@@ -37,7 +37,6 @@ impl Store {
     pub async fn due(&self, now_ms: i64, after_seq: u64, limit: u32) -> Result<Vec<OpRow>, StoreError> {
         let mut conn = self.read().await?;
         let records: Vec<Record> = sqlx::query_as(
-            // Picked from the index: in the table, all that was ever received would be read to find that nothing waits.
             "SELECT * FROM op WHERE seq IN (
                  SELECT seq FROM op INDEXED BY op_pending
                  WHERE seq > ?1 AND state IN ('waiting', 'sending') AND hold IS NULL AND NOT paused
@@ -64,7 +63,7 @@ impl Store {
     pub async fn next_due_at(&self, now_ms: i64) -> Result<Option<i64>, StoreError> {
         let next: Option<i64> = sqlx::query_scalar(
             "SELECT min(CASE WHEN next_at_ms > ?1 THEN 0 ELSE next_at_ms END)
-             FROM op WHERE state IN ('waiting', 'sending') AND hold IS NULL AND NOT paused
+             FROM op INDEXED BY op_pending WHERE state IN ('waiting', 'sending') AND hold IS NULL AND NOT paused
                  AND NOT EXISTS (SELECT 1 FROM op earlier WHERE earlier.case_id = op.case_id
                      AND earlier.seq < op.seq AND earlier.state IN ('waiting', 'sending'))",
         )
@@ -302,8 +301,8 @@ impl Store {
     /// What the database says.
     pub async fn release_auth(&self) -> Result<u64, StoreError> {
         self.change_holds(
-            "UPDATE op SET hold = NULL, next_at_ms = 0 WHERE hold = 'auth' AND state IN ('waiting', 'sending')
-                 AND (?1 IS NULL OR op_id = ?1) RETURNING case_id",
+            "UPDATE op INDEXED BY op_pending SET hold = NULL, next_at_ms = 0
+             WHERE hold = 'auth' AND state IN ('waiting', 'sending') AND (?1 IS NULL OR op_id = ?1) RETURNING case_id",
             Target::All,
         )
         .await
@@ -316,7 +315,7 @@ impl Store {
     /// What the database says.
     pub async fn retry_now(&self, target: Target) -> Result<u64, StoreError> {
         self.change_holds(
-            "UPDATE op SET next_at_ms = 0, hold = CASE WHEN hold IN ('attention', 'approval') AND ?1 IS NOT NULL
+            "UPDATE op INDEXED BY op_pending SET next_at_ms = 0, hold = CASE WHEN hold IN ('attention', 'approval') AND ?1 IS NOT NULL
                  THEN NULL ELSE hold END
              WHERE state IN ('waiting', 'sending') AND (?1 IS NULL OR op_id = ?1) RETURNING case_id",
             target,
@@ -331,8 +330,8 @@ impl Store {
     /// What the database says.
     pub async fn pause(&self, target: Target) -> Result<u64, StoreError> {
         self.change_holds(
-            "UPDATE op SET paused = 1, state = 'waiting' WHERE NOT paused AND state IN ('waiting', 'sending')
-                 AND (?1 IS NULL OR op_id = ?1) RETURNING case_id",
+            "UPDATE op INDEXED BY op_pending SET paused = 1, state = 'waiting'
+             WHERE NOT paused AND state IN ('waiting', 'sending') AND (?1 IS NULL OR op_id = ?1) RETURNING case_id",
             target,
         )
         .await
@@ -344,8 +343,8 @@ impl Store {
     /// What the database says.
     pub async fn resume(&self, target: Target) -> Result<u64, StoreError> {
         self.change_holds(
-            "UPDATE op SET paused = 0, next_at_ms = 0 WHERE paused AND state IN ('waiting', 'sending')
-                 AND (?1 IS NULL OR op_id = ?1) RETURNING case_id",
+            "UPDATE op INDEXED BY op_pending SET paused = 0, next_at_ms = 0
+             WHERE paused AND state IN ('waiting', 'sending') AND (?1 IS NULL OR op_id = ?1) RETURNING case_id",
             target,
         )
         .await
@@ -356,11 +355,10 @@ impl Store {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn interrupted(&self) -> Result<u64, StoreError> {
+    pub async fn interrupted(&self) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        let count = stop_sending(&mut tx).await?;
-        tx.commit().await?;
-        Ok(count)
+        stop_sending(&mut tx).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn change_holds(&self, sql: &'static str, target: Target) -> Result<u64, StoreError> {
@@ -403,18 +401,16 @@ pub(crate) async fn release_approval(conn: &mut Conn, op_id: OpId) -> Result<(),
     refresh_all(conn, released).await
 }
 
-/// Turns "sending" into "waiting": nothing is in flight when a store opens. Returns how many there were.
-pub(crate) async fn stop_sending(conn: &mut Conn) -> Result<u64, StoreError> {
+/// Turns "sending" into "waiting": nothing is in flight when a store opens.
+pub(crate) async fn stop_sending(conn: &mut Conn) -> Result<(), StoreError> {
     let stopped: Vec<String> = sqlx::query_scalar(
-        // By the index, which wants both terms: in the table, all that was ever made would be read for it.
+        // The index wants its own term too.
         "UPDATE op INDEXED BY op_pending SET state = 'waiting'
          WHERE state = 'sending' AND state IN ('waiting', 'sending') RETURNING case_id",
     )
     .fetch_all(&mut *conn)
     .await?;
-    let count = stopped.len() as u64;
-    refresh_all(conn, stopped).await?;
-    Ok(count)
+    refresh_all(conn, stopped).await
 }
 
 async fn refresh_all(conn: &mut Conn, mut case_ids: Vec<String>) -> Result<(), StoreError> {

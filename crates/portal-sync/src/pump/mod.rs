@@ -336,9 +336,7 @@ impl Pump {
     /// After a sleep every connection is dead and every wait too long: what was under way was cut off and goes on from
     /// where the backend has it.
     async fn begin_anew(&self) {
-        for done in
-            [self.store.interrupted().await.map(drop), self.store.retry_now(Target::All).await.map(drop)]
-        {
+        for done in [self.store.interrupted().await, self.store.retry_now(Target::All).await.map(drop)] {
             if let Err(error) = done {
                 tracing::error!(%error, "the outbox can't be woken");
             }
