@@ -8,13 +8,15 @@ interface Props {
   heading: string;
   hint?: string;
   items: OutboxItem[];
+  /** Stands below the list. */
+  note?: string | null;
   busy: boolean;
   onRetry: (op_id: string) => void;
   /** Shown in place of the list when it is empty; without it, so is the heading. */
   children?: ReactNode;
 }
 
-export function Items({ heading, hint, items, busy, onRetry, children }: Props) {
+export function Items({ heading, hint, items, note, busy, onRetry, children }: Props) {
   if (items.length === 0) return children ? <section className={styles.group}>{children}</section> : null;
   return (
     <section className={styles.group} aria-label={heading}>
@@ -27,6 +29,7 @@ export function Items({ heading, hint, items, busy, onRetry, children }: Props) 
           <Item key={item.op_id} item={item} busy={busy} onRetry={() => onRetry(item.op_id)} />
         ))}
       </ul>
+      {note && <p className={styles.note}>{note}</p>}
     </section>
   );
 }

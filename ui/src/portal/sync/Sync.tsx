@@ -1,6 +1,6 @@
 import { PauseOutlined, PlayCircleOutlined, SendOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Typography } from "antd";
+import { Alert, App, Button } from "antd";
 import type { AlertProps } from "antd";
 import { useNavigate } from "react-router";
 
@@ -86,6 +86,7 @@ function Content({ outbox, busy, onRetry, onSendAnyway }: ContentProps) {
   const navigate = useNavigate();
   const stuck = outbox.items.filter(({ state }) => state === "attention" || state === "conflict");
   const waiting = outbox.items.filter((item) => !stuck.includes(item));
+  const more = outbox.more > 0 ? texts.more(outbox.more) : null;
   const askSignIn = outbox.online === "sign_in_needed" || outbox.online === "not_enrolled";
   return (
     <>
@@ -97,11 +98,10 @@ function Content({ outbox, busy, onRetry, onSendAnyway }: ContentProps) {
         action={askSignIn && <Button onClick={() => void navigate("/sign-in")}>{texts.signIn}</Button>}
       />
       {outbox.metered && <Metered metered={outbox.metered} busy={busy} onSendAnyway={onSendAnyway} />}
-      <Items heading={texts.attention} items={stuck} busy={busy} onRetry={onRetry} />
-      <Items heading={texts.queue} items={waiting} busy={busy} onRetry={onRetry}>
+      <Items heading={texts.attention} items={stuck} note={waiting.length === 0 ? more : null} busy={busy} onRetry={onRetry} />
+      <Items heading={texts.queue} items={waiting} note={more} busy={busy} onRetry={onRetry}>
         {stuck.length === 0 && <EmptyState title={texts.empty} hint={texts.emptyHint} />}
       </Items>
-      {outbox.more > 0 && <Typography.Text type="secondary">{texts.more(outbox.more)}</Typography.Text>}
       <Items heading={texts.received} hint={texts.receivedHint} items={outbox.received} busy={busy} onRetry={onRetry} />
       <Courier enrolled={outbox.online !== "not_enrolled"} hasWork={outbox.items.length > 0} />
     </>

@@ -28,10 +28,15 @@ it("sets apart what needs a person, with the reason in plain words and the field
   expect(screen.queryByRole("region", { name: "需要处理" })).toBeNull();
 });
 
-it("says how many more wait than it lists", async () => {
-  answer("outbox_show", () => outbox({ items: [operation()], more: 9700 }));
+it.each([
+  { items: [stuck, operation()], group: "等待发送" },
+  { items: [stuck], group: "需要处理" },
+])("says below $group how many more wait than it lists", async ({ items, group }) => {
+  answer("outbox_show", () => outbox({ items, more: 9700 }));
   openPortal("/sync");
-  expect(await screen.findByText("后面还有 9700 项等待发送，这里没有列出")).toBeTruthy();
+  const notes = await screen.findAllByText("后面还有 9700 项等待发送，这里没有列出");
+  expect(notes).toHaveLength(1);
+  expect(within(screen.getByRole("region", { name: group })).getByText(/9700/)).toBe(notes[0]);
 });
 
 it("moves the bar by the shell's events, with no reading anew", async () => {
