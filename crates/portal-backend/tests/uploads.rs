@@ -93,10 +93,16 @@ async fn a_chunk_counts_only_with_its_checksum() {
     let right = format!("sha256 {}", STANDARD.encode(sha2::Sha256::digest(first)));
     let answer = patch(&client, &path, 0, first).header("upload-checksum", right).send().await.unwrap();
     assert_eq!(answer.status(), 204);
+    let (second, third) = second.split_at(100_000);
     let right = format!("sha1 {}", STANDARD.encode(sha1::Sha1::digest(second)));
     let answer =
         patch(&client, &path, 150_000, second).header("upload-checksum", right).send().await.unwrap();
     assert_eq!(answer.status(), 204);
+    let crc32 = |bytes| format!("crc32 {}", STANDARD.encode(crc32fast::hash(bytes).to_be_bytes()));
+    let wrong = patch(&client, &path, 250_000, third).header("upload-checksum", crc32(second));
+    refused(wrong.send().await.unwrap(), 460, "checksum_mismatch").await;
+    let right = patch(&client, &path, 250_000, third).header("upload-checksum", crc32(third));
+    assert_eq!(right.send().await.unwrap().status(), 204);
     assert!(kept(&server, &name));
     let unknown = patch(&client, &path, 0, first).header("upload-checksum", "md5 AAAA").send().await.unwrap();
     refused(unknown, 400, "bad_parameter").await;

@@ -116,6 +116,9 @@ fn checksum(headers: &HeaderMap) -> Answer<Option<Checksum>> {
     let (algorithm, value) = text.split_once(' ').ok_or_else(|| Problem::parameter(NAME))?;
     let digest = STANDARD.decode(value.trim()).map_err(|_| Problem::parameter(NAME))?;
     match (algorithm, digest.len()) {
+        ("crc32", 4) => {
+            digest.try_into().map(|crc| Some(Checksum::Crc32(crc))).map_err(|_| Problem::parameter(NAME))
+        }
         ("sha1", 20) => Ok(Some(Checksum::Sha1(digest))),
         ("sha256", 32) => Ok(Some(Checksum::Sha256(digest))),
         _ => Err(Problem::parameter(NAME)),

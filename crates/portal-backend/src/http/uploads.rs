@@ -26,7 +26,7 @@ pub async fn options(State(app): State<AppState>) -> Response {
         (TUS_VERSION, VERSION),
         (HeaderName::from_static("tus-extension"), HeaderValue::from_static(EXTENSIONS)),
         (HeaderName::from_static("tus-max-size"), HeaderValue::from(app.limits.max_blob_bytes)),
-        (HeaderName::from_static("tus-checksum-algorithm"), HeaderValue::from_static("sha1,sha256")),
+        (HeaderName::from_static("tus-checksum-algorithm"), HeaderValue::from_static("crc32,sha1,sha256")),
     ];
     (StatusCode::NO_CONTENT, headers).into_response()
 }

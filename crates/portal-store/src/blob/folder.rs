@@ -226,11 +226,7 @@ fn missing(error: std::io::Error, sha: &Sha256) -> StoreError {
 
 /// SHA-256 of `bytes`.
 pub fn hash(bytes: &[u8]) -> Sha256 {
-    Sha256::from_bytes(digest(bytes))
-}
-
-pub(super) fn digest(bytes: &[u8]) -> [u8; 32] {
-    sha2::Sha256::digest(bytes).into()
+    Sha256::from_bytes(sha2::Sha256::digest(bytes).into())
 }
 
 /// Makes a rename in `dir` durable. Windows has no such call: there the rename is durable by the file system's log.

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use portal_domain::ids::Sha256;
 
+use folder::OpenFile;
 pub use folder::hash;
 pub(crate) use folder::{BlobFolder, sync_dir};
-use folder::{OpenFile, digest};
 
 use crate::error::StoreError;
 use crate::outbox::NewBlob;
@@ -42,8 +42,6 @@ pub struct Piece {
     /// Where it begins in the content.
     pub offset: u64,
     pub bytes: Vec<u8>,
-    /// SHA-256 of `bytes`.
-    pub digest: [u8; 32],
 }
 
 impl OpenBlob {
@@ -61,11 +59,7 @@ impl OpenBlob {
         let range = offset.min(end)..offset.saturating_add(length).min(end);
         let read = tokio::task::spawn_blocking(move || {
             let bytes = file.read(&(place(range.start)?..place(range.end)?))?;
-            Ok::<_, StoreError>(bytes.map(|bytes| Piece {
-                offset: range.start,
-                digest: digest(&bytes),
-                bytes,
-            }))
+            Ok::<_, StoreError>(bytes.map(|bytes| Piece { offset: range.start, bytes }))
         });
         read.await.map_err(|_| StoreError::Closed)??.ok_or_else(|| StoreError::BlobDamaged(self.sha.clone()))
     }
