@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use portal_app::App;
@@ -103,6 +104,31 @@ async fn a_locked_account_goes_on_sending_in_its_own_name() {
         assert_received(&app, &backend, sent.case_id).await;
     }
     app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_portal_that_is_dropped_gives_up_its_profile_whatever_waits() {
+    let (data, profile) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut backend = Backend::start(data.path());
+    let app = branch_computer(&backend, profile.path(), &["an"]).await;
+    sign_in(&app, "an", PIN).await;
+    let hers = draft(&app, 45, MerchantKind::Micro).await;
+    backend.stop();
+    submit(&app, hers.case_id).await;
+    // It would go on sending, but nobody answers.
+    app.session_lock().await.unwrap();
+    drop(app);
+    // What was at work as it was dropped may take a moment.
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let again = loop {
+        let app = open_quiet(profile.path(), backend.address()).await;
+        if !app.app_info().await.unwrap().read_only {
+            break app;
+        }
+        app.close().await;
+        assert!(Instant::now() < deadline, "the profile is still held");
+    };
+    again.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -313,10 +313,15 @@ impl App {
     /// Keeps a locked account open until its outbox is empty, then ends its keys.
     fn close_when_sent(&self, local_id: String) {
         let Some(app) = self.handle() else { return };
-        let mut changes = self.changes();
+        // Whoever drops the portal gives up the profile, also while something waits.
+        let (app, mut changes) = (Arc::downgrade(&app), self.changes());
         tokio::spawn(async move {
-            while !app.closed_if_sent(&local_id).await {
-                // Every event may be the last receipt; a lag or a closed channel only means to look again or stop.
+            while let Some(open) = app.upgrade() {
+                if open.closed_if_sent(&local_id).await {
+                    return;
+                }
+                drop(open);
+                // Every event may be the last receipt; a lag only means to look again.
                 if let Err(broadcast::error::RecvError::Closed) = changes.recv().await {
                     return;
                 }
