@@ -30,7 +30,8 @@ fn main() -> ExitCode {
             None => return usage(),
         }
     }
-    let lanes = std::thread::available_parallelism().map_or(2, |cores| cores.get() as u64);
+    // A world waits for its databases' threads, and another can have the processor meanwhile.
+    let lanes = 2 * std::thread::available_parallelism().map_or(2, |cores| cores.get() as u64);
     println!("simulated network: seed {seed}, {seconds} s, {lanes} worlds at once");
     let tally = simulate(seed, Duration::from_secs(seconds), lanes, schedules);
     println!("{tally}\nschedules={} faults injected={}", tally.schedules, tally.faults());

@@ -112,6 +112,10 @@ impl World {
         let store = Store::open(&folder.path().join("computer"), keys, "0.1.0", BEGINNING_MS).await.unwrap();
         // Of the world itself; those of the operations are by their numbers.
         let mut draw = Draw::of(seed, u64::MAX);
+        let common: Vec<_> = (0..COMMON_PHOTOS).map(|_| photo(&mut draw)).collect();
+        for content in &common {
+            store.put_blob(content.to_vec(), BEGINNING_MS).await.unwrap();
+        }
         let tenant = {
             let mut conn = app.office.store.read().await.unwrap();
             tenants::home(&mut conn).await.unwrap().unwrap()
@@ -128,7 +132,7 @@ impl World {
             clock,
             tenant,
             owner,
-            common: (0..COMMON_PHOTOS).map(|_| photo(&mut draw)).collect(),
+            common,
             told: 0,
             sent: 0,
             _folder: folder,
@@ -183,7 +187,7 @@ impl World {
             profile_version: "1".to_owned(),
             dossier: application.dossier.clone(),
         };
-        for (_, content) in &application.photos {
+        for (_, content) in &application.photos[..OWN_PHOTOS] {
             self.store.put_blob(content.to_vec(), now_ms).await.unwrap();
         }
         let case = self.store.create_case(new, now_ms).await.unwrap();
