@@ -19,8 +19,13 @@ const SPEC: FitSpec = FitSpec {
     min_short_side_px: 0,
     subject: Subject::Licence,
 };
-/// A HEIC of a phone's kind: there is no writer for it among the libraries.
-const HEIC: &[u8] = include_bytes!("../../crates/portal-imaging/tests/fixtures/corners.heic");
+/// There is no writer for these among the libraries.
+const FOREIGN: [&[u8]; 4] = [
+    include_bytes!("../../crates/portal-imaging/tests/fixtures/corners.heic"),
+    include_bytes!("../../crates/portal-imaging/tests/fixtures/corners.avif"),
+    include_bytes!("../../crates/portal-imaging/tests/fixtures/turned.avif"),
+    include_bytes!("../../crates/portal-imaging/tests/fixtures/transparent.avif"),
+];
 
 static GOOD: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let picture = RgbImage::from_fn(48, 32, |x, y| Rgb([(x * 5) as u8, (y * 7) as u8, (x * y) as u8]));
@@ -42,7 +47,7 @@ static GOOD: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
             picture.write_to(&mut bytes, format).ok().map(|()| bytes.into_inner())
         })
     });
-    written.chain([HEIC.to_vec()]).collect()
+    written.chain(FOREIGN.map(<[u8]>::to_vec)).collect()
 });
 
 fuzz_target!(|input: Input| {

@@ -15,7 +15,7 @@ use zune_jpeg::JpegDecoder;
 use crate::inspect::{Structure, Survey};
 use crate::raster::{Channels, Raster};
 use crate::{
-    Colour, ColourSource, MAX_SCANS, MAX_WORKING_BYTES, Rejection, Step, Variant, entropy, heif, jpeg,
+    Colour, ColourSource, MAX_SCANS, MAX_WORKING_BYTES, Rejection, Step, Variant, avif, entropy, heif, jpeg,
 };
 
 /// Pixels as stored (not yet upright), what was done to get them, and the colour profile they are in.
@@ -81,6 +81,7 @@ pub(crate) fn decode(bytes: &[u8], survey: &Survey) -> Result<Decoded, Rejection
             }
             (decode_generic(decoder, &mut steps)?, profile)
         }
+        Structure::Avif(layout) => (decode_avif(bytes, layout, &mut steps)?, layout.profile.clone()),
         Structure::Heif(layout) => (decode_heif(bytes, layout, &mut steps)?, layout.profile.clone()),
     };
     if (raster.width, raster.height) != (inspection.width, inspection.height) {
@@ -129,6 +130,21 @@ fn decode_heif(bytes: &[u8], layout: &heif::Layout, steps: &mut Vec<Step>) -> Re
         steps.push(Step::FlattenedAlpha);
     }
     Raster::new(image.width, image.height, Channels::Rgb, pixels)
+}
+
+fn decode_avif(bytes: &[u8], layout: &avif::Layout, steps: &mut Vec<Step>) -> Result<Raster, Rejection> {
+    let mut pixels = avif::decode(bytes, layout)?;
+    if layout.bits_per_sample > 8 {
+        steps.push(Step::ReducedDepth { from_bits: layout.bits_per_sample });
+    }
+    if layout.has_alpha() {
+        let (flat, any_transparent) = flatten(pixels, 3);
+        if any_transparent {
+            steps.push(Step::FlattenedAlpha);
+        }
+        pixels = flat;
+    }
+    Raster::new(layout.width, layout.height, Channels::Rgb, pixels)
 }
 
 fn decode_generic(mut decoder: impl ImageDecoder, steps: &mut Vec<Step>) -> Result<Raster, Rejection> {

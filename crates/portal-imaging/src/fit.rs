@@ -241,7 +241,8 @@ fn reduced<T>(
         | Structure::Bmp
         | Structure::Gif
         | Structure::Tiff
-        | Structure::Heif(_) => None,
+        | Structure::Heif(_)
+        | Structure::Avif(_) => None,
     };
     let (planes, sent) = match kept {
         Some(rewritten) => {

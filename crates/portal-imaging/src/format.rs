@@ -65,8 +65,15 @@ impl Format {
     /// Whether [`crate::fit`] reads this format.
     pub fn is_supported(self) -> bool {
         match self {
-            Self::Jpeg | Self::Png | Self::Webp | Self::Bmp | Self::Gif | Self::Tiff | Self::Heic => true,
-            Self::Avif | Self::JpegXl | Self::Pdf => false,
+            Self::Jpeg
+            | Self::Png
+            | Self::Webp
+            | Self::Bmp
+            | Self::Gif
+            | Self::Tiff
+            | Self::Heic
+            | Self::Avif => true,
+            Self::JpegXl | Self::Pdf => false,
         }
     }
 }

@@ -65,7 +65,7 @@ fn refusal(error: heifer::Error) -> Rejection {
 }
 
 /// Whether the file is as long as its boxes say.
-fn check_whole(bytes: &[u8]) -> Result<(), Rejection> {
+pub(crate) fn check_whole(bytes: &[u8]) -> Result<(), Rejection> {
     let mut at = 0_usize;
     while at < bytes.len() {
         let head = bytes[at..].first_chunk::<8>().ok_or(Rejection::Truncated)?;

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Format, MAX_FILE_BYTES, MAX_PIXELS, MAX_WORKING_BYTES, Orientation, Rejection, bmp, gif, heif, jpeg, png,
-    tiff, webp,
+    Format, MAX_FILE_BYTES, MAX_PIXELS, MAX_WORKING_BYTES, Orientation, Rejection, avif, bmp, gif, heif,
+    jpeg, png, tiff, webp,
 };
 
 /// How samples are stored.
@@ -73,6 +73,7 @@ pub(crate) enum Structure {
     Gif,
     Tiff,
     Heif(heif::Layout),
+    Avif(avif::Layout),
 }
 
 impl Survey {
@@ -93,7 +94,8 @@ impl Survey {
             Format::Gif => Self::of_gif(bytes)?,
             Format::Tiff => Self::of_tiff(bytes)?,
             Format::Heic => Self::of_heif(bytes)?,
-            Format::Avif | Format::JpegXl | Format::Pdf => {
+            Format::Avif => Self::of_avif(bytes)?,
+            Format::JpegXl | Format::Pdf => {
                 return Err(Rejection::FormatUnsupported { format });
             }
         };
@@ -116,7 +118,8 @@ impl Survey {
             | Structure::Bmp
             | Structure::Gif
             | Structure::Tiff
-            | Structure::Heif(_) => 0,
+            | Structure::Heif(_)
+            | Structure::Avif(_) => 0,
         };
         let needed_bytes = pixels * decoded_bytes_per_pixel + extra_bytes + self.inspection.size_bytes;
         if needed_bytes > MAX_WORKING_BYTES {
@@ -273,5 +276,25 @@ impl Survey {
             trailing_bytes: 0,
         };
         Ok((Self { inspection, structure: Structure::Heif(layout) }, heif::DECODED_BYTES_PER_PIXEL))
+    }
+
+    fn of_avif(bytes: &[u8]) -> Result<(Self, u64), Rejection> {
+        let layout = avif::Layout::read(bytes)?;
+        let inspection = Inspection {
+            format: Format::Avif,
+            width: layout.width,
+            height: layout.height,
+            colour: Colour::YCbCr,
+            bits_per_sample: layout.bits_per_sample,
+            has_alpha: layout.has_alpha(),
+            animated: layout.is_sequence,
+            // The container's, as for HEIC.
+            orientation: layout.orientation,
+            has_gps: layout.has_gps,
+            has_profile: layout.profile.is_some(),
+            size_bytes: bytes.len() as u64,
+            trailing_bytes: 0,
+        };
+        Ok((Self { inspection, structure: Structure::Avif(layout) }, avif::DECODED_BYTES_PER_PIXEL))
     }
 }

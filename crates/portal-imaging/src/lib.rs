@@ -7,6 +7,7 @@
 //! Files come from strangers, so callers outside tests use [`worker::Worker`], which runs the same functions
 //! in the separate program `portal-photo-worker` under a deadline and a memory cap.
 
+mod avif;
 mod bmp;
 mod colour;
 mod decode;

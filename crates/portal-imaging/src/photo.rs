@@ -92,7 +92,8 @@ impl<T> Photo<T> {
             | Structure::Bmp
             | Structure::Gif
             | Structure::Tiff
-            | Structure::Heif(_) => false,
+            | Structure::Heif(_)
+            | Structure::Avif(_) => false,
         };
         let seen = look(&raster, 1);
         let from = (raster.width, raster.height);

@@ -123,8 +123,8 @@ fn pair(code: CommandCode) -> (&'static str, &'static str) {
         }
         CommandCode::PhotoNotAnImage => ("文件不是图片", "the file is not a picture"),
         CommandCode::PhotoFormat => (
-            "不支持这种图片格式，请用 JPEG、HEIC、PNG、WebP、TIFF、GIF 或 BMP",
-            "this picture format is not read: use JPEG, HEIC, PNG, WebP, TIFF, GIF or BMP",
+            "不支持这种图片格式，请用 JPEG、HEIC、AVIF、PNG、WebP、TIFF、GIF 或 BMP",
+            "this picture format is not read: use JPEG, HEIC, AVIF, PNG, WebP, TIFF, GIF or BMP",
         ),
         CommandCode::PhotoTruncated => {
             ("图片文件不完整，请重新拍摄或复制", "the picture is cut off: copy or take it again")

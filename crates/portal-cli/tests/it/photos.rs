@@ -81,11 +81,11 @@ fn a_refused_picture_is_explained_in_the_users_language() {
             "portal: the file is not a picture: <FILE>: its content is no picture\n",
         ),
         (
-            "phone.avif",
-            b"\0\0\0\x14ftypavif\0\0\0\0mif1",
-            "portal: 不支持这种图片格式，请用 JPEG、HEIC、PNG、WebP、TIFF、GIF 或 BMP：<FILE>：不支持的图片格式；格式 avif\n",
-            "portal: this picture format is not read: use JPEG, HEIC, PNG, WebP, TIFF, GIF or BMP: <FILE>: a picture format that is not \
-             read; format avif\n",
+            "archive.jxl",
+            b"\xFF\x0A",
+            "portal: 不支持这种图片格式，请用 JPEG、HEIC、AVIF、PNG、WebP、TIFF、GIF 或 BMP：<FILE>：不支持的图片格式；格式 jpeg_xl\n",
+            "portal: this picture format is not read: use JPEG, HEIC, AVIF, PNG, WebP, TIFF, GIF or BMP: <FILE>: a picture format that is not \
+             read; format jpeg_xl\n",
         ),
         (
             "tiny.bmp",

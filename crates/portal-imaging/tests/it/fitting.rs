@@ -303,6 +303,29 @@ fn tiff_gif_and_heic_are_read() {
 }
 
 #[test]
+fn avif_is_read_in_every_layout_and_turned_as_its_container_says() {
+    let picture = corners();
+    for (file, steps) in [
+        // 8 bits 4:2:0; 10 bits 4:4:4 in studio range and BT.709, stored a quarter turned; 4:2:2 with opacity.
+        (&include_bytes!("../fixtures/corners.avif")[..], vec![]),
+        (
+            include_bytes!("../fixtures/turned.avif"),
+            vec![Step::ReducedDepth { from_bits: 10 }, Step::Oriented { exif: Orientation::Rotate270 }],
+        ),
+        (include_bytes!("../fixtures/transparent.avif"), vec![Step::FlattenedAlpha]),
+    ] {
+        assert_eq!(inspect(file).unwrap().format, Format::Avif);
+        let fitted = fit(file, &spec()).unwrap();
+        assert_eq!((fitted.width, fitted.height), (480, 352));
+        let apart = mean_difference(&decoded(&fitted.bytes), &picture);
+        assert!(apart < 4.0, "{apart}");
+        for step in steps {
+            assert!(fitted.steps.contains(&step), "{step:?} is not among {:?}", fitted.steps);
+        }
+    }
+}
+
+#[test]
 fn a_grid_of_tiles_is_put_together() {
     let picture = page(1400, 1100, 2, 21);
     let file = heic(&picture);

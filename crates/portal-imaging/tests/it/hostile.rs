@@ -24,6 +24,8 @@ static GOOD_FILES: LazyLock<Vec<(&str, Vec<u8>)>> = LazyLock::new(|| {
         ("gif", encoded(&dynamic, ImageFormat::Gif)),
         ("tiff", encoded(&dynamic, ImageFormat::Tiff)),
         ("heic", heic(&picture)),
+        ("avif", include_bytes!("../fixtures/corners.avif").to_vec()),
+        ("avif with opacity", include_bytes!("../fixtures/transparent.avif").to_vec()),
     ]
 });
 
@@ -51,15 +53,17 @@ fn what_is_no_picture_is_said_to_be_none() {
     assert_eq!(code(b"hello, this is text"), "not_an_image");
     assert_eq!(code(b"BM, a text that starts like a bitmap but is none"), "not_an_image");
     assert_eq!(code(&[0; 1000]), "not_an_image");
-    for (file, format) in [
-        (&b"%PDF-1.7\n"[..], Format::Pdf),
-        (b"\0\0\0\x14ftypavif\0\0\0\0mif1", Format::Avif),
-        (b"\xFF\x0A", Format::JpegXl),
-    ] {
+    for (file, format) in [(&b"%PDF-1.7\n"[..], Format::Pdf), (b"\xFF\x0A", Format::JpegXl)] {
         assert_eq!(inspect(file).unwrap_err(), Rejection::FormatUnsupported { format });
     }
     // Read by now, so a mere beginning is a cut-off file.
-    for file in [&b"GIF89a\x01\0\x01\0"[..], b"II*\0\x08\0\0\0", b"\0\0\0\x18ftypheic\0\0\0\0mif1hei"] {
+    let beginnings = [
+        &b"GIF89a\x01\0\x01\0"[..],
+        b"II*\0\x08\0\0\0",
+        b"\0\0\0\x18ftypheic\0\0\0\0mif1hei",
+        b"\0\0\0\x18ftypavif\0\0\0\0mif1avi",
+    ];
+    for file in beginnings {
         assert_eq!(inspect(file).unwrap_err(), Rejection::Truncated);
     }
 }

@@ -117,7 +117,7 @@ export const en: SharedTexts = {
     not_receipts: "These aren't receipts of this backend.",
     receipts_of_another: "These receipts are for another account. Open the one that exported.",
     photo_not_an_image: "The file isn't a picture.",
-    photo_format: "This picture format isn't supported. Use JPEG, HEIC, PNG, WebP, TIFF, GIF or BMP.",
+    photo_format: "This picture format isn't supported. Use JPEG, HEIC, AVIF, PNG, WebP, TIFF, GIF or BMP.",
     photo_truncated: "The picture is incomplete. Take or copy it again.",
     photo_too_large: "The picture is too large.",
     photo_too_small: "The picture is too small. Use the original.",

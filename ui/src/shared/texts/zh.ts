@@ -119,7 +119,7 @@ export const zh = {
     not_receipts: "这不是本后台的回执文件",
     receipts_of_another: "这是另一个账户的回执，请用导出时的账户打开",
     photo_not_an_image: "文件不是图片",
-    photo_format: "不支持这种图片格式，请用 JPEG、HEIC、PNG、WebP、TIFF、GIF 或 BMP",
+    photo_format: "不支持这种图片格式，请用 JPEG、HEIC、AVIF、PNG、WebP、TIFF、GIF 或 BMP",
     photo_truncated: "图片文件不完整，请重新拍摄或复制",
     photo_too_large: "图片太大，无法处理",
     photo_too_small: "图片尺寸太小，请用原图",

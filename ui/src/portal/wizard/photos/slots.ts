@@ -1,7 +1,7 @@
 import type { CaseView, Due, Profile, SlotRule } from "../../../ipc/bindings";
 
-/** What file dialogs offer. HEIC by its endings, too: not every system knows that it is a picture. */
-export const PICTURES = "image/*,.heic,.heif";
+/** What file dialogs offer. HEIC and AVIF by their endings, too: not every system knows that they are pictures. */
+export const PICTURES = "image/*,.heic,.heif,.avif";
 
 export function slotPointer(slot: string): string {
   return `/attachments/${slot}`;
