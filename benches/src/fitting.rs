@@ -16,15 +16,17 @@
 //! - `pillow`: with the decoder's draft mode and Lanczos.
 //! - `image`: Rust's `image` without thinking: decode, resize with Lanczos, encode.
 //!
+//! For HEIC the pictures are written again by libheif, and the peer is Pillow with pillow_heif, which reads by libheif.
+//!
 //! SSIM is of brightness, with windows of 8 × 8 pixels every 4, against the whole photo reduced with Lanczos to the size
 //! that was delivered. The floor is libjpeg-turbo decoding an eighth of the size: all Huffman codes are read, and of each
 //! block only the mean is used, so nearly nothing but reading is left.
 
 use std::cell::RefCell;
 use std::fs;
-use std::io::{BufRead, BufReader, Cursor, Write};
+use std::io::{BufRead, BufReader, Cursor};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use image::codecs::jpeg::JpegEncoder;
@@ -37,6 +39,7 @@ use rustix::time::{ClockId, clock_gettime};
 use turbojpeg::{Decompressor, Image, PixelFormat, ScalingFactor};
 
 use crate::measure::{Goal, Samples, alone, compared, told};
+use crate::peer::Program;
 
 const PICTURES: usize = 6;
 const LIKE_A_CAMERA_BYTES: std::ops::Range<usize> = 1_300_000..3_100_000;
@@ -45,6 +48,12 @@ const SIDE_PX: u32 = 2000;
 /// As high as ours goes.
 const QUALITIES: (u32, u32) = (40, 92);
 const ROUNDS: usize = 7;
+/// A second for each picture and program.
+const HEIC_ROUNDS: usize = 3;
+/// Makes files of the size that telephones' have.
+const HEIC_QUALITY: u32 = 70;
+/// Of the JPEG that the peer makes: about 500 kB.
+const HEIC_PEER_QUALITY: u32 = 80;
 const PEERS: [&str; 6] = ["vips-thumbnail", "vips-expert", "sharp", "sharp-mozjpeg", "pillow", "image"];
 /// SSIM that may be lost against a peer.
 const AS_GOOD: f64 = -0.001;
@@ -103,6 +112,7 @@ pub fn run() {
         ours_ms.push(ours.ms.median());
     }
     floor(&photos, ours_ms[0]);
+    heic(&photos, &programs);
     intake(&photos);
     memory(&photos);
 }
@@ -183,6 +193,38 @@ fn floor(photos: &[Photo], ours_ms: f64) {
     compared("photos-fit-floor", &format!("{ours_ms:.1} ms"), &peer, ours_ms / floor, Goal::AtMost(2.0));
 }
 
+/// The same pictures as an iPhone keeps them.
+fn heic(photos: &[Photo], programs: &Programs) {
+    let photos: Vec<Photo> = photos
+        .iter()
+        .map(|photo| {
+            let file = photo.file.with_extension("heic");
+            let bytes = programs.fit("to-heic", photo, HEIC_QUALITY).1;
+            fs::write(&file, &bytes).expect("a file");
+            Photo { file, bytes }
+        })
+        .collect();
+    let spec = FitSpec { max_side_px: SIDE_PX, ..FitSpec::default() };
+    let (mut ours, mut peer) = (Vec::new(), Vec::new());
+    for _ in 0..HEIC_ROUNDS {
+        ours.push(mean(photos.iter().map(|photo| {
+            let (time, fitted) = timed(|| fit_unjudged(&photo.bytes, &spec));
+            fitted.expect("a picture");
+            time
+        })));
+        peer.push(mean(photos.iter().map(|photo| programs.fit("pillow-heif", photo, HEIC_PEER_QUALITY).0)));
+    }
+    let (ours, peer) = (Samples::new(ours).median(), Samples::new(peer).median());
+    let ratio = ours / peer;
+    compared(
+        "photos-heic",
+        &format!("{ours:.0} ms"),
+        &format!("pillow_heif {peer:.0} ms"),
+        ratio,
+        Goal::AtMost(1.2),
+    );
+}
+
 /// Everything that is done to a photo but reading what it says.
 fn intake(photos: &[Photo]) {
     let spec = FitSpec::default();
@@ -245,35 +287,6 @@ impl Programs {
         let line = format!("{peer}\t{}\t{quality}\t{}", photo.file.display(), self.out.display());
         let ms: f64 = program.borrow_mut().ask(&line).parse().expect("milliseconds");
         (Duration::from_secs_f64(ms / 1e3), fs::read(&self.out).expect("a picture"))
-    }
-}
-
-/// A program that answers lines with lines, and ends with its input.
-struct Program {
-    child: Child,
-    input: Option<ChildStdin>,
-    output: BufReader<ChildStdout>,
-}
-
-impl Program {
-    fn start(command: &mut Command) -> Self {
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a peer");
-        let output = BufReader::new(child.stdout.take().expect("a pipe"));
-        Self { input: child.stdin.take(), child, output }
-    }
-
-    fn ask(&mut self, line: &str) -> String {
-        writeln!(self.input.as_mut().expect("a running peer"), "{line}").expect("a peer that listens");
-        let mut answer = String::new();
-        self.output.read_line(&mut answer).expect("a peer that answers");
-        answer.trim().to_owned()
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        drop(self.input.take());
-        self.child.wait().ok();
     }
 }
 

@@ -15,9 +15,11 @@ mod measure;
 mod memory;
 #[allow(dead_code, reason = "what has to be built is for xtask")]
 mod names;
+mod peer;
 mod photos;
 mod postgres;
 mod queued;
+mod reading;
 mod screen;
 mod upload;
 mod window;
@@ -74,6 +76,8 @@ async fn run(wanted: &[&str]) {
             "enqueue" => enqueue::run().await,
             "photos" => fitting::run(),
             "photos-corners" => photos::corners(),
+            "photos-qr" => reading::codes(),
+            "photos-read" => reading::papers(),
             "photos-verdicts" => photos::verdicts(),
             "upload" => upload::run().await,
             "postgres" => postgres::run().await,

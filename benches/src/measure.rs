@@ -68,6 +68,12 @@ pub fn alone(name: &str, ours: &str, value: f64, goal: Goal, unit: &str) {
     line(name, ours, "-", "-", &format!("{goal} {unit}"), goal.is_met_by(value));
 }
 
+/// Prints how many of all, with a goal in percent.
+pub fn share(name: &str, count: usize, of: usize, goal: Goal) {
+    let percent = count as f64 * 100.0 / of as f64;
+    alone(name, &format!("{count} of {of} ({percent:.1} %)"), percent, goal, "%");
+}
+
 /// Prints a result that has no goal.
 pub fn told(name: &str, ours: &str, peer: &str, ratio: f64) {
     line(name, ours, peer, &format!("{ratio:.2}"), "none", true);

@@ -20,6 +20,8 @@ pub enum Need {
     Postgres,
     /// Other programs that fit photos, as peers, and the photo worker, which is looked at.
     PhotoPeers,
+    /// Another program that reads papers, as a peer, the page reader, which is looked at, and the models of both.
+    ReadingPeers,
     /// Other people's tus client and server, as peers.
     TusPeers,
 }
@@ -54,6 +56,16 @@ pub const BENCHMARKS: &[Benchmark] = &[
         name: "photos-verdicts",
         measures: "spoiled photos whose flaw is called by its name, and good photos that are blamed",
         needs: &[],
+    },
+    Benchmark {
+        name: "photos-qr",
+        measures: "QR codes of licences read, against rqrr and rxing",
+        needs: &[],
+    },
+    Benchmark {
+        name: "photos-read",
+        measures: "papers read, against RapidOCR with the same models and as it comes",
+        needs: &[Need::ReadingPeers],
     },
     Benchmark {
         name: "upload",

@@ -6,7 +6,7 @@ use std::thread;
 use portal_imaging::{FitSpec, Fitted, Subject, VerdictCode, fit};
 use portal_pictures::{Flaw, Order, Paper, Picture};
 
-use crate::measure::{Goal, alone};
+use crate::measure::{Goal, share};
 
 const PHOTOS: u64 = 200;
 const FLAWED_OF_EACH_KIND: u64 = 20;
@@ -111,11 +111,6 @@ fn each<T: Send>(orders: &[Order], look: impl Fn(&Picture) -> T + Sync) -> Vec<T
             .collect();
         running.into_iter().flat_map(|running| running.join().expect("no panic")).collect()
     })
-}
-
-fn share(name: &str, count: usize, of: usize, goal: Goal) {
-    let percent = count as f64 * 100.0 / of as f64;
-    alone(name, &format!("{count} of {of} ({percent:.1} %)"), percent, goal, "%");
 }
 
 /// The area that two convex shapes share, over the area of both together.

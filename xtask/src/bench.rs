@@ -39,6 +39,9 @@ pub fn bench(name: Option<&str>) -> Result<()> {
     if is_needed(Need::PhotoPeers) {
         setup::photo_peers()?;
     }
+    if is_needed(Need::ReadingPeers) {
+        setup::reading_peers()?;
+    }
     if is_needed(Need::TusPeers) {
         setup::tus_peers()?;
     }
@@ -73,6 +76,9 @@ fn build(is_needed: impl Fn(Need) -> bool) -> Result<()> {
     }
     if is_needed(Need::PhotoPeers) {
         process::run(cargo(["build", "--release", "--package", "portal-imaging", "--bins"]))?;
+    }
+    if is_needed(Need::ReadingPeers) {
+        process::run(cargo(["build", "--release", "--package", "portal-recognition", "--bins"]))?;
     }
     if is_needed(Need::BareWindow) {
         process::run(benches("build", &["bare-window"])?)?;

@@ -42,6 +42,10 @@ pub const PEERS_FOLDER: &str = "target/peers";
 const PHOTO_PEERS: &str = "benches/peers/photos";
 const PHOTO_PEERS_FOLDER: &str = "target/peers/photos";
 
+/// What the benchmark of papers measures itself against.
+const READING_PEERS: &str = "benches/peers/reading/requirements.txt";
+const READING_PEERS_FOLDER: &str = "target/peers/reading";
+
 /// A copy of the lock file, kept beside what was installed from it.
 const STAMP: &str = "node_modules/.installed-from-package-lock.json";
 
@@ -122,6 +126,15 @@ pub fn tus_peers() -> Result<()> {
 pub fn photo_peers() -> Result<()> {
     fs::create_dir_all(root().join(PHOTO_PEERS_FOLDER))?;
     peers(PHOTO_PEERS, &format!("{PHOTO_PEERS_FOLDER}/python"), "photos/node")
+}
+
+/// Installs what the benchmark of papers measures itself against, and the models of both.
+///
+/// # Errors
+/// As [`setup_for_tests`].
+pub fn reading_peers() -> Result<()> {
+    models::install()?;
+    python(READING_PEERS_FOLDER, &fs::read_to_string(root().join(READING_PEERS))?)
 }
 
 /// Other people's programs in Python and for Node, with our scripts that start them beside the packages, where Node finds

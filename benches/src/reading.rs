@@ -1,0 +1,373 @@
+//! `photos-read` and `photos-qr`: papers read, against RapidOCR and other readers of QR codes with the same pictures.
+//!
+//! Pictures are those of `portal-pictures`, 2,000 pixels, with odd seeds, and a part of them spoiled; all programs get
+//! the JPEG that would be sent. Counted is processor time of all threads. Ours has in it what the product does for each
+//! paper: the reader's process is started, loads its models, decodes, looks for a code, reads the print and makes
+//! fields. The peers run already, have their models loaded, and only read lines of text.
+//!
+//! - `tuned`: RapidOCR with the models that ours reads with, one thread, no search for lines upside down, and the size for
+//!   detection at which it read most fields.
+//! - `default`: RapidOCR as it comes.
+//!
+//! A field counts for ours when it has its key and the form that the dossier wants, letter by letter; for a peer when the
+//! letters stand anywhere in its lines, in a row or broken over several.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use portal_domain::clean;
+use portal_domain::testing::TODAY;
+use portal_imaging::{FitSpec, Pixels, fit};
+use portal_pictures::{Flaw, Order, Paper as Drawn};
+use portal_recognition::reader::Reader;
+use portal_recognition::{Key, Models, Paper, Point, Reading, Request, read};
+use rustix::process::{RUsageWho, getrusage};
+use rustix::time::{ClockId, clock_gettime};
+use serde::Deserialize;
+
+use crate::measure::{Goal, Samples, alone, compared, share, told};
+use crate::peer::Program;
+
+const PAPERS: [Drawn; 8] = [
+    Drawn::LicenceLandscape,
+    Drawn::LicencePortrait,
+    Drawn::IdFront,
+    Drawn::IdBack,
+    Drawn::BankCard,
+    Drawn::AccountPermit,
+    Drawn::OrganisationCertificate,
+    Drawn::TaxRegistration,
+];
+const OF_EACH_PAPER: u64 = 6;
+/// What a reader may still get something from.
+const SPOILED_BY: [Flaw; 5] = [Flaw::Blur, Flaw::MotionBlur, Flaw::Glare, Flaw::TooDark, Flaw::FarAway];
+const OF_EACH_FLAW: u64 = 4;
+const SIDE_PX: u32 = 2000;
+/// Longer side for detection: of 736, 960, 1,280 and 1,600 the one with the most fields.
+const TUNED_SIDE_PX: &str = "1280";
+const DEADLINE: Duration = Duration::from_secs(30);
+/// Passes over all papers.
+const ROUNDS: usize = 3;
+/// As it comes RapidOCR takes seconds for each.
+const DEFAULT_PAPERS: usize = 6;
+
+struct Sheet {
+    picture: portal_pictures::Truth,
+    jpeg: Vec<u8>,
+    corners: Option<[Point; 4]>,
+}
+
+impl Sheet {
+    /// As the portal has it when it is read.
+    fn of(order: Order) -> Self {
+        let taken = order.long_side(SIDE_PX).taken();
+        let fitted = fit(&taken.bytes, &FitSpec::default()).expect("a picture");
+        let corners =
+            fitted.outline().map(|outline| outline.corners.map(|at| (f64::from(at.x), f64::from(at.y))));
+        Self { picture: taken.truth, jpeg: fitted.bytes, corners }
+    }
+
+    fn is_licence(&self) -> bool {
+        matches!(self.picture.paper, Drawn::LicenceLandscape | Drawn::LicencePortrait)
+    }
+
+    fn request(&self) -> Request {
+        Request { paper: Paper::of(self.picture.paper.slot()), corners: self.corners, today: TODAY }
+    }
+
+    /// What is to be read on it: as it is drawn, and as ours is to say it.
+    fn wanted(&self) -> impl Iterator<Item = (&str, Key, String)> {
+        self.picture.fields.iter().filter_map(|field| {
+            let (key, value) = wanted(field.key, &field.value)?;
+            Some((field.value.as_str(), key, value))
+        })
+    }
+}
+
+/// What a drawn field is to be read as, if it is one that is read.
+fn wanted(key: &str, value: &str) -> Option<(Key, String)> {
+    let text = value.to_owned();
+    Some(match key {
+        "name" | "holder" => (Key::Name, text),
+        "number" | "id_number" => (Key::Number, text),
+        "legal_person" => (Key::LegalPerson, text),
+        "address" => (Key::Address, text),
+        "scope" => (Key::Scope, text),
+        "branch_name" => (Key::BranchName, text),
+        "established" => (Key::ValidFrom, clean::date(value)),
+        "period" => (Key::ValidUntil, clean::date(value.rsplit(['至', '-']).next()?)),
+        _ => return None,
+    })
+}
+
+/// An odd seed.
+fn held(index: u64) -> u64 {
+    2 * index + 3001
+}
+
+pub fn papers() {
+    let folder = crate::folder("reading");
+    let well = |index| Order::new(held(index), PAPERS[index as usize % PAPERS.len()]);
+    let well_taken: Vec<Sheet> =
+        (0..OF_EACH_PAPER * PAPERS.len() as u64).map(|index| Sheet::of(well(index))).collect();
+    let spoiled: Vec<Sheet> = SPOILED_BY
+        .into_iter()
+        .flat_map(|flaw| (0..OF_EACH_FLAW).map(move |index| Sheet::of(well(index + 500).with(flaw))))
+        .collect();
+    let sheets: Vec<&Sheet> = well_taken.iter().chain(&spoiled).collect();
+    let reader = installed();
+    let mut peers = peers();
+
+    let (mut ours_ms, mut tuned_ms, mut default_ms) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut ours_right, mut tuned_right, mut all, mut most_kib) = ([0, 0], 0, [0, 0], 0);
+    for round in 0..ROUNDS {
+        for (index, sheet) in sheets.iter().enumerate() {
+            let (time, reading, peak_kib) = read_by(&reader, sheet);
+            let file = folder.path().join("paper.jpg");
+            fs::write(&file, &sheet.jpeg).expect("a file");
+            let answer = ask(&mut peers, "tuned", &file);
+            most_kib = most_kib.max(peak_kib);
+            if sheet.is_licence() && index < well_taken.len() {
+                ours_ms.push(time);
+                tuned_ms.push(answer.time());
+                if round == 0 && default_ms.len() < DEFAULT_PAPERS {
+                    default_ms.push(ask(&mut peers, "default", &file).time());
+                }
+            }
+            if round > 0 {
+                continue;
+            }
+            for (drawn, key, value) in sheet.wanted() {
+                let said = reading.field(key).map(|field| field.value.as_str());
+                let part = usize::from(index >= well_taken.len());
+                ours_right[part] += usize::from(said == Some(value.as_str()));
+                all[part] += 1;
+                tuned_right += usize::from(stands_in(drawn, &answer.lines));
+                if said != Some(value.as_str()) && part == 0 {
+                    eprintln!("{:?}: {key:?} {value} was read as {said:?}", sheet.picture.paper);
+                }
+            }
+        }
+    }
+    let (ours, tuned, default) = (Samples::new(ours_ms), Samples::new(tuned_ms), Samples::new(default_ms));
+    alone("photos-read-licence", &ours.to_string(), ours.median(), Goal::AtMost(250.0), "ms");
+    let against = |name: &str, peer: &Samples, goal| {
+        let (our_ms, peer_ms) = (ours.median(), peer.median());
+        let said = (format!("{our_ms:.0} ms"), format!("RapidOCR {peer_ms:.0} ms"));
+        compared(name, &said.0, &said.1, peer_ms / our_ms, goal);
+    };
+    against("photos-read-tuned", &tuned, Goal::AtLeast(2.9));
+    against("photos-read-default", &default, Goal::AtLeast(20.0));
+    share("photos-read-fields", ours_right[0], all[0], Goal::AtLeast(98.0));
+    let (right, of) = (ours_right[0] + ours_right[1], all[0] + all[1]);
+    let said = (format!("{right} of {of}"), format!("RapidOCR {tuned_right} of {of}"));
+    compared(
+        "photos-read-fields-tuned",
+        &said.0,
+        &said.1,
+        right as f64 / f64::from(tuned_right.max(1)),
+        Goal::AtLeast(1.0),
+    );
+    let mib = f64::from(most_kib) / 1024.0;
+    alone("photos-read-memory", &format!("{mib:.0} MiB at most"), mib, Goal::AtMost(80.0), "MiB");
+}
+
+/// The program beside this one, with the models beside it.
+fn installed() -> Reader {
+    let exe = std::env::current_exe().expect("this program").with_file_name("portal-page-reader");
+    Reader::new(exe, Some(Models::locate().expect("set-up has installed the models")), DEADLINE)
+}
+
+/// One paper, in a process of its own: processor time, what was read, and the most memory in KiB.
+fn read_by(reader: &Reader, sheet: &Sheet) -> (Duration, Reading, u32) {
+    let before = children();
+    let (reading, peak_kib) = thread::scope(|scope| {
+        let reading = scope.spawn(|| reader.read(&sheet.jpeg, sheet.request()).expect("a reading"));
+        let mut peak_kib = 0;
+        while !reading.is_finished() {
+            peak_kib = peak_kib.max(child_kib().unwrap_or(0));
+            thread::sleep(Duration::from_millis(1));
+        }
+        (reading.join().expect("no panic"), peak_kib)
+    });
+    (children() - before, reading, peak_kib)
+}
+
+/// Processor time of the processes that were started here and have ended.
+fn children() -> Duration {
+    let usage = getrusage(RUsageWho::Children);
+    [usage.ru_utime, usage.ru_stime]
+        .map(|time| Duration::new(time.tv_sec as u64, time.tv_usec as u32 * 1000))
+        .iter()
+        .sum()
+}
+
+/// What the running reader has had in memory at most so far.
+fn child_kib() -> Option<u32> {
+    let tasks = fs::read_dir("/proc/self/task").ok()?;
+    let children = tasks.filter_map(|task| fs::read_to_string(task.ok()?.path().join("children")).ok());
+    let peak_of = |id: &str| {
+        let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+        status.starts_with("Name:\tportal-page-rea").then_some(())?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        peak.trim().trim_end_matches(" kB").parse().ok()
+    };
+    children.flat_map(|ids| ids.split_whitespace().filter_map(peak_of).collect::<Vec<u32>>()).max()
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    cpu_ms: f64,
+    lines: Vec<String>,
+}
+
+impl Answer {
+    fn time(&self) -> Duration {
+        Duration::from_secs_f64(self.cpu_ms / 1e3)
+    }
+}
+
+fn peers() -> Program {
+    let python = fs::canonicalize("target/peers/reading/bin/python").expect("set-up has installed the peer");
+    let mut python = Command::new(python);
+    python.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/reading/read.py"));
+    python.arg(Models::locate().expect("set-up has installed the models")).arg(TUNED_SIDE_PX);
+    Program::start(&mut python)
+}
+
+fn ask(peers: &mut Program, peer: &str, file: &Path) -> Answer {
+    serde_json::from_str(&peers.ask(&format!("{peer}\t{}", file.display()))).expect("an answer")
+}
+
+/// Whether a text can be put together, from its beginning to its end, from parts of lines of two letters or more.
+fn stands_in(text: &str, lines: &[String]) -> bool {
+    let letters =
+        |text: &str| -> Vec<char> { text.chars().filter(|letter| !letter.is_whitespace()).collect() };
+    let (text, lines): (Vec<char>, Vec<Vec<char>>) =
+        (letters(text), lines.iter().map(|line| letters(line)).collect());
+    let mut at = 0;
+    while at < text.len() {
+        let longest = (1..=text.len() - at).rev().find(|length| {
+            let part = &text[at..at + length];
+            lines.iter().any(|line| line.windows(*length).any(|window| window == part))
+        });
+        match longest {
+            Some(length) if length >= 2 || at + length == text.len() => at += length,
+            _ => return false,
+        }
+    }
+    !text.is_empty()
+}
+
+const CODED: [Option<Flaw>; 7] = [
+    None,
+    None,
+    Some(Flaw::Blur),
+    Some(Flaw::MotionBlur),
+    Some(Flaw::Glare),
+    Some(Flaw::TooDark),
+    Some(Flaw::FarAway),
+];
+const OF_EACH_CODED: u64 = 6;
+
+pub fn codes() {
+    let mut ours = Tries::default();
+    let (mut rqrr, mut rxing) = (Tries::default(), Tries::default());
+    for index in 0..OF_EACH_CODED * CODED.len() as u64 {
+        let flaw = CODED[index as usize % CODED.len()];
+        let paper = [Drawn::LicenceLandscape, Drawn::LicencePortrait][index as usize / CODED.len() % 2];
+        let order = Order::new(held(index), paper).long_side(SIDE_PX);
+        let taken = flaw.map_or(order, |flaw| order.with(flaw)).taken();
+        let pixels = portal_imaging::pixels(&taken.bytes).expect("a picture");
+        let grey = grey(&pixels);
+        let number = taken.truth.fields.iter().find(|field| field.key == "number").expect("a licence");
+        let request = Request { paper: Some(Paper::BusinessLicence), corners: None, today: TODAY };
+        // Each is warm, and has its turn in the same order.
+        for _ in 0..ROUNDS {
+            ours.takes(|| {
+                let reading = read(&pixels, &request, None).expect("no models, no damage");
+                reading.field(Key::Number).is_some_and(|field| field.value == number.value)
+            });
+            rqrr.takes(|| by_rqrr(&pixels, &grey).iter().any(|text| text.contains(&number.value)));
+            rxing.takes(|| by_rxing(&pixels, &grey).is_some_and(|text| text.contains(&number.value)));
+        }
+    }
+    let (ours, rqrr, rxing) = (ours.done(), rqrr.done(), rxing.done());
+    let said = |of: &(Samples, usize, usize)| format!("{:.1} ms, {} of {}", of.0.median(), of.1, of.2);
+    let ratio = rqrr.0.median() / ours.0.median();
+    compared("photos-qr-rqrr", &said(&ours), &format!("rqrr {}", said(&rqrr)), ratio, Goal::AtLeast(8.0));
+    let rate = ours.1 as f64 / rxing.1.max(1) as f64;
+    compared("photos-qr-rate", &said(&ours), &format!("rxing {}", said(&rxing)), rate, Goal::AtLeast(1.0));
+    told(
+        "photos-qr-rxing",
+        &said(&ours),
+        &format!("rxing {}", said(&rxing)),
+        rxing.0.median() / ours.0.median(),
+    );
+}
+
+/// One reader's tries on all pictures.
+#[derive(Default)]
+struct Tries {
+    times: Vec<Duration>,
+    found: usize,
+}
+
+impl Tries {
+    fn takes(&mut self, look: impl FnOnce() -> bool) {
+        let before = clock_gettime(ClockId::ThreadCPUTime);
+        self.found += usize::from(look());
+        let spent = clock_gettime(ClockId::ThreadCPUTime) - before;
+        self.times.push(Duration::new(spent.tv_sec as u64, spent.tv_nsec as u32));
+    }
+
+    /// Times, and how many of how many codes were read.
+    fn done(self) -> (Samples, usize, usize) {
+        let tries = self.times.len();
+        (Samples::new(self.times), self.found / ROUNDS, tries / ROUNDS)
+    }
+}
+
+/// What the two others look at; made outside their time.
+fn grey(pixels: &Pixels) -> Vec<u8> {
+    let brightness = |rgb: &[u8]| {
+        let [red, green, blue] = [rgb[0], rgb[1], rgb[2]].map(u32::from);
+        ((red * 299 + green * 587 + blue * 114 + 500) / 1000) as u8
+    };
+    pixels.rgb.chunks_exact(3).map(brightness).collect()
+}
+
+fn by_rqrr(pixels: &Pixels, grey: &[u8]) -> Vec<String> {
+    let (width, height) = (pixels.width as usize, pixels.height as usize);
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| grey[y * width + x]);
+    image.detect_grids().iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect()
+}
+
+fn by_rxing(pixels: &Pixels, grey: &[u8]) -> Option<String> {
+    let mut hints = rxing::DecodeHints { TryHarder: Some(true), ..rxing::DecodeHints::default() };
+    let format = Some(rxing::BarcodeFormat::QR_CODE);
+    let found = rxing::helpers::detect_in_luma_slice_with_hints(
+        grey,
+        pixels.width,
+        pixels.height,
+        format,
+        &mut hints,
+    );
+    found.ok().map(|found| found.getText().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_stands_in_its_parts_and_in_nothing_less() {
+        let lines = ["名称 某某商".to_owned(), "店有限公司".to_owned()];
+        assert!(stands_in("某某商店有限公司", &lines));
+        assert!(!stands_in("某某商行有限公司", &lines));
+        assert!(!stands_in("", &lines));
+    }
+}
