@@ -18,13 +18,14 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike;
 use portal_domain::clean;
 use portal_domain::testing::TODAY;
 use portal_imaging::{FitSpec, Pixels, fit};
 use portal_pictures::{Flaw, Order, Paper as Drawn};
 use portal_recognition::reader::Reader;
 use portal_recognition::{Key, Models, Paper, Point, Reading, Request, read};
-use rustix::process::{RUsageWho, getrusage};
 use rustix::time::{ClockId, clock_gettime};
 use serde::Deserialize;
 
@@ -92,7 +93,7 @@ fn wanted(key: &str, value: &str) -> Option<(Key, String)> {
     let text = value.to_owned();
     Some(match key {
         "name" | "holder" => (Key::Name, text),
-        "number" | "id_number" => (Key::Number, text),
+        "number" | "id_number" => (Key::Number, text.replace('-', "")),
         "legal_person" => (Key::LegalPerson, text),
         "address" => (Key::Address, text),
         "scope" => (Key::Scope, text),
@@ -168,7 +169,7 @@ pub fn papers() {
         "photos-read-fields-tuned",
         &said.0,
         &said.1,
-        right as f64 / f64::from(tuned_right.max(1)),
+        right as f64 / tuned_right.max(1) as f64,
         Goal::AtLeast(1.0),
     );
     let mib = f64::from(most_kib) / 1024.0;
@@ -198,11 +199,9 @@ fn read_by(reader: &Reader, sheet: &Sheet) -> (Duration, Reading, u32) {
 
 /// Processor time of the processes that were started here and have ended.
 fn children() -> Duration {
-    let usage = getrusage(RUsageWho::Children);
-    [usage.ru_utime, usage.ru_stime]
-        .map(|time| Duration::new(time.tv_sec as u64, time.tv_usec as u32 * 1000))
-        .iter()
-        .sum()
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("a system that counts");
+    let microseconds = [usage.user_time(), usage.system_time()].map(|time| time.num_microseconds() as u64);
+    Duration::from_micros(microseconds.iter().sum())
 }
 
 /// What the running reader has had in memory at most so far.
@@ -231,8 +230,8 @@ impl Answer {
 }
 
 fn peers() -> Program {
-    let python = fs::canonicalize("target/peers/reading/bin/python").expect("set-up has installed the peer");
-    let mut python = Command::new(python);
+    let installed = fs::canonicalize("target/peers/reading").expect("set-up has installed the peer");
+    let mut python = Command::new(installed.join("bin/python"));
     python.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/reading/read.py"));
     python.arg(Models::locate().expect("set-up has installed the models")).arg(TUNED_SIDE_PX);
     Program::start(&mut python)
