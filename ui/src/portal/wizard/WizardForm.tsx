@@ -1,5 +1,5 @@
 import { Alert, Button, Typography } from "antd";
-import { Activity, useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 
 import { commands, type Profile } from "../../ipc/bindings";
@@ -16,7 +16,7 @@ import { SaveLine } from "./SaveLine";
 import { SidePanel } from "./side/SidePanel";
 import { StepBody } from "./StepBody";
 import { StepNav } from "./StepNav";
-import { parseStep, stepAfter, STEPS, type StepId, stepOf } from "./steps";
+import { parseStep, STEPS, type StepId, stepOf } from "./steps";
 import { useTexts } from "./texts";
 import styles from "./wizard.module.css";
 
@@ -75,21 +75,13 @@ export function WizardForm({ draft, profile }: { draft: Draft; profile: Profile 
         <Head />
         <StepNav current={step} onGo={leaveTo} />
         <div className={styles.columns}>
-          {[step, stepAfter(step)].map(
-            (shown) =>
-              shown && (
-                // The next step is made ready unseen, while nothing else is to be done: going on only shows it.
-                <Activity key={shown} mode={shown === step ? "visible" : "hidden"}>
-                  <div className={styles.form}>
-                    <FrozenNote />
-                    <ReturnedPanel step={shown} />
-                    <Duplicates />
-                    <StepBody step={shown} onSubmitted={() => go(RESULT)} />
-                    <StepButtons step={shown} onGo={leaveTo} />
-                  </div>
-                </Activity>
-              ),
-          )}
+          <div className={styles.form} key={step}>
+            <FrozenNote />
+            <ReturnedPanel step={step} />
+            <Duplicates />
+            <StepBody step={step} onSubmitted={() => go(RESULT)} />
+            <StepButtons step={step} onGo={leaveTo} />
+          </div>
           <SidePanel step={step} />
         </div>
       </div>
@@ -125,8 +117,9 @@ function FrozenNote() {
 
 function StepButtons({ step, onGo }: { step: StepId; onGo: (step: StepId) => void }) {
   const texts = useTexts();
-  const before = STEPS[STEPS.indexOf(step) - 1];
-  const after = stepAfter(step);
+  const index = STEPS.indexOf(step);
+  const before = STEPS[index - 1];
+  const after = STEPS[index + 1];
   return (
     <div className={styles.stepButtons}>
       {before && <Button onClick={() => onGo(before)}>{texts.wizard.previous}</Button>}

@@ -34,11 +34,6 @@ export function stepOf(pointer: string): StepId {
   return PART_STEPS[pointer.split("/")[1] ?? ""] ?? "review";
 }
 
-/** None after the last. */
-export function stepAfter(step: StepId): StepId | undefined {
-  return STEPS[STEPS.indexOf(step) + 1];
-}
-
 export function parseStep(text: string | null): StepId {
   return STEPS.find((step) => step === text) ?? "kind_and_products";
 }
