@@ -48,7 +48,13 @@ def to_heic(photo, quality):
     return out.getvalue()
 
 
-PEERS = {"vips-thumbnail": vips_thumbnail, "vips-expert": vips_expert, "pillow": pillow, "pillow-heif": pillow, "to-heic": to_heic}
+PEERS = {
+    "vips-thumbnail": vips_thumbnail,
+    "vips-expert": vips_expert,
+    "pillow": pillow,
+    "pillow-heif": pillow,
+    "to-heic": to_heic,
+}
 
 for line in sys.stdin:
     peer, file, quality, out = line.rstrip("\n").split("\t")

@@ -1,6 +1,7 @@
 //! AVIF stills: AV1 in a HEIF container (AVIF 1.1), whole and not in tiles.
 //!
-//! `re_rav1d` is dav1d in Rust; its assembler is left out, and with it the only code that the compiler doesn't see.
+//! `re_rav1d` is dav1d in Rust, here without its assembler. Some of it is unsafe, and it panics at what it thinks can't be:
+//! as every decoder it belongs in the photo worker.
 
 use heifer::heifer_isobmff::boxes::{ColorInfo, Property};
 use heifer::heifer_isobmff::{HeifFile, ItemId};
@@ -168,14 +169,28 @@ struct Scale {
 }
 
 impl Scale {
+    /// Of all values that so many bits have.
+    fn full(bits: usize) -> Self {
+        Self { zero: 0.0, step: 255.0 / (unit(bits) * 256.0 - 1.0) }
+    }
+
     fn of(self, sample: u16) -> f32 {
         (f32::from(sample) - self.zero) * self.step
     }
 }
 
+/// What a step of eight bits is in so many.
+fn unit(bits: usize) -> f32 {
+    f32::from(1_u16 << (bits - 8))
+}
+
+fn bits_of(picture: &Picture) -> usize {
+    picture.bits_per_component().map_or(8, |bits| bits.0)
+}
+
 impl Colours {
     fn new((matrix, range): (MatrixCoefficients, YUVRange), picture: &Picture) -> Result<Self, Rejection> {
-        let bits = picture.bits_per_component().map_or(8, |bits| bits.0);
+        let bits = bits_of(picture);
         let from_red_and_blue = match matrix {
             MatrixCoefficients::Identity => None,
             MatrixCoefficients::BT709 => Some((0.2126, 0.0722)),
@@ -185,11 +200,11 @@ impl Colours {
             }
             _ => return Err(Rejection::VariantUnsupported { variant: Variant::HeifCoding }),
         };
-        let unit = f32::from(1_u16 << (bits - 8));
+        let unit = unit(bits);
         let (luma, chroma) = match range {
             YUVRange::Full => {
-                let step = 255.0 / (256.0 * unit - 1.0);
-                (Scale { zero: 0.0, step }, Scale { zero: 128.0 * unit, step })
+                let full = Scale::full(bits);
+                (full, Scale { zero: 128.0 * unit, ..full })
             }
             _ => (
                 Scale { zero: 16.0 * unit, step: 255.0 / (219.0 * unit) },
@@ -205,7 +220,8 @@ impl Colours {
         let chroma = (picture.pixel_layout() != PixelLayout::I400).then(|| {
             (Samples::of(picture, PlanarImageComponent::U), Samples::of(picture, PlanarImageComponent::V))
         });
-        let opacity = alpha.map(|alpha| (Samples::of(alpha, PlanarImageComponent::Y), Scale::opacity(alpha)));
+        let opacity =
+            alpha.map(|alpha| (Samples::of(alpha, PlanarImageComponent::Y), Scale::full(bits_of(alpha))));
         let mut pixels = Vec::with_capacity(width * height * if alpha.is_some() { 4 } else { 3 });
         for y in 0..height {
             for x in 0..width {
@@ -232,13 +248,6 @@ impl Colours {
         };
         // Saturates.
         rgb.map(|value| value.round() as u8)
-    }
-}
-
-impl Scale {
-    fn opacity(alpha: &Picture) -> Self {
-        let bits = alpha.bits_per_component().map_or(8, |bits| bits.0);
-        Self { zero: 0.0, step: 255.0 / (256.0 * f32::from(1_u16 << (bits - 8)) - 1.0) }
     }
 }
 
@@ -274,6 +283,40 @@ impl Samples {
             u16::from_ne_bytes([self.plane[at], self.plane[at + 1]])
         } else {
             u16::from(self.plane[row + x])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each pixel of a small picture is followed back through the mirror and the quarters, one after the other.
+    #[test]
+    fn quarters_and_then_the_mirror_make_an_orientation() {
+        let (width, height) = (3_usize, 2_usize);
+        for quarters in 0..4 {
+            for mirror in [None, Some(false), Some(true)] {
+                let orientation = turned(quarters, mirror);
+                let (across, down) = if quarters % 2 == 1 { (height, width) } else { (width, height) };
+                for (x, y) in (0..across).flat_map(|x| (0..down).map(move |y| (x, y))) {
+                    let (mut x0, mut y0) = match mirror {
+                        None => (x, y),
+                        Some(false) => (across - 1 - x, y),
+                        Some(true) => (x, down - 1 - y),
+                    };
+                    let mut down = down;
+                    let mut across = across;
+                    for _ in 0..quarters {
+                        // A quarter back, clockwise.
+                        (x0, y0) = (down - 1 - y0, x0);
+                        (across, down) = (down, across);
+                    }
+                    assert_eq!((across, down), (width, height));
+                    let stored = orientation.stored_position(x, y, width, height);
+                    assert_eq!(stored, (x0, y0), "{quarters} quarters, {mirror:?}");
+                }
+            }
         }
     }
 }

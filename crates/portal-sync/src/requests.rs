@@ -183,7 +183,7 @@ impl AccountClient {
     pub async fn patch_upload(&self, upload: &str, piece: Piece) -> Result<u64, SyncError> {
         let (at, chunk) = (piece.offset, Bytes::from(piece.bytes));
         self.reserve(&chunk)?;
-        // Finds every damage of the way, at a twentieth of the price of a hash; what the whole is, its hash says.
+        // Says early that the way spoiled something; what the whole is, its hash says (decision 0036).
         let checksum = format!("crc32 {}", STANDARD.encode(crc32fast::hash(&chunk).to_be_bytes()));
         let answer = self
             .send(|http| {

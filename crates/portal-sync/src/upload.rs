@@ -137,7 +137,7 @@ impl Uploader<'_> {
                         Some(piece) => piece,
                         None => file.read(offset, self.chunk_size.bytes()).await?,
                     };
-                    // The next piece is opened and hashed while this one is on the line.
+                    // The next piece is opened while this one is on the line.
                     let next = offset.saturating_add(piece.bytes.len() as u64);
                     let (sent, read) =
                         tokio::join!(self.chunk(&upload, piece), file.read(next, self.chunk_size.bytes()));
