@@ -79,6 +79,7 @@ fn names(flaw: Flaw) -> &'static [VerdictCode] {
         Flaw::Grey => &[VerdictCode::Greyscale],
         Flaw::ScreenPhoto => &[VerdictCode::ScreenPhoto],
         Flaw::Screenshot => &[VerdictCode::Screenshot],
+        Flaw::Watermark => &[VerdictCode::Watermarked],
     }
 }
 

@@ -90,6 +90,7 @@ fn code_of(code: VerdictCode) -> PhotoVerdictCode {
         VerdictCode::Photocopy => PhotoVerdictCode::Photocopy,
         VerdictCode::ScreenPhoto => PhotoVerdictCode::ScreenPhoto,
         VerdictCode::Screenshot => PhotoVerdictCode::Screenshot,
+        VerdictCode::Watermarked => PhotoVerdictCode::Watermarked,
         VerdictCode::NoDocument => PhotoVerdictCode::NoDocument,
         VerdictCode::WrongSide => PhotoVerdictCode::WrongSide,
         VerdictCode::WrongDocument => PhotoVerdictCode::WrongDocument,

@@ -5,6 +5,7 @@
 
 mod area;
 mod glare;
+mod oblique;
 mod page;
 mod sharpness;
 mod texture;
@@ -20,6 +21,7 @@ use crate::raster::size_at;
 use crate::{PictureHash, Rejection, Subject};
 use area::Area;
 use glare::Glare;
+use oblique::Directions;
 use page::Page;
 use tones::Tones;
 
@@ -64,6 +66,9 @@ pub struct Measurements {
     pub even_share: f32,
     /// By how much regular dots stand out of the fine texture.
     pub dots: f32,
+    /// How much commoner edges in one oblique direction are than in those around it, and than in the one mirrored at the print's.
+    pub oblique_peak: f32,
+    pub lopsidedness: f32,
     /// Side of a square as large as the document, against one as large as the picture; 0 where no document was found.
     pub document_side_share: f32,
     /// How much of its parts look as on a licence, and on each side of an identity card; 0 where no document was found.
@@ -106,6 +111,7 @@ pub(crate) fn judge(picture: &Planes, texture: Texture, subject: Subject) -> Res
     let glare = Glare::of(&small);
     let page = found.as_ref().map(|found| Page::of(&colours, &found.quad));
     let of_page = |of: fn(&Page) -> f32| page.as_ref().map_or(0.0, of);
+    let directions = Directions::of(&plane, &area, found.as_ref().map(|found| &found.quad));
     let measurements = Measurements {
         width,
         height,
@@ -121,6 +127,8 @@ pub(crate) fn judge(picture: &Planes, texture: Texture, subject: Subject) -> Res
         document_coloured_share: tint::coloured_share(&small, &small_area),
         even_share: texture.even_share,
         dots: texture.dots,
+        oblique_peak: directions.peak(),
+        lopsidedness: directions.lopsidedness(),
         document_side_share: found
             .as_ref()
             .map_or(0.0, |found| (found.quad.area() / (plane.width * plane.height) as f32).max(0.0).sqrt()),

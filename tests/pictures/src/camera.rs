@@ -122,6 +122,9 @@ impl Order {
         if self.flaw == Some(Flaw::Grey) {
             flaw::grey(&mut picture);
         }
+        if self.flaw == Some(Flaw::Watermark) {
+            flaw::watermark(&mut picture, &mut draw);
+        }
         let orientation = draw.one_of(&[1, 1, 1, 1, 6, 6, 8, 3, 2, 4, 5, 7]);
         let quality = draw.between(76.0, 95.0) as u8;
         let is_whole = self.paper != Paper::Storefront && self.flaw != Some(Flaw::Cut);
@@ -226,7 +229,8 @@ impl Order {
                 | Flaw::Photocopy
                 | Flaw::Grey
                 | Flaw::ScreenPhoto
-                | Flaw::Screenshot,
+                | Flaw::Screenshot
+                | Flaw::Watermark,
             )
             | None => {}
         }

@@ -3,6 +3,7 @@
 use image::RgbImage;
 
 use crate::draw::Draw;
+use crate::text::{Face, set_line};
 
 /// One planted defect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,10 +29,12 @@ pub enum Flaw {
     ScreenPhoto,
     /// A telephone's own picture of its screen.
     Screenshot,
+    /// Words laid obliquely over the photo by a program.
+    Watermark,
 }
 
 impl Flaw {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Blur,
         Self::MotionBlur,
         Self::Glare,
@@ -43,6 +46,7 @@ impl Flaw {
         Self::Grey,
         Self::ScreenPhoto,
         Self::Screenshot,
+        Self::Watermark,
     ];
 }
 
@@ -160,6 +164,65 @@ pub fn grain(image: &mut RgbImage, sigma: f32, draw: &mut Draw) {
         let colour = spread() * sigma * 0.35;
         for (value, shift) in pixel.0.iter_mut().zip([shared + colour, shared, shared - colour]) {
             *value = (f32::from(*value) + shift).clamp(0.0, 255.0) as u8;
+        }
+    }
+}
+
+/// What it is for, over and over, as programs lay it on a photo; or once, right across.
+pub fn watermark(image: &mut RgbImage, draw: &mut Draw) {
+    let (width, height) = (image.width() as f32, image.height() as f32);
+    let long = width.max(height);
+    let words = draw.one_of(&[
+        "仅供商户入网使用",
+        "仅供办理收单业务使用 复印无效",
+        "仅限开通支付账户使用",
+        "仅供审核 他用无效",
+        "本复印件仅供办理业务使用",
+    ]);
+    let is_single = draw.once_in(4);
+    let em = long * if is_single { draw.between(0.055, 0.08) } else { draw.between(0.022, 0.045) };
+    let angle = draw.between(0.40, 0.95) * if draw.once_in(3) { 1.0 } else { -1.0 };
+    let ink = draw.one_of(&[[128; 3], [90; 3], [20; 3], [200, 30, 30], [40, 70, 180]]);
+    let strength = draw.between(0.22, 0.5);
+    let face = draw.one_of(&[Face::Sans, Face::SansBold, Face::Serif]);
+
+    let line_height = (em * 1.3) as usize;
+    let line_width = (em * words.chars().count() as f32) as usize;
+    let mut line = vec![0.0_f32; line_width * line_height];
+    set_line(words, face, em, 0.0, (0.0, em * 0.1), |x, y, coverage| {
+        let (x, y) = (x as usize, y as usize);
+        if x < line_width && y < line_height {
+            line[y * line_width + x] = coverage;
+        }
+    });
+    let (apart, below) = (em * draw.between(1.5, 5.0), em * draw.between(1.6, 4.5));
+    let (sin, cos) = angle.sin_cos();
+    for (x, y, pixel) in image.enumerate_pixels_mut() {
+        let (dx, dy) = (x as f32 - width / 2.0, y as f32 - height / 2.0);
+        let (mut along, mut down) = (dx * cos + dy * sin, dy * cos - dx * sin);
+        if is_single {
+            (along, down) = (along + line_width as f32 / 2.0, down + line_height as f32 / 2.0);
+        } else {
+            let row_height = line_height as f32 + below;
+            let row = (down / row_height).floor();
+            down -= row * row_height;
+            along = (along + row * line_width as f32 * 0.37).rem_euclid(line_width as f32 + apart);
+        }
+        // Between the four pixels around the place.
+        let at = |column: f32, row: f32| {
+            let inside =
+                (0.0..line_width as f32).contains(&column) && (0.0..line_height as f32).contains(&row);
+            if inside { line[row as usize * line_width + column as usize] } else { 0.0 }
+        };
+        let (column, row) = (along.floor(), down.floor());
+        let (right, low) = (along - column, down - row);
+        let upper = at(column, row) * (1.0 - right) + at(column + 1.0, row) * right;
+        let lower = at(column, row + 1.0) * (1.0 - right) + at(column + 1.0, row + 1.0) * right;
+        let coverage = (upper * (1.0 - low) + lower * low) * strength;
+        if coverage > 0.0 {
+            for (value, ink) in pixel.0.iter_mut().zip(ink) {
+                *value = (f32::from(*value) * (1.0 - coverage) + ink as f32 * coverage).round() as u8;
+            }
         }
     }
 }

@@ -133,6 +133,12 @@ fn each_flaw_does_to_the_picture_what_it_is_called() {
             Flaw::Screenshot => {
                 assert!(bad.bytes.starts_with(b"\x89PNG") && bad.truth.size.1 > 2 * bad.truth.size.0);
             }
+            Flaw::Watermark => {
+                let (good, bad) = (grey(&good), grey(&bad));
+                let pairs = good.as_raw().iter().zip(bad.as_raw());
+                let changed = pairs.filter(|(a, b)| a.abs_diff(**b) > 20).count();
+                assert!(changed > good.as_raw().len() / 100, "{changed}");
+            }
         }
     }
 }

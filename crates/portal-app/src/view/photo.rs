@@ -50,6 +50,7 @@ pub enum PhotoVerdictCode {
     Photocopy,
     ScreenPhoto,
     Screenshot,
+    Watermarked,
     NoDocument,
     WrongSide,
     WrongDocument,

@@ -77,6 +77,10 @@ fn reason(code: PhotoVerdictCode) -> (Bilingual, Bilingual) {
         PhotoVerdictCode::Screenshot => {
             (("截屏", "a screenshot"), ("直接拍摄原件", "photograph the original itself"))
         }
+        PhotoVerdictCode::Watermarked => (
+            ("画面上有水印", "words are laid over the picture"),
+            ("使用没有水印的照片", "use the photo without them"),
+        ),
         PhotoVerdictCode::NoDocument => (
             ("没有找到证件的边缘", "no document found"),
             ("确认照片放对位置；放在深色桌面上重拍", "check the slot, or take it on a dark table"),

@@ -32,6 +32,9 @@ const COLOURLESS_BELOW: f32 = 0.006;
 const COPY_BELOW: f32 = 0.0018;
 /// 81, 20.
 const DOTS_FROM: f32 = 40.0;
+/// 1.35, 1.26; words laid nearly along the print hide in its peak, and are told by the other: 1.69, 1.54.
+const OBLIQUE_FROM: f32 = 1.30;
+const LOPSIDED_FROM: f32 = 1.62;
 /// 0.54, 0.20.
 const EVEN_FROM: f32 = 0.35;
 /// Pages 1.32 to 1.50, cards 1.47 to 1.69 as photographed: only what is clearly one is not the other.
@@ -76,6 +79,8 @@ pub enum VerdictCode {
     ScreenPhoto,
     /// A device's own picture of its screen.
     Screenshot,
+    /// Words are laid obliquely over the picture.
+    Watermarked,
     /// No document is to be seen where one belongs.
     NoDocument,
     /// The other side of the card belongs here.
@@ -250,6 +255,14 @@ impl Findings {
             }
         }
         let may_be_told = self.0.is_empty();
+        // Blurred or in dots, edges run where the lens or the screen has them run.
+        if may_be_told || is_grey {
+            if measured.oblique_peak >= OBLIQUE_FROM {
+                self.warn(VerdictCode::Watermarked, (measured.oblique_peak, OBLIQUE_FROM), None);
+            } else if measured.lopsidedness >= LOPSIDED_FROM {
+                self.warn(VerdictCode::Watermarked, (measured.lopsidedness, LOPSIDED_FROM), None);
+            }
+        }
         let Some(document) = places.document else {
             if measured.whiteness < PAGE_WHITENESS && may_be_told {
                 self.warn(VerdictCode::NoDocument, (measured.whiteness, PAGE_WHITENESS), None);

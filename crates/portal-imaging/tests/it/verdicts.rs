@@ -75,6 +75,7 @@ fn each_flaw_is_called_by_its_name() {
             Flaw::Grey => &[VerdictCode::Greyscale],
             Flaw::ScreenPhoto => &[VerdictCode::ScreenPhoto],
             Flaw::Screenshot => &[VerdictCode::Screenshot],
+            Flaw::Watermark => &[VerdictCode::Watermarked],
         };
         let said = codes(&fitted);
         assert!(said.iter().any(|code| names.contains(code)), "{flaw:?} {paper:?} {seed}: {said:?}");

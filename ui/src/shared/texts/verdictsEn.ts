@@ -14,6 +14,7 @@ export const verdictsEn: VerdictTexts = {
   greyscale: { what: "The picture has no colours", fix: "Switch filters off and take the original in colour" },
   photocopy: { what: "Looks like a copy without colours", fix: "Photograph the original" },
   screen_photo: { what: "Looks taken from a screen", fix: "Photograph the original itself" },
+  watermarked: { what: "Words seem to be laid over the picture", fix: "Use the photo as it was before a watermark was added" },
   screenshot: { what: "Looks like a screenshot", fix: "Photograph the original itself" },
   no_document: { what: "No document was found", fix: "Check that it is in the right slot, or take it on a dark table" },
   wrong_side: { what: "Looks like the other side", fix: "Use the side asked for" },

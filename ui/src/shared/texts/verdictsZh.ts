@@ -15,6 +15,7 @@ export const verdictsZh = {
   greyscale: { what: "照片没有颜色", fix: "关闭黑白或扫描滤镜，用彩色重拍原件" },
   photocopy: { what: "像是黑白复印件", fix: "拍摄彩色原件" },
   screen_photo: { what: "像是翻拍的屏幕", fix: "直接拍摄原件" },
+  watermarked: { what: "像是加了水印", fix: "用没有水印的原图；盖在文字上会认不清" },
   screenshot: { what: "像是截屏", fix: "直接拍摄原件" },
   no_document: { what: "没有找到证件的边缘", fix: "确认照片放对了位置；把证件放在深色桌面上重拍" },
   wrong_side: { what: "像是证件的另一面", fix: "换成这一面的照片" },
