@@ -22,6 +22,12 @@ const BELIEVED: f32 = 0.6;
 const CERTAIN: f32 = 0.93;
 /// Smallest document looked for, as a share of the picture.
 const SMALLEST: f32 = 0.012;
+/// A page fills the frame from this share of it on, and lies straight up to this slope of its sides.
+const FILLING: f32 = 0.93;
+const STRAIGHT: f32 = 0.02;
+/// What is printed on a page takes this share of the picture at most, and is darker than the paper by this much, as ln.
+const LARGEST_PRINT: f32 = 0.2;
+const INK: f32 = 0.5;
 /// Share of a side of the document that lies on the frame's edge, from which on it is cut there.
 const CUT_FROM: f32 = 0.35;
 
@@ -64,7 +70,36 @@ pub(crate) fn find(plane: &Raster) -> Result<Option<Found>, Rejection> {
     let reach = Reach { radius: (1.6 * factor).ceil() as i32, strip: 4 };
     let quad =
         edge::refined(&fine, &rough, reach, best.cut).filter(|quad| is_near(quad, &rough)).unwrap_or(rough);
-    Ok(Some(Found { quad, cut: best.cut }))
+    let is_scanned = best.cut.contains(&true) && fills_the_frame(&quad, &fine);
+    Ok((!is_scanned && !is_print(&quad, &fine)).then_some(Found { quad, cut: best.cut }))
+}
+
+/// A page on a scanner's glass reaches its sides, and by a hair beyond; in a hand's photo it wouldn't lie so straight.
+fn fills_the_frame(quad: &Quad, scene: &Scene) -> bool {
+    let along = |(from, to): (Point, Point)| {
+        let (across, down) = ((to.0 - from.0).abs(), (to.1 - from.1).abs());
+        across.min(down) <= STRAIGHT * across.max(down)
+    };
+    quad.area() >= FILLING * (scene.width * scene.height) as f32 && quad.sides().into_iter().all(along)
+}
+
+/// Whether the shape is a seal or a code on a page that has no edges in the picture: there is as much ink around it as in it.
+fn is_print(quad: &Quad, scene: &Scene) -> bool {
+    if quad.area() > LARGEST_PRINT * (scene.width * scene.height) as f32 {
+        return false;
+    }
+    let seen = || (0..scene.height).step_by(2).flat_map(|y| (0..scene.width).step_by(2).map(move |x| (x, y)));
+    let brightness = |(x, y): (usize, usize)| scene.pixels[y * scene.width + x][0];
+    let mut tones: Vec<f32> = seen().map(brightness).collect();
+    let half = tones.len() / 2;
+    let (_, paper, _) = tones.select_nth_unstable_by(half, f32::total_cmp);
+    let dark_below = *paper - INK;
+    let (mut inside, mut outside) = (0, 0);
+    for place in seen().filter(|place| brightness(*place) < dark_below) {
+        let counted = if quad.holds((place.0 as f32, place.1 as f32)) { &mut inside } else { &mut outside };
+        *counted += 1;
+    }
+    outside >= inside
 }
 
 struct Candidate {

@@ -1,6 +1,6 @@
 //! Taking a picture: which paper, by whom, how well.
 
-use image::{RgbImage, imageops};
+use image::{Rgb, RgbImage, imageops};
 use portal_domain::dossier::MerchantKind;
 
 use crate::canvas::Canvas;
@@ -138,6 +138,42 @@ impl Order {
                 flaw: self.flaw,
                 orientation,
                 size: frame,
+            },
+        }
+    }
+
+    /// As a flatbed scanner gives a page that fills its glass: straight but for a hair, evenly lit, with a strip of the lid where the page
+    /// doesn't reach.
+    pub fn scanned(self) -> Picture {
+        let mut draw = Draw::of(self.seed ^ 0x5CA1_1E00, 300 + self.take);
+        let (page_width, page_height) = self.paper.size();
+        let scale = self.long_side_px as f32 / page_width.max(page_height);
+        let Page { canvas, fields, qr } = Page::draw(self.paper, self.owner(), scale);
+        let (width, height) = canvas.image.dimensions();
+        let tone = if draw.once_in(3) { draw.between(10.0, 60.0) } else { draw.between(244.0, 255.0) };
+        let lid = Rgb([tone as u8; 3]);
+        let mut picture = RgbImage::from_pixel(width, height, lid);
+        let (sin, cos) = draw.between(-0.008, 0.008).sin_cos();
+        let off = (width as f32 * draw.between(-0.006, 0.006), height as f32 * draw.between(-0.006, 0.006));
+        let middle = (width as f32 / 2.0, height as f32 / 2.0);
+        for (x, y, pixel) in picture.enumerate_pixels_mut() {
+            let (dx, dy) = (x as f32 - middle.0 - off.0, y as f32 - middle.1 - off.1);
+            let place = (dx * cos + dy * sin + middle.0, dy * cos - dx * sin + middle.1);
+            if let Some(seen) = imageops::interpolate_bilinear(&canvas.image, place.0, place.1) {
+                *pixel = seen;
+            }
+        }
+        flaw::grain(&mut picture, draw.between(0.5, 1.5), &mut draw);
+        Picture {
+            bytes: phone::jpeg(&picture, draw.between(80.0, 95.0) as u8, 1),
+            truth: Truth {
+                paper: self.paper,
+                corners: None,
+                fields,
+                qr,
+                flaw: None,
+                orientation: 1,
+                size: (width, height),
             },
         }
     }

@@ -714,7 +714,7 @@ export type PhotoVerdict = { code: PhotoVerdictCode, blocking: boolean,
  */
 region: PhotoRegion | null, };
 
-export type PhotoVerdictCode = "blurred" | "shaken" | "too_dark" | "too_bright" | "glare" | "too_small" | "blank" | "too_far" | "cut" | "tilted" | "greyscale" | "photocopy" | "screen_photo" | "screenshot" | "no_document" | "wrong_side" | "wrong_document" | "same_picture";
+export type PhotoVerdictCode = "blurred" | "shaken" | "too_dark" | "too_bright" | "glare" | "too_small" | "blank" | "too_far" | "cut" | "tilted" | "greyscale" | "photocopy" | "screen_photo" | "screenshot" | "watermarked" | "no_document" | "wrong_side" | "wrong_document" | "same_picture";
 
 export type PhotoView = { photo_id: PhotoId, slot: Slot, index: number, verdicts: Array<PhotoVerdict>, 
 /**

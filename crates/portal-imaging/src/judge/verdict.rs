@@ -32,9 +32,10 @@ const COLOURLESS_BELOW: f32 = 0.006;
 const COPY_BELOW: f32 = 0.0018;
 /// 81, 20.
 const DOTS_FROM: f32 = 40.0;
-/// 1.35, 1.26; words laid nearly along the print hide in its peak, and are told by the other: 1.69, 1.54.
-const OBLIQUE_FROM: f32 = 1.30;
-const LOPSIDED_FROM: f32 = 1.62;
+/// 1.30, 1.14.
+const OBLIQUE_FROM: f32 = 1.22;
+/// 1.54, 1.34, of words laid nearly along the print, which hide in its peak.
+const LOPSIDED_FROM: f32 = 1.44;
 /// 0.54, 0.20.
 const EVEN_FROM: f32 = 0.35;
 /// Pages 1.32 to 1.50, cards 1.47 to 1.69 as photographed: only what is clearly one is not the other.

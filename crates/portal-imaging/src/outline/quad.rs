@@ -58,6 +58,11 @@ impl Quad {
         self.sides().map(|(from, to)| length(minus(to, from)))
     }
 
+    /// Whether a place is inside.
+    pub fn holds(&self, place: Point) -> bool {
+        self.sides().into_iter().all(|(from, to)| cross(from, to, place) >= 0.0)
+    }
+
     /// Sines of the angles at the corners: all positive where the shape is convex and goes clockwise.
     pub fn corner_sines(&self) -> [f32; 4] {
         let [a, b, c, d] = self.0;

@@ -148,3 +148,33 @@ fn the_same_picture_is_known_after_it_was_stored_anew_and_another_photo_is_not()
         assert!(!hash(&first).resembles(&other), "{}", hash(&first).distance(&other));
     }
 }
+
+#[test]
+fn a_page_that_fills_a_scan_is_not_blamed() {
+    let pages = [
+        Paper::LicenceLandscape,
+        Paper::LicencePortrait,
+        Paper::AccountPermit,
+        Paper::OrganisationCertificate,
+        Paper::TaxRegistration,
+    ];
+    for (seed, paper) in (500..530).zip(pages.into_iter().cycle()) {
+        let fitted = judged(&Order::new(seed, paper).scanned().bytes, slot_of(paper));
+        assert_eq!(codes(&fitted), [], "{paper:?} {seed}: {:?}", fitted.measurements);
+        assert_eq!(fitted.outline(), None, "{paper:?} {seed}");
+    }
+}
+
+#[test]
+fn a_card_far_away_on_a_light_table_is_still_found() {
+    let mut picture = image::RgbImage::from_fn(1600, 1200, |x, y| {
+        let grain = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(2_246_822_519)) >> 29;
+        image::Rgb([150 + grain as u8; 3])
+    });
+    let card = image::load_from_memory(&Order::new(531, Paper::IdFront).scanned().bytes).unwrap();
+    imageops::replace(&mut picture, &card.thumbnail(420, 420).to_rgb8(), 500, 300);
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
+    let fitted = judged(&bytes.into_inner(), Subject::Paper);
+    assert!(codes(&fitted).contains(&VerdictCode::TooFar), "{:?}", fitted.measurements);
+}
