@@ -25,6 +25,8 @@ pub(crate) struct Decoded {
     pub profile: Option<Vec<u8>>,
     /// Bytes among the picture data that no block of it accounts for.
     pub unaccounted_bytes: usize,
+    /// What the sides were divided by while decoding.
+    pub divided_by: u32,
 }
 
 pub(crate) fn decode(bytes: &[u8], survey: &Survey) -> Result<Decoded, Rejection> {
@@ -84,10 +86,15 @@ pub(crate) fn decode(bytes: &[u8], survey: &Survey) -> Result<Decoded, Rejection
         Structure::Avif(layout) => (decode_avif(bytes, layout, &mut steps)?, layout.profile.clone()),
         Structure::Heif(layout) => (decode_heif(bytes, layout, &mut steps)?, layout.profile.clone()),
     };
-    if (raster.width, raster.height) != (inspection.width, inspection.height) {
+    let divided_by = match &survey.structure {
+        Structure::Heif(layout) => layout.divided_by,
+        _ => 1,
+    };
+    let size = [inspection.width, inspection.height].map(|side| side.div_ceil(divided_by));
+    if [raster.width, raster.height] != size {
         return Err(Rejection::Corrupt);
     }
-    Ok(Decoded { raster, steps, profile, unaccounted_bytes })
+    Ok(Decoded { raster, steps, profile, unaccounted_bytes, divided_by })
 }
 
 /// In strict mode, because a decoder that fills holes with grey turns half a picture into a whole one.
@@ -121,7 +128,7 @@ fn decode_jpeg(bytes: &[u8], layout: &jpeg::Layout) -> Result<Raster, Rejection>
 }
 
 fn decode_heif(bytes: &[u8], layout: &heif::Layout, steps: &mut Vec<Step>) -> Result<Raster, Rejection> {
-    let image = heif::decode(bytes)?;
+    let image = heif::decode(bytes, layout)?;
     if layout.bits_per_sample > 8 {
         steps.push(Step::ReducedDepth { from_bits: layout.bits_per_sample });
     }

@@ -275,7 +275,8 @@ impl Survey {
             size_bytes: bytes.len() as u64,
             trailing_bytes: 0,
         };
-        Ok((Self { inspection, structure: Structure::Heif(layout) }, heif::DECODED_BYTES_PER_PIXEL))
+        let bytes_per_pixel = layout.decoded_bytes_per_pixel();
+        Ok((Self { inspection, structure: Structure::Heif(layout) }, bytes_per_pixel))
     }
 
     fn of_avif(bytes: &[u8]) -> Result<(Self, u64), Rejection> {

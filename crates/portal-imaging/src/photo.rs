@@ -81,7 +81,8 @@ impl<T> Photo<T> {
         wanted: &Wanted,
         look: &impl Fn(&Raster, u32) -> T,
     ) -> Result<Self, Rejection> {
-        let Decoded { mut raster, mut steps, profile, unaccounted_bytes } = decode::decode(bytes, survey)?;
+        let Decoded { mut raster, mut steps, profile, unaccounted_bytes, divided_by } =
+            decode::decode(bytes, survey)?;
         let conversion = profile.as_deref().and_then(Conversion::from_profile);
         let is_plain = match &survey.structure {
             Structure::Jpeg(jpeg::Layout { frame, .. }) => {
@@ -95,12 +96,14 @@ impl<T> Photo<T> {
             | Structure::Heif(_)
             | Structure::Avif(_) => false,
         };
-        let seen = look(&raster, 1);
-        let from = (raster.width, raster.height);
-        if from != wanted.size && !(wanted.will_do)(from) {
+        let seen = look(&raster, divided_by);
+        let decoded = (raster.width, raster.height);
+        let is_larger = decoded.0 > wanted.size.0 || decoded.1 > wanted.size.1;
+        if is_larger && !(wanted.will_do)(decoded) {
             raster = raster.resized(wanted.size)?;
-            steps.push(Step::Resized { from, to: wanted.size });
         }
+        let (from, to) = ((survey.inspection.width, survey.inspection.height), (raster.width, raster.height));
+        steps.extend((from != to).then_some(Step::Resized { from, to }));
         if let Some(conversion) = conversion {
             conversion.apply(&mut raster);
             steps.push(Step::ConvertedColour { from: ColourSource::IccProfile });

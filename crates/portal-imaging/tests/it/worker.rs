@@ -1,8 +1,9 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use image::imageops;
 use portal_imaging::worker::Worker;
-use portal_imaging::{FitSpec, Rejection, fit, inspect, thumbnail};
+use portal_imaging::{FitSpec, Rejection, Step, fit, inspect, thumbnail};
 
 use crate::pictures::{heic, jpeg, page, png_chunk, with_exif};
 
@@ -175,6 +176,26 @@ mod confined {
         let fitted = worker().fit(&file, &FitSpec::default()).unwrap();
         assert_eq!((fitted.width, fitted.height), (2000, 1500));
         assert!(fitted.bytes.len() <= 500_000);
+    }
+
+    /// More than a telephone's usual picture would take too much, and is halved tile by tile.
+    #[test]
+    fn a_heic_of_many_megapixels_is_halved_in_tiles() {
+        let picture = page(6000, 4300, 3, 4);
+        let fitted = worker().fit(&heic(&picture), &FitSpec::default()).unwrap();
+        assert_eq!((fitted.width, fitted.height), (2000, 1433));
+        let resized = Step::Resized { from: (6000, 4300), to: (2000, 1433) };
+        assert!(fitted.steps.contains(&resized), "{:?}", fitted.steps);
+        // It shows the same, in every tile, as a reduced picture that was never in tiles.
+        let reduced = imageops::resize(&picture, 2000, 1433, imageops::FilterType::Triangle);
+        let seen = image::load_from_memory(&fitted.bytes).unwrap().to_rgb8();
+        let apart: u64 =
+            reduced.as_raw().iter().zip(seen.as_raw()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+        assert!(
+            apart < 6 * reduced.as_raw().len() as u64,
+            "{}",
+            apart as f64 / reduced.as_raw().len() as f64
+        );
     }
 
     fn hostile_set() -> Vec<(&'static str, Vec<u8>)> {
