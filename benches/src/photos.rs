@@ -94,6 +94,7 @@ fn judged(picture: &Picture) -> Fitted {
             Subject::Certificate
         }
         Paper::Storefront => Subject::Scene,
+        Paper::TypePlate => Subject::Anything,
     };
     fit(&picture.bytes, &FitSpec { subject, ..FitSpec::default() }).expect("a picture")
 }

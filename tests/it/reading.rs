@@ -96,7 +96,7 @@ fn a_paper_s_last_day_is_told_when_it_is_past_or_near() {
         let now_ms = noon_of(&last.checked_add(jiff::Span::new().days(days)).unwrap().to_string());
         let check = photo_check(Slot::BusinessLicence, "", &licence, now_ms).unwrap().expiry;
         assert_eq!(
-            photo_read(Slot::BusinessLicence, &licence, now_ms).unwrap().expiry,
+            photo_read(Some(Slot::BusinessLicence), &licence, now_ms).unwrap().expiry,
             check,
             "both say the same"
         );

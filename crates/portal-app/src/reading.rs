@@ -237,24 +237,28 @@ async fn read(reader: Reader, bytes: Vec<u8>, request: Request) -> State {
     }
 }
 
-/// Reads a photo file as it would be sent, without a profile folder or an account. Blocks until both worker processes
-/// have answered. `now_ms` says which day it is.
+/// Reads a photo file as it would be sent in a slot, or finds out which document it is, without a profile folder or an account. Blocks
+/// until both worker processes have answered. `now_ms` says which day it is.
 ///
 /// # Errors
 /// `photo_*` codes say what is wrong with the file; `invalid_argument` for a slot whose papers aren't read;
 /// `worker_missing`.
-pub fn photo_read(slot: Slot, bytes: &[u8], now_ms: i64) -> Result<PhotoReadView, CommandError> {
-    let pointer = format!("/attachments/{}", slot.as_str());
-    let paper = Paper::of(slot)
-        .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field(&pointer, "not_read"))?;
-    let fitted = fitted_to(slot, bytes)?;
+pub fn photo_read(slot: Option<Slot>, bytes: &[u8], now_ms: i64) -> Result<PhotoReadView, CommandError> {
+    let not_read = |slot: Slot| {
+        let pointer = format!("/attachments/{}", slot.as_str());
+        CommandError::new(CommandCode::InvalidArgument).field(&pointer, "not_read")
+    };
+    let paper = slot.map(|slot| Paper::of(slot).ok_or_else(|| not_read(slot))).transpose()?;
+    let fitted = fitted_to(slot.unwrap_or(Slot::Other), bytes)?;
     let reader = Reader::installed().ok_or(CommandError::new(CommandCode::WorkerMissing))?;
-    let request = Request { paper: Some(paper), corners: corners_of(&fitted), today: beijing_date(now_ms) };
+    let request = Request { paper, corners: corners_of(&fitted), today: beijing_date(now_ms) };
     let reading = reader.read(&fitted.bytes, request)?;
     let size = (fitted.width, fitted.height);
     let empty = Dossier::default();
     let fields = reading.fields.iter().map(|field| ReadFieldView {
-        pointer: places(slot, field.key, &empty).first().map(|pointer| (*pointer).to_owned()),
+        pointer: slot
+            .and_then(|slot| places(slot, field.key, &empty).first())
+            .map(|pointer| (*pointer).to_owned()),
         key: field.key.into(),
         value: field.value.clone(),
         source: field.source.into(),
@@ -264,6 +268,7 @@ pub fn photo_read(slot: Slot, bytes: &[u8], now_ms: i64) -> Result<PhotoReadView
     });
     Ok(PhotoReadView {
         slot,
+        document: reading.document.map(Into::into),
         quarter_turns: reading.turn.quarters(),
         expiry: expiry(&reading, request.today),
         sha256: fitted.sha256.parse().map_err(|error| crate::failure::internal("photo hash", &error))?,

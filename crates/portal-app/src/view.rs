@@ -28,8 +28,8 @@ pub use self::contract::{
 pub use self::phone::{PhoneAddress, PhoneAnswer, PhoneShot, PhoneView};
 pub use self::photo::{PhotoFitView, PhotoPoint, PhotoRegion, PhotoVerdict, PhotoVerdictCode, PhotoView};
 pub use self::reading::{
-    Agreement, ExpiryView, PhotoArea, PhotoReadView, ReadFieldView, ReadFrom, ReadKey, ReadingState,
-    SuggestionView,
+    Agreement, ExpiryView, PhotoArea, PhotoReadView, ReadDocument, ReadFieldView, ReadFrom, ReadKey,
+    ReadingState, SuggestionView,
 };
 pub use self::scanner::ScannerView;
 pub use self::sending::{

@@ -306,8 +306,9 @@ pub enum Photo {
     /// Read what a paper says; exit 1 when nothing can be read · 识别证照
     Read {
         file: PathBuf,
+        /// The paper that it ought to be; without it that is found out · 不写时自动判断是什么
         #[arg(long, value_parser = slots())]
-        slot: Slot,
+        slot: Option<Slot>,
     },
 }
 

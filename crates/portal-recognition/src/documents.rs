@@ -22,6 +22,8 @@ pub enum Document {
     Contract,
     /// 许可证 of a trade.
     Permit,
+    /// 机身标签 of a terminal.
+    TypePlate,
 }
 
 impl Document {
@@ -35,6 +37,7 @@ impl Document {
             Self::IdEmblem => Some(Paper::IdEmblem),
             Self::BankCard => Some(Paper::BankCard),
             Self::AccountPermit => Some(Paper::AccountPermit),
+            Self::TypePlate => Some(Paper::TypePlate),
             Self::AuthorisationLetter | Self::Lease | Self::Contract | Self::Permit => None,
         }
     }
@@ -53,6 +56,8 @@ impl Document {
             Self::Lease => &[Slot::Lease],
             Self::Contract => &[Slot::PaperContract],
             Self::Permit => &[Slot::SpecialQualification],
+            // It belongs to no case.
+            Self::TypePlate => &[],
         }
     }
 }
@@ -89,6 +94,7 @@ const SIGNS: &[Signs] = &[
     says(Document::IdPortrait, 2, &["姓名", "性别", "民族", "出生", "住址"]),
     says(Document::BusinessLicence, 2, &["统一社会信用代码", "经营范围", "登记机关", "注册资本"]),
     says(Document::AccountPermit, 2, &["存款人", "开户银行", "核准号"]),
+    says(Document::TypePlate, 2, &["POS", "终端", "型号", "机身号", "序列号", "S/N", "SN"]),
     titled(Document::Permit, &["许可证"]),
 ];
 

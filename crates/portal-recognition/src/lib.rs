@@ -34,6 +34,8 @@ pub use crate::models::{DETECTION, LETTERS, MODELS_VARIABLE, ModelError, Models,
 pub use crate::page::Point;
 pub use crate::papers::{Key, Paper, places};
 
+/// Letters and digits that a terminal's serial number has; the most is the form's.
+const SERIAL_LENGTHS: std::ops::RangeInclusive<usize> = 6..=40;
 /// Digits that a bank's account numbers have at least.
 const SHORTEST_ACCOUNT: usize = 8;
 
@@ -145,11 +147,72 @@ pub fn read(picture: &Pixels, request: &Request, models: Option<&Models>) -> Res
     }
     if let Some(paper) = paper {
         lines.retain(|line| !print::is_title(&line.strip, &page, paper));
-        for field in fields(&Sheet::new(lines), &page, paper, request.today) {
+        let mut found = fields(&Sheet::new(lines), &page, paper, request.today);
+        if paper == Paper::TypePlate {
+            found = serial(found, &code::serials(picture));
+        }
+        for field in found {
             reading.add(field);
         }
     }
     Ok(reading)
+}
+
+/// A terminal's serial number: as its bars have it where the print says the same, else as either has it. Several bars without print may be
+/// anything's.
+fn serial(printed: Vec<Field>, codes: &[code::Code]) -> Vec<Field> {
+    let of_code = |code: &code::Code, checked: bool| {
+        Some(Field {
+            key: Key::Number,
+            value: serial_in(&code.text)?,
+            confidence: 1.0,
+            source: Source::Code,
+            checked,
+            place: code.place,
+        })
+    };
+    let alike = |field: &Field| {
+        codes
+            .iter()
+            .filter_map(|code| of_code(code, true))
+            .find(|code| looks_alike(&code.value, &field.value))
+    };
+    if let Some(field) = printed.first() {
+        return vec![alike(field).unwrap_or_else(|| field.clone())];
+    }
+    let mut serials = codes.iter().filter_map(|code| of_code(code, false));
+    let only = serials.next().filter(|_| serials.next().is_none());
+    only.into_iter().collect()
+}
+
+/// A serial number that is all of a text, but for the letters before it that say so.
+fn serial_in(text: &str) -> Option<String> {
+    let text = text.trim();
+    let text =
+        ["S/N:", "SN:", "S/N"].iter().find_map(|before| text.strip_prefix(before)).unwrap_or(text).trim();
+    let is_serial = SERIAL_LENGTHS.contains(&text.len())
+        && text.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'-')
+        && text.bytes().any(|letter| letter.is_ascii_digit());
+    is_serial.then(|| text.to_owned())
+}
+
+/// Whether a code's text may be what the print, or the end of it, was read as.
+fn looks_alike(code: &str, printed: &str) -> bool {
+    let plain = |text: &str| -> String {
+        let letters =
+            text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase());
+        letters
+            .map(|letter| match letter {
+                'O' | 'D' | 'Q' => '0',
+                'I' | 'L' => '1',
+                'S' => '5',
+                'Z' => '2',
+                'B' => '8',
+                letter => letter,
+            })
+            .collect()
+    };
+    plain(code).ends_with(&plain(printed))
 }
 
 /// Which document has these lines; what has the number of a licence in a code is one, and what has that of a card
@@ -169,7 +232,7 @@ fn fields(sheet: &Sheet, page: &Page<'_>, paper: Paper, today: Date) -> Vec<Fiel
         Paper::TaxRegistration => Some(Kind::TaxNumber),
         Paper::IdPortrait => Some(Kind::ResidentId(today)),
         Paper::BankCard => Some(Kind::BankCard),
-        Paper::IdEmblem | Paper::AccountPermit => None,
+        Paper::IdEmblem | Paper::AccountPermit | Paper::TypePlate => None,
     };
     if let Some(found) = kind.and_then(|kind| number::find(&sheet.lines, &sheet.rows(), kind)) {
         let strips = found.places.iter().map(|(line, from, to)| {
@@ -252,6 +315,7 @@ fn cleaned(key: Key, text: &str, paper: Paper) -> Option<String> {
         (Key::Number, Paper::AccountPermit) => {
             Some(clean::digits(text)).filter(|digits| digits.len() >= SHORTEST_ACCOUNT)
         }
+        (Key::Number, Paper::TypePlate) => serial_in(text),
         (Key::Number | Key::ValidFrom | Key::ValidUntil, _) => None,
     }
 }

@@ -21,6 +21,8 @@ pub enum Paper {
     BankCard,
     /// 开户许可证.
     AccountPermit,
+    /// 机身标签: the label of a terminal with its serial number.
+    TypePlate,
 }
 
 impl Paper {
@@ -59,7 +61,7 @@ impl Paper {
             | Self::OrganisationCodeCertificate
             | Self::TaxRegistration
             | Self::AccountPermit => 0.062,
-            Self::IdPortrait | Self::IdEmblem | Self::BankCard => 0.13,
+            Self::IdPortrait | Self::IdEmblem | Self::BankCard | Self::TypePlate => 0.13,
         }
     }
 
@@ -72,6 +74,7 @@ impl Paper {
             Self::IdEmblem => EMBLEM,
             Self::BankCard => &[],
             Self::AccountPermit => PERMIT,
+            Self::TypePlate => TYPE_PLATE,
         }
     }
 }
@@ -222,6 +225,30 @@ const PERMIT: &[Label] = &[
     other(&["编号"]),
     other(&["发证机关"]),
     other(&["基本存款账户编号"]),
+];
+
+const TYPE_PLATE: &[Label] = &[
+    label(
+        &[
+            "机身号",
+            "机器号",
+            "终端序列号",
+            "机器序列号",
+            "设备序列号",
+            "序列号",
+            "S/N",
+            "SN:",
+            "SN：",
+            "Serial No.",
+        ],
+        Holds::Field(Key::Number),
+        1,
+    ),
+    other(&["产品型号", "型号", "Model"]),
+    other(&["产品名称", "名称"]),
+    other(&["输入", "电源", "Input"]),
+    other(&["制造商", "生产厂商", "生产企业"]),
+    other(&["入网许可", "进网许可"]),
 ];
 
 /// The first day and the last day or [`LONG_TERM`] of a printed period, as far as they can be read.

@@ -96,6 +96,26 @@ fn certificates_from_before_the_one_number_are_read() {
 }
 
 #[test]
+fn a_terminals_label_is_told_and_its_serial_number_read() {
+    for seed in 20..26 {
+        let picture = Order::new(seed, Drawn::TypePlate).taken();
+        for (quarters, corners) in [(0, picture.truth.corners), (2, None)] {
+            let bytes = picture.lying(quarters).0;
+            let request = Request { paper: None, corners, today: TODAY };
+            let reading = reader(Some(models())).read(&bytes, request).unwrap();
+            assert_eq!(reading.document, Some(Document::TypePlate), "{seed} {quarters}: {reading:?}");
+            assert_read(&reading, Key::Number, &truth(&picture, "number"));
+        }
+    }
+    // What the bars and the print both say is sure; where the bars are unreadable, the print is not.
+    let picture = Order::new(27, Drawn::TypePlate).taken();
+    let request = Request { paper: Some(Paper::TypePlate), corners: picture.truth.corners, today: TODAY };
+    let reading = reader(Some(models())).read(&picture.bytes, request).unwrap();
+    let number = reading.field(Key::Number).unwrap();
+    assert!(number.checked && number.source == Source::Code, "{number:?}");
+}
+
+#[test]
 fn papers_are_read_and_told_however_they_lie() {
     for (seed, drawn, document) in [
         (3, Drawn::LicenceLandscape, Document::BusinessLicence),

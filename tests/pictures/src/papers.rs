@@ -3,6 +3,7 @@
 mod card;
 mod certificate;
 mod storefront;
+mod type_plate;
 
 use portal_domain::dossier::{Dossier, MerchantKind, Slot};
 use portal_domain::identifier::testing as number;
@@ -26,6 +27,8 @@ pub enum Paper {
     TaxRegistration,
     /// No paper at all, so without corners.
     Storefront,
+    /// A terminal's label with its serial number in print and in bars.
+    TypePlate,
 }
 
 /// A rectangle, in units of the page's design or in pixels.
@@ -55,6 +58,7 @@ pub struct Field {
 }
 
 impl Paper {
+    /// Those that a case has a slot for.
     pub const ALL: [Self; 9] = [
         Self::LicenceLandscape,
         Self::LicencePortrait,
@@ -78,6 +82,7 @@ impl Paper {
             Self::OrganisationCertificate => Slot::OrganisationCodeCertificate,
             Self::TaxRegistration => Slot::TaxRegistration,
             Self::Storefront => Slot::Storefront,
+            Self::TypePlate => Slot::Other,
         }
     }
 
@@ -91,6 +96,7 @@ impl Paper {
             Self::LicencePortrait => (990.0, 1400.0),
             Self::IdFront | Self::IdBack | Self::BankCard => (1010.0, 637.0),
             Self::Storefront => (1600.0, 1200.0),
+            Self::TypePlate => (1000.0, 620.0),
         }
     }
 
@@ -103,7 +109,8 @@ impl Paper {
             | Self::AccountPermit
             | Self::OrganisationCertificate
             | Self::TaxRegistration
-            | Self::Storefront => 0.0,
+            | Self::Storefront
+            | Self::TypePlate => 0.0,
         }
     }
 }
@@ -130,6 +137,7 @@ impl Page {
             Paper::IdBack => card::id_back(owner, scale, &mut draw),
             Paper::BankCard => card::bank_card(owner, scale, &mut draw),
             Paper::Storefront => storefront::storefront(owner, scale, &mut draw),
+            Paper::TypePlate => type_plate::type_plate(owner, scale, &mut draw),
         };
         let (width, height) = paper.size();
         for Field { place, .. } in &mut page.fields {

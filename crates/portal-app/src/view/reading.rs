@@ -2,7 +2,7 @@
 
 use portal_domain::dossier::Slot;
 use portal_domain::ids::{PhotoId, Sha256};
-use portal_recognition::{Key, Source};
+use portal_recognition::{Document, Key, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -73,10 +73,51 @@ pub struct PhotoArea {
     pub height: f64,
 }
 
+/// A document that is told by what is written on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadDocument {
+    BusinessLicence,
+    TaxRegistration,
+    OrganisationCodeCertificate,
+    IdPortrait,
+    IdEmblem,
+    BankCard,
+    AccountPermit,
+    AuthorisationLetter,
+    Lease,
+    Contract,
+    Permit,
+    /// A terminal's label with its serial number.
+    TypePlate,
+}
+
+impl From<Document> for ReadDocument {
+    fn from(document: Document) -> Self {
+        match document {
+            Document::BusinessLicence => Self::BusinessLicence,
+            Document::TaxRegistration => Self::TaxRegistration,
+            Document::OrganisationCodeCertificate => Self::OrganisationCodeCertificate,
+            Document::IdPortrait => Self::IdPortrait,
+            Document::IdEmblem => Self::IdEmblem,
+            Document::BankCard => Self::BankCard,
+            Document::AccountPermit => Self::AccountPermit,
+            Document::AuthorisationLetter => Self::AuthorisationLetter,
+            Document::Lease => Self::Lease,
+            Document::Contract => Self::Contract,
+            Document::Permit => Self::Permit,
+            Document::TypePlate => Self::TypePlate,
+        }
+    }
+}
+
 /// What a photo file was read to say, without a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PhotoReadView {
-    pub slot: Slot,
+    /// As asked for; none when it was to be found out what the photo shows.
+    pub slot: Option<Slot>,
+    /// What the photo shows, where that was asked and could be told.
+    pub document: Option<ReadDocument>,
     /// Of the fitted picture that was read.
     pub sha256: Sha256,
     pub width_px: u32,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use portal_app::domain::dossier::Slot;
 use portal_app::error::CommandError;
-use portal_app::view::{ExpiryView, PhotoFitView, PhotoReadView};
+use portal_app::view::{ExpiryView, PhotoFitView, PhotoReadView, ReadDocument};
 use portal_app::{MAX_PHOTO_FILE_BYTES, photo_check, photo_fit, photo_read, system_clock};
 
 use crate::exit::Exit;
@@ -33,8 +33,11 @@ pub fn check(file: &Path, slot: Slot, words: Words) -> Result<Answer, CommandErr
     Ok(Answer::new(&view, summary(&view, words))?.exiting(exit))
 }
 
-pub fn read_out(file: &Path, slot: Slot, words: Words) -> Result<Answer, CommandError> {
-    let about_slot = |error| input::about(error, &format!("/attachments/{}", slot.as_str()), "--slot");
+pub fn read_out(file: &Path, slot: Option<Slot>, words: Words) -> Result<Answer, CommandError> {
+    let about_slot = |error| match slot {
+        Some(slot) => input::about(error, &format!("/attachments/{}", slot.as_str()), "--slot"),
+        None => error,
+    };
     let view = photo_read(slot, &read(file)?, system_clock()).map_err(about_file).map_err(about_slot)?;
     let exit = if view.fields.is_empty() { Exit::Refused } else { Exit::Ok };
     Ok(Answer::new(&view, readout(&view, words))?.exiting(exit))
@@ -60,7 +63,12 @@ pub fn about_file(error: CommandError) -> CommandError {
 }
 
 fn readout(view: &PhotoReadView, words: Words) -> String {
-    let mut lines = vec![text::slot(view.slot, words)];
+    let unknown = || words.say("没有认出是什么证照", "it could not be told what this is").to_owned();
+    let mut lines = vec![match (view.slot, view.document) {
+        (Some(slot), _) => text::slot(slot, words),
+        (None, Some(document)) => text::document(document, words).to_owned(),
+        (None, None) => unknown(),
+    }];
     if !view.print_was_read {
         lines.push(words.say("没有识别模型，只读二维码", "no models: only QR codes are read").to_owned());
     }
@@ -69,7 +77,9 @@ fn readout(view: &PhotoReadView, words: Words) -> String {
         lines.push(format!("{turned} {}°", 90 * view.quarter_turns));
     }
     lines.extend(view.fields.iter().map(|field| {
-        let sure = if field.checked {
+        let sure = if field.checked && view.document == Some(ReadDocument::TypePlate) {
+            words.say("条码与文字一致", "bars and print agree").to_owned()
+        } else if field.checked {
             words.say("校验位正确", "check digit is right").to_owned()
         } else {
             format!("{} %", field.confidence_percent)

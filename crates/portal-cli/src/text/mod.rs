@@ -17,7 +17,7 @@ pub use self::field::field;
 pub use self::machine::{
     check, check_figure, check_result, connection, finding, outbox_state, update_needed,
 };
-pub use self::photo::{read_key, slot, step, verdict, verdict_name};
+pub use self::photo::{document, read_key, slot, step, verdict, verdict_name};
 pub use self::problem::problem;
 pub use self::send::{kind, problem as send_problem};
 

@@ -1,7 +1,7 @@
 //! Words about photos.
 
 use portal_app::domain::dossier::Slot;
-use portal_app::view::{PhotoRegion, PhotoVerdict, PhotoVerdictCode, ReadKey};
+use portal_app::view::{PhotoRegion, PhotoVerdict, PhotoVerdictCode, ReadDocument, ReadKey};
 use serde_json::Value;
 
 use crate::language::Words;
@@ -144,6 +144,25 @@ pub fn step(step: &Value, words: Words) -> String {
 
 fn format(name: &Value) -> String {
     name.as_str().unwrap_or_default().to_ascii_uppercase()
+}
+
+/// What a photo shows.
+pub fn document(document: ReadDocument, words: Words) -> &'static str {
+    let (zh, en) = match document {
+        ReadDocument::BusinessLicence => ("营业执照", "business licence"),
+        ReadDocument::TaxRegistration => ("税务登记证", "tax registration certificate"),
+        ReadDocument::OrganisationCodeCertificate => ("组织机构代码证", "organisation code certificate"),
+        ReadDocument::IdPortrait => ("身份证人像面", "identity card, portrait side"),
+        ReadDocument::IdEmblem => ("身份证国徽面", "identity card, emblem side"),
+        ReadDocument::BankCard => ("银行卡", "bank card"),
+        ReadDocument::AccountPermit => ("开户许可证", "account permit"),
+        ReadDocument::AuthorisationLetter => ("授权书", "letter of authorisation"),
+        ReadDocument::Lease => ("租赁合同", "lease"),
+        ReadDocument::Contract => ("协议", "contract"),
+        ReadDocument::Permit => ("许可证", "permit"),
+        ReadDocument::TypePlate => ("终端机身标签", "label of a terminal"),
+    };
+    words.say(zh, en)
 }
 
 /// What a field is on its paper.

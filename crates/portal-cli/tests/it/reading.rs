@@ -22,6 +22,24 @@ fn a_card_s_number_is_read_and_told_with_its_place_in_the_form() {
 }
 
 #[test]
+fn without_a_slot_it_is_found_out_what_the_photo_shows() {
+    let profile = Profile::new();
+    let label = Order::new(21, Paper::TypePlate).taken();
+    let number = &label.truth.fields[0].value;
+    let file = profile.write("label.jpg", &label.bytes);
+    let json = profile.run(&["photo", "read", &file, "--json"]).expect(0).json();
+    assert_eq!((&json["document"], &json["slot"]), (&"type_plate".into(), &serde_json::Value::Null));
+    assert_eq!(json["fields"][0]["value"], number.as_str());
+    let text = profile.run(&["photo", "read", &file]).expect(0).stdout;
+    assert!(text.contains("label of a terminal") && text.contains(&format!("number: {number}")), "{text}");
+
+    let shop = Order::new(1, Paper::Storefront).long_side(1000).taken();
+    let file = profile.write("shop.jpg", &shop.bytes);
+    let text = profile.run(&["photo", "read", &file]).expect(1).stdout;
+    assert!(text.contains("it could not be told what this is"), "{text}");
+}
+
+#[test]
 fn what_can_t_be_read_is_said() {
     let profile = Profile::new();
     let shop = Order::new(1, Paper::Storefront).long_side(1000).taken();

@@ -16,6 +16,7 @@ fn slot_of(paper: Paper) -> Subject {
             Subject::Certificate
         }
         Paper::Storefront => Subject::Scene,
+        Paper::TypePlate => Subject::Anything,
     }
 }
 
