@@ -2,11 +2,15 @@
 
 use crate::process::{self, Failure, Result};
 use crate::setup;
-use crate::workspace::{binary, cargo, root, target};
+use crate::workspace::{cargo, root, target};
 
-/// What the soak starts, and the tests, which bring the crash points and the mutants.
-const SOAK: [&str; 18] = [
+/// Its profile, and the folder of that in `target`.
+const PROFILE: &str = "faults";
+/// The two programs and what they start. The tests bring the crash points and the mutants.
+const BUILD: [&str; 22] = [
     "build",
+    "--profile",
+    PROFILE,
     "--package",
     "portal-tests",
     "--package",
@@ -15,6 +19,8 @@ const SOAK: [&str; 18] = [
     "portal-cli",
     "--package",
     "portal-imaging",
+    "--bin",
+    "simulate",
     "--bin",
     "faults",
     "--bin",
@@ -25,8 +31,6 @@ const SOAK: [&str; 18] = [
     "portal-photo-worker",
     "--test=it",
 ];
-/// The simulated network, as quick as it can be.
-const SIMULATION: [&str; 6] = ["build", "--release", "--package", "portal-tests", "--bin", "simulate"];
 
 /// Builds what is needed and runs it: half of the time the simulated network, half of it the soak, and then the mutants.
 ///
@@ -35,10 +39,9 @@ const SIMULATION: [&str; 6] = ["build", "--release", "--package", "portal-tests"
 pub fn faults(words: &[&str]) -> Result<()> {
     let options = Options::read(words)?;
     setup::setup()?;
-    process::run(cargo(SIMULATION))?;
-    process::run(cargo(SOAK))?;
-    let simulation = target()?.join("release/simulate").with_extension(std::env::consts::EXE_EXTENSION);
-    for program in [simulation, binary("faults")?] {
+    process::run(cargo(BUILD))?;
+    for name in ["simulate", "faults"] {
+        let program = target()?.join(PROFILE).join(name).with_extension(std::env::consts::EXE_EXTENSION);
         process::run(process::command(
             &program.to_string_lossy(),
             options.of_each().iter().map(String::as_str),

@@ -18,13 +18,13 @@ const DAY_MS: i64 = 24 * 3600 * 1000;
 impl World {
     /// A few changes, all made where no line is needed.
     pub async fn work(&mut self) {
-        for _ in 0..1 + self.draw.below(3) {
-            match self.draw.below(24) {
-                0..=3 => self.submit_new().await,
-                4 => self.submit_refused().await,
+        for _ in 0..2 + self.draw.below(3) {
+            match self.draw.below(12) {
+                0 | 1 => self.submit_new().await,
+                2..=4 => self.submit_refused().await,
                 5 => self.take_back_and_submit().await,
                 6 => self.withdraw().await,
-                7..=10 => self.withdraw_too_late().await,
+                7..=9 => self.withdraw_too_late().await,
                 _ => self.answer().await,
             }
         }
@@ -62,7 +62,7 @@ impl World {
     async fn submit(&mut self, case_id: CaseId) {
         let slot = self.app().case_show(case_id).await.unwrap().photos[0].slot;
         let mut tracked = Tracked::new(case_id, self.current, slot);
-        if self.draw.once_in(4) {
+        if !self.draw.once_in(4) {
             self.tally.inject("portal dropped while finalising");
             let patience = Duration::from_micros(self.draw.below(12_000));
             let app = self.app();

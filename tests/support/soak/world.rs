@@ -26,13 +26,19 @@ use crate::process::Running;
 /// Of a thousand requests in foul weather so many are harmed.
 const FOUL: u64 = 800;
 const HOUR_MS: i64 = 3600 * 1000;
-/// The crash points of the backend: `portal_backend::fault`.
-pub const CRASH_POINTS: [&str; 6] = [
+/// The crash points of the backend (`portal_backend::fault`); those that few requests pass stand here more often.
+pub const CRASH_POINTS: [&str; 12] = [
     "blob_written",
     "blob_renamed",
     "commit_before_tx",
     "commit_after_tx",
+    "commit_after_tx",
+    "commit_after_tx",
     "declare_after_tx",
+    "upload_chunk_written",
+    "upload_chunk_written",
+    "upload_chunk_written",
+    "upload_chunk_written",
     "upload_chunk_written",
 ];
 /// Longest wait for a computer's profile that another process or thread still holds.
@@ -176,12 +182,8 @@ impl World {
     /// Foul weather, with something worse in every run. `Err` names a promise that was broken meanwhile.
     pub async fn storm(&mut self) -> Result<(), String> {
         self.chaos.set(Weather::Foul(FOUL));
-        if self.draw.once_in(2) {
-            let point = self.draw.one_of(&CRASH_POINTS);
-            self.kill_backend();
-            self.backend.resume_to_crash(point, 1 + self.draw.below(3) as u32);
-            self.armed = Some(point);
-        }
+        self.kill_backend();
+        self.resume_to_crash();
         let runs = 4 + self.draw.below(12);
         for run in 0..runs {
             let harmed = self.run_badly().await;
@@ -197,40 +199,40 @@ impl World {
 
     async fn run_badly(&mut self) -> Result<(), String> {
         let requests = 1 + self.draw.below(12);
-        match self.draw.below(40) {
-            0 | 1 => {
+        match self.draw.below(12) {
+            0 => {
                 self.tally.inject("portal dropped");
                 self.sync_until(requests).await;
                 self.crash().await;
             }
-            2 => {
+            1 => {
                 self.tally.inject("portal killed");
                 self.kill_program_after(requests).await;
             }
-            3 | 4 => {
+            2 => {
                 self.sync_and_kill_backend_after(requests).await;
             }
-            5 => {
+            3 => {
                 self.tally.inject("line down");
                 self.chaos.set(Weather::Down);
                 let blameless = self.run_blamelessly().await;
                 self.chaos.set(Weather::Foul(FOUL));
                 blameless?;
             }
-            6 => {
+            4 => {
                 self.tally.inject("every token refused");
                 self.chaos.set(Weather::Only(Harm::Unauthorized));
                 let blameless = self.run_blamelessly().await;
                 self.chaos.set(Weather::Foul(FOUL));
                 blameless?;
             }
-            7 => {
+            5 => {
                 self.tally.inject("clock jump");
                 let hours = self.draw.one_of(&[-49, -7, -1, 1, 7, 49]);
                 self.set_clock(hours * HOUR_MS);
                 self.sync().await;
             }
-            8 => {
+            6 => {
                 self.tally.inject("account switch");
                 self.use_account(1 - self.current).await;
                 self.sync().await;
@@ -312,25 +314,35 @@ impl World {
         if before == after { Ok(()) } else { Err(format!("I8: attempts were {before:?} and are {after:?}")) }
     }
 
-    /// A backend that crashed is started again.
+    /// A backend that crashed is started again, to crash at another place.
     fn mend_backend(&mut self) {
-        if self.backend.is_over() {
-            if let Some(point) = self.armed.take() {
-                self.tally.inject(format!("backend crash at {point}"));
-            }
-            self.backend.resume();
+        if self.has_backend_crashed() {
+            self.resume_to_crash();
         }
+    }
+
+    fn has_backend_crashed(&mut self) -> bool {
+        let is_over = self.backend.is_over();
+        if is_over && let Some(point) = self.armed.take() {
+            self.tally.inject(format!("backend crash at {point}"));
+        }
+        is_over
+    }
+
+    fn resume_to_crash(&mut self) {
+        let point = self.draw.one_of(&CRASH_POINTS);
+        self.backend.resume_to_crash(point, 1 + self.draw.below(2) as u32);
+        self.armed = Some(point);
     }
 
     /// Fair weather: what broke works again.
     pub fn calm(&mut self) {
         self.chaos.set(Weather::Fair);
         self.set_clock(0);
-        self.mend_backend();
-        if self.armed.is_some() {
+        if !self.has_backend_crashed() {
             self.kill_backend();
-            self.backend.resume();
         }
+        self.backend.resume();
     }
 
     /// Sends everything that the account in use has (I4). `Err` names what is stuck.
