@@ -28,6 +28,8 @@ const STRAIGHT: f32 = 0.02;
 /// What is printed on a page takes this share of the picture at most, and is darker than the paper by this much, as ln.
 const LARGEST_PRINT: f32 = 0.2;
 const INK: f32 = 0.5;
+/// A document is lighter than its table by this much at least, as ln.
+const LIGHTER: f32 = 0.1;
 /// Share of a side of the document that lies on the frame's edge, from which on it is cut there.
 const CUT_FROM: f32 = 0.35;
 
@@ -83,23 +85,26 @@ fn fills_the_frame(quad: &Quad, scene: &Scene) -> bool {
     quad.area() >= FILLING * (scene.width * scene.height) as f32 && quad.sides().into_iter().all(along)
 }
 
-/// Whether the shape is a seal or a code on a page that has no edges in the picture: there is as much ink around it as in it.
+/// Whether the shape is a seal or a code on a page that has no edges in the picture: it isn't lighter than what it lies on, and there is as
+/// much ink around it as in it.
 fn is_print(quad: &Quad, scene: &Scene) -> bool {
     if quad.area() > LARGEST_PRINT * (scene.width * scene.height) as f32 {
         return false;
     }
-    let seen = || (0..scene.height).step_by(2).flat_map(|y| (0..scene.width).step_by(2).map(move |x| (x, y)));
-    let brightness = |(x, y): (usize, usize)| scene.pixels[y * scene.width + x][0];
-    let mut tones: Vec<f32> = seen().map(brightness).collect();
-    let half = tones.len() / 2;
-    let (_, paper, _) = tones.select_nth_unstable_by(half, f32::total_cmp);
-    let dark_below = *paper - INK;
-    let (mut inside, mut outside) = (0, 0);
-    for place in seen().filter(|place| brightness(*place) < dark_below) {
-        let counted = if quad.holds((place.0 as f32, place.1 as f32)) { &mut inside } else { &mut outside };
-        *counted += 1;
+    let seen = (0..scene.height).step_by(2).flat_map(|y| (0..scene.width).step_by(2).map(move |x| (x, y)));
+    let (mut inside, mut outside): (Vec<f32>, Vec<f32>) = (Vec::new(), Vec::new());
+    for (x, y) in seen {
+        let tones = if quad.holds((x as f32, y as f32)) { &mut inside } else { &mut outside };
+        tones.push(scene.pixels[y * scene.width + x][0]);
     }
-    outside >= inside
+    let (Some(within), Some(paper)) = (middle(&mut inside), middle(&mut outside)) else { return false };
+    let ink = |tones: &[f32]| tones.iter().filter(|tone| **tone < paper - INK).count();
+    within < paper + LIGHTER && ink(&outside) >= ink(&inside)
+}
+
+fn middle(tones: &mut [f32]) -> Option<f32> {
+    let half = tones.len() / 2;
+    (!tones.is_empty()).then(|| *tones.select_nth_unstable_by(half, f32::total_cmp).1)
 }
 
 struct Candidate {
