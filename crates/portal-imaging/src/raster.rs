@@ -123,6 +123,7 @@ impl Raster {
     }
 
     /// The upper left part.
+    #[cfg(feature = "turbojpeg")]
     pub fn cropped(self, (width, height): (u32, u32)) -> Self {
         if (self.width, self.height) == (width, height) {
             return self;
