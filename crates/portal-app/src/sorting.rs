@@ -82,7 +82,9 @@ impl App {
             return self.sorted(&account, fitted, None, Some(slot)).await;
         }
         let reading = self.read_whatever(&fitted).await;
-        let told = reading.as_ref().and_then(|reading| reading.document);
+        // What has no place in a case, as a terminal's label on a photo of the cashier's desk, says nothing of the photo's.
+        let has_place = |document: &Document| !document.slots().is_empty();
+        let told = reading.as_ref().and_then(|reading| reading.document).filter(has_place);
         let document = told.or_else(|| fitted.measurements.looks_like().and_then(document_of));
         let open = open_slots(&row, profile, taken);
         let named = names::slot_named(file_name);

@@ -313,6 +313,11 @@ fn line(place: &str, text: &str, max: u32) -> Option<Fault> {
     needed(place, text, max).or_else(breaks)
 }
 
+/// Whether a terminal may have this serial number.
+pub fn is_terminal_serial(text: &str) -> bool {
+    code("", text, MAX_SERIAL_CHARS).is_none()
+}
+
 /// A text of letters, digits and hyphens.
 fn code(place: &str, text: &str, max: u32) -> Option<Fault> {
     let is_code = text.chars().all(|character| character.is_ascii_alphanumeric() || character == '-')

@@ -19,6 +19,7 @@ mod sheet;
 
 use jiff::civil::Date;
 use portal_domain::clean;
+use portal_domain::progress::is_terminal_serial;
 use portal_imaging::{Pixels, Turn};
 use serde::{Deserialize, Serialize};
 
@@ -34,8 +35,8 @@ pub use crate::models::{DETECTION, LETTERS, MODELS_VARIABLE, ModelError, Models,
 pub use crate::page::Point;
 pub use crate::papers::{Key, Paper, places};
 
-/// Letters and digits that a terminal's serial number has; the most is the form's.
-const SERIAL_LENGTHS: std::ops::RangeInclusive<usize> = 6..=40;
+/// Letters and digits that a terminal's serial number has at least: fewer are a model's.
+const SHORTEST_SERIAL: usize = 6;
 /// Digits that a bank's account numbers have at least.
 const SHORTEST_ACCOUNT: usize = 8;
 
@@ -190,9 +191,9 @@ fn serial_in(text: &str) -> Option<String> {
     let text = text.trim();
     let text =
         ["S/N:", "SN:", "S/N"].iter().find_map(|before| text.strip_prefix(before)).unwrap_or(text).trim();
-    let is_serial = SERIAL_LENGTHS.contains(&text.len())
-        && text.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'-')
-        && text.bytes().any(|letter| letter.is_ascii_digit());
+    let is_serial = text.len() >= SHORTEST_SERIAL
+        && text.bytes().any(|letter| letter.is_ascii_digit())
+        && is_terminal_serial(text);
     is_serial.then(|| text.to_owned())
 }
 

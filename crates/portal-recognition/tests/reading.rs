@@ -107,7 +107,7 @@ fn a_terminals_label_is_told_and_its_serial_number_read() {
             assert_read(&reading, Key::Number, &truth(&picture, "number"));
         }
     }
-    // What the bars and the print both say is sure; where the bars are unreadable, the print is not.
+    // What the bars and the print both say is sure.
     let picture = Order::new(27, Drawn::TypePlate).taken();
     let request = Request { paper: Some(Paper::TypePlate), corners: picture.truth.corners, today: TODAY };
     let reading = reader(Some(models())).read(&picture.bytes, request).unwrap();
