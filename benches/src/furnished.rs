@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use portal_store::{Keys, Store};
 use portal_tests::{Backend, Desktop, PIN, Window, merchant, phone};
-use portal_vault::{OpenMode, Vault};
+use portal_vault::{KdfCost, OpenMode, Vault};
 use tempfile::TempDir;
 
 use crate::application;
@@ -41,7 +41,7 @@ impl Furnished {
 
 /// The store of a profile's one account.
 pub async fn store_of(profile: &Path, mode: OpenMode) -> Store {
-    let vault = Vault::open(profile, mode).unwrap().vault;
+    let vault = Vault::open(profile, mode, KdfCost::STANDARD).unwrap().vault;
     let accounts = vault.accounts().unwrap();
     let account = accounts.first().expect("somebody has signed in");
     let key = vault.unlock_with_pin(&account.local_id, PIN, crate::now_ms()).unwrap();

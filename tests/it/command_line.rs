@@ -99,6 +99,11 @@ async fn a_script_does_the_main_job_and_every_output_has_its_schema() {
     let signed_in = portal.case("enrol", &["--phone", &phone, "--code", &code]);
     assert_eq!((&signed_in["result"], &signed_in["adopted_drafts"]), (&json!("signed_in"), &json!(1)));
     assert!(signed_in["recovery_code"].is_string());
+    // Tests open their own profiles at no cost; programs never do.
+    let accounts = std::fs::read_dir(profile.path().join("accounts")).unwrap();
+    let keys =
+        accounts.filter_map(|entry| std::fs::read_to_string(entry.unwrap().path().join("keys.json")).ok());
+    assert_eq!(keys.filter(|keys| keys.contains(r#""memory_kib": 65536"#)).count(), 1);
 
     // 4: nothing answers; 3: held back by its user; 0: everything is received.
     let queued = nobody.case("case submit", &[&case]);

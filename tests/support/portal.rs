@@ -11,6 +11,7 @@ use portal_domain::identifier::testing;
 use portal_domain::ids::CaseId;
 use portal_domain::testing::dossier;
 use portal_domain::track::ReviewState;
+use portal_vault::KdfCost;
 use tokio::time::Instant;
 
 use crate::backend::{Backend, PASSWORD};
@@ -26,10 +27,11 @@ pub const BRANCH: &str = "East Gate";
 /// Longest wait for something that happens by itself: a line that is down is tried again within 30 s.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// A portal that sends by itself, with a passphrase vault.
+/// A portal that sends by itself, with a passphrase vault that opens at once.
 pub fn config(profile: &Path, backend: &str) -> Config {
     let mut config = Config::new(Some(profile.to_owned()), Some(backend)).unwrap();
     config.vault_passphrase = Some(PASSPHRASE.to_owned().into());
+    config.kdf_cost = KdfCost::LIGHT;
     config
 }
 

@@ -111,8 +111,8 @@ impl App {
             Some(passphrase) => OpenMode::Passphrase(Sensitive::new(passphrase.as_str().to_owned())),
             None => OpenMode::Automatic,
         };
-        let root = config.profile_dir.clone();
-        let vault = tokio::task::spawn_blocking(move || Vault::open(&root, mode))
+        let (root, kdf_cost) = (config.profile_dir.clone(), config.kdf_cost);
+        let vault = tokio::task::spawn_blocking(move || Vault::open(&root, mode, kdf_cost))
             .await
             .map_err(|error| StartError::Profile(std::io::Error::other(error)))?
             .map_err(StartError::Vault)?

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use portal_vault::KdfCost;
+
 use crate::clock::{Clock, system_clock};
 use crate::profile::stored_settings;
 use crate::view::Language;
@@ -18,6 +20,8 @@ pub struct Config {
     /// Whether an unlocked account sends by itself; the CLI sends when it is told to.
     pub background: bool,
     pub clock: Clock,
+    /// Of what a passphrase or a PIN that is set from now on protects.
+    pub kdf_cost: KdfCost,
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -50,6 +54,7 @@ impl Config {
             vault_passphrase: None,
             background: true,
             clock: Arc::new(system_clock),
+            kdf_cost: KdfCost::STANDARD,
         })
     }
 

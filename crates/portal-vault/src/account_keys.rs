@@ -270,14 +270,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Properties run hundreds of derivations; the real cost is exercised by the tests of the whole vault.
-    const LIGHT: KdfCost = KdfCost { memory_kib: 64, passes: 1, lanes: 1 };
-
     fn account(pin: &str) -> (AccountKey, DeviceIdentity, RecoveryCode, KeyFile) {
         let key = AccountKey::generate().unwrap();
         let identity = DeviceIdentity::generate().unwrap();
         let code = RecoveryCode::generate().unwrap();
-        let file = KeyFile::for_pin(&key, &identity, pin, &code, LIGHT).unwrap();
+        let file = KeyFile::for_pin(&key, &identity, pin, &code, KdfCost::LIGHT).unwrap();
         (key, identity, code, file)
     }
 
@@ -286,7 +283,8 @@ mod tests {
         let (key, _, code, file) = account("129045");
         let other = DeviceIdentity::generate().unwrap();
         assert_eq!(file.open_by_pin(&other, "129045").unwrap_err().code(), "recovery_needed");
-        let moved = file.with_pin(&file.open_by_code(&code).unwrap(), &other, "775310", LIGHT).unwrap();
+        let moved =
+            file.with_pin(&file.open_by_code(&code).unwrap(), &other, "775310", KdfCost::LIGHT).unwrap();
         let opened = moved.open_by_pin(&other, "775310").unwrap().unwrap();
         assert_eq!(opened.derive("database"), key.derive("database"));
         assert!(moved.open_by_pin(&other, "129045").unwrap().is_none());
@@ -298,7 +296,7 @@ mod tests {
         let (_, identity, _, mine) = account("129045");
         let other_key = AccountKey::generate().unwrap();
         let code = RecoveryCode::generate().unwrap();
-        let theirs = KeyFile::for_pin(&other_key, &identity, "129045", &code, LIGHT).unwrap();
+        let theirs = KeyFile::for_pin(&other_key, &identity, "129045", &code, KdfCost::LIGHT).unwrap();
         let mixed = KeyFile { key_id: mine.key_id, lock: theirs.lock };
         assert!(mixed.open_by_pin(&identity, "129045").unwrap().is_none());
         assert_eq!(mixed.open_by_code(&code).unwrap_err().code(), "recovery_code_wrong");

@@ -15,18 +15,22 @@ pub(crate) const SALT_BYTES: usize = 16;
 /// Cost of Argon2id, stored beside what it protects so that it can grow later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct KdfCost {
-    pub memory_kib: u32,
-    pub passes: u32,
-    pub lanes: u32,
+pub struct KdfCost {
+    pub(crate) memory_kib: u32,
+    pub(crate) passes: u32,
+    pub(crate) lanes: u32,
 }
 
 impl KdfCost {
     /// 64 MiB, 3 passes, 4 lanes: the second recommendation of RFC 9106 §4, about 0.3 s on an office computer.
     pub const STANDARD: Self = Self { memory_kib: 64 * 1024, passes: 3, lanes: 4 };
 
+    /// For tests that open profiles by the thousand: no protection at all, and in no program that is delivered.
+    #[cfg(any(test, feature = "testing"))]
+    pub const LIGHT: Self = Self { memory_kib: 64, passes: 1, lanes: 1 };
+
     /// A damaged or planted file must not make the program allocate without bound.
-    pub fn is_bounded(self) -> bool {
+    pub(crate) fn is_bounded(self) -> bool {
         self.memory_kib <= 1024 * 1024 && self.passes <= 64 && self.lanes <= 64
     }
 }

@@ -33,6 +33,7 @@ mod vault;
 pub use account_keys::{AccountKey, Protection};
 pub use accounts::AccountEntry;
 pub use error::VaultError;
+pub use kdf::KdfCost;
 pub use pin::{PIN_MAX_DIGITS, PIN_MIN_DIGITS, check_pin};
 pub use recovery_code::RecoveryCode;
 pub use sensitive::Sensitive;

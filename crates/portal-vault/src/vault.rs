@@ -53,20 +53,21 @@ impl Vault {
     /// Opens the vault of a profile folder (`vault/` and `accounts/` inside it), creating the folder for a new
     /// profile. Returns within about 5 s whatever the keyring does, plus one key derivation for a passphrase.
     ///
+    /// What gets a new passphrase or PIN by this vault is protected at `kdf_cost`; what has one keeps the cost it was given.
+    ///
     /// A profile without any secrets yet gets its device identity here. Otherwise nothing is replaced: see
     /// [`VaultStatus`] for what the caller must explain.
     ///
     /// # Errors
     /// `Io`; for passphrases `PassphraseTooShort`, `WrongPassphrase`, `VaultFileDamaged`, `VaultFileTooNew`,
     /// `KeyringInUse`.
-    pub fn open(profile_dir: &Path, mode: OpenMode) -> Result<Opened, VaultError> {
+    pub fn open(profile_dir: &Path, mode: OpenMode, kdf_cost: KdfCost) -> Result<Opened, VaultError> {
         let paths = ProfilePaths::new(profile_dir);
         create_private_dir(&paths.vault_dir())?;
         let lock = paths.lock()?;
         let installation = Installation::load_or_create(&paths)?;
-        let (backend, opening_canary) = open_backend(&paths, &installation, mode)?;
-        let mut vault =
-            Self { paths, kdf_cost: KdfCost::STANDARD, backend, opening_canary, identity: RwLock::new(None) };
+        let (backend, opening_canary) = open_backend(&paths, &installation, mode, kdf_cost)?;
+        let mut vault = Self { paths, kdf_cost, backend, opening_canary, identity: RwLock::new(None) };
         match vault.load_identity(installation) {
             // The canary lives in the default collection; the secrets may be in another, locked one.
             Err(VaultError::KeyringLocked | VaultError::KeyringTimeout | VaultError::Keyring(_)) => {
@@ -298,6 +299,7 @@ fn open_backend(
     paths: &ProfilePaths,
     installation: &Installation,
     mode: OpenMode,
+    kdf_cost: KdfCost,
 ) -> Result<(Backend, Canary), VaultError> {
     let path = paths.vault_file();
     let file_exists = path.try_exists()?;
@@ -322,7 +324,7 @@ fn open_backend(
     } else if passphrase.expose().chars().count() < PASSPHRASE_MIN_CHARS {
         return Err(VaultError::PassphraseTooShort);
     } else {
-        PassphraseFile::create(&path, passphrase.expose(), KdfCost::STANDARD)?
+        PassphraseFile::create(&path, passphrase.expose(), kdf_cost)?
     };
     Ok((Backend::PassphraseFile(file), Canary::NotRun))
 }

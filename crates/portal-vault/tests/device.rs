@@ -7,7 +7,7 @@ use std::time::Duration;
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{DerSignature, SigningKey, VerifyingKey};
 use p256::pkcs8::{DecodePublicKey, LineEnding};
-use portal_vault::{OpenMode, Sensitive, Vault};
+use portal_vault::{KdfCost, OpenMode, Sensitive, Vault};
 use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{Builder, CertificateBuilder};
 use x509_cert::certificate::TbsCertificate;
@@ -22,7 +22,7 @@ use x509_cert::time::{Time, Validity};
 fn vault() -> (tempfile::TempDir, Vault) {
     let profile = tempfile::tempdir().unwrap();
     let mode = OpenMode::Passphrase(Sensitive::new("eight characters".to_owned()));
-    let vault = Vault::open(profile.path(), mode).unwrap().vault;
+    let vault = Vault::open(profile.path(), mode, KdfCost::STANDARD).unwrap().vault;
     (profile, vault)
 }
 
@@ -105,7 +105,7 @@ fn only_a_certificate_for_this_key_is_kept() {
 
     std::fs::remove_file(profile.path().join("vault/vault.bin")).unwrap();
     let mode = OpenMode::Passphrase(Sensitive::new("eight characters".to_owned()));
-    let vault = Vault::open(profile.path(), mode).unwrap().vault;
+    let vault = Vault::open(profile.path(), mode, KdfCost::STANDARD).unwrap().vault;
     vault.replace_device_identity().unwrap();
     assert!(vault.certificate_pem().unwrap().is_none(), "a new key has no certificate yet");
 }

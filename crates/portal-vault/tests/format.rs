@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use portal_vault::{OpenMode, Sensitive, Vault, VaultStatus};
+use portal_vault::{KdfCost, OpenMode, Sensitive, Vault, VaultStatus};
 
 const STAFF_DATABASE_KEY: &str = "edfdf1ff3f913ac4f865a92cd29ea958fe61ae284b5cff241018c0cafd58d3f4";
 const GUEST_DATABASE_KEY: &str = "655442827a4957e2acbc82a46bb81c6a12b5b57ebfac4bef30e507322e3fb2db";
@@ -31,7 +31,7 @@ fn a_profile_of_format_1_opens_with_all_its_secrets() {
     let profile = tempfile::tempdir().unwrap();
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/format-1"), profile.path());
     let mode = OpenMode::Passphrase(Sensitive::new("fixture 口令".to_owned()));
-    let opened = Vault::open(profile.path(), mode).unwrap();
+    let opened = Vault::open(profile.path(), mode, KdfCost::STANDARD).unwrap();
     assert_eq!(opened.status, VaultStatus::PassphraseReady);
     let vault = opened.vault;
     assert_eq!(hex::encode(vault.device_public_key_spki_der().unwrap()), DEVICE_PUBLIC_KEY);

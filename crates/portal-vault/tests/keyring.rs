@@ -10,7 +10,7 @@ mod session;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use portal_vault::{OpenMode, Sensitive, Vault, VaultError};
+use portal_vault::{KdfCost, OpenMode, Sensitive, Vault, VaultError};
 use serde_json::{Value, json};
 use session::{ANSWER, Home, Session, TOKEN};
 
@@ -35,7 +35,7 @@ fn step() {
     tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(std::io::stderr).init();
     tracing::trace!("the step's log begins");
     let started = Instant::now();
-    let vault = Vault::open(&profile, mode).unwrap().vault;
+    let vault = Vault::open(&profile, mode, KdfCost::STANDARD).unwrap().vault;
     let open_ms = u64::try_from(started.elapsed().as_millis()).unwrap();
     let mut answer = json!({ "open_ms": open_ms, "facts_at_start": vault.self_check().unwrap() });
     let result = match step.as_str() {
@@ -229,8 +229,11 @@ fn giving_up_an_unusable_keyring_keeps_the_account() {
     let created = session.run(&home, "create", &[]);
     drop(session);
 
-    let opened =
-        Vault::open(&home.profile(), OpenMode::Passphrase(Sensitive::new("eight characters".to_owned())));
+    let opened = Vault::open(
+        &home.profile(),
+        OpenMode::Passphrase(Sensitive::new("eight characters".to_owned())),
+        KdfCost::STANDARD,
+    );
     assert_eq!(opened.unwrap_err().code(), "keyring_in_use");
     let code = created["code"].as_str().unwrap();
     let recovered = home.run("recover", &[("VAULT_PASSPHRASE", "eight characters"), ("VAULT_CODE", code)]);

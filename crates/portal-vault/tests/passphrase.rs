@@ -4,7 +4,9 @@
 use std::fs;
 use std::path::Path;
 
-use portal_vault::{BackendKind, Canary, OpenMode, Protection, Sensitive, Vault, VaultError, VaultStatus};
+use portal_vault::{
+    BackendKind, Canary, KdfCost, OpenMode, Protection, Sensitive, Vault, VaultError, VaultStatus,
+};
 
 const PASSPHRASE: &str = "correct horse 电池";
 const PIN: &str = "129045";
@@ -15,7 +17,7 @@ fn with(passphrase: &str) -> OpenMode {
 }
 
 fn open(profile: &Path) -> Vault {
-    let opened = Vault::open(profile, with(PASSPHRASE)).unwrap();
+    let opened = Vault::open(profile, with(PASSPHRASE), KdfCost::STANDARD).unwrap();
     assert_eq!(opened.status, VaultStatus::PassphraseReady);
     opened.vault
 }
@@ -35,7 +37,7 @@ fn secrets_come_back_with_the_passphrase_only() {
     let (key, _) = vault.create_account_key("staff-1", PIN).unwrap();
     drop(vault);
 
-    let asked = Vault::open(profile.path(), OpenMode::Automatic).unwrap();
+    let asked = Vault::open(profile.path(), OpenMode::Automatic, KdfCost::STANDARD).unwrap();
     assert_eq!(asked.status, VaultStatus::PassphraseNeeded);
     assert_eq!(code_of(asked.vault.refresh_token("staff-1")), "passphrase_needed");
     assert_eq!(code_of(asked.vault.unlock_with_pin("staff-1", PIN, NOON_MS)), "passphrase_needed");
@@ -59,9 +61,12 @@ fn a_file_that_does_not_open_is_named_and_never_overwritten() {
     let path = profile.path().join("vault/vault.bin");
     let good = fs::read(&path).unwrap();
 
-    assert_eq!(code_of(Vault::open(profile.path(), with("correct horse 电油"))), "passphrase_wrong");
+    assert_eq!(
+        code_of(Vault::open(profile.path(), with("correct horse 电油"), KdfCost::STANDARD)),
+        "passphrase_wrong"
+    );
     let replace = OpenMode::ReplaceKeyring(Sensitive::new("another passphrase".to_owned()));
-    assert_eq!(code_of(Vault::open(profile.path(), replace)), "passphrase_wrong");
+    assert_eq!(code_of(Vault::open(profile.path(), replace, KdfCost::STANDARD)), "passphrase_wrong");
     assert_eq!(fs::read(&path).unwrap(), good);
 
     let mut bad: Vec<Vec<u8>> = [0, 7, 30, 59, 60, 80, good.len() - 1].map(|n| good[..n].to_vec()).into();
@@ -72,7 +77,10 @@ fn a_file_that_does_not_open_is_named_and_never_overwritten() {
     }
     for content in bad {
         fs::write(&path, &content).unwrap();
-        assert_eq!(code_of(Vault::open(profile.path(), with(PASSPHRASE))), "vault_file_damaged");
+        assert_eq!(
+            code_of(Vault::open(profile.path(), with(PASSPHRASE), KdfCost::STANDARD)),
+            "vault_file_damaged"
+        );
         assert_eq!(fs::read(&path).unwrap(), content, "the damaged file must stay as it is");
     }
     fs::write(&path, &good).unwrap();
@@ -89,9 +97,9 @@ fn a_lost_vault_file_is_a_loss_and_the_recovery_code_restores_the_account() {
     drop(vault);
     fs::remove_file(profile.path().join("vault/vault.bin")).unwrap();
 
-    let automatic = Vault::open(profile.path(), OpenMode::Automatic).unwrap();
+    let automatic = Vault::open(profile.path(), OpenMode::Automatic, KdfCost::STANDARD).unwrap();
     assert_eq!(automatic.status, VaultStatus::PassphraseNeeded);
-    let opened = Vault::open(profile.path(), with(PASSPHRASE)).unwrap();
+    let opened = Vault::open(profile.path(), with(PASSPHRASE), KdfCost::STANDARD).unwrap();
     assert_eq!(opened.status, VaultStatus::SecretsMissing);
     let vault = opened.vault;
     assert_eq!(code_of(vault.unlock_with_pin("staff-1", PIN, NOON_MS)), "secrets_missing");
@@ -116,7 +124,7 @@ fn a_profile_without_accounts_starts_again_by_an_explicit_wish_only() {
     let profile = tempfile::tempdir().unwrap();
     drop(open(profile.path()));
     fs::remove_file(profile.path().join("vault/vault.bin")).unwrap();
-    let opened = Vault::open(profile.path(), with(PASSPHRASE)).unwrap();
+    let opened = Vault::open(profile.path(), with(PASSPHRASE), KdfCost::STANDARD).unwrap();
     assert_eq!(opened.status, VaultStatus::SecretsMissing);
     opened.vault.replace_device_identity().unwrap();
     assert_eq!(opened.vault.status(), VaultStatus::PassphraseReady);
@@ -132,7 +140,7 @@ fn a_damaged_installation_record_leads_to_recovery_and_not_to_a_fresh_start() {
     drop(vault);
     fs::write(profile.path().join("vault/installation.json"), "{").unwrap();
     fs::remove_file(profile.path().join("vault/vault.bin")).unwrap();
-    let opened = Vault::open(profile.path(), with(PASSPHRASE)).unwrap();
+    let opened = Vault::open(profile.path(), with(PASSPHRASE), KdfCost::STANDARD).unwrap();
     assert_eq!(opened.status, VaultStatus::SecretsMissing);
     opened.vault.unlock_with_recovery_code("staff-1", &code.reveal(), PIN).unwrap();
 }
@@ -140,7 +148,10 @@ fn a_damaged_installation_record_leads_to_recovery_and_not_to_a_fresh_start() {
 #[test]
 fn weak_passphrases_make_no_file() {
     let profile = tempfile::tempdir().unwrap();
-    assert_eq!(code_of(Vault::open(profile.path(), with("seven77"))), "passphrase_too_short");
+    assert_eq!(
+        code_of(Vault::open(profile.path(), with("seven77"), KdfCost::STANDARD)),
+        "passphrase_too_short"
+    );
     assert!(!profile.path().join("vault/vault.bin").exists());
 }
 
@@ -316,7 +327,7 @@ fn two_programs_starting_or_recovering_at_once_share_one_identity() {
     let (_, second_code) = vault.create_account_key("staff-2", PIN).unwrap();
     drop(vault);
     fs::remove_file(profile.path().join("vault/vault.bin")).unwrap();
-    let missing = || Vault::open(profile.path(), with(PASSPHRASE)).unwrap().vault;
+    let missing = || Vault::open(profile.path(), with(PASSPHRASE), KdfCost::STANDARD).unwrap().vault;
     let (first, second) = (missing(), missing());
     first.unlock_with_recovery_code("staff-1", &first_code.reveal(), PIN).unwrap();
     second.unlock_with_recovery_code("staff-2", &second_code.reveal(), PIN).unwrap();

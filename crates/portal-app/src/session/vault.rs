@@ -67,8 +67,8 @@ impl App {
     }
 
     async fn reopen_vault(&self, mode: OpenMode) -> Result<SessionView, CommandError> {
-        let root = self.profile_dir().root().to_owned();
-        let opened = self.blocking(move || Ok(Vault::open(&root, mode)?)).await?;
+        let (root, kdf_cost) = (self.profile_dir().root().to_owned(), self.config.kdf_cost);
+        let opened = self.blocking(move || Ok(Vault::open(&root, mode, kdf_cost)?)).await?;
         self.replace_vault(opened.vault);
         self.changed(Changed::Session);
         self.session_state().await
