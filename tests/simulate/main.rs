@@ -1,4 +1,4 @@
-//! The simulated network of `cargo xtask faults`, in a program of its own: it is built as the product is, since every
+//! The simulated network of `cargo xtask faults` alone, to see the schedules of a seed again. Built as the product is, since every
 //! schedule is work for the processor alone.
 #![allow(
     clippy::print_stdout,

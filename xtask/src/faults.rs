@@ -6,7 +6,7 @@ use crate::workspace::{cargo, root, target};
 
 /// Its profile, and the folder of that in `target`.
 const PROFILE: &str = "faults";
-/// The two programs and what they start. The tests bring the crash points and the mutants.
+/// The program and what it starts. The tests bring the crash points and the mutants.
 const BUILD: [&str; 22] = [
     "build",
     "--profile",
@@ -32,7 +32,8 @@ const BUILD: [&str; 22] = [
     "--test=it",
 ];
 
-/// Builds what is needed and runs it: half of the time the simulated network, half of it the soak, and then the mutants.
+/// Builds what is needed and runs it: a third of the time the simulated network, the rest the soak, whose faults are slower
+/// and need as many of each class; and then the mutants.
 ///
 /// # Errors
 /// When something was lost or doubled, or a broken rule not noticed; standard output has the seed.
@@ -40,15 +41,9 @@ pub fn faults(words: &[&str]) -> Result<()> {
     let options = Options::read(words)?;
     setup::setup()?;
     process::run(cargo(BUILD))?;
-    for name in ["simulate", "faults"] {
-        let program = target()?.join(PROFILE).join(name).with_extension(std::env::consts::EXE_EXTENSION);
-        process::run(process::command(
-            &program.to_string_lossy(),
-            options.of_each().iter().map(String::as_str),
-            root(),
-        ))?;
-    }
-    Ok(())
+    let program = target()?.join(PROFILE).join("faults").with_extension(std::env::consts::EXE_EXTENSION);
+    let words = options.words();
+    process::run(process::command(&program.to_string_lossy(), words.iter().map(String::as_str), root()))
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -73,9 +68,11 @@ impl Options {
         if rest.is_empty() { Ok(options) } else { Err(refused()) }
     }
 
-    /// For each of the two programs, which share the time.
-    fn of_each(&self) -> Vec<String> {
-        let mut words = vec!["--seconds".to_owned(), (self.seconds / 2).to_string()];
+    /// A third of the time is the simulated network's, the rest the soak's.
+    fn words(&self) -> Vec<String> {
+        let simulated = self.seconds / 3;
+        let mut words: Vec<String> = vec!["--simulated".to_owned(), simulated.to_string()];
+        words.extend(["--seconds".to_owned(), (self.seconds - simulated).to_string()]);
         words.extend(self.seed.iter().flat_map(|seed| ["--seed".to_owned(), seed.clone()]));
         words
     }
@@ -86,10 +83,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_two_programs_share_the_time() {
+    fn minutes_and_a_seed_are_handed_on() {
         let options = Options::read(&["--minutes", "60", "--seed", "7"]).unwrap();
-        assert_eq!(options.of_each(), ["--seconds", "1800", "--seed", "7"]);
-        assert_eq!(Options::read(&[]).unwrap().of_each(), ["--seconds", "150"]);
+        assert_eq!(options.words(), ["--simulated", "1200", "--seconds", "2400", "--seed", "7"]);
+        assert_eq!(Options::read(&[]).unwrap().words(), ["--simulated", "100", "--seconds", "200"]);
         for wrong in [&["--minutes"][..], &["--minutes", "0"], &["--hours", "1"], &["--seed", "x"]] {
             assert!(Options::read(wrong).is_err(), "{wrong:?}");
         }

@@ -39,6 +39,22 @@ impl World {
         self.require_photo_here(case_id, photo).await
     }
 
+    /// What moves, moves along the drawn graph only, also while nothing works (T1).
+    pub async fn judge_moves(&mut self) -> Result<(), String> {
+        for at in 0..self.cases.len() {
+            if self.cases[at].owner != self.current || !self.cases[at].is_touched() {
+                continue;
+            }
+            let (case_id, seen) = (self.cases[at].case_id, self.cases[at].seen);
+            let now = self.show(case_id).await?.tracks.review;
+            if !leads(seen, now) {
+                return Err(format!("T1: {case_id} went from {seen:?} to {now:?}"));
+            }
+            self.cases[at].seen = now;
+        }
+        Ok(())
+    }
+
     async fn show(&self, case_id: CaseId) -> Result<CaseView, String> {
         self.app().case_show(case_id).await.map_err(|error| format!("{case_id} can't be shown: {error:?}"))
     }
@@ -99,9 +115,6 @@ impl World {
         if (here.tracks.review, there.tracks.review) != (wanted, wanted) {
             let both = (here.tracks.review, there.tracks.review);
             return Err(format!("U1: {case_id} is {both:?} here and there instead of {wanted:?}"));
-        }
-        if !leads(expected.shown, here.tracks.review) {
-            return Err(format!("T1: {case_id} went from {:?} to {wanted:?}", expected.shown));
         }
         self.cases[at].shown = here.tracks.review;
         if here.dossier != there.dossier {

@@ -84,6 +84,7 @@ async fn episode(world: &mut World) -> Result<(), String> {
         }
         world.drain().await?;
         world.attend().await?;
+        world.judge_moves().await?;
         world.judge().await?;
     }
     Ok(())

@@ -38,8 +38,10 @@ pub struct Tracked {
     pub review: ReviewState,
     /// What the backend must have told, in order.
     pub told: Vec<TimelineKind>,
-    /// The review as it was shown last.
+    /// The review as it was shown last, at rest.
     pub shown: ReviewState,
+    /// As it was shown last, in whatever weather.
+    pub seen: ReviewState,
 }
 
 impl Tracked {
@@ -53,6 +55,7 @@ impl Tracked {
             review: ReviewState::NotSubmitted,
             told: Vec::new(),
             shown: ReviewState::NotSubmitted,
+            seen: ReviewState::NotSubmitted,
         }
     }
 

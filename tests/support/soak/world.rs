@@ -190,6 +190,7 @@ impl World {
             self.mend_backend();
             harmed?;
             self.judge_photos_here().await?;
+            self.judge_moves().await?;
             if run >= 3 && self.outbox().await.is_empty() {
                 break;
             }
