@@ -86,12 +86,24 @@ impl Computer {
         Struck { output, log }
     }
 
+    /// Runs a command to its end; gives what it called of these.
+    pub fn traced(&self, arguments: &[&str], calls: &str) -> String {
+        let (portal, log) = (self.portal().command(arguments), self.calls());
+        let mut traced = Command::new("strace");
+        traced.args(["-f", "-qqq", "-y", "-s", "40", calls, "-o"]).arg(&log);
+        traced.arg(portal.get_program()).args(portal.get_args()).stdin(Stdio::null());
+        traced.envs(portal.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let output = traced.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        fs::read_to_string(log).unwrap()
+    }
+
     /// Where what a command called is written down.
     pub fn calls(&self) -> PathBuf {
         self.data.path().join("calls")
     }
 
-    fn blobs(&self) -> PathBuf {
+    pub fn blobs(&self) -> PathBuf {
         let account = self.account.as_deref().unwrap_or("guest");
         self.profile.path().join("accounts").join(account).join("store/blobs")
     }

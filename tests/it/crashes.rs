@@ -12,13 +12,33 @@ use portal_app::domain::status::CaseStatus;
 use portal_app::view::{CaseView, TimelineKind};
 use portal_app::{Config, system_clock};
 use portal_tests::{
-    Blow, Running, assert_received, config, draft, open_portal, phone, photo, received, sign_in_by_phone,
-    submit, until, wait_for,
+    Blow, CALLS, Running, assert_received, config, draft, judge_stored_photos, open_portal, phone, photo,
+    received, sign_in_by_phone, submit, until, wait_for,
 };
 
 use crate::computer::{CHANGES, Computer, strace};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_is_durable_on_the_computer_before_a_row_names_it() {
+    let computer = Computer::of_a_guest();
+    let app = computer.open().await;
+    let case = app.case_create().await.unwrap();
+    app.close().await;
+    drop(app);
+    for shelf in 0..=0xff_u8 {
+        // As a crash may leave them: there, and never made durable.
+        fs::create_dir_all(computer.blobs().join(format!("{shelf:02x}"))).unwrap();
+    }
+    let pictures = tempfile::tempdir().unwrap();
+    let file = pictures.path().join("photo.jpg");
+    fs::write(&file, photo(520, 1200, 900)).unwrap();
+    let id = case.case_id.to_string();
+    let log = computer.traced(&["case", "photo", &id, "storefront", file.to_str().unwrap()], CALLS);
+    // What is sent, and the file as it came where that is another.
+    assert!(judge_stored_photos(&log, &computer.blobs()).unwrap() >= 1);
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_photo_whose_storing_is_cut_off_is_there_whole_or_not_at_all() {

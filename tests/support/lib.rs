@@ -46,7 +46,7 @@ pub use enrolled::Enrolled;
 pub use journey::{field_id, photo_of, slot_name};
 pub use keyboard::{DOWN, ENTER, SPACE, TAB};
 pub use merchant::{merchant, merchant_with_papers, needed_slots, profile, write_photos};
-pub use order::judge_order_of_promises;
+pub use order::{CALLS, judge_order_of_promises, judge_stored_photos};
 pub use pdf::pdf_text;
 pub use photos::photo;
 pub use portal::{

@@ -10,7 +10,8 @@ use crate::portal::{draft, open_quiet, phone, sign_in_by_phone, submit};
 use crate::proxy::{At, Proxy};
 use crate::tracer::Tracer;
 
-const CALLS: &str = "--trace=fsync,fdatasync,rename,renameat,renameat2,write,writev,sendto,sendmsg";
+/// What tells in which order bytes, names and promises came, with `strace -f -y`.
+pub const CALLS: &str = "--trace=fsync,fdatasync,rename,renameat,renameat2,write,writev,sendto,sendmsg";
 
 /// Sends one case with its photos in one request each and another with resumable ones, and looks in which order the
 /// backend wrote, named, made durable and answered.
@@ -53,6 +54,25 @@ pub async fn judge_order_of_promises(seed: u64) -> Result<(), String> {
     }
     app.close().await;
     Ok(())
+}
+
+/// Whether a computer names photos only when they are durable: bytes, names and folders, and then the row that names them.
+/// `log` is of `strace -f -y` with [`CALLS`]. Gives how many were stored.
+///
+/// # Errors
+/// What was promised too early.
+pub fn judge_stored_photos(log: &str, blobs: &Path) -> Result<usize, String> {
+    let calls = Calls::read(log);
+    let photos = calls.photos(blobs);
+    calls.judge_shelves(&photos)?;
+    for named in &photos {
+        let durable = calls.durable_at(named)?;
+        let is_log = |call: &&Call| call.name.ends_with("sync") && call.arguments.contains("-wal>");
+        if !calls.0.iter().filter(is_log).any(|sync| sync.began > durable) {
+            return Err("no row was made durable behind the photo that it names".to_owned());
+        }
+    }
+    Ok(photos.len())
 }
 
 /// One system call: the lines at which it began and ended.

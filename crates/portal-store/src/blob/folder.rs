@@ -1,5 +1,6 @@
 //! Encrypted files on disk: written whole and durable, or not at all.
 
+use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::ops::Range;
@@ -31,6 +32,9 @@ struct Inner {
     /// Held shared while a file is put, exclusively while files are removed: nothing is collected between the
     /// moment its file is found in place and the moment its row exists.
     gate: tokio::sync::RwLock<()>,
+    /// Shelves that this process has made sure of: one that is merely there may have been made by a process that ended before
+    /// its name was durable.
+    shelves: Mutex<HashSet<PathBuf>>,
 }
 
 /// A file found in the folder.
@@ -43,13 +47,16 @@ pub(super) struct FoundFile {
 impl BlobFolder {
     pub(crate) async fn create(root: PathBuf, keys: &Keys) -> Result<Self, StoreError> {
         tokio::fs::create_dir_all(root.join(TEMPORARY)).await?;
-        Ok(Self::existing(root, keys))
+        let folder = Self::existing(root, keys);
+        folder.run(|folder| folder.inner.root.parent().map_or(Ok(()), sync_dir)).await?;
+        Ok(folder)
     }
 
     pub(crate) fn existing(root: PathBuf, keys: &Keys) -> Self {
         let blobs_key = Zeroizing::new(keys.blobs);
         let names_key = Zeroizing::new(keys.names);
-        Self { inner: Arc::new(Inner { root, blobs_key, names_key, gate: tokio::sync::RwLock::new(()) }) }
+        let (gate, shelves) = (tokio::sync::RwLock::new(()), Mutex::default());
+        Self { inner: Arc::new(Inner { root, blobs_key, names_key, gate, shelves }) }
     }
 
     pub(crate) fn gate(&self) -> &tokio::sync::RwLock<()> {
@@ -77,21 +84,20 @@ impl BlobFolder {
     /// Seals `bytes` under their hash. A file that is already there is kept when it opens to the same bytes, and
     /// replaced when it is damaged.
     pub(super) fn put(&self, sha: &Sha256, bytes: &[u8]) -> Result<(), StoreError> {
-        if self.get(sha).is_ok() {
-            return Ok(());
-        }
         let target = self.path(sha)?;
         let shelf = target.parent().ok_or(StoreError::Damaged("blob path"))?;
+        if self.get(sha).is_ok() {
+            // Whoever put it there may have ended before its name was durable.
+            self.make_shelf(shelf)?;
+            return sync_dir(shelf);
+        }
         let sealed = seal(&self.inner.blobs_key, bytes)?;
         let temporary = self.inner.root.join(TEMPORARY).join(uuid::Uuid::new_v4().simple().to_string());
         let written = (|| -> Result<(), StoreError> {
             let mut file = OpenOptions::new().write(true).create_new(true).open(&temporary)?;
             file.write_all(&sealed)?;
             file.sync_all()?;
-            if !shelf.exists() {
-                fs::create_dir_all(shelf)?;
-                sync_dir(&self.inner.root)?;
-            }
+            self.make_shelf(shelf)?;
             fs::rename(&temporary, &target)?;
             sync_dir(shelf)
         })();
@@ -100,6 +106,17 @@ impl BlobFolder {
             let _ = fs::remove_file(&temporary);
         }
         written
+    }
+
+    /// A shelf whose own name is durable.
+    fn make_shelf(&self, shelf: &Path) -> Result<(), StoreError> {
+        let mut durable = self.inner.shelves.lock().unwrap_or_else(PoisonError::into_inner);
+        if !durable.contains(shelf) {
+            fs::create_dir_all(shelf)?;
+            sync_dir(&self.inner.root)?;
+            durable.insert(shelf.to_owned());
+        }
+        Ok(())
     }
 
     /// The bytes, authenticated and of this hash.
