@@ -59,7 +59,7 @@ pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
     let app = window.app_handle().clone();
     tauri::async_runtime::spawn(async move {
         let portal = app.state::<Portal>().inner().clone();
-        match portal.app_safety().await {
+        match portal.safety_at_exit().await {
             Ok(safety) if safety.cases_only_here > 0 => {
                 if app.emit_to(MAIN, CLOSE_REQUESTED, safety).is_err() {
                     app.exit(0);

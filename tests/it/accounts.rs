@@ -85,6 +85,13 @@ async fn a_locked_account_goes_on_sending_in_its_own_name() {
     let his = draft(&app, 45, MerchantKind::Micro).await;
     submit(&app, his.case_id).await;
     assert_eq!(app.outbox_show().await.unwrap().items.len(), 1, "only his own");
+    assert_eq!(app.app_safety().await.unwrap().cases_only_here, 1, "only his own");
+    let at_exit = app.safety_at_exit().await.unwrap();
+    assert_eq!(
+        (at_exit.cases_only_here, at_exit.pending),
+        (3, 3),
+        "hers are still being sent behind her lock"
+    );
 
     backend.resume();
     received(&app, his.case_id).await;

@@ -91,6 +91,7 @@ async fn a_returned_case_is_answered_where_it_was_asked_and_accepted() {
     assert_eq!(returned.returned.len(), 2);
     assert_eq!(returned.returned[0].sent.as_deref(), Some(case.dossier.business.address.as_str()));
     assert!(!returned.returned[1].sent_photos.is_empty());
+    assert_eq!(app.app_safety().await.unwrap().cases_only_here, 0, "nothing was answered yet");
 
     let mut wrong = returned.dossier.clone();
     wrong.contact.name.push('宁');
@@ -104,6 +105,7 @@ async fn a_returned_case_is_answered_where_it_was_asked_and_accepted() {
     let mut answer = returned.dossier.clone();
     answer.business.address.push_str("东侧");
     let half = app.case_save(case_id, returned.revision, answer).await.unwrap();
+    assert_eq!(app.app_safety().await.unwrap().cases_only_here, 1, "the half answer is here only");
     let refused = app.case_submit(case_id, half.revision).await.unwrap_err();
     assert_eq!(refused.code, CommandCode::Invalid);
     let untouched: Vec<_> = refused.fields.iter().map(|field| field.path.as_str()).collect();

@@ -1,7 +1,9 @@
 //! Lists of cases: the workbench and the case table.
 
 use portal_domain::status::CaseStatus;
-use portal_store::{CaseCursor, CaseLine as StoredLine, CaseQuery as StoredQuery, CaseSort as StoredSort};
+use portal_store::{
+    CaseCursor, CaseLine as StoredLine, CaseQuery as StoredQuery, CaseSort as StoredSort, Safety,
+};
 
 use crate::App;
 use crate::error::{CommandCode, CommandError};
@@ -63,16 +65,37 @@ impl App {
         })
     }
 
-    /// What exists only on this computer. Nothing is known of accounts that are locked.
+    /// What exists only on this computer of the account in use. Nothing is known of one that is locked.
     pub async fn app_safety(&self) -> Result<SafetyView, CommandError> {
-        let Ok(account) = self.account().await else { return Ok(SafetyView::default()) };
-        let safety = account.store.safety().await?;
+        match self.account().await {
+            Ok(account) => Ok(self.safety_view(account.store.safety().await?)),
+            Err(_) => Ok(SafetyView::default()),
+        }
+    }
+
+    /// What exists only on this computer of every account that is open: the one in use, and those behind their lock that are
+    /// still sending.
+    pub async fn safety_at_exit(&self) -> Result<SafetyView, CommandError> {
+        // A guest's drafts too, which nobody may have looked at yet.
+        drop(self.account().await);
+        let open: Vec<_> = self.accounts.lock().await.open.values().cloned().collect();
+        let mut all = Safety::default();
+        for account in open {
+            let one = account.store.safety().await?;
+            all.cases_only_here += one.cases_only_here;
+            all.pending_ops += one.pending_ops;
+            all.oldest_ms = all.oldest_ms.into_iter().chain(one.oldest_ms).min();
+        }
+        Ok(self.safety_view(all))
+    }
+
+    fn safety_view(&self, safety: Safety) -> SafetyView {
         let age_ms = safety.oldest_ms.map_or(0, |oldest| self.now().saturating_sub(oldest).max(0));
-        Ok(SafetyView {
+        SafetyView {
             cases_only_here: count(safety.cases_only_here),
             oldest_days: u32::try_from(age_ms / DAY_MS).unwrap_or(u32::MAX),
             pending: count(safety.pending_ops),
-        })
+        }
     }
 }
 
