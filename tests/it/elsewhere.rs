@@ -8,7 +8,7 @@ use portal_app::domain::status::CaseStatus;
 use portal_app::error::CommandCode;
 use portal_app::view::{Editing, OutboxState, Settings, TimelineKind};
 use portal_app::{App, Config, system_clock};
-use portal_tests::{Backend, agent_at, an_agent, config, draft, phone, photo, sign_in_by_phone, submit};
+use portal_tests::{Backend, PIN, agent_at, an_agent, config, draft, phone, photo, sign_in_by_phone, submit};
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
@@ -52,12 +52,21 @@ async fn a_case_goes_back_and_forth_between_two_computers_of_one_account() {
 
     // It is answered there: one photo is taken anew, the others are at the backend already.
     let old = seen.photos.iter().find(|photo| photo.slot == slot).unwrap().photo_id;
+    assert_eq!(home.app_safety().await.unwrap().cases_only_here, 0);
     let mut answer = seen.dossier.clone();
     answer.business.address.push_str("西侧");
     home.case_save(case_id, seen.revision, answer).await.unwrap();
+    assert_eq!(home.app_safety().await.unwrap().cases_only_here, 1);
     let retaken = home.photo_replace(case_id, old, "", photo(3101, 1200, 900)).await.unwrap();
     assert!(retaken.returned.iter().all(|item| item.changed));
     submit(&home, case_id).await;
+    // In a file too: what is at the backend and not here needs no room in it.
+    let (package, receipts) = (two.path().join("package.age"), two.path().join("receipts.json"));
+    let permit = home.courier_permit(PIN.to_owned()).await.unwrap();
+    let packed = home.courier_export(&package, permit).await.unwrap();
+    assert_eq!((packed.operations, packed.photos, packed.left), (1, 1, 0));
+    let imported = shop.courier_import(&package, &receipts).await.unwrap();
+    assert_eq!((imported.received, imported.refused), (1, 0));
     let sent = home.sync_once().await.unwrap();
     assert_eq!((sent.received, sent.attention), (1, 0));
     let there = backend.case(case_id);

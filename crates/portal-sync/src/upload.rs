@@ -137,10 +137,14 @@ impl Uploader<'_> {
                         Some(piece) => piece,
                         None => file.read(offset, self.chunk_size.bytes()).await?,
                     };
-                    // The next piece is opened while this one is on the line.
+                    // While this piece is on the line, the next one is opened, and noted how far it was before.
                     let next = offset.saturating_add(piece.bytes.len() as u64);
-                    let (sent, read) =
-                        tokio::join!(self.chunk(&upload, piece), file.read(next, self.chunk_size.bytes()));
+                    let (sent, read, noted) = tokio::join!(
+                        self.chunk(&upload, piece),
+                        file.read(next, self.chunk_size.bytes()),
+                        self.store.blob_progress(&blob.sha, offset),
+                    );
+                    noted?;
                     ahead = Some(read?);
                     sent
                 }
@@ -148,7 +152,6 @@ impl Uploader<'_> {
             match stepped {
                 Ok(offset) => {
                     known = Some(offset);
-                    self.store.blob_progress(&blob.sha, offset).await?;
                     at(offset);
                 }
                 Err(error) => {

@@ -11,7 +11,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use object_store::aws::{AmazonS3Builder, Checksum};
 use object_store::path::Path as Key;
 use object_store::prefix::PrefixStore;
-use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, RetryConfig};
+use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, RetryConfig};
 use portal_domain::ids::Sha256;
 use sha2::Digest;
 
@@ -72,6 +72,7 @@ impl Bucket {
             Err(Error::NotFound { .. }) => return Ok(false),
             found => found?,
         };
+        let read = found.meta.clone();
         let mut hasher = sha2::Sha256::new();
         let mut bytes = found.into_stream();
         while let Some(bytes) = bytes.next().await {
@@ -80,6 +81,14 @@ impl Bucket {
         if Sha256::from_bytes(hasher.finalize().into()) == *sha {
             return Ok(true);
         }
+        // Another server may have put it aside and got it again meanwhile: that one stays.
+        let now = match self.0.head(&key(sha)).await {
+            Err(Error::NotFound { .. }) => return Ok(false),
+            now => now?,
+        };
+        if is_another(&now, &read) {
+            return Ok(false);
+        }
         tracing::error!(%sha, "a stored blob is damaged: it was put aside and will be asked for again");
         let aside = Key::from(format!("{}.damaged", key(sha)));
         self.0.copy(&key(sha), &aside).await?;
@@ -87,14 +96,13 @@ impl Bucket {
         Ok(false)
     }
 
-    /// Puts a file's bytes, which have this hash. An object that is there already is one that somebody has put so; if
-    /// it was damaged since, it is replaced.
+    /// Puts a file's bytes, which have this hash. An object that is there already stays if it has them too, and is replaced
+    /// if it was damaged since.
     pub(super) async fn put(&self, from: &Path, sha: &Sha256) -> Result<(), BackendError> {
         let bytes = tokio::fs::read(from).await.map_err(BackendError::io("reading a received file"))?;
-        let size_bytes = bytes.len() as u64;
         let payload = object_store::PutPayload::from(bytes);
         match self.0.put_opts(&key(sha), payload.clone(), PutMode::Create.into()).await {
-            Err(Error::AlreadyExists { .. }) if self.has(sha, size_bytes).await? => Ok(()),
+            Err(Error::AlreadyExists { .. }) if self.verify(sha).await? => Ok(()),
             Err(Error::AlreadyExists { .. }) => {
                 self.0.put(&key(sha), payload).await?;
                 Ok(())
@@ -111,6 +119,11 @@ impl Bucket {
         let size_bytes = found.meta.size;
         Ok((found.into_stream().map_err(io::Error::from).boxed(), size_bytes))
     }
+}
+
+/// Whether an object was written since the other was read.
+fn is_another(now: &ObjectMeta, read: &ObjectMeta) -> bool {
+    (&now.e_tag, &now.version, now.last_modified) != (&read.e_tag, &read.version, read.last_modified)
 }
 
 fn key(sha: &Sha256) -> Key {

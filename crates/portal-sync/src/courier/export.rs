@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use portal_domain::ids::{AccountId, OpId, Sha256};
+use portal_domain::ids::{AccountId, CaseId, OpId, Sha256};
 use portal_protocol::courier::{
     FORMAT, MANIFEST_ENTRY, MAX_CONTENT_BYTES, MAX_OPERATIONS, Manifest, PackedOperation, PackedPhoto,
     SIGNATURE_CONTEXT, SIGNATURE_ENTRY, operation_entry, photo_entry,
 };
 use portal_protocol::signed_text;
-use portal_store::{OpRow, Store};
+use portal_store::{OpRow, Store, StoreError};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -43,7 +43,8 @@ pub struct Exported {
     pub photos: u32,
     /// Bodies and photos, in bytes.
     pub content_bytes: u64,
-    /// Operations that had no room: they go into the next package, once the receipts of this one are here.
+    /// Operations that had no room, which go into the next package once the receipts of this one are here; and those with a
+    /// photo that can't be read, and what stands behind them in their case.
     pub left: u32,
 }
 
@@ -109,18 +110,21 @@ impl Exporter<'_> {
     async fn load(&self) -> Result<Load, CourierError> {
         let mut load = Load::default();
         let mut known: HashSet<Sha256> = HashSet::new();
+        // Cases of which an operation can't go this way: nothing behind it can.
+        let mut stuck: HashSet<CaseId> = HashSet::new();
         let (mut after_seq, mut full) = (0, false);
         loop {
             let page = self.store.exportable(after_seq, PAGE).await?;
             let Some(last) = page.last() else { return Ok(load) };
             after_seq = last.seq;
             for op in page {
-                let new: Vec<PackedPhoto> = op
-                    .blobs
-                    .iter()
-                    .filter(|blob| !known.contains(&blob.sha))
-                    .map(|blob| PackedPhoto { sha: blob.sha.clone(), size: blob.size_bytes })
-                    .collect();
+                let packed =
+                    if stuck.contains(&op.case_id) { None } else { self.packed(&op, &known).await? };
+                let Some(new) = packed else {
+                    stuck.insert(op.case_id);
+                    load.left += 1;
+                    continue;
+                };
                 let bytes = op.body.len() as u64 + new.iter().map(|photo| photo.size).sum::<u64>();
                 full |= load.ops.len() >= MAX_OPERATIONS
                     || (load.content_bytes + bytes > MAX_CONTENT_BYTES && !load.ops.is_empty());
@@ -134,6 +138,25 @@ impl Exporter<'_> {
                 load.ops.push(op);
             }
         }
+    }
+
+    /// The photos of an operation that have to go with it; None when one of them can't be read. What was photographed on
+    /// another computer isn't here, and is at the backend.
+    async fn packed(
+        &self,
+        op: &OpRow,
+        known: &HashSet<Sha256>,
+    ) -> Result<Option<Vec<PackedPhoto>>, CourierError> {
+        let mut photos = Vec::new();
+        for blob in op.blobs.iter().filter(|blob| !known.contains(&blob.sha)) {
+            match self.store.read_blob(&blob.sha).await {
+                Ok(_) => photos.push(PackedPhoto { sha: blob.sha.clone(), size: blob.size_bytes }),
+                Err(StoreError::BlobMissing(_) | StoreError::BlobDamaged(_)) if blob.server_has => {}
+                Err(StoreError::BlobMissing(_) | StoreError::BlobDamaged(_)) => return Ok(None),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(Some(photos))
     }
 
     async fn manifest(&self, load: &Load, now_ms: i64) -> Result<Manifest, CourierError> {

@@ -15,8 +15,8 @@ use crate::retry;
 const CASES_AT_ONCE: usize = 2;
 /// Renewing a session is tried again within the jitter of so many attempts.
 const RENEWAL_ATTEMPTS: u32 = 4;
-/// Operations held in memory at once.
-const PAGE: u32 = 16;
+/// Operations held in memory at once, some kilobytes each: so many forms go before the first of their photos.
+const PAGE: u32 = 128;
 
 /// Why a round ended before its end: a failure that all operations share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
