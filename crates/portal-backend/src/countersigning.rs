@@ -34,17 +34,17 @@ use crate::random;
 use crate::rules;
 use crate::store::cases::{self, CaseRecord};
 use crate::store::contracts::{self, ContractRecord, ContractState, Countersigned, Stamp};
-use crate::store::{Conn, audit, blobs, events};
+use crate::store::{Conn, audit, blobs, events, retried};
 use crate::time_authority::{HttpTimeAuthority, PATIENCE};
 
 /// What the issuer's signature says.
 const REASON: &str = "收单机构签署，本合同自此生效";
 /// Who the audit trail says it was.
 const ACTOR: &str = "issuer";
-/// Contracts looked at in one go.
-const PAGE: u32 = 32;
 /// How often it is looked for those whose time has come, beside every change of the database.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// Before somebody who is at it is looked after again.
+const SOON: Duration = Duration::from_millis(100);
 const FIRST_RETRY_MS: i64 = 60_000;
 const LONGEST_RETRY_MS: i64 = 6 * 3_600_000;
 
@@ -106,39 +106,60 @@ pub async fn run(app: std::sync::Arc<App>) {
 /// Storage failures of the look itself.
 pub async fn settle_due(app: &App) -> Result<u32, BackendError> {
     let mut moved = 0;
-    loop {
-        let due = {
-            let mut conn = app.office.store.read().await?;
-            contracts::due(&mut conn, app.office.now_ms(), PAGE).await?
-        };
-        let mut progressed = false;
-        for contract in due {
-            match settle(app, &contract).await {
-                Ok(true) => {
-                    moved += 1;
-                    progressed = true;
-                }
-                Ok(false) => {}
-                Err(error) if error.is_busy() => {
-                    tracing::debug!(number = contract.number, "a contract is looked at again soon");
-                    continue;
-                }
-                Err(error) => {
-                    tracing::error!(number = contract.number, error = %Chain(&error), "contract not countersigned");
-                    put_off(app, &contract).await?;
-                }
+    // One by one: authorities take their time, and what was signed meanwhile comes before the next of them.
+    while let Some(contract) = claim(app).await? {
+        match settle(app, &contract).await {
+            Ok(true) => {
+                moved += 1;
+                app.office.store.announce().await;
             }
-            if contract.state == ContractState::InEffect {
-                // Authorities take their time: what was signed meanwhile comes before the next of them.
-                progressed = true;
-                break;
+            Ok(false) => release(app, &contract).await?,
+            Err(error) if error.is_busy() => {
+                tracing::debug!(number = contract.number, "a contract is looked at again soon");
+                tokio::time::sleep(SOON).await;
+                release(app, &contract).await?;
+            }
+            Err(error) => {
+                tracing::error!(number = contract.number, error = %Chain(&error), "contract not countersigned");
+                put_off(app, &contract).await?;
             }
         }
-        if !progressed {
+    }
+    Ok(moved)
+}
+
+/// As [`settle_due`], and waits for what others are working on: when this returns, nothing is left to do now.
+///
+/// # Errors
+/// As [`settle_due`].
+pub async fn settle_all(app: &App) -> Result<u32, BackendError> {
+    let mut moved = 0;
+    loop {
+        moved += settle_due(app).await?;
+        let mut conn = app.office.store.read().await?;
+        if !contracts::any_claimed(&mut conn, app.office.now_ms()).await? {
             return Ok(moved);
         }
-        app.office.store.announce().await;
+        drop(conn);
+        tokio::time::sleep(SOON).await;
     }
+}
+
+async fn claim(app: &App) -> Result<Option<ContractRecord>, BackendError> {
+    retried(|| async {
+        let mut tx = app.office.store.write().await?;
+        let contract = contracts::claim(&mut tx, app.office.now_ms()).await?;
+        tx.commit().await?;
+        Ok(contract)
+    })
+    .await
+}
+
+async fn release(app: &App, contract: &ContractRecord) -> Result<(), BackendError> {
+    let mut tx = app.office.store.write().await?;
+    contracts::release(&mut tx, contract).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 async fn settle(app: &App, contract: &ContractRecord) -> Result<bool, BackendError> {

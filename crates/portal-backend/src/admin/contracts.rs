@@ -22,7 +22,7 @@ use crate::keys::ServerKeys;
 use crate::paper_contracts::{self, Verdict};
 use crate::sender::NoSender;
 use crate::store::audit;
-use crate::store::contracts::{self, ContractRecord, ContractState, Stamp};
+use crate::store::contracts::{self, ContractRecord, ContractState, GIVEN_UP_TRIES, Stamp};
 
 #[derive(Subcommand)]
 pub(super) enum ContractCommand {
@@ -90,6 +90,14 @@ pub(super) enum ContractCommand {
     Countersign {
         #[command(flatten)]
         time: TimeSettings,
+    },
+    /// Have a contract that could not be countersigned, and was given up, tried again.
+    Retry {
+        #[command(flatten)]
+        tenant: TenantArg,
+        /// Number of the contract.
+        #[arg(value_name = "NUMBER")]
+        number: String,
     },
     /// The root certificate that verifiers are given, PEM.
     Root,
@@ -166,6 +174,9 @@ impl Line {
     fn words(&self) -> String {
         let stamp = match (self.state, &self.stamp) {
             (ContractState::InEffect, None) => "  time stamp pending",
+            (ContractState::Signed, _) if self.tries >= GIVEN_UP_TRIES => {
+                "  given up: see the log, then retry"
+            }
             _ => "",
         };
         format!("{}  {}  case {}{stamp}", self.number, self.state.as_str(), self.case_id)
@@ -221,8 +232,23 @@ pub(super) async fn contract(desk: &mut Desk<'_>, command: ContractCommand) -> R
         ContractCommand::Countersign { time } => {
             let sender = std::sync::Arc::new(NoSender);
             let app = App::new(desk.office.clone(), sender, Limits::default(), false, &time).await?;
-            let moved = countersigning::settle_due(&app).await?;
+            let moved = countersigning::settle_all(&app).await?;
             desk.answer(&serde_json::json!({ "settled": moved }), || format!("settled {moved}"))
+        }
+        ContractCommand::Retry { tenant, number } => {
+            let record = find(desk, &tenant, &number).await?;
+            let mut tx = desk.office.store.write().await?;
+            contracts::try_again(&mut tx, &record).await?;
+            let entry = audit::Entry {
+                actor: OPERATOR,
+                action: "contract.retry",
+                subject: &record.case_id.to_string(),
+            };
+            audit::append(&mut tx, &record.tenant, entry, desk.office.now_ms()).await?;
+            tx.commit().await.map_err(BackendError::from)?;
+            desk.office.store.announce().await;
+            let line = Line::from(find(desk, &tenant, &number).await?);
+            desk.answer(&line, || line.words())
         }
         ContractCommand::Root => {
             let keys = ServerKeys::open(&desk.office.keys_folder(), desk.office.now_ms())?;

@@ -133,12 +133,12 @@ impl ContractState {
 
 /// Columns are named one by one, as a newer server may have added some.
 macro_rules! selecting {
-    ($rest:literal) => {
+    ($($rest:literal),+) => {
         concat!(
             "SELECT tenant_id, number, case_id, round, state, offer, offer_sha, op_id, signature, paper, returned, signed_sha,
                 effective_sha, record, stamp, tries, created_at_ms, signed_at_ms, effective_at_ms
              FROM contract ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -241,18 +241,72 @@ pub async fn by_file(conn: &mut Conn, file: &Sha256) -> Result<Option<ContractRe
     row.map(Row::record).transpose()
 }
 
-/// Contracts of all tenants that wait for the issuer, and behind them those that wait for a time stamp that is to be asked
-/// for by now.
-pub async fn due(conn: &mut Conn, now_ms: i64, limit: u32) -> Result<Vec<ContractRecord>, BackendError> {
-    let rows: Vec<Row> = sqlx::query_as(selecting!(
-        "WHERE next_try_at_ms <= $1 AND (state = 'signed' OR (state = 'in_effect' AND stamp IS NULL))
-         ORDER BY CASE state WHEN 'signed' THEN 0 ELSE 1 END, next_try_at_ms, number LIMIT $2"
-    ))
-    .bind(now_ms)
-    .bind(i64::from(limit))
-    .fetch_all(conn)
+/// Longest that one server works on a contract before another may: authorities are asked meanwhile.
+const CLAIM_MS: i64 = 120_000;
+/// A contract that could not be countersigned so often, in some three days, waits for a person.
+pub const GIVEN_UP_TRIES: u32 = 20;
+
+macro_rules! selecting_due {
+    ($lock:literal) => {
+        selecting!(
+            "WHERE next_try_at_ms <= $1 AND claimed_until_ms <= $1
+                AND ((state = 'signed' AND tries < $2) OR (state = 'in_effect' AND stamp IS NULL))
+             ORDER BY CASE state WHEN 'signed' THEN 0 ELSE 1 END, next_try_at_ms, number LIMIT 1",
+            $lock
+        )
+    };
+}
+
+/// Takes the next contract, of whichever tenant, that waits for the issuer or, behind those, for a time stamp that is to be
+/// asked for by now. It is the caller's until something is written about it, or for two minutes. What another server is
+/// just taking is passed over.
+pub async fn claim(conn: &mut Conn, now_ms: i64) -> Result<Option<ContractRecord>, BackendError> {
+    let due = match conn.backend_name() {
+        "PostgreSQL" => sqlx::query_as(selecting_due!(" FOR UPDATE SKIP LOCKED")),
+        // SQLite has one writer.
+        _ => sqlx::query_as(selecting_due!("")),
+    };
+    let due: Option<Row> =
+        due.bind(now_ms).bind(i64::from(GIVEN_UP_TRIES)).fetch_optional(&mut *conn).await?;
+    let Some(contract) = due.map(Row::record).transpose()? else { return Ok(None) };
+    set_claim(conn, &contract, now_ms + CLAIM_MS).await?;
+    Ok(Some(contract))
+}
+
+/// Lets go of a contract that somebody else has moved meanwhile.
+pub async fn release(conn: &mut Conn, contract: &ContractRecord) -> Result<(), BackendError> {
+    set_claim(conn, contract, 0).await
+}
+
+async fn set_claim(conn: &mut Conn, contract: &ContractRecord, until_ms: i64) -> Result<(), BackendError> {
+    sqlx::query("UPDATE contract SET claimed_until_ms = $1 WHERE tenant_id = $2 AND number = $3")
+        .bind(until_ms)
+        .bind(contract.tenant.as_str())
+        .bind(&contract.number)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Whether somebody is working on a contract now.
+pub async fn any_claimed(conn: &mut Conn, now_ms: i64) -> Result<bool, BackendError> {
+    let claimed: i64 = sqlx::query_scalar("SELECT count(*) FROM contract WHERE claimed_until_ms > $1")
+        .bind(now_ms)
+        .fetch_one(conn)
+        .await?;
+    Ok(claimed > 0)
+}
+
+/// Has a contract that was given up tried again from the beginning.
+pub async fn try_again(conn: &mut Conn, contract: &ContractRecord) -> Result<(), BackendError> {
+    sqlx::query(
+        "UPDATE contract SET tries = 0, next_try_at_ms = 0, claimed_until_ms = 0 WHERE tenant_id = $1 AND number = $2",
+    )
+    .bind(contract.tenant.as_str())
+    .bind(&contract.number)
+    .execute(conn)
     .await?;
-    rows.into_iter().map(Row::record).collect()
+    Ok(())
 }
 
 /// A new offer.
@@ -441,7 +495,7 @@ pub async fn countersign(
 ) -> Result<bool, BackendError> {
     let written = sqlx::query(
         "UPDATE contract SET state = 'in_effect', effective_sha = $1, record = $2, stamp = $3, tries = 1,
-            next_try_at_ms = $4, effective_at_ms = $5
+            next_try_at_ms = $4, effective_at_ms = $5, claimed_until_ms = 0
          WHERE tenant_id = $6 AND number = $7 AND state = 'signed'",
     )
     .bind(done.effective_sha.as_str())
@@ -463,7 +517,8 @@ pub async fn stamp(
     done: &Countersigned<'_>,
 ) -> Result<bool, BackendError> {
     let written = sqlx::query(
-        "UPDATE contract SET unstamped_sha = effective_sha, effective_sha = $1, record = $2, stamp = $3, tries = tries + 1
+        "UPDATE contract SET unstamped_sha = effective_sha, effective_sha = $1, record = $2, stamp = $3, tries = tries + 1,
+            claimed_until_ms = 0
          WHERE tenant_id = $4 AND number = $5 AND state = 'in_effect' AND stamp IS NULL",
     )
     .bind(done.effective_sha.as_str())
@@ -483,7 +538,8 @@ pub async fn try_later(
     next_try_at_ms: i64,
 ) -> Result<(), BackendError> {
     sqlx::query(
-        "UPDATE contract SET tries = tries + 1, next_try_at_ms = $1 WHERE tenant_id = $2 AND number = $3",
+        "UPDATE contract SET tries = tries + 1, next_try_at_ms = $1, claimed_until_ms = 0
+         WHERE tenant_id = $2 AND number = $3",
     )
     .bind(next_try_at_ms)
     .bind(contract.tenant.as_str())

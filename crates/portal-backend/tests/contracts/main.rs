@@ -21,7 +21,7 @@ use p256::ecdsa::DerSignature;
 use p256::ecdsa::signature::Signer as _;
 use portal_backend::TimeSettings;
 use portal_backend::contracting::{self, Terms};
-use portal_backend::countersigning::settle_due;
+use portal_backend::countersigning::settle_all;
 use portal_backend::http::contracts::{FileKind, KnownFile};
 use portal_backend::store::contracts::{self, ContractState};
 use portal_backend::store::tenants;
@@ -185,7 +185,7 @@ impl Scene {
 
     /// The file with both signatures, once it is told of; the other countersignatures told with it.
     async fn countersigned(&self) -> Vec<(portal_domain::ids::Sha256, bool)> {
-        settle_due(&self.server.running.as_ref().unwrap().app).await.unwrap();
+        settle_all(&self.server.running.as_ref().unwrap().app).await.unwrap();
         let events: EventBatch = body(self.client.get("/v1/events?after=0").await).await;
         let told = events.events.into_iter().filter_map(|event| match event.what {
             Happened::ContractCountersigned { sha, stamped, .. } => Some((sha, stamped)),
@@ -488,7 +488,7 @@ async fn without_a_time_authority_the_contract_holds_and_its_stamp_comes_later()
     let started = std::time::Instant::now();
     while !scene.waits_for_time().await {
         assert!(started.elapsed().as_secs() < 60, "no time stamp was asked for");
-        settle_due(&scene.server.running.as_ref().unwrap().app).await.unwrap();
+        settle_all(&scene.server.running.as_ref().unwrap().app).await.unwrap();
     }
     scene.server.restart().await;
     scene.client.url.clone_from(&scene.server.url);
@@ -502,6 +502,36 @@ async fn without_a_time_authority_the_contract_holds_and_its_stamp_comes_later()
     assert_eq!(report.verdict, Verdict::InEffect);
     assert!(matches!(report.time, TimeReport::Independent { .. }), "{report:?}");
     assert_eq!(scene.countersigned().await.len(), 2, "stamped once");
+}
+
+#[tokio::test]
+async fn a_contract_is_worked_on_by_one_server_and_given_up_only_until_somebody_says_so() {
+    let scene = Scene::new(6).await;
+    let (pdf, signature) = scene.signed(|_| ());
+    let office = scene.server.office();
+    let number = signature.number.clone();
+    let set = async |columns: &'static str| {
+        let mut tx = office.store.write().await.unwrap();
+        sqlx::query(columns).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    // As if it had failed ever so often already.
+    set("UPDATE contract SET tries = 20").await;
+    assert_eq!(scene.send(&pdf, signature).await.status(), 200);
+    assert!(scene.countersigned().await.is_empty(), "given up");
+
+    let mut tx = office.store.write().await.unwrap();
+    let tenant = tenants::home(&mut tx).await.unwrap().unwrap();
+    let given_up = contracts::find(&mut tx, &tenant, &number).await.unwrap().unwrap();
+    contracts::try_again(&mut tx, &given_up).await.unwrap();
+    let taken = contracts::claim(&mut tx, office.now_ms()).await.unwrap().unwrap();
+    assert_eq!(taken.number, number);
+    assert!(contracts::claim(&mut tx, office.now_ms()).await.unwrap().is_none(), "it is somebody's");
+    let later = office.now_ms() + 3 * 60_000;
+    assert!(contracts::claim(&mut tx, later).await.unwrap().is_some(), "who had it is gone");
+    contracts::release(&mut tx, &taken).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(scene.countersigned().await.len(), 1);
 }
 
 #[tokio::test]

@@ -1,0 +1,2 @@
+-- Until when one server works on a contract's countersignature or time stamp; others leave it alone.
+ALTER TABLE contract ADD COLUMN claimed_until_ms BIGINT NOT NULL DEFAULT 0;
