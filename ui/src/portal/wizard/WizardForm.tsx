@@ -37,11 +37,13 @@ export function WizardForm({ draft, profile }: { draft: Draft; profile: Profile 
     },
     [draft, setSearch],
   );
+  // As long as the draft: what goes on, and what went wrong, is seen from every step.
+  const uploads = useMemo(() => uploadsOf(draft), [draft]);
   const wizard = useMemo(
     (): Wizard => ({
       draft,
       profile,
-      uploads: uploadsOf(draft),
+      uploads,
       jump: (target: Target) => {
         const place = placeOf(target, draft.dossier());
         // Who is sent to a place may be told what is wrong there.
@@ -50,7 +52,7 @@ export function WizardForm({ draft, profile }: { draft: Draft; profile: Profile 
         setFocus({ place });
       },
     }),
-    [draft, profile, go],
+    [draft, profile, uploads, go],
   );
 
   useEffect(() => {

@@ -144,6 +144,29 @@ describe("submitting", () => {
     expect(times("case_submit")).toBe(1);
   });
 
+  it("waits for photos that are still being prepared", async () => {
+    const user = userEvent.setup();
+    let finish: (() => void) | undefined;
+    vi.mocked(ipc.callRaw).mockImplementation(
+      () =>
+        new Promise((resolve) => {
+          finish = () => {
+            resolve(stored);
+          };
+        }),
+    );
+    await open("/cases/case-1/edit?step=photos", caseView({ requirements: [needed("/attachments/storefront")] }));
+    await user.upload(screen.getByLabelText("选择照片 门头照"), new File(["x"], "front.jpg", { type: "image/jpeg" }));
+    await user.click(screen.getByRole("button", { name: /核对提交/ }));
+    expect(await screen.findByText("1 张照片正在处理，处理完后请核对并提交")).toBeTruthy();
+    const confirmation = screen.getByRole("checkbox", { name: /商户已核对/ });
+    expect(confirmation).toHaveProperty("disabled", true);
+    act(() => finish?.());
+    await waitFor(() => {
+      expect(confirmation).toHaveProperty("disabled", false);
+    });
+  });
+
   it("is refused while something blocks or a returned item is unanswered", async () => {
     const returned = {
       item: { pointer: "/contact/mobile", reason: "phone_unreachable" as const, text: "" },
@@ -386,10 +409,16 @@ describe("what photos say", () => {
   it("stands beside what was typed otherwise, which stays", async () => {
     const dossier = emptyDossier();
     dossier.licence.name = "青禾面管";
-    await open("/cases/case-1/edit?step=business", withLicence(dossier, [said("/licence/name", "青禾面馆", "differs")]));
+    dossier.licence.scope = "零售";
+    const differing = withLicence(dossier, [said("/licence/name", "青禾面馆", "differs"), said("/licence/scope", "餐饮", "differs")]);
+    const problem = { pointer: "/licence/name", code: "differs_from_photo" as const, severity: "warning" as const, params: {} };
+    const page = await open("/cases/case-1/edit?step=business", { ...differing, problems: [problem] });
     expect(screen.getByText("营业执照：青禾面馆")).toBeTruthy();
     expect(screen.getByDisplayValue("青禾面管")).toBeTruthy();
     expect(screen.queryByRole("button", { name: /从照片填入/ })).toBeNull();
+    // Marked on the photo too, where it is sure.
+    const marks = [...page.container.querySelectorAll('aside svg[viewBox="0 0 2000 1500"] rect')];
+    expect(marks.map((mark) => [mark.getAttribute("x"), mark.getAttribute("y")])).toEqual([["192", "294"]]);
   });
 
   it("fills everything empty of the step at once, except where photos disagree", async () => {

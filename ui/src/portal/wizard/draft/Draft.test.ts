@@ -47,6 +47,31 @@ afterEach(() => {
 const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 const name = () => draft.dossier().business.registered_name;
 
+describe("what was confirmed", () => {
+  const submitted = () => Promise.resolve(caseView({ revision: 9 }));
+
+  it("is what is submitted: behind a change that came in between nothing is", async () => {
+    const seen = draft.view().revision;
+    const command = vi.fn(submitted);
+    draft.set(NAME, "A", "now");
+    await wait(0);
+    const refused = expect(draft.changeSeen(seen, command)).rejects.toMatchObject({ error: { code: "stale" } });
+    await store.accept();
+    await refused;
+    expect(command).not.toHaveBeenCalled();
+    await draft.changeSeen(draft.view().revision, command);
+    expect(draft.view().revision).toBe(9);
+  });
+
+  it("is not submitted after a change by another window, which is shown", async () => {
+    store.shown = caseView({ revision: 7 });
+    const stale = new CommandFailed({ code: "stale", fields: [], retryable: false, incident: null });
+    const refused = draft.changeSeen(draft.view().revision, () => Promise.reject(stale));
+    await expect(refused).rejects.toMatchObject({ error: { code: "stale" } });
+    expect(draft.view().revision).toBe(7);
+  });
+});
+
 describe("autosave", () => {
   it("saves once, a moment after the last key", async () => {
     for (const text of ["青", "青禾", "青禾面"]) {

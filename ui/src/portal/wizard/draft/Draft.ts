@@ -130,6 +130,26 @@ export class Draft {
     });
   }
 
+  /**
+   * As `change`, but only of what the user has seen: when the case has become another one meanwhile, rejects as `stale` and
+   * takes over what it has become.
+   */
+  async changeSeen(revision: number, command: () => Promise<CaseView>): Promise<CaseView> {
+    await this.flush();
+    return this.#inLane(async () => {
+      if (this.#state.kind === "failed") throw new CommandFailed(this.#state.error);
+      if (this.#view.revision !== revision) throw new CommandFailed(STALE);
+      try {
+        const view = await command();
+        this.#adopt(view);
+        return view;
+      } catch (reason) {
+        if (commandError(reason).code === "stale") this.#adopt(await this.#store.show(this.#view.case_id));
+        throw reason;
+      }
+    });
+  }
+
   /** Takes over what the store says by itself (an event came in). Older answers are ignored. */
   refresh(view: CaseView): void {
     if (view.case_id !== this.#view.case_id || view.revision < this.#view.revision || this.#sent) return;
@@ -214,3 +234,4 @@ export class Draft {
 }
 
 const NONE: readonly never[] = [];
+const STALE: CommandError = { code: "stale", fields: [], retryable: false, incident: null };

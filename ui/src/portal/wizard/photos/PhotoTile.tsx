@@ -8,6 +8,7 @@ import { inLanguage, useTexts } from "../texts";
 import styles from "../wizard.module.css";
 import { KeepAnyway } from "./KeepAnyway";
 import { PhotoImage } from "./PhotoImage";
+import { differencesOn } from "./differences";
 import { PhotoMarks } from "./PhotoMarks";
 import { PhotoViewer } from "./PhotoViewer";
 import { TileActions } from "./TileActions";
@@ -28,7 +29,9 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
   const format = useFormat();
   const [isOpen, setOpen] = useState(false);
   const change = usePhotoChange();
-  const view = useCaseView().photos.find((each) => each.photo_id === photo.photo_id);
+  const whole = useCaseView();
+  const view = whole.photos.find((each) => each.photo_id === photo.photo_id);
+  const differences = differencesOn(whole, photo.photo_id);
   const elsewhere = view?.here === false;
   const name = inLanguage(texts, rule.name);
   const title = texts.photos.open(name, index + 1);
@@ -53,7 +56,7 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
           alt=""
           className={styles.thumb}
         />
-        {view?.here && <PhotoMarks photo={photo} view={view} className={styles.marks} />}
+        {view?.here && <PhotoMarks {...{ photo, view, differences }} className={styles.marks} />}
       </button>
       <div className={styles.tileText}>
         <Typography.Text type="secondary">
@@ -79,7 +82,7 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
         <PhotoViewer
           photoId={photo.photo_id}
           title={title}
-          marks={view && <PhotoMarks photo={photo} view={view} />}
+          marks={view && <PhotoMarks {...{ photo, view, differences }} />}
           onTurn={readOnly ? undefined : () => void change.turn(photo)}
           onClose={() => {
             setOpen(false);

@@ -1,7 +1,8 @@
 import { Alert, Button, Checkbox, Typography } from "antd";
-import { useRef, useState } from "react";
+import { useRef, useState, useSyncExternalStore } from "react";
 
 import { commands } from "../../../ipc/bindings";
+import { commandError } from "../../../ipc/call";
 import { useCaseView, useSaveState, useWizard } from "../draft/context";
 import { useTexts } from "../texts";
 import { useErrorMessage } from "../../errors";
@@ -11,9 +12,10 @@ import styles from "../wizard.module.css";
 export function SubmitPanel({ onSubmitted }: { onSubmitted: () => void }) {
   const texts = useTexts();
   const errorText = useErrorMessage();
-  const { draft } = useWizard();
+  const { draft, uploads } = useWizard();
   const view = useCaseView();
   const save = useSaveState();
+  const photos = useSyncExternalStore(uploads.subscribe, uploads.uploads);
   const [confirmedRevision, setConfirmedRevision] = useState<number | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
@@ -22,18 +24,20 @@ export function SubmitPanel({ onSubmitted }: { onSubmitted: () => void }) {
 
   const blocking = view.problems.filter((problem) => problem.severity === "blocking").length;
   const unanswered = view.returned.filter((entry) => !entry.changed).length;
+  // They belong to what is submitted; behind it they would be refused.
+  const arriving = photos.filter((upload) => upload.state.kind !== "failed").length;
   const isResubmission = view.returned.length > 0;
-  const isReady = blocking === 0 && unanswered === 0 && save.kind !== "failed";
+  const isReady = blocking === 0 && unanswered === 0 && arriving === 0 && save.kind !== "failed";
   // What was confirmed is what is submitted: a later change asks again.
   const isConfirmed = confirmedRevision === view.revision && save.kind === "saved";
 
   const submit = async () => {
-    if (started.current) return;
+    if (started.current || confirmedRevision === null) return;
     started.current = true;
     setBusy(true);
     setFailure(null);
     try {
-      await draft.change((revision) => commands.caseSubmit(view.case_id, revision));
+      await draft.changeSeen(confirmedRevision, () => commands.caseSubmit(view.case_id, confirmedRevision));
       onSubmitted();
     } catch (reason) {
       setFailure(reason);
@@ -54,7 +58,7 @@ export function SubmitPanel({ onSubmitted }: { onSubmitted: () => void }) {
         {texts.review.confirm}
       </Checkbox>
       {failure !== null && (
-        <Alert type="error" showIcon role="alert" title={texts.review.submitFailed(errorText(failure))} />
+        <Alert type="error" showIcon role="alert" title={texts.review.submitFailed(reasonOf(failure))} />
       )}
       <div className={styles.submitRow}>
         <Button
@@ -71,7 +75,12 @@ export function SubmitPanel({ onSubmitted }: { onSubmitted: () => void }) {
     </div>
   );
 
+  function reasonOf(reason: unknown): string {
+    return commandError(reason).code === "stale" ? texts.review.changedMeanwhile : errorText(reason);
+  }
+
   function hint(): string {
+    if (arriving > 0) return texts.review.arriving(arriving);
     if (blocking > 0) return texts.review.blocking(blocking);
     if (unanswered > 0) return texts.review.unanswered(unanswered);
     return isConfirmed ? texts.review.offline : texts.review.confirmFirst;

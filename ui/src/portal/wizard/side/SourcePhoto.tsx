@@ -5,10 +5,15 @@ import type { Slot } from "../../../ipc/bindings";
 import { photoAddress } from "../../../ipc/photo";
 import { PhotoViewer } from "../../../shared/components/PhotoViewer";
 import { useCaseView, useWizard } from "../draft/context";
+import { differencesOn } from "../photos/differences";
+import { PhotoMarks } from "../photos/PhotoMarks";
 import { slotPointer } from "../photos/slots";
 import { useTexts } from "../texts";
 import { slotName } from "../texts/problem";
 import styles from "../wizard.module.css";
+
+/** They are told where the photo is taken. */
+const NO_VERDICTS = { outline: null, verdicts: [] };
 
 /** The photo of the paper that this step's fields are copied from. */
 export function SourcePhoto({ slots }: { slots: readonly Slot[] }) {
@@ -39,7 +44,11 @@ export function SourcePhoto({ slots }: { slots: readonly Slot[] }) {
       )}
       {photo ? (
         <div className={styles.sourceStage}>
-          <PhotoViewer src={photoAddress(photo.photo_id, 1200)} name={slotName(texts, profile, shown)} />
+          <PhotoViewer
+            src={photoAddress(photo.photo_id, 1200)}
+            name={slotName(texts, profile, shown)}
+            marks={<PhotoMarks photo={photo} view={NO_VERDICTS} differences={differencesOn(view, photo.photo_id)} />}
+          />
         </div>
       ) : (
         needed && (

@@ -256,6 +256,7 @@ export const en: Texts = {
     replaceOf: (slot, n) => `Retake or replace ${slot} ${String(n)}`,
     removeAsk: "Remove this photo?",
     cancel: "Cancel",
+    cancelOf: (name) => `Cancel: don't add ${name}`,
     dismiss: "Dismiss",
     dismissOf: (name) => `Dismiss: ${name} was not added`,
     retryOf: (name) => `Try ${name} again`,
@@ -304,6 +305,9 @@ export const en: Texts = {
     resubmit: "Submit corrections",
     submitting: "Submitting…",
     unanswered: (n) => (n === 1 ? "One returned item is not changed yet" : `${String(n)} returned items are not changed yet`),
+    arriving: (n) =>
+      n === 1 ? "One photo is still being prepared; check and submit after it" : `${String(n)} photos are still being prepared; check and submit after them`,
+    changedMeanwhile: "the case changed after it was confirmed; check it and confirm again",
     confirmFirst: "The merchant's confirmation comes first",
     offline: "Submitting works without a network: it is queued here and sent once there is one.",
     submitFailed: (reason) => `Not submitted: ${reason}`,
