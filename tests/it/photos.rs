@@ -1,9 +1,11 @@
 //! What a person does to a photo that is there: turns it, or keeps it though it is doubtful.
 
-use portal_app::domain::dossier::{Attachment, MerchantKind};
+use portal_app::domain::dossier::{Attachment, MerchantKind, Slot};
 use portal_app::error::CommandCode;
 use portal_app::view::CaseView;
-use portal_tests::{Backend, assert_received, draft, open_quiet, phone, sign_in_by_phone, submit};
+use portal_tests::{
+    Backend, assert_received, draft, open_quiet, phone, photo, profile, sign_in_by_phone, submit,
+};
 
 fn first(case: &CaseView) -> &Attachment {
     case.dossier.photos().next().unwrap().2
@@ -44,6 +46,35 @@ async fn a_photo_is_turned_from_its_original_and_sent_as_turned() {
     submit(&app, case.case_id).await;
     assert_eq!(app.sync_once().await.unwrap().received, 1);
     assert_received(&app, &backend, case.case_id).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_that_shows_nothing_is_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    // Nobody answers there: all of this works without a network.
+    let app = open_quiet(folder.path(), "https://portal.invalid").await;
+    let case_id = app.case_create().await.unwrap().case_id;
+    for shade in [0, 250] {
+        let mut file = std::io::Cursor::new(Vec::new());
+        let even = image::RgbImage::from_pixel(1200, 900, image::Rgb([shade; 3]));
+        even.write_to(&mut file, image::ImageFormat::Jpeg).unwrap();
+        let refused = app.photo_add(case_id, Slot::Storefront, file.into_inner()).await.unwrap_err();
+        assert_eq!(refused.code, CommandCode::PhotoShowsNothing, "{shade}");
+    }
+    assert_eq!(app.case_show(case_id).await.unwrap().photos.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn photos_that_come_at_once_don_t_overfill_a_slot() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = open_quiet(folder.path(), "https://portal.invalid").await;
+    let case_id = app.case_create().await.unwrap().case_id;
+    let max_count = profile().slots.iter().find(|rule| rule.slot == Slot::BusinessLicence).unwrap().max_count;
+    let add = |seed| app.photo_add(case_id, Slot::BusinessLicence, photo(seed, 1200, 900));
+    let added = futures_util::future::join_all((0..u64::from(max_count) + 3).map(add)).await;
+    let refused: Vec<_> = added.into_iter().filter_map(Result::err).map(|error| error.code).collect();
+    assert_eq!(refused, [CommandCode::PhotoSlotFull; 3]);
+    assert_eq!(app.case_show(case_id).await.unwrap().photos.len(), max_count as usize);
 }
 
 #[tokio::test(flavor = "multi_thread")]

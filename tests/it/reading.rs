@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use portal_app::domain::dossier::{Dossier, MerchantKind, Slot};
 use portal_app::domain::problem::ProblemCode;
-use portal_app::view::{Agreement, CaseView, ExpiryView, ReadFrom, ReadingState};
+use portal_app::view::{Agreement, CaseView, ExpiryView, PhotoVerdictCode, ReadFrom, ReadingState};
 use portal_app::{App, Config, photo_check, photo_read};
 use portal_domain::identifier::testing::uscc;
 use portal_pictures::{Order, Paper};
@@ -136,6 +136,35 @@ async fn an_expired_paper_is_told_at_its_slot_unless_the_form_tells_it_already()
     dossier.licence.valid_until = until;
     let saved = app.case_save(case_id, read.revision, dossier).await.unwrap();
     assert_eq!(expired(&saved), [("/licence/valid_until".to_owned(), None)], "said once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn certificates_that_look_alike_are_told_apart_by_their_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let quiet = config(folder.path(), "https://portal.invalid");
+    // After the last day of the certificate, which no field of the form has.
+    let clock = Arc::new(|| noon_of("2029-01-01"));
+    let app = App::open(Config { background: false, clock, ..quiet }).await.unwrap();
+    let mut typed = Dossier { kind: Some(MerchantKind::Enterprise), ..Dossier::default() };
+    typed.licence.separate_certificates = true;
+    let case_id = app.case_import(typed).await.unwrap().case_id;
+    let certificate = |seed| Order::new(seed, Paper::OrganisationCertificate).long_side(2000).taken().bytes;
+    let (right, wrong) = (Slot::OrganisationCodeCertificate, Slot::TaxRegistration);
+    app.photo_add(case_id, right, certificate(15)).await.unwrap();
+    app.photo_add(case_id, wrong, certificate(17)).await.unwrap();
+    app.photo_read(case_id).await.unwrap();
+    let read = eventually(&app, case_id, "the readings", |case| {
+        case.photos.iter().all(|photo| photo.reading == ReadingState::Read)
+    })
+    .await;
+    let is_another = |slot| {
+        let photo = read.photos.iter().find(|photo| photo.slot == slot).unwrap();
+        photo.verdicts.iter().any(|found| found.code == PhotoVerdictCode::WrongDocument)
+    };
+    assert!(is_another(wrong) && !is_another(right), "{:?}", read.photos);
+    let expired = read.problems.iter().filter(|problem| problem.code == ProblemCode::Expired);
+    let expired: Vec<_> = expired.map(|problem| problem.pointer.as_str()).collect();
+    assert!(expired.contains(&"/attachments/organisation_code_certificate"), "{expired:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -105,6 +105,65 @@ async fn a_folder_is_dropped_and_its_pictures_go_to_their_slots_once_confirmed()
     window.close().await;
 }
 
+#[tokio::test]
+async fn six_photos_of_a_phone_fill_the_form_and_contradict_it_without_a_network() {
+    let desktop = Desktop::start(1280, 800);
+    let folder = tempfile::tempdir().unwrap();
+    let mut backend = Backend::start(&folder.path().join("backend"));
+    let profile = folder.path().join("profile");
+    let window = Window::open(&desktop, &profile, backend.address()).await;
+    let words = window.words();
+    backend.stop();
+    window.begin_at_photos().await;
+
+    let phone = folder.path().join("DCIM");
+    std::fs::create_dir(&phone).unwrap();
+    // As large as a phone makes them.
+    let taken = |seed, paper| Order::new(seed, paper).long_side(4032).taken();
+    for (name, seed, paper) in [
+        ("IMG_1.jpg", 72, Paper::IdFront),
+        ("IMG_2.jpg", 72, Paper::IdBack),
+        ("门头照.jpg", 72, Paper::Storefront),
+        ("内景.jpg", 73, Paper::Storefront),
+        ("收银台.jpg", 74, Paper::Storefront),
+    ] {
+        std::fs::write(phone.join(name), taken(seed, paper).bytes).unwrap();
+    }
+    let licence = taken(72, Paper::LicenceLandscape);
+    std::fs::write(phone.join("IMG_9.jpg"), &licence.bytes).unwrap();
+    let printed =
+        |key: &str| licence.truth.fields.iter().find(|field| field.key == key).unwrap().value.clone();
+    let bar = window.find("//*[@role='group'][starts-with(@aria-label, '把多张照片')]").await;
+    drop_on(&desktop, &bar, &phone).await;
+    window.press("放入 6 张").await;
+    let slots = [
+        Slot::BusinessLicence,
+        Slot::LegalIdPortrait,
+        Slot::LegalIdEmblem,
+        Slot::Storefront,
+        Slot::Interior,
+        Slot::CashierDesk,
+    ];
+    for slot in slots {
+        window.find(&photo_of(words, slot)).await;
+    }
+
+    // What was read fills the fields at one click.
+    window.step(words.steps.business).await;
+    window.click("//button[starts-with(normalize-space(.), '从照片填入')]").await;
+    window.saved_as("/licence/number", &printed("number")).await;
+    window.saved_as("/licence/name", &printed("name")).await;
+    // And contradicts what is typed: beside the field, and on the photo.
+    window.type_at("/licence/name", "另一家店").await;
+    window.find("//*[@role='group'][@aria-label='照片“营业执照”上读到的内容']").await;
+    window.find("//aside//*[local-name()='svg']/*[local-name()='rect']").await;
+    desktop.keep("contradicted.png");
+    let portal = CommandLine::on(&desktop, &profile, backend.address());
+    let dossier = portal.dossier(portal.only_case());
+    assert_eq!(dossier.photos().map(|(slot, ..)| slot).collect::<Vec<_>>(), slots);
+    window.close().await;
+}
+
 /// Drags a file from another program's window to a slot, and lets go when the slot shows that it would take it.
 async fn drop_file(desktop: &Desktop, window: &Browser, file: &Path, slot: Slot) {
     drop_on(desktop, &card(window, slot).await, file).await;

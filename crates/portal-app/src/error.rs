@@ -105,6 +105,8 @@ pub enum CommandCode {
     PhotoDamaged,
     PhotoTooSlow,
     PhotoDuplicate,
+    /// It is black or even: nothing can be seen on it.
+    PhotoShowsNothing,
     PhotoSlotFull,
     WorkerMissing,
     /// This computer has no address in a network that a phone could be in.

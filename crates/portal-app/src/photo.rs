@@ -5,7 +5,7 @@ use portal_domain::ids::{CaseId, PhotoId, Sha256};
 use portal_domain::profile::{SlotRule, builtin_profile};
 use portal_domain::review::editable;
 use portal_imaging::worker::Worker;
-use portal_imaging::{FitSpec, Fitted, Step, Turn};
+use portal_imaging::{FitSpec, Fitted, PREVIEW_PX, Severity, Step, Turn};
 use portal_store::{CaseRow, NewPhoto, StoreError};
 
 use crate::App;
@@ -89,29 +89,49 @@ impl App {
         let rule = profile_of(row)?
             .slot(slot)
             .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field(&pointer, "not_offered"))?;
-        let present = row.dossier.attachments.get(&slot).map_or(0, Vec::len);
-        if replaces.is_none() && present >= rule.max_count as usize {
-            return Err(CommandError::new(CommandCode::PhotoSlotFull).field(&pointer, "too_many_photos"));
+        let refused = |code, problem| Err(CommandError::new(code).field(&pointer, problem));
+        let is_full = |row: &CaseRow| {
+            let present = row.dossier.attachments.get(&slot).map_or(0, Vec::len);
+            replaces.is_none() && present >= rule.max_count as usize
+        };
+        if is_full(row) {
+            return refused(CommandCode::PhotoSlotFull, "too_many_photos");
         }
-
         let (mut fitted, original) = self.fit(bytes, rule, Turn::None).await?;
         fitted.record_file_name(file_name);
+        if fitted.verdicts.iter().any(|found| found.severity == Severity::Block) {
+            return refused(CommandCode::PhotoShowsNothing, "shows_nothing");
+        }
         let attachment = attachment(&fitted, self.now())?;
         let same = |known: &Attachment| known.sha256 == attachment.sha256 && Some(known.photo_id) != replaces;
-        if row.dossier.photos().any(|(_, _, known)| same(known)) {
-            return Err(CommandError::new(CommandCode::PhotoDuplicate).field(&pointer, "same_photo_twice"));
-        }
         let photo_id = attachment.photo_id;
-        let photo = NewPhoto {
+        account.previews.keep(photo_id, fitted.preview);
+        let mut photo = NewPhoto {
             case_id,
             expected_revision: None,
             slot,
             replaces,
-            attachment,
+            attachment: attachment.clone(),
             bytes: fitted.bytes,
             original: Some(original),
         };
-        account.store.attach_photo(photo, self.now()).await?;
+        // A phone or another window may have put one in meanwhile, and does again between this look and the writing.
+        loop {
+            let row = self.case_row(account, case_id).await?;
+            may_change(&row, slot)?;
+            if is_full(&row) {
+                return refused(CommandCode::PhotoSlotFull, "too_many_photos");
+            }
+            if row.dossier.photos().any(|(_, _, known)| same(known)) {
+                return refused(CommandCode::PhotoDuplicate, "same_photo_twice");
+            }
+            photo.expected_revision = Some(row.revision);
+            match account.store.attach_photo(photo.clone(), self.now()).await {
+                Ok(_) => break,
+                Err(StoreError::Stale { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
         let row = self.after_photo_change(account, case_id).await?;
         self.changed(Changed::Case { case_id });
         Ok((photo_id, self.case_view(account, row).await?))
@@ -166,6 +186,7 @@ impl App {
             turned.original_bytes = before.original_bytes;
             turned.steps.splice(0..0, before.steps.iter().cloned());
         }
+        account.previews.keep(turned.photo_id, fitted.preview);
         let photo = NewPhoto {
             case_id,
             expected_revision: None,
@@ -206,17 +227,21 @@ impl App {
         self.case_view(&account, row).await
     }
 
-    /// The bytes of a photo that a view has shown; with `side` a thumbnail whose longest side is at most that. Of a picture
+    /// The bytes of a photo that a view has shown; with `side` a thumbnail whose longest side is about that. Of a picture
     /// that is only being sorted there is the preview.
     ///
     /// # Errors
     /// `not_found` for an id that no view of this session named.
     pub async fn photo_bytes(&self, photo_id: PhotoId, side: Option<u32>) -> Result<Vec<u8>, CommandError> {
         let account = self.account().await?;
-        if let Some(preview) = account.previews.get(photo_id) {
+        let preview = account.previews.get(photo_id);
+        let Some(sha) = account.shown_photo(photo_id) else {
+            // It is only being sorted, or nobody was shown it.
+            return preview.ok_or(CommandError::new(CommandCode::NotFound));
+        };
+        if let Some(preview) = preview.filter(|_| side.is_some_and(|side| side <= PREVIEW_PX)) {
             return Ok(preview);
         }
-        let sha = account.shown_photo(photo_id).ok_or(CommandError::new(CommandCode::NotFound))?;
         let bytes = match account.store.read_blob(&sha).await {
             // It isn't on this computer (any more), and nothing is wrong with that.
             Err(StoreError::BlobMissing(_)) => return Err(CommandError::new(CommandCode::NotFound)),
@@ -224,10 +249,11 @@ impl App {
         };
         match side {
             None => Ok(bytes),
-            // What is stored was written by the worker: it is trusted, and no second process is paid for.
+            // By the worker: what is stored may have been kept as it came, byte by byte, or come from another computer.
             Some(side) => {
-                self.photo_pool(move || portal_imaging::thumbnail(&bytes, side.clamp(16, MAX_THUMBNAIL_PX)))
-                    .await
+                let worker = self.worker().ok_or(CommandError::new(CommandCode::WorkerMissing))?.clone();
+                let side = side.clamp(16, MAX_THUMBNAIL_PX);
+                self.photo_pool(move || worker.thumbnail(&bytes, side)).await
             }
         }
     }

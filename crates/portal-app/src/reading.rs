@@ -25,7 +25,7 @@ use crate::photo::{fitted_to, photo_fit};
 use crate::verdict::outline;
 use crate::view::{
     Agreement, CaseView, Changed, Editing, ExpiryView, PhotoArea, PhotoFitView, PhotoPoint, PhotoReadView,
-    ReadFieldView, ReadingState, SuggestionView,
+    PhotoVerdictCode, ReadFieldView, ReadingState, SuggestionView,
 };
 
 /// From this confidence on, without a check digit, a difference is worth a word.
@@ -34,9 +34,6 @@ const SURE_FROM: f32 = 0.8;
 /// A paper whose photo is taken now should outlast the review, and not be asked for again at once: a new licence takes
 /// weeks.
 const EXPIRY_SOON_DAYS: u32 = 90;
-/// Where the form has the last day of a paper.
-const ENDS: [&str; 3] =
-    ["/licence/valid_until", "/legal_person/id_valid_until", "/settlement/settler_person/id_valid_until"];
 
 /// What the photos of one account were read to say.
 #[derive(Default)]
@@ -62,6 +59,10 @@ impl Readings {
 
     fn end(&self, sha: Sha256, state: State) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(sha, state);
+    }
+
+    fn forget(&self, sha: &Sha256) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(sha);
     }
 
     /// Takes over what was read before the photo was in a case.
@@ -123,6 +124,51 @@ impl Readings {
         }
         suggestions
     }
+
+    /// Papers that have expired by what was read on them, or will soon, where the form's own check doesn't say so already.
+    pub(crate) fn expiries(&self, dossier: &Dossier, said: &[Problem], today: Date) -> Vec<Problem> {
+        let is_said = |pointer: &str| {
+            said.iter().any(|problem| {
+                problem.pointer == pointer
+                    && matches!(problem.code, ProblemCode::Expired | ProblemCode::ExpiresSoon)
+            })
+        };
+        let mut problems: Vec<Problem> = Vec::new();
+        for (slot, _, photo) in dossier.photos() {
+            let Some(State::Read(reading)) = self.get(&photo.sha256) else { continue };
+            // Some papers' days have no field in the form.
+            if places(slot, Key::ValidUntil, dossier).iter().any(|pointer| is_said(pointer)) {
+                continue;
+            }
+            let Some(ExpiryView { until, days_left }) = expiry(&reading, today) else { continue };
+            let slot = pointer::slot(slot);
+            let problem = match days_left {
+                None => Problem::warning(slot, ProblemCode::Expired),
+                Some(days_left) => Problem::warning(slot, ProblemCode::ExpiresSoon).with("days", days_left),
+            };
+            let problem = problem.with("until", until);
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+        problems
+    }
+
+    /// What its words say against a photo's slot: it is another paper, or the other side of the card.
+    pub(crate) fn shows_another(&self, slot: Slot, sha: &Sha256) -> Option<PhotoVerdictCode> {
+        let State::Read(reading) = self.get(sha)? else { return None };
+        let (told, asked) = (reading.document?, Paper::of(slot)?);
+        // A label of a terminal belongs nowhere, and may well stand on a table.
+        if told.slots().is_empty() {
+            return None;
+        }
+        let is_card = |paper: Paper| matches!(paper, Paper::IdPortrait | Paper::IdEmblem);
+        match told.paper() {
+            Some(paper) if paper == asked => None,
+            Some(paper) if is_card(paper) && is_card(asked) => Some(PhotoVerdictCode::WrongSide),
+            _ => Some(PhotoVerdictCode::WrongDocument),
+        }
+    }
 }
 
 /// Fields that say something else than a photo that was read without doubt.
@@ -131,30 +177,6 @@ pub(crate) fn differences(suggestions: &[SuggestionView]) -> impl Iterator<Item 
         let slot = format!("/attachments/{}", found.slot.as_str());
         Problem::warning(&found.pointer, ProblemCode::DiffersFromPhoto).with("other", slot)
     })
-}
-
-/// Papers that have expired by what was read on them, or will soon, where the form's own check doesn't say so already.
-pub(crate) fn expiries(suggestions: &[SuggestionView], said: &[Problem], today: Date) -> Vec<Problem> {
-    let is_said = |pointer: &str| {
-        said.iter().any(|problem| {
-            problem.pointer == pointer
-                && matches!(problem.code, ProblemCode::Expired | ProblemCode::ExpiresSoon)
-        })
-    };
-    let dates = suggestions.iter().filter(|found| ENDS.contains(&found.pointer.as_str())).filter(is_sure);
-    dates
-        .filter(|found| !is_said(&found.pointer))
-        .filter_map(|found| {
-            let slot = pointer::slot(found.slot);
-            let problem = match Expiry::of(found.value.parse().ok()?, today, EXPIRY_SOON_DAYS)? {
-                Expiry::Expired => Problem::warning(slot, ProblemCode::Expired),
-                Expiry::Soon { days_left } => {
-                    Problem::warning(slot, ProblemCode::ExpiresSoon).with("days", days_left)
-                }
-            };
-            Some(problem.with("until", &found.value))
-        })
-        .collect()
 }
 
 /// A check digit or the model is sure of it.
@@ -197,7 +219,8 @@ impl App {
                             drop(store);
                             match bytes {
                                 Ok(bytes) => read(reader, bytes, request).await,
-                                Err(_) => State::Failed,
+                                // It may come from the backend yet.
+                                Err(_) => return readings.forget(&sha),
                             }
                         }
                         None => return,

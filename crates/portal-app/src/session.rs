@@ -74,7 +74,8 @@ impl App {
         Ok(SecondFactorView { uri: made.uri, secret: made.secret })
     }
 
-    /// Signs in with the backend. The PIN is looked at first, so that a weak or wrong one costs no code.
+    /// Signs in with the backend. The PIN is looked at first, so that a weak one costs no code. Whether it is the right one of an account
+    /// that is known here shows only when the backend has said whose it is; the same code then works once more.
     pub async fn session_sign_in(
         &self,
         proof: SignInProof,

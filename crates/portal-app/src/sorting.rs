@@ -31,22 +31,25 @@ use crate::view::{Editing, SortedPhotoView, ToldBy};
 pub(crate) use files::is_hidden;
 pub use files::{files_of, read_handed};
 
-/// Longest side of a preview, in pixels.
-const PREVIEW_PX: u32 = 480;
 /// Previews kept, about 40 kB each.
 const PREVIEWS: usize = 300;
 
-/// Small pictures of what isn't in a case yet, the newest ones, as long as the account is unlocked.
+/// Small pictures as they were made when a photo was fitted, whether or not it is in a case, the newest ones, as long as the
+/// account is unlocked.
 #[derive(Default)]
 pub(crate) struct Previews(Mutex<VecDeque<(PhotoId, Vec<u8>)>>);
 
 impl Previews {
     fn add(&self, jpeg: Vec<u8>) -> PhotoId {
         let id = PhotoId(uuid::Uuid::new_v4());
+        self.keep(id, jpeg);
+        id
+    }
+
+    pub(crate) fn keep(&self, id: PhotoId, jpeg: Vec<u8>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.truncate(PREVIEWS - 1);
         kept.push_front((id, jpeg));
-        id
     }
 
     pub(crate) fn get(&self, id: PhotoId) -> Option<Vec<u8>> {
@@ -177,10 +180,8 @@ impl App {
         known_in: Option<Slot>,
     ) -> Result<SortedPhotoView, CommandError> {
         let verdicts = fitted.verdicts.iter().map(shown).collect();
-        // The worker wrote these bytes: they are trusted, and no second process is paid for.
-        let preview = self.photo_pool(move || portal_imaging::thumbnail(&fitted.bytes, PREVIEW_PX)).await?;
         Ok(SortedPhotoView {
-            preview: account.previews.add(preview),
+            preview: account.previews.add(fitted.preview),
             slot: told.map(|(slot, _)| slot),
             told_by: told.map(|(_, by)| by),
             verdicts,

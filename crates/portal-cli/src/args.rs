@@ -289,18 +289,19 @@ pub enum Paper {
 
 #[derive(Debug, Subcommand)]
 pub enum Photo {
-    /// Fit a file to a slot and write the JPEG · 按要求处理照片
+    /// Fit a file to a slot; with --out write the JPEG · 按要求处理照片
     Fit {
         file: PathBuf,
-        #[arg(long, value_parser = slots())]
+        #[arg(long, value_parser = slots(), default_value = "other")]
         slot: Slot,
         #[arg(long, value_name = "FILE")]
-        out: PathBuf,
+        out: Option<PathBuf>,
     },
     /// Say what is wrong with a photo; exit 1 when it can't be used · 检查照片
     Check {
         file: PathBuf,
-        #[arg(long, value_parser = slots())]
+        /// What it ought to show · 照片应当是什么
+        #[arg(long, value_parser = slots(), default_value = "other")]
         slot: Slot,
     },
     /// Read what a paper says; exit 1 when nothing can be read · 识别证照

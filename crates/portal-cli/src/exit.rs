@@ -58,6 +58,7 @@ impl From<CommandCode> for Exit {
             | CommandCode::PhotoDamaged
             | CommandCode::PhotoTooSlow
             | CommandCode::PhotoDuplicate
+            | CommandCode::PhotoShowsNothing
             | CommandCode::PhotoSlotFull
             | CommandCode::MissingGlyph
             | CommandCode::NotTheSigner

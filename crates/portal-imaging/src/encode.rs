@@ -3,9 +3,9 @@
 use crate::Rejection;
 use crate::planes::Planes;
 #[cfg(feature = "turbojpeg")]
-pub(crate) use crate::turbo::encode;
+use crate::turbo::encode;
 #[cfg(not(feature = "turbojpeg"))]
-pub(crate) use pure::encode;
+use pure::encode;
 
 /// More only stores the sensor's noise.
 const BEST_QUALITY: u8 = 92;
@@ -24,6 +24,7 @@ const USUAL_SLOPE: f64 = 0.045;
 const SAMPLED_FROM_PX: u32 = 500;
 /// That part has one in so many of the pixels.
 const SAMPLED_ONE_IN: usize = 8;
+const PREVIEW_QUALITY: u8 = 75;
 /// What stands before the picture's data in a file.
 const HEAD_BYTES: f64 = 600.0;
 
@@ -32,10 +33,22 @@ pub(crate) struct Encoded {
     pub quality: u8,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scans {
+    One,
+    /// Coarse first: smaller, and slower to decode.
+    Progressive,
+}
+
 pub(crate) enum Search {
     Fits(Encoded),
     /// Even the lowest quality is larger than the budget.
     TooLarge(Encoded),
+}
+
+/// A preview: all of these pixels, without any budget.
+pub(crate) fn preview(planes: &Planes) -> Result<Vec<u8>, Rejection> {
+    Ok(encode(planes, PREVIEW_QUALITY, Scans::Progressive)?.bytes)
 }
 
 /// The best quality whose encoding has at most `budget_bytes`: a secant search on ln(bytes), which is nearly
@@ -47,7 +60,7 @@ pub(crate) fn search(planes: &Planes, budget_bytes: u64) -> Result<Search, Rejec
     let mut curve = Curve::guessed(planes, budget)?;
     let mut quality = curve.quality_for(budget * AIM);
     for _ in 0..MAX_TRIES {
-        let tried = encode(planes, quality)?;
+        let tried = encode(planes, quality, Scans::One)?;
         let size = tried.bytes.len() as f64;
         let fits = size <= budget;
         curve.passes(quality, size);
@@ -72,7 +85,7 @@ pub(crate) fn search(planes: &Planes, budget_bytes: u64) -> Result<Search, Rejec
     match best {
         Some(found) => Ok(Search::Fits(found)),
         None => {
-            let last = encode(planes, LOWEST_QUALITY)?;
+            let last = encode(planes, LOWEST_QUALITY, Scans::One)?;
             Ok(if last.bytes.len() as u64 <= budget_bytes {
                 Search::Fits(last)
             } else {
@@ -99,7 +112,7 @@ impl Curve {
         let share = part.luma.pixels.len() as f64 / planes.luma.pixels.len() as f64;
         let mut quality = BEST_QUALITY;
         for _ in 0..3 {
-            let data = encode(&part, quality)?.bytes.len() as f64 - HEAD_BYTES;
+            let data = encode(&part, quality, Scans::One)?.bytes.len() as f64 - HEAD_BYTES;
             curve.passes(quality, data.max(1.0) / share + HEAD_BYTES);
             let next = curve.quality_for(budget * AIM);
             if next.abs_diff(quality) <= 1 {
@@ -133,15 +146,16 @@ mod pure {
 
     use jpeg_encoder::{Encoder, ImageBuffer, JpegColorType, SamplingFactor};
 
-    use super::Encoded;
+    use super::{Encoded, Scans};
     use crate::Rejection;
     use crate::planes::Planes;
 
-    /// One encoding: 4:2:0 in one scan, without metadata.
-    pub(crate) fn encode(planes: &Planes, quality: u8) -> Result<Encoded, Rejection> {
+    /// One encoding: 4:2:0, without metadata.
+    pub(crate) fn encode(planes: &Planes, quality: u8, scans: Scans) -> Result<Encoded, Rejection> {
         let mut bytes = Vec::new();
         let mut encoder = Encoder::new(&mut bytes, quality);
         encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
+        encoder.set_progressive(scans == Scans::Progressive);
         encoder.encode_image(Rows(planes)).map_err(|_| Rejection::Corrupt)?;
         Ok(Encoded { bytes, quality })
     }

@@ -14,9 +14,12 @@ use crate::{Format, Inspection, Orientation, Outline, PictureHash, Rejection, Su
 /// Up to this much over `max_side_px`, or under it after halving, is not worth resampling: 2016 px, half a 12 MP photo,
 /// passes at 2000.
 const SIDE_TOLERANCE_PX: u32 = 16;
+/// No acquirer takes a picture of this side or a longer one (domain.md §3.3).
+const TOO_LONG_PX: u32 = 8_000;
 /// Never made smaller than this to save bytes, whatever the slot allows: text is gone below.
 const LEGIBLE_SHORT_SIDE_PX: u32 = 320;
-const THUMBNAIL_QUALITY: u8 = 75;
+/// Longest side of the preview that comes with a fitted photo, in pixels.
+pub const PREVIEW_PX: u32 = 480;
 
 /// What a slot accepts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,6 +120,9 @@ pub struct Fitted {
     /// JPEG; not part of the serialised form, bytes travel raw.
     #[serde(skip)]
     pub bytes: Vec<u8>,
+    /// The same small, at most [`PREVIEW_PX`] long, as a progressive JPEG. It isn't part of the serialised form either.
+    #[serde(skip)]
+    pub preview: Vec<u8>,
     #[serde(skip_deserializing, default = "jpeg_media_type")]
     pub media_type: &'static str,
     pub width: u32,
@@ -179,7 +185,9 @@ pub fn fit_turned(bytes: &[u8], spec: &FitSpec, turn: Turn) -> Result<Fitted, Re
     steps.extend(outline.map(|outline| Step::Outlined { outline }));
     steps.push(Step::Hashed { hash });
     let (width, height) = planes.size();
+    let preview = encode::preview(&small(&planes, PREVIEW_PX)?)?;
     Ok(Fitted {
+        preview,
         media_type: jpeg_media_type(),
         width,
         height,
@@ -274,7 +282,12 @@ pub fn thumbnail(bytes: &[u8], max_side_px: u32) -> Result<Vec<u8>, Rejection> {
     let size = size_at(stored, max_side_px.max(1).min(long_side(stored)));
     let wanted = Wanted { size, will_do: &|other| other == size };
     let Photo { planes, .. } = Photo::read(bytes, &survey, &wanted, |_, _| ())?;
-    Ok(encode::encode(&planes.upright(survey.inspection.orientation), THUMBNAIL_QUALITY)?.bytes)
+    encode::preview(&planes.upright(survey.inspection.orientation))
+}
+
+fn small(planes: &Planes, max_side_px: u32) -> Result<Planes, Rejection> {
+    let size = planes.size();
+    Planes::of(planes.area_averaged(size_at(size, max_side_px.min(long_side(size))))?)
 }
 
 impl FitSpec {
@@ -299,7 +312,9 @@ fn budget(spec: &FitSpec) -> u64 {
 }
 
 fn check_short_side(inspection: &Inspection, spec: &FitSpec) -> Result<(), Rejection> {
-    let short_side_px = inspection.width.min(inspection.height);
+    let stored = (inspection.width, inspection.height);
+    // A picture that is many times as long as it is high has to be reduced to its length.
+    let short_side_px = short_side(wanted_size(stored, spec));
     if short_side_px < spec.min_short_side_px {
         return Err(Rejection::TooSmall { short_side_px, min_short_side_px: spec.min_short_side_px });
     }
@@ -311,7 +326,8 @@ fn wanted_size(stored: (u32, u32), spec: &FitSpec) -> (u32, u32) {
     if long_side(stored) <= spec.max_side_px.saturating_add(SIDE_TOLERANCE_PX) {
         return stored;
     }
-    size_at(stored, spec.max_side_px.max(long_side_for(stored, spec.min_short_side_px)).max(1))
+    let long_side_px = spec.max_side_px.max(long_side_for(stored, spec.min_short_side_px));
+    size_at(stored, long_side_px.clamp(1, TOO_LONG_PX - 1))
 }
 
 /// The long side at which the short one still has `short_side_px`; never more than the picture has.

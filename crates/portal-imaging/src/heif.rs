@@ -2,8 +2,8 @@
 //!
 //! `heifer` is Rust without unsafe code; it puts tiles together, crops, turns and mirrors.
 
-use heifer::heifer_isobmff::HeifFile;
 use heifer::heifer_isobmff::boxes::Property;
+use heifer::heifer_isobmff::{HeifFile, ItemId};
 
 use crate::{MAX_PIXELS, Rejection, Variant, exif};
 
@@ -73,8 +73,13 @@ fn is_halved(file: &HeifFile, (width, height): (u32, u32)) -> Result<bool, Rejec
         return Ok(false);
     }
     let is_cropped = |property: &Property| matches!(property, Property::CleanAperture { .. });
+    // Phones lay a map of depths or of light beside the picture, which isn't part of it.
+    let is_alpha = |item: &ItemId| {
+        let mut properties = file.item_properties(*item).into_iter().flatten();
+        properties.any(|property| matches!(property, Property::AuxiliaryType(of) if of.contains("alpha")))
+    };
     if file.item_properties(id).map_err(corrupt)?.any(is_cropped)
-        || !file.referencing_items(id, b"auxl").is_empty()
+        || file.referencing_items(id, b"auxl").iter().any(is_alpha)
     {
         return Ok(false);
     }

@@ -7,7 +7,7 @@ use turbojpeg::{
     Colorspace, Compressor, Decompressor, ScalingFactor, Subsamp, YuvImage, YuvPlanesImage, yuv_pixels_len,
 };
 
-use crate::encode::Encoded;
+use crate::encode::{Encoded, Scans};
 use crate::planes::{Planes, halved};
 use crate::raster::{Channels, Raster};
 use crate::{Colour, Rejection, jpeg};
@@ -74,12 +74,13 @@ pub(crate) fn decode(bytes: &[u8], layout: &jpeg::Layout, divisor: u32) -> Optio
     Some(Planes { luma, chroma: Some([colour(blue)?, colour(red)?]) })
 }
 
-/// One encoding: 4:2:0 in one scan, with Huffman tables made for the picture, without metadata.
-pub(crate) fn encode(planes: &Planes, quality: u8) -> Result<Encoded, Rejection> {
+/// One encoding: 4:2:0, with Huffman tables made for the picture, without metadata.
+pub(crate) fn encode(planes: &Planes, quality: u8, scans: Scans) -> Result<Encoded, Rejection> {
     let encoded = || {
         let mut compressor = Compressor::new()?;
         compressor.set_quality(i32::from(quality))?;
         compressor.set_optimize(true)?;
+        compressor.set_progressive(scans == Scans::Progressive)?;
         let (width, height) = (planes.luma.width as usize, planes.luma.height as usize);
         match &planes.chroma {
             None => compressor.compress_yuv_to_vec(YuvImage {

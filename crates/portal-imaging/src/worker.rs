@@ -63,7 +63,10 @@ impl Worker {
     /// As for [`Worker::fit`].
     pub fn fit_turned(&self, bytes: &[u8], spec: &FitSpec, turn: Turn) -> Result<Fitted, Rejection> {
         match self.ask(Job::Fit { spec: spec.clone(), turn }, bytes)? {
-            (Answer::Fitted { fitted }, body) => Ok(Fitted { bytes: body, ..*fitted }),
+            (Answer::Fitted { fitted, preview_bytes }, mut body) => {
+                let preview = body.split_off(body.len().saturating_sub(preview_bytes));
+                Ok(Fitted { bytes: body, preview, ..*fitted })
+            }
             (other, _) => Err(other.into_rejection()),
         }
     }

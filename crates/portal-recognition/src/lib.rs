@@ -59,7 +59,7 @@ pub struct Reading {
     pub fields: Vec<Field>,
     /// How far the picture has to be turned, clockwise, until its print stands upright.
     pub turn: Turn,
-    /// Which document it turned out to be, where the request didn't say.
+    /// Which document it turned out to be, whatever was asked for.
     pub document: Option<Document>,
     /// Without models only a QR code can be read.
     pub print_was_read: bool,
@@ -135,13 +135,13 @@ pub fn read(picture: &Pixels, request: &Request, models: Option<&Models>) -> Res
     };
     let Print { page, turn, mut lines } = upright;
     reading.turn = turn;
-    let paper = match request.paper {
-        Some(paper) => Some(paper),
-        None => {
-            reading.document = document(&lines, &page, !reading.fields.is_empty());
-            reading.document.and_then(Document::paper)
-        }
+    let has_licence_code = !reading.fields.is_empty();
+    reading.document = match request.paper {
+        // A long number, which many papers have, tells no card here.
+        Some(_) => document(&lines, &page, has_licence_code).filter(|told| *told != Document::BankCard),
+        None => document(&lines, &page, has_licence_code),
     };
+    let paper = request.paper.or(reading.document.and_then(Document::paper));
     // A licence's code is no field of another paper.
     if paper != Some(Paper::BusinessLicence) {
         reading.fields.clear();

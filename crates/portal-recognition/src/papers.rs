@@ -263,7 +263,10 @@ pub(crate) fn period(text: &str) -> (Option<String>, Option<String>) {
     }
     let mut dates = numbers.chunks_exact(3).map(|parts| clean::date(&parts.join("-")));
     let mut next = || dates.next().filter(|date| is_date(date));
-    let from = next();
+    // The first day is on another line, or can't be read.
+    let before = text.split(|letter: char| letter.is_ascii_digit()).next().unwrap_or_default();
+    let from =
+        if before.trim_end_matches([' ', ':', '：']).ends_with(['至', '到']) { None } else { next() };
     let is_long = text.contains("长期") || text.contains("永久") || text.contains("固定期限");
     let until = if is_long { Some(LONG_TERM.to_owned()) } else { next() };
     (from, until)
@@ -284,6 +287,8 @@ mod tests {
             ("2019年03月05日至2039年03月04日", both("2019-03-05", "2039-03-04")),
             ("2019年3月5日至长期", both("2019-03-05", LONG_TERM)),
             ("自2019年3月5日至2039年3月4日", both("2019-03-05", "2039-03-04")),
+            ("至2039年03月04日", (None, Some("2039-03-04".to_owned()))),
+            ("有效期至：2039-03-04", (None, Some("2039-03-04".to_owned()))),
             ("2020.01.02-2040.01.02", both("2020-01-02", "2040-01-02")),
             ("20200102-20400102", both("2020-01-02", "2040-01-02")),
             ("长期", (None, Some(LONG_TERM.to_owned()))),

@@ -25,11 +25,11 @@ use crate::account::Account;
 use crate::clock::beijing_date;
 use crate::error::CommandError;
 use crate::outbox::outbox_item;
-use crate::reading::{Readings, differences, expiries};
+use crate::reading::{Readings, differences};
 use crate::verdict::{outline, same_picture, verdicts};
 use crate::view::{
-    CaseView, DocumentKind, DuplicateView, Editing, FrozenReason, PhotoView, ReturnedItemView, RoundView,
-    TimelineEntry, TimelineKind, TimelineWho,
+    CaseView, DocumentKind, DuplicateView, Editing, FrozenReason, PhotoVerdict, PhotoVerdictCode, PhotoView,
+    ReturnedItemView, RoundView, TimelineEntry, TimelineKind, TimelineWho,
 };
 
 impl App {
@@ -55,7 +55,7 @@ impl App {
         let suggestions = account.readings.suggestions(&row.dossier);
         let today = beijing_date(self.now());
         let mut problems = check(&row.dossier, profile, today);
-        problems.extend(expiries(&suggestions, &problems, today));
+        problems.extend(account.readings.expiries(&row.dossier, &problems, today));
         problems.extend(differences(&suggestions));
         if let Some(limits) = stored_limits(&account.store).await? {
             problems.extend(not_taken(&row.dossier, &limits));
@@ -163,13 +163,27 @@ fn photos(dossier: &Dossier, elsewhere: &HashSet<Sha256>, readings: &Readings) -
             photo_id: photo.photo_id,
             slot,
             index: u32::try_from(index).unwrap_or(u32::MAX),
-            verdicts: verdicts(photo).into_iter().chain(same_picture(photo, &mut earlier)).collect(),
+            verdicts: with_what_was_read(verdicts(photo), readings.shows_another(slot, &photo.sha256))
+                .chain(same_picture(photo, &mut earlier))
+                .collect(),
             outline: outline(photo),
             here: !elsewhere.contains(&photo.sha256),
             reading: readings.state(&photo.sha256),
             quarter_turns: readings.quarter_turns(&photo.sha256),
         })
         .collect()
+}
+
+/// The words of a paper tell papers apart that look alike.
+fn with_what_was_read(
+    seen: Vec<PhotoVerdict>,
+    read: Option<PhotoVerdictCode>,
+) -> impl Iterator<Item = PhotoVerdict> {
+    let is_said = |found: &PhotoVerdict| {
+        matches!(found.code, PhotoVerdictCode::WrongDocument | PhotoVerdictCode::WrongSide)
+    };
+    let read = read.filter(|_| !seen.iter().any(is_said));
+    seen.into_iter().chain(read.map(|code| PhotoVerdict { code, blocking: false, region: None }))
 }
 
 fn returned(row: &CaseRow, sent: Option<&Dossier>) -> Vec<ReturnedItemView> {

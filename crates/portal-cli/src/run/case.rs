@@ -239,7 +239,8 @@ async fn consent(
     let profile = context.app.reference_profile().await?;
     let mut text = summary(&view, context.words);
     for rule in &profile.consents {
-        let given = view.dossier.consents.iter().any(|given| given.id == rule.id);
+        let given =
+            view.dossier.consents.iter().any(|given| given.id == rule.id && given.version == rule.version);
         let mark = if given {
             context.words.say("已同意", "agreed")
         } else {

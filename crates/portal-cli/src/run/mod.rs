@@ -37,7 +37,7 @@ impl Context<'_> {
 pub async fn run(cli: &Cli, words: Words) -> Result<Answer, CommandError> {
     match &cli.command {
         Command::Schema(command) => schema::run(command),
-        Command::Photo(Photo::Fit { file, slot, out }) => photo::fit(file, *slot, out, words),
+        Command::Photo(Photo::Fit { file, slot, out }) => photo::fit(file, *slot, out.as_deref(), words),
         Command::Photo(Photo::Check { file, slot }) => photo::check(file, *slot, words),
         Command::Photo(Photo::Read { file, slot }) => photo::read_out(file, *slot, words),
         // Needs no profile folder.

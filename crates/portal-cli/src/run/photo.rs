@@ -16,13 +16,15 @@ use crate::text;
 
 const FILE: &str = "<FILE>";
 
-pub fn fit(file: &Path, slot: Slot, out: &Path, words: Words) -> Result<Answer, CommandError> {
+pub fn fit(file: &Path, slot: Slot, out: Option<&Path>, words: Words) -> Result<Answer, CommandError> {
     let same = |a: &Path, b: &Path| Some(a.canonicalize().ok()? == b.canonicalize().ok()?);
-    if same(file, out) == Some(true) {
+    if out.and_then(|out| same(file, out)) == Some(true) {
         return Err(input::wrong("--out", "same_as_input"));
     }
     let (view, jpeg) = fitted(file, slot)?;
-    input::write(out, &jpeg)?;
+    if let Some(out) = out {
+        input::write(out, &jpeg)?;
+    }
     Answer::new(&view, summary(&view, words))
 }
 

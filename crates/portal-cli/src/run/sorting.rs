@@ -122,6 +122,7 @@ fn refused(mut file: SortedFile, error: CommandError) -> Result<SortedFile, Comm
         | CommandCode::PhotoDamaged
         | CommandCode::PhotoTooSlow
         | CommandCode::PhotoDuplicate
+        | CommandCode::PhotoShowsNothing
         | CommandCode::PhotoSlotFull => {
             file.problem = Some(error.code);
             Ok(file)

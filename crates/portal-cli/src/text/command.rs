@@ -37,8 +37,8 @@ fn pair(code: CommandCode) -> (&'static str, &'static str) {
             "this computer has no usable keyring: set PORTAL_VAULT_PASSPHRASE for a passphrase vault",
         ),
         CommandCode::SecretsMissing => (
-            "这台电脑的密钥已丢失，请在窗口中用恢复码恢复",
-            "this computer's keys are gone: recover with the recovery code in the window",
+            "这台电脑的密钥已丢失，请用恢复码恢复：运行 portal recover，或在窗口中操作",
+            "this computer's keys are gone: use the recovery code, with portal recover or in the window",
         ),
         CommandCode::NewerSchema => {
             ("数据由更新的版本写入，请升级掌柜", "the data was written by a newer version: update")
@@ -136,6 +136,10 @@ fn pair(code: CommandCode) -> (&'static str, &'static str) {
         CommandCode::PhotoDamaged => ("图片已损坏，无法打开", "the picture is damaged"),
         CommandCode::PhotoTooSlow => ("图片处理超时，请换一张", "the picture took too long: use another"),
         CommandCode::PhotoDuplicate => ("这张照片已经添加过", "this photo is there already"),
+        CommandCode::PhotoShowsNothing => (
+            "照片全黑或一片空白，看不到内容，请重新拍摄",
+            "the photo is black or blank, nothing can be seen on it: take it again",
+        ),
         CommandCode::PhotoSlotFull => ("这里的照片数量已满", "this slot is full"),
         CommandCode::WorkerMissing => {
             ("照片处理程序缺失，请重新安装掌柜", "the photo program is missing: install again")

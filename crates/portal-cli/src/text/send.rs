@@ -81,6 +81,7 @@ pub fn problem(code: &str, words: Words) -> &str {
         "illegal_move" => {
             ("案件在后台的状态不允许这个操作", "The case's state at the backend doesn't allow this")
         }
+        "approval_needed" => ("须主管审批", "A supervisor has to agree"),
         "approval_refused" => (
             "主管没有同意，原因见案件经过；修改后可重新提交",
             "A supervisor didn't agree, see the case's history: correct and submit again",

@@ -35,6 +35,10 @@ fn an_empty_page_is_refused_by_the_check() {
     assert_eq!(checked["verdicts"][0]["blocking"], true);
     let good = profile.write("good.bmp", &picture(5, 1000, 800));
     profile.run(&["photo", "check", &good, "--slot", "storefront"]).expect(0);
+    // Without a slot it is looked at for itself.
+    let checked = profile.run(&["photo", "check", &good, "--json"]).expect(0).json();
+    let fitted = profile.run(&["photo", "fit", &good, "--json"]).expect(0).json();
+    assert_eq!((&fitted["slot"], &fitted["sha256"]), (&checked["slot"], &checked["sha256"]));
 }
 
 #[test]

@@ -18,9 +18,10 @@ pub(super) enum Answer {
     Inspected {
         inspection: Inspection,
     },
-    /// The picture's bytes are the frame's body.
+    /// The picture's bytes are the frame's body, and behind them so many of its preview.
     Fitted {
         fitted: Box<Fitted>,
+        preview_bytes: usize,
     },
     /// The preview's bytes are the frame's body.
     Thumbnail,

@@ -18,8 +18,10 @@ pub fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
         }
         Job::Fit { spec, turn } => match crate::fit_turned(&bytes, &spec, turn) {
             Ok(mut fitted) => {
-                let body = std::mem::take(&mut fitted.bytes);
-                (Ok(Answer::Fitted { fitted: Box::new(fitted) }), body)
+                let mut body = std::mem::take(&mut fitted.bytes);
+                let preview = std::mem::take(&mut fitted.preview);
+                body.extend_from_slice(&preview);
+                (Ok(Answer::Fitted { fitted: Box::new(fitted), preview_bytes: preview.len() }), body)
             }
             Err(rejection) => (Err(rejection), Vec::new()),
         },

@@ -233,6 +233,9 @@ fn a_picture_smaller_than_the_slot_asks_is_refused() {
     // A strip keeps its short side at the cost of the long one.
     let strip = fit(&jpeg(&page(4000, 700, 1, 8), 80), &strict).unwrap();
     assert_eq!(strip.height, 600);
+    // Up to what any acquirer takes.
+    let endless = fit(&jpeg(&page(16_000, 700, 1, 9), 80), &strict).unwrap_err();
+    assert_eq!(endless, Rejection::TooSmall { short_side_px: 350, min_short_side_px: 600 });
 }
 
 #[test]

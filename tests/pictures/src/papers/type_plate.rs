@@ -1,5 +1,9 @@
 //! The label under a terminal.
 
+use barcoders::sym::code39::Code39;
+use barcoders::sym::code128::Code128;
+use datamatrix::{DataMatrix, SymbolList};
+
 use super::{Area, Field, Owner, Page, Paper};
 use crate::canvas::{Canvas, Ink};
 use crate::draw::Draw;
@@ -18,45 +22,31 @@ pub(super) fn type_plate(owner: Owner, scale: f32, draw: &mut Draw) -> Page {
     canvas.line("输入：5V 2A", Face::Sans, 40.0, (60.0, 220.0), INK);
     canvas.line(label, Face::Sans, 44.0, (60.0, 310.0), INK);
     let place = canvas.line(&serial, Face::SansBold, 44.0, (250.0, 310.0), INK);
-    bars(&mut canvas, &serial, Area { x: 60.0, y: 400.0, width: 880.0, height: 150.0 });
+    // Makers differ; one after another, so that a few labels have them all.
+    match owner.seed % 3 {
+        0 => bars(&mut canvas, &Code39::new(&serial).unwrap().encode()),
+        // The first character chooses the alphabet with letters and digits.
+        1 => bars(&mut canvas, &Code128::new(format!("\u{181}{serial}")).unwrap().encode()),
+        _ => cells(&mut canvas, &serial),
+    }
     Page { canvas, fields: vec![Field { key: "number", value: serial, place }], qr: None }
 }
 
-/// Code 39 (ISO/IEC 16388): of each character five bars and the four gaps between, three of them wide.
-fn bars(canvas: &mut Canvas, text: &str, area: Area) {
-    const WIDE: u32 = 3;
-    let framed = format!("*{text}*");
-    let patterns: Vec<&str> = framed.chars().map(pattern).collect();
-    let units = |element: char| if element == 'w' { WIDE } else { 1 };
-    let total: u32 = patterns.iter().map(|pattern| pattern.chars().map(units).sum::<u32>() + 1).sum();
-    let unit = area.width / total as f32;
-    let mut at = 0;
-    for pattern in patterns {
-        for (index, element) in pattern.chars().enumerate() {
-            if index % 2 == 0 {
-                let x = area.x + at as f32 * unit;
-                canvas.fill(Area { x, width: units(element) as f32 * unit, ..area }, INK);
-            }
-            at += units(element);
-        }
-        at += 1;
+/// Modules side by side, dark where they are 1.
+fn bars(canvas: &mut Canvas, modules: &[u8]) {
+    let unit = 880.0 / modules.len() as f32;
+    for (index, _) in modules.iter().enumerate().filter(|(_, module)| **module == 1) {
+        let x = 60.0 + index as f32 * unit;
+        canvas.fill(Area { x, y: 400.0, width: unit, height: 150.0 }, INK);
     }
 }
 
-fn pattern(character: char) -> &'static str {
-    match character {
-        '0' => "nnnwwnwnn",
-        '1' => "wnnwnnnnw",
-        '2' => "nnwwnnnnw",
-        '3' => "wnwwnnnnn",
-        '4' => "nnnwwnnnw",
-        '5' => "wnnwwnnnn",
-        '6' => "nnwwwnnnn",
-        '7' => "nnnwnnwnw",
-        '8' => "wnnwnnwnn",
-        '9' => "nnwwnnwnn",
-        'N' => "nnnnwnnww",
-        'S' => "nnwnnnwwn",
-        _ => "nwnnwnwnn",
+fn cells(canvas: &mut Canvas, text: &str) {
+    let symbol =
+        DataMatrix::encode(text.as_bytes(), SymbolList::default().enforce_square()).unwrap().bitmap();
+    let unit = 180.0 / symbol.width() as f32;
+    for (column, row) in symbol.pixels() {
+        let (x, y) = (60.0 + column as f32 * unit, 390.0 + row as f32 * unit);
+        canvas.fill(Area { x, y, width: unit, height: unit }, INK);
     }
 }

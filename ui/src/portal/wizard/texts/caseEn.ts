@@ -101,7 +101,7 @@ export const caseEn: typeof caseZh = {
     takeBack: "Take back",
     takeBackend: "Take the backend's content",
     approvalHint: "Everything is at the backend. Once a supervisor agrees it is submitted by itself when there is a network; sent by courier, export it once more. Take it back to change it.",
-    conflictHint: "Sending again would not help: the backend has moved on. When you take its content, what you filled in here is kept in the timeline, to be compared.",
+    conflictHint: "Sending again would not help: the backend has moved on. When you take its content, what you filled in here is kept in the history, to be compared.",
     takenBack: "Taken back: it can be changed again",
     problem: (code) => `The last try failed: ${code}`,
   },

@@ -100,7 +100,7 @@ export const caseZh = {
     heading: "发送队列",
     takeBack: "收回修改",
     takeBackend: "取用后台的内容",
-    approvalHint: "资料已全部送达后台。主管同意后，联网时自动完成提交；用数据包传送的，请再导出一次。需要改动可以收回。",
+    approvalHint: "资料已全部送达后台。主管同意后，联网时自动完成提交；用随身包传送的，请再导出一次。需要改动可以收回。",
     conflictHint: "重新发送没有用：后台的内容已经更新。取用后台的内容后，本机填写的内容保留在“经过”里，可以逐项对照。",
     takenBack: "已收回，可以继续修改",
     problem: (code: string) => `上次没有成功：${code}`,
