@@ -45,6 +45,8 @@ const ACTOR: &str = "issuer";
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// Before somebody who is at it is looked after again.
 const SOON: Duration = Duration::from_millis(100);
+/// So often database or bucket may be busy in one go; then what is due waits for the next look.
+const BUSY_TIMES: u32 = 5;
 const FIRST_RETRY_MS: i64 = 60_000;
 const LONGEST_RETRY_MS: i64 = 6 * 3_600_000;
 
@@ -105,7 +107,7 @@ pub async fn run(app: std::sync::Arc<App>) {
 /// # Errors
 /// Storage failures of the look itself.
 pub async fn settle_due(app: &App) -> Result<u32, BackendError> {
-    let mut moved = 0;
+    let (mut moved, mut busy) = (0, 0);
     // One by one: authorities take their time, and what was signed meanwhile comes before the next of them.
     while let Some(contract) = claim(app).await? {
         match settle(app, &contract).await {
@@ -116,8 +118,12 @@ pub async fn settle_due(app: &App) -> Result<u32, BackendError> {
             Ok(false) => release(app, &contract).await?,
             Err(error) if error.is_busy() => {
                 tracing::debug!(number = contract.number, "a contract is looked at again soon");
-                tokio::time::sleep(SOON).await;
                 release(app, &contract).await?;
+                busy += 1;
+                if busy == BUSY_TIMES {
+                    break;
+                }
+                tokio::time::sleep(SOON).await;
             }
             Err(error) => {
                 tracing::error!(number = contract.number, error = %Chain(&error), "contract not countersigned");
@@ -128,7 +134,7 @@ pub async fn settle_due(app: &App) -> Result<u32, BackendError> {
     Ok(moved)
 }
 
-/// As [`settle_due`], and waits for what others are working on: when this returns, nothing is left to do now.
+/// As [`settle_due`], and waits for what others are working on: when this returns, nothing is left that could be done now.
 ///
 /// # Errors
 /// As [`settle_due`].

@@ -2,14 +2,13 @@ import { Alert, Button, Typography } from "antd";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 
-import { commands, type Profile } from "../../ipc/bindings";
-import { commandError } from "../../ipc/call";
+import type { Profile } from "../../ipc/bindings";
 import { StatusTag } from "../../shared/components/StatusTag";
 import { useCaseView, useValue, type Wizard, WizardProvider } from "./draft/context";
 import type { Draft } from "./draft/Draft";
 import { focusPlace, placeOf, type Target } from "./draft/target";
 import { Duplicates } from "./Duplicates";
-import { UploadQueue } from "./photos/uploads";
+import type { UploadQueue } from "./photos/uploads";
 import { ResultPage } from "./review/ResultPage";
 import { ReturnedPanel } from "./ReturnedPanel";
 import { SaveLine } from "./SaveLine";
@@ -24,7 +23,7 @@ const STEP = "step";
 const RESULT = "result";
 
 /** The form of one case: steps on top, fields left, requirements and source photo right. */
-export function WizardForm({ draft, profile }: { draft: Draft; profile: Profile }) {
+export function WizardForm({ draft, uploads, profile }: { draft: Draft; uploads: UploadQueue; profile: Profile }) {
   const [search, setSearch] = useSearchParams();
   const step = parseStep(search.get(STEP));
   const isResult = search.get(STEP) === RESULT;
@@ -37,8 +36,6 @@ export function WizardForm({ draft, profile }: { draft: Draft; profile: Profile 
     },
     [draft, setSearch],
   );
-  // As long as the draft: what goes on, and what went wrong, is seen from every step.
-  const uploads = useMemo(() => uploadsOf(draft), [draft]);
   const wizard = useMemo(
     (): Wizard => ({
       draft,
@@ -132,19 +129,4 @@ function StepButtons({ step, onGo }: { step: StepId; onGo: (step: StepId) => voi
       )}
     </div>
   );
-}
-
-function uploadsOf(draft: Draft): UploadQueue {
-  return new UploadQueue({
-    add: async (slot, file, replaces) => {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const of = { "case-id": draft.view().case_id };
-      await draft.change(() =>
-        replaces === null
-          ? commands.photoAdd(bytes, { ...of, slot })
-          : commands.photoReplace(bytes, { ...of, "photo-id": replaces }),
-      );
-    },
-    error: commandError,
-  });
 }

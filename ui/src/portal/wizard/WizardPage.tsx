@@ -3,12 +3,14 @@ import { useEffect, useState } from "react";
 import { useParams } from "react-router";
 
 import { type CaseView, commands, type Profile } from "../../ipc/bindings";
+import { commandError } from "../../ipc/call";
 import { keys } from "../../ipc/keys";
 import { DelayedSkeleton } from "../../shared/components/Delayed";
 import { CommandErrorPanel } from "../errors";
 import { Page } from "../frame/Page";
 import { useCase, useProfile } from "../queries";
 import { Draft, type DraftStore } from "./draft/Draft";
+import { UploadQueue } from "./photos/uploads";
 import { useTexts } from "./texts";
 import { WizardForm } from "./WizardForm";
 
@@ -45,7 +47,8 @@ function Contents() {
 /** Keeps the draft while the page is open; what the store says by itself is handed to it. */
 function Loaded({ view, profile }: { view: CaseView; profile: Profile }) {
   const client = useQueryClient();
-  const [draft] = useState(() => unsaved.get(view.case_id) ?? new Draft(view, STORE));
+  const [work] = useState(() => left.get(view.case_id) ?? begun(view));
+  const { draft, uploads } = work;
 
   useEffect(() => {
     draft.refresh(view);
@@ -72,19 +75,46 @@ function Loaded({ view, profile }: { view: CaseView; profile: Profile }) {
     return () => {
       window.removeEventListener("blur", save);
       document.removeEventListener("visibilitychange", save);
-      void keepUntilSaved(draft).then(stop);
+      void keepUntilDone(work).then(stop);
     };
-  }, [client, draft]);
+  }, [client, draft, work]);
 
-  return <WizardForm draft={draft} profile={profile} />;
+  return <WizardForm draft={draft} uploads={uploads} profile={profile} />;
 }
 
-/** Drafts whose page was left while they couldn't be stored: they are shown as typed when it is opened again. */
-const unsaved = new Map<string, Draft>();
+/** What was typed and photographed into one case, and isn't stored yet. */
+interface Work {
+  draft: Draft;
+  uploads: UploadQueue;
+}
 
-async function keepUntilSaved(draft: Draft): Promise<void> {
+/** Work whose page was left before it was done, or with a photo that failed: shown as it is when the page is opened again. */
+const left = new Map<string, Work>();
+
+async function keepUntilDone(work: Work): Promise<void> {
+  const { draft, uploads } = work;
   const { case_id } = draft.view();
-  unsaved.set(case_id, draft);
-  await draft.flush();
-  if (draft.state().kind === "saved") unsaved.delete(case_id);
+  left.set(case_id, work);
+  await Promise.all([draft.flush(), uploads.idle()]);
+  if (draft.state().kind === "saved" && uploads.uploads().length === 0) left.delete(case_id);
+}
+
+function begun(view: CaseView): Work {
+  const draft = new Draft(view, STORE);
+  return { draft, uploads: uploadsOf(draft) };
+}
+
+function uploadsOf(draft: Draft): UploadQueue {
+  return new UploadQueue({
+    add: async (slot, file, replaces) => {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const of = { "case-id": draft.view().case_id };
+      await draft.change(() =>
+        replaces === null
+          ? commands.photoAdd(bytes, { ...of, slot })
+          : commands.photoReplace(bytes, { ...of, "photo-id": replaces }),
+      );
+    },
+    error: commandError,
+  });
 }

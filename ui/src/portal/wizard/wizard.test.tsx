@@ -155,15 +155,20 @@ describe("submitting", () => {
           };
         }),
     );
-    await open("/cases/case-1/edit?step=photos", caseView({ requirements: [needed("/attachments/storefront")] }));
+    const view = caseView({ requirements: [needed("/attachments/storefront")] });
+    const page = await open("/cases/case-1/edit?step=photos", view);
     await user.upload(screen.getByLabelText("选择照片 门头照"), new File(["x"], "front.jpg", { type: "image/jpeg" }));
     await user.click(screen.getByRole("button", { name: /核对提交/ }));
     expect(await screen.findByText("1 张照片正在处理，处理完后请核对并提交")).toBeTruthy();
     const confirmation = screen.getByRole("checkbox", { name: /商户已核对/ });
     expect(confirmation).toHaveProperty("disabled", true);
+    // Also when the page was left meanwhile.
+    page.unmount();
+    await open("/cases/case-1/edit?step=review", stored);
+    expect(screen.getByText("1 张照片正在处理，处理完后请核对并提交")).toBeTruthy();
     act(() => finish?.());
     await waitFor(() => {
-      expect(confirmation).toHaveProperty("disabled", false);
+      expect(screen.getByRole("checkbox", { name: /商户已核对/ })).toHaveProperty("disabled", false);
     });
   });
 

@@ -34,7 +34,7 @@ export class UploadQueue {
   readonly #files = new Map<number, File | Source>();
   #uploads: readonly Upload[] = [];
   #nextId = 1;
-  #busy = false;
+  #running: Promise<void> | null = null;
 
   constructor(ports: UploadPorts) {
     this.#ports = ports;
@@ -47,6 +47,11 @@ export class UploadQueue {
 
   readonly uploads = (): readonly Upload[] => this.#uploads;
 
+  /** Resolves when nothing waits or is worked on any more. */
+  idle(): Promise<void> {
+    return this.#running ?? Promise.resolve();
+  }
+
   add(slot: Slot, files: readonly (File | Source)[]): void {
     this.#take(slot, files, null);
   }
@@ -57,7 +62,7 @@ export class UploadQueue {
 
   retry(id: number): void {
     this.#setState(id, { kind: "waiting" });
-    void this.#work();
+    this.#work();
   }
 
   dismiss(id: number): void {
@@ -72,14 +77,18 @@ export class UploadQueue {
       return { id, slot, name: file.name, bytes: file.size, replaces, state: { kind: "waiting" } };
     });
     this.#change([...this.#uploads, ...added]);
-    void this.#work();
+    this.#work();
   }
 
-  async #work(): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
+  #work(): void {
+    this.#running ??= this.#all().finally(() => {
+      this.#running = null;
+      if (this.#waiting()) this.#work();
+    });
+  }
+
+  async #all(): Promise<void> {
     for (let next = this.#waiting(); next; next = this.#waiting()) await this.#one(next);
-    this.#busy = false;
   }
 
   async #one(upload: Upload): Promise<void> {
