@@ -14,8 +14,9 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use crate::chaos::Harm;
 pub use tally::Tally;
-use world::World;
+use world::{CRASH_POINTS, World};
 
 /// Episodes before a new backend and a new computer take over, so that a long run stays as quick as a short one.
 const EPISODES: u32 = 40;
@@ -64,8 +65,13 @@ async fn live(seed: u64, end: Instant) -> Tally {
     if let Err(problem) = lived.and_then(|()| world.judge_end()) {
         world.tally.broken.push(format!("seed {}: {problem}", world.seed));
     }
-    for (harm, times) in world.chaos.counts() {
-        world.tally.inject_many(harm.name(), times);
+    // What never came is in the table too.
+    let counts = world.chaos.counts();
+    for harm in Harm::ALL {
+        world.tally.inject_many(harm.name(), counts.get(&harm).copied().unwrap_or_default());
+    }
+    for point in CRASH_POINTS {
+        world.tally.inject_many(format!("backend crash at {point}"), 0);
     }
     world.close().await;
     std::mem::take(&mut world.tally)
