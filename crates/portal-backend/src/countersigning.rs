@@ -107,6 +107,17 @@ pub async fn run(app: std::sync::Arc<App>) {
 /// # Errors
 /// Storage failures of the look itself.
 pub async fn settle_due(app: &App) -> Result<u32, BackendError> {
+    Ok(settle_claimable(app).await?.moved)
+}
+
+/// What came of a look at the contracts that are due.
+struct Settled {
+    moved: u32,
+    /// Database or bucket are away: what is due is for a later look.
+    busy: bool,
+}
+
+async fn settle_claimable(app: &App) -> Result<Settled, BackendError> {
     let (mut moved, mut busy) = (0, 0);
     // One by one: authorities take their time, and what was signed meanwhile comes before the next of them.
     while let Some(contract) = claim(app).await? {
@@ -121,7 +132,7 @@ pub async fn settle_due(app: &App) -> Result<u32, BackendError> {
                 release(app, &contract).await?;
                 busy += 1;
                 if busy == BUSY_TIMES {
-                    break;
+                    return Ok(Settled { moved, busy: true });
                 }
                 tokio::time::sleep(SOON).await;
             }
@@ -131,19 +142,21 @@ pub async fn settle_due(app: &App) -> Result<u32, BackendError> {
             }
         }
     }
-    Ok(moved)
+    Ok(Settled { moved, busy: false })
 }
 
-/// As [`settle_due`], and waits for what others are working on: when this returns, nothing is left that could be done now.
+/// As [`settle_due`], and waits for what others are working on: when this returns, nothing is left that could be done now,
+/// unless database or bucket are away.
 ///
 /// # Errors
 /// As [`settle_due`].
 pub async fn settle_all(app: &App) -> Result<u32, BackendError> {
     let mut moved = 0;
     loop {
-        moved += settle_due(app).await?;
+        let settled = settle_claimable(app).await?;
+        moved += settled.moved;
         let mut conn = app.office.store.read().await?;
-        if !contracts::any_claimed(&mut conn, app.office.now_ms()).await? {
+        if settled.busy || !contracts::any_due(&mut conn, app.office.now_ms()).await? {
             return Ok(moved);
         }
         drop(conn);

@@ -127,6 +127,10 @@ pub(crate) fn decode(bytes: &[u8], layout: &Layout) -> Result<Vec<u8>, Rejection
 
 fn picture(file: &HeifFile<'_>, id: ItemId) -> Result<Picture, Rejection> {
     let data = file.item_data(id).map_err(|_| Rejection::Corrupt)?.into_owned();
+    if data.is_empty() {
+        // The decoder takes this for a mistake of its caller, and in a build with assertions ends the process.
+        return Err(Rejection::Corrupt);
+    }
     let mut settings = Settings::new();
     // The pool above already runs two pictures.
     settings.set_n_threads(1);

@@ -137,12 +137,18 @@ impl Uploader<'_> {
                         Some(piece) => piece,
                         None => file.read(offset, self.chunk_size.bytes()).await?,
                     };
-                    // While this piece is on the line, the next one is opened, and noted how far it was before.
+                    // While this piece is on the line, the next one is opened, and what is there already is noted. Only
+                    // then is it told: a pause at any moment leaves what was told.
                     let next = offset.saturating_add(piece.bytes.len() as u64);
+                    let note = async {
+                        self.store.blob_progress(&blob.sha, offset).await?;
+                        at(offset);
+                        Ok::<_, SyncError>(())
+                    };
                     let (sent, read, noted) = tokio::join!(
                         self.chunk(&upload, piece),
                         file.read(next, self.chunk_size.bytes()),
-                        self.store.blob_progress(&blob.sha, offset),
+                        note,
                     );
                     noted?;
                     ahead = Some(read?);
@@ -150,10 +156,7 @@ impl Uploader<'_> {
                 }
             };
             match stepped {
-                Ok(offset) => {
-                    known = Some(offset);
-                    at(offset);
-                }
+                Ok(offset) => known = Some(offset),
                 Err(error) => {
                     corrections += 1;
                     match remedy(&error) {

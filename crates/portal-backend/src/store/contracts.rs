@@ -133,7 +133,7 @@ impl ContractState {
 
 /// Columns are named one by one, as a newer server may have added some.
 macro_rules! selecting {
-    ($($rest:literal),+) => {
+    ($($rest:expr),+) => {
         concat!(
             "SELECT tenant_id, number, case_id, round, state, offer, offer_sha, op_id, signature, paper, returned, signed_sha,
                 effective_sha, record, stamp, tries, created_at_ms, signed_at_ms, effective_at_ms
@@ -246,12 +246,18 @@ const CLAIM_MS: i64 = 120_000;
 /// A contract that could not be countersigned so often, in some three days, waits for a person.
 pub const GIVEN_UP_TRIES: u32 = 20;
 
+macro_rules! where_due {
+    () => {
+        "next_try_at_ms <= $1 AND ((state = 'signed' AND tries < $2) OR (state = 'in_effect' AND stamp IS NULL))"
+    };
+}
+
 macro_rules! selecting_due {
     ($lock:literal) => {
         selecting!(
-            "WHERE next_try_at_ms <= $1 AND claimed_until_ms <= $1
-                AND ((state = 'signed' AND tries < $2) OR (state = 'in_effect' AND stamp IS NULL))
-             ORDER BY CASE state WHEN 'signed' THEN 0 ELSE 1 END, next_try_at_ms, number LIMIT 1",
+            "WHERE claimed_until_ms <= $1 AND ",
+            where_due!(),
+            " ORDER BY CASE state WHEN 'signed' THEN 0 ELSE 1 END, next_try_at_ms, number LIMIT 1",
             $lock
         )
     };
@@ -288,13 +294,14 @@ async fn set_claim(conn: &mut Conn, contract: &ContractRecord, until_ms: i64) ->
     Ok(())
 }
 
-/// Whether somebody is working on a contract now.
-pub async fn any_claimed(conn: &mut Conn, now_ms: i64) -> Result<bool, BackendError> {
-    let claimed: i64 = sqlx::query_scalar("SELECT count(*) FROM contract WHERE claimed_until_ms > $1")
+/// Whether a contract waits for what could be done now. Somebody is working on it who has claimed it, or is just about to.
+pub async fn any_due(conn: &mut Conn, now_ms: i64) -> Result<bool, BackendError> {
+    let due: i64 = sqlx::query_scalar(concat!("SELECT count(*) FROM contract WHERE ", where_due!()))
         .bind(now_ms)
+        .bind(i64::from(GIVEN_UP_TRIES))
         .fetch_one(conn)
         .await?;
-    Ok(claimed > 0)
+    Ok(due > 0)
 }
 
 /// Has a contract that was given up tried again from the beginning.

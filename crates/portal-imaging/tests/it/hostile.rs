@@ -48,6 +48,17 @@ fn no_cut_off_file_is_accepted() {
 }
 
 #[test]
+fn an_avif_whose_picture_is_nowhere_is_refused() {
+    let good = include_bytes!("../fixtures/corners.avif");
+    let iloc = good.windows(4).position(|window| window == b"iloc").unwrap();
+    let extents = iloc + 16;
+    assert_eq!(good[extents..extents + 2], [0, 1], "one extent");
+    let mut nowhere = good.to_vec();
+    nowhere[extents + 1] = 0;
+    assert_eq!(code(&nowhere), "corrupt");
+}
+
+#[test]
 fn what_is_no_picture_is_said_to_be_none() {
     assert_eq!(code(b""), "empty");
     assert_eq!(code(b"hello, this is text"), "not_an_image");
