@@ -6,8 +6,8 @@ use portal_app::domain::status::CaseStatus;
 use portal_app::error::CommandCode;
 use portal_app::view::{DocumentKind, Editing, FrozenReason, SessionPhase, TimelineKind, TimelineWho};
 use portal_tests::{
-    Backend, PIN, assert_received, draft, eventually, open_portal, pdf_text, phone, photo, received,
-    sign_in_by_phone, submit,
+    Backend, PIN, assert_received, assert_unreadable, draft, eventually, open_portal, pdf_text, phone, photo,
+    received, sign_in_by_phone, submit,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -166,7 +166,12 @@ async fn a_returned_case_is_answered_where_it_was_asked_and_accepted() {
     backend.stop();
     let notice = app.document_read(case_id, DocumentKind::AcceptanceNotice).await.unwrap();
     assert!(pdf_text(&notice).contains(&number));
+    // Before closing, so that the write-ahead log is there; and after it.
+    let merchants = [phone(2), number];
+    let merchants = merchants.each_ref().map(String::as_str);
+    assert_unreadable(profile.path(), &accepted.dossier, &merchants);
     app.close().await;
+    assert_unreadable(profile.path(), &accepted.dossier, &merchants);
 }
 
 /// A merchant's phone as the account shows it.

@@ -1,4 +1,4 @@
-//! A desktop of its own: X screen, window manager, D-Bus session, unlocked keyring, home folders.
+//! A desktop of its own: X screen, window manager, D-Bus session, keyring, home folders.
 
 use std::ffi::OsString;
 use std::fs;
@@ -10,22 +10,46 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::process::Running;
+use crate::process::{Running, wait_for};
+
+const KEYRING_PATIENCE: Duration = Duration::from_secs(20);
+
+/// A bus that starts no services of the machine's: a keyring is there when a test starts one.
+const BUS_CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
 
 /// Programs started with [`Desktop::command`] see nothing of the machine's own session.
 pub struct Desktop {
     environment: Vec<(&'static str, OsString)>,
     display: String,
     _window_manager: Running,
-    _keyring: Running,
+    keyring: Option<Running>,
     _bus: Running,
     _screen: Running,
     home: TempDir,
 }
 
 impl Desktop {
-    /// Starts a screen of this size in pixels.
+    /// Starts a screen of this size in pixels, with a keyring that was unlocked at log-in.
     pub fn start(width: u32, height: u32) -> Self {
+        let mut desktop = Self::without_keyring(width, height);
+        desktop.log_in();
+        desktop
+    }
+
+    /// A desktop on which nobody offers a keyring.
+    pub fn without_keyring(width: u32, height: u32) -> Self {
         let home = tempfile::Builder::new().prefix("portal-desktop").tempdir().unwrap();
         let folder = |name: &str| -> PathBuf {
             let path = home.path().join(name);
@@ -44,7 +68,9 @@ impl Desktop {
             screen.line("a screen", |line| line.parse::<u32>().ok().map(|number| format!(":{number}")));
 
         let mut command = Command::new("dbus-daemon");
-        command.args(["--session", "--nofork", "--print-address"]);
+        let configuration = home.path().join("bus.conf");
+        fs::write(&configuration, BUS_CONFIGURATION).unwrap();
+        command.args(["--nofork", "--print-address", "--config-file"]).arg(configuration);
         let bus = Running::start(quiet(command));
         let address = bus.line("a D-Bus session", |line| line.starts_with("unix:").then(|| line.to_owned()));
 
@@ -63,11 +89,6 @@ impl Desktop {
             ("WEBKIT_DISABLE_DMABUF_RENDERER", "1".into()),
             ("LIBGL_ALWAYS_SOFTWARE", "1".into()),
         ];
-        let mut command = Command::new("gnome-keyring-daemon");
-        command.args(["--unlock", "--foreground", "--components=secrets"]).envs(environment.iter().cloned());
-        command.stdin(Stdio::piped());
-        let keyring = start_with_input(quiet(command), b"the test's own keyring");
-
         let keys = home.path().join("keys");
         fs::write(&keys, "<alt>F4=close\n").unwrap();
         let mut command = Command::new("matchbox-window-manager");
@@ -77,11 +98,35 @@ impl Desktop {
             environment,
             display,
             _window_manager: window_manager,
-            _keyring: keyring,
+            keyring: None,
             _bus: bus,
             _screen: screen,
             home,
         }
+    }
+
+    /// Starts the keyring and unlocks it, as a log-in with the user's password does.
+    pub fn log_in(&mut self) {
+        self.start_keyring("--unlock", b"the test's own keyring");
+    }
+
+    /// Starts the keyring anew, and nobody unlocks it, as after a log-in without a password.
+    pub fn log_in_without_password(&mut self) {
+        self.start_keyring("--start", b"");
+    }
+
+    fn start_keyring(&mut self, how: &str, password: &[u8]) {
+        // The one before ends first: its name has to be free.
+        self.keyring = None;
+        let mut command = self.command("gnome-keyring-daemon");
+        command.args([how, "--foreground", "--components=secrets"]).stdin(Stdio::piped());
+        self.keyring = Some(start_with_input(quiet(command), password));
+        wait_for("a keyring", KEYRING_PATIENCE, || {
+            let mut command = quiet(self.command("dbus-send"));
+            command.args(["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/"]);
+            command.args(["org.freedesktop.DBus.GetNameOwner", "string:org.freedesktop.secrets"]);
+            command.stdout(Stdio::null()).status().unwrap().success().then_some(())
+        });
     }
 
     /// A program on this desktop.

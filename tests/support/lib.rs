@@ -28,6 +28,7 @@ mod order;
 mod pdf;
 mod photos;
 mod portal;
+mod privacy;
 mod process;
 mod proxy;
 mod simulation;
@@ -54,6 +55,7 @@ pub use portal::{
     config, draft, draft_of, draft_with, eventually, open_portal, open_quiet, phone, received,
     sign_in_by_phone, submit, until,
 };
+pub use privacy::assert_unreadable;
 pub use process::{Running, program, wait_for};
 pub use proxy::{At, Break, Proxy};
 pub use simulation::simulate;

@@ -10,6 +10,7 @@ mod crash;
 mod english;
 mod handed_over;
 mod keyboard;
+mod keys;
 mod main_job;
 mod one_profile;
 mod phone;
