@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use portal_app::App;
+use portal_app::{App, ConfigError, StartError};
 use tauri::Manager;
 use tauri::plugin::TauriPlugin;
 
@@ -39,14 +39,29 @@ pub fn run() -> ExitCode {
             tracing::error!(%error, "the portal could not start");
             // Who started it from a shell or a script sees no dialog; nothing is left to do when this is closed too.
             let _ = writeln!(std::io::stderr(), "error: {error}");
-            startup_dialog::show(&error.to_string());
-            let wrong_argument = error.is::<portal_app::ConfigError>();
-            if wrong_argument { ExitCode::from(2) } else { ExitCode::FAILURE }
+            let (shown, code) = match error {
+                BeforeTheWindow::Argument(error) => (error.into(), ExitCode::from(2)),
+                BeforeTheWindow::Profile(error) => (error.into(), ExitCode::FAILURE),
+                BeforeTheWindow::Tauri(error) => (portal_app::internal("start", &error), ExitCode::FAILURE),
+            };
+            startup_dialog::show(&shown);
+            code
         }
     }
 }
 
-fn start(arguments: arguments::Arguments) -> Result<(), Box<dyn std::error::Error>> {
+/// Why there is not even an application.
+#[derive(Debug, thiserror::Error)]
+enum BeforeTheWindow {
+    #[error(transparent)]
+    Argument(#[from] ConfigError),
+    #[error(transparent)]
+    Profile(#[from] StartError),
+    #[error("the window's system can't be used: {0}")]
+    Tauri(#[from] tauri::Error),
+}
+
+fn start(arguments: arguments::Arguments) -> Result<(), BeforeTheWindow> {
     let config = arguments.into_config()?;
     portal_app::log::start(&config.profile_dir)?;
     let one_window = one_window_of(&config.profile_dir);
@@ -69,7 +84,7 @@ fn start(arguments: arguments::Arguments) -> Result<(), Box<dyn std::error::Erro
         Err(error) => {
             tracing::error!(%error, "the portal could not be opened");
             let _ = writeln!(std::io::stderr(), "error: {error}");
-            startup_dialog::run(app, error.to_string());
+            startup_dialog::run(app, error.into());
         }
     }
     Ok(())
@@ -99,8 +114,7 @@ fn run_window(app: tauri::App, portal: Portal) {
     app.run(move |app, event| match event {
         tauri::RunEvent::Ready => {
             if let Err(error) = window::open(app) {
-                tracing::error!(%error, "the window could not be opened");
-                app.exit(1);
+                startup_dialog::tell(app, &portal_app::internal("window", &error));
             }
         }
         tauri::RunEvent::Exit => tauri::async_runtime::block_on(portal.close()),

@@ -20,3 +20,21 @@ pub(crate) fn prepare() {
 
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn prepare() {}
+
+/// Lets the page use a camera, which WebKitGTK leaves out unless told.
+#[cfg(target_os = "linux")]
+pub(crate) fn allow_camera(window: &tauri::WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{SettingsExt, WebViewExt};
+    window.with_webview(|webview| {
+        let Some(settings) = WebViewExt::settings(&webview.inner()) else { return };
+        settings.set_enable_media_stream(true);
+        // A camera for tests; what is shipped doesn't know it.
+        #[cfg(debug_assertions)]
+        settings.set_enable_mock_capture_devices(std::env::var_os("PORTAL_MOCK_CAMERA").is_some());
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn allow_camera(_window: &tauri::WebviewWindow) -> tauri::Result<()> {
+    Ok(())
+}

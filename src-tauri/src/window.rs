@@ -1,9 +1,10 @@
 //! The one window: opening, focus, closing only when nothing is left behind unnoticed.
 
 use portal_app::App;
+use tauri::webview::{PermissionKind, PermissionResponse};
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
 
-use crate::Portal;
+use crate::{Portal, platform};
 
 const MAIN: &str = "main";
 /// The event that says what changed; its payload is `Changed`.
@@ -12,14 +13,19 @@ const CLOSE_REQUESTED: &str = "close-requested";
 
 /// Opens the window unseen: the page shows it after its first paint.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("掌柜")
         .inner_size(1280.0, 800.0)
         .min_inner_size(960.0, 640.0)
         .center()
         .visible(false)
+        // The portal's own page asks when a person wants to photograph a paper. It needs nothing else.
+        .on_permission_request(|_, kind| match kind {
+            PermissionKind::Camera => PermissionResponse::Allow,
+            _ => PermissionResponse::Deny,
+        })
         .build()?;
-    Ok(())
+    platform::allow_camera(&window)
 }
 
 pub(crate) fn focus(app: &AppHandle) {

@@ -9,7 +9,7 @@ use crate::config::ConfigError;
 use crate::error::{CommandCode, CommandError};
 
 /// An error nobody foresaw: logged with its cause, shown with the number to ask about.
-pub(crate) fn internal(what: &'static str, cause: &dyn std::error::Error) -> CommandError {
+pub fn internal(what: &'static str, cause: &dyn std::error::Error) -> CommandError {
     let incident = uuid::Uuid::new_v4().simple().to_string();
     let mut chain = Vec::new();
     let mut next = Some(cause);

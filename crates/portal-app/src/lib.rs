@@ -32,6 +32,7 @@ pub use app::{App, StartError};
 pub use clock::{Clock, beijing_text, system_clock};
 pub use config::{Config, ConfigError};
 pub use contract::{MAX_CONTRACT_FILE_BYTES, contract_verify, contract_verify_bundle};
+pub use failure::internal;
 pub use photo::{MAX_PHOTO_FILE_BYTES, photo_fit};
 /// What the verifier of contracts says, and its words.
 pub use portal_contract::{Language as PrintLanguage, bundle, verifying};
