@@ -65,7 +65,8 @@ pub(crate) async fn photo_add(
     request: Request<'_>,
 ) -> Result<CaseView, CommandError> {
     let (case_id, slot) = (case_id(&request)?, slot(header(&request, "slot")?)?);
-    guard("photo_add", portal.photo_add(case_id, slot, bytes(&request)?)).await
+    let added = guard("photo_add", portal.photo_add(case_id, slot, bytes(&request)?));
+    portal.stoppable(header(&request, "name")?, added).await
 }
 
 #[tauri::command]
@@ -76,7 +77,8 @@ pub(crate) async fn photo_replace(
     let case_id = case_id(&request)?;
     let bad = |_| CommandError::new(CommandCode::InvalidArgument).field("photo-id", "bad_format");
     let photo_id = header(&request, "photo-id")?.parse::<PhotoId>().map_err(bad)?;
-    guard("photo_replace", portal.photo_replace(case_id, photo_id, "", bytes(&request)?)).await
+    let replaced = guard("photo_replace", portal.photo_replace(case_id, photo_id, "", bytes(&request)?));
+    portal.stoppable(header(&request, "name")?, replaced).await
 }
 
 #[tauri::command]

@@ -104,3 +104,25 @@ async fn why_a_doubtful_photo_is_kept_stays_with_it_and_reaches_the_reviewer() {
     let there = backend.case(case_id).dossier;
     assert_eq!(there.photos().next().unwrap().2.kept_because, "原件就是这样");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_that_is_worked_on_can_be_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = open_quiet(folder.path(), "https://portal.invalid").await;
+    let case = app.case_create().await.unwrap();
+    let large = photo(47, 4000, 3000);
+    // The command is known by its name as soon as it has begun; what another name is told leaves it alone.
+    let stopped = async {
+        app.photo_stop("another".to_owned()).await.unwrap();
+        app.photo_stop("this one".to_owned()).await.unwrap();
+    };
+    let added = app.stoppable("this one", app.photo_add(case.case_id, Slot::BusinessLicence, large.clone()));
+    let (added, ()) = tokio::join!(biased; added, stopped);
+    assert_eq!(added.unwrap_err().code, CommandCode::Cancelled);
+    assert!(app.case_show(case.case_id).await.unwrap().photos.is_empty());
+
+    app.photo_stop("this one".to_owned()).await.unwrap();
+    let again = app.stoppable("this one", app.photo_add(case.case_id, Slot::BusinessLicence, large)).await;
+    assert_eq!(again.unwrap().photos.len(), 1, "the name is free again");
+    app.close().await;
+}

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use portal_domain::ids::{CaseId, DeviceId};
-use portal_imaging::worker::Worker;
+use portal_imaging::worker::{Stop, Worker};
 use portal_recognition::reader::Reader;
 use portal_store::Store;
 use portal_sync::Client;
@@ -33,6 +33,11 @@ const CHANGES: usize = 256;
 /// Longest wait for stores whose last user is a task that was told to stop.
 const CLOSING: Duration = Duration::from_secs(10);
 
+tokio::task_local! {
+    /// Ends the work on a picture that the present command waits for.
+    static STOP: Stop;
+}
+
 /// What stops the portal before there is a window.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -53,6 +58,8 @@ pub struct App {
     client: Option<Arc<Client>>,
     worker: Option<Worker>,
     photo_permits: Semaphore,
+    /// Commands that a person may still stop.
+    stops: std::sync::Mutex<HashMap<String, Stop>>,
     reader: Option<Reader>,
     reading_permits: Arc<Semaphore>,
     changes: broadcast::Sender<Changed>,
@@ -128,6 +135,7 @@ impl App {
             client,
             worker: Worker::installed(),
             photo_permits: Semaphore::new(PHOTO_WORKERS),
+            stops: std::sync::Mutex::default(),
             reader: Reader::installed(),
             reading_permits: Arc::new(Semaphore::new(PAGE_READERS)),
             changes: broadcast::channel(CHANGES).0,
@@ -321,12 +329,42 @@ impl App {
         tokio::task::spawn_blocking(work).await.map_err(|error| internal("background task", &error))?
     }
 
-    /// Work on a picture: as [`App::blocking`], a bounded number at once.
+    /// Work on a picture by the worker process: as [`App::blocking`], a bounded number at once, and for as long as
+    /// nobody stops it ([`App::stoppable`]).
+    ///
+    /// # Errors
+    /// What is wrong with the picture; `cancelled`; `worker_missing`.
     pub(crate) async fn photo_pool<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, portal_imaging::Rejection> + Send + 'static,
+        work: impl FnOnce(&Worker) -> Result<T, portal_imaging::Rejection> + Send + 'static,
     ) -> Result<T, CommandError> {
+        let worker = self.worker.clone().ok_or(CommandError::new(CommandCode::WorkerMissing))?;
         let _permit = self.photo_permits.acquire().await.map_err(|error| internal("photo pool", &error))?;
-        self.blocking(move || Ok(work()?)).await
+        let stop = STOP.try_with(Stop::clone).unwrap_or_default();
+        let worker = worker.until(stop.clone());
+        match self.blocking(move || Ok(work(&worker)?)).await {
+            Err(_) if stop.is_stopped() => Err(CommandError::new(CommandCode::Cancelled)),
+            done => done,
+        }
+    }
+
+    /// A command that can be stopped by `name` while it works on a picture. What is already being written is finished.
+    pub async fn stoppable<T>(&self, name: &str, command: impl Future<Output = T>) -> T {
+        let stop = Stop::default();
+        self.stops.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), stop.clone());
+        let done = STOP.scope(stop, command).await;
+        self.stops.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        done
+    }
+
+    /// Stops the work on a picture that [`App::stoppable`] knows by this name; one that has ended needs no stopping.
+    ///
+    /// # Errors
+    /// None so far.
+    pub async fn photo_stop(&self, name: String) -> Result<(), CommandError> {
+        if let Some(stop) = self.stops.lock().unwrap_or_else(PoisonError::into_inner).get(&name) {
+            stop.now();
+        }
+        Ok(())
     }
 }

@@ -108,6 +108,8 @@ pub enum CommandCode {
     /// It is black or even: nothing can be seen on it.
     PhotoShowsNothing,
     PhotoSlotFull,
+    /// A person stopped it.
+    Cancelled,
     WorkerMissing,
     /// This computer has no address in a network that a phone could be in.
     NoNetwork,

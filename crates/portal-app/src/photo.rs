@@ -251,9 +251,8 @@ impl App {
             None => Ok(bytes),
             // By the worker: what is stored may have been kept as it came, byte by byte, or come from another computer.
             Some(side) => {
-                let worker = self.worker().ok_or(CommandError::new(CommandCode::WorkerMissing))?.clone();
                 let side = side.clamp(16, MAX_THUMBNAIL_PX);
-                self.photo_pool(move || worker.thumbnail(&bytes, side)).await
+                self.photo_pool(move |worker| worker.thumbnail(&bytes, side)).await
             }
         }
     }
@@ -275,8 +274,8 @@ impl App {
         spec: FitSpec,
         turn: Turn,
     ) -> Result<(Fitted, Vec<u8>), CommandError> {
-        let worker = self.worker().ok_or(CommandError::new(CommandCode::WorkerMissing))?.clone();
-        self.photo_pool(move || worker.fit_turned(&bytes, &spec, turn).map(|fitted| (fitted, bytes))).await
+        self.photo_pool(move |worker| worker.fit_turned(&bytes, &spec, turn).map(|fitted| (fitted, bytes)))
+            .await
     }
 }
 

@@ -14,7 +14,7 @@ use portal_domain::problem::{Problem, ProblemCode};
 use portal_domain::{clean, division, pointer};
 use portal_imaging::Fitted;
 use portal_recognition::reader::{ReadError, Reader};
-use portal_recognition::{Field, Key, Paper, Reading, Request, places};
+use portal_recognition::{Field, Key, Paper, Reading, Request, agree, places};
 use portal_store::CaseRow;
 
 use crate::App;
@@ -94,31 +94,29 @@ impl Readings {
 
     /// Everything that the photos say about fields of the form.
     pub(crate) fn suggestions(&self, dossier: &Dossier) -> Vec<SuggestionView> {
-        let read: Vec<_> = dossier
-            .photos()
-            .filter_map(|(slot, _, photo)| match self.get(&photo.sha256) {
-                Some(State::Read(reading)) => Some((slot, photo, reading)),
-                _ => None,
-            })
-            .collect();
+        let (mut read, mut of) = (Vec::new(), Vec::new());
+        for (slot, _, photo) in dossier.photos() {
+            if let Some(State::Read(reading)) = self.get(&photo.sha256) {
+                read.extend(reading.fields.iter().map(|field| (slot, field.clone())));
+                of.extend(reading.fields.iter().map(|_| photo));
+            }
+        }
         let mut suggestions: Vec<SuggestionView> = Vec::new();
         // Every save asks: most cases have nothing to compare.
         if read.is_empty() {
             return suggestions;
         }
+        agree(&mut read, dossier);
         let document = serde_json::to_value(dossier).unwrap_or_default();
-        for (slot, photo, reading) in read {
-            for field in &reading.fields {
-                for pointer in places(slot, field.key, dossier) {
-                    let typed =
-                        document.pointer(pointer).and_then(|value| value.as_str()).unwrap_or_default();
-                    let suggestion = suggestion(pointer, field, slot, photo, typed);
-                    let is_new = suggestions
-                        .iter()
-                        .all(|known| known.pointer != suggestion.pointer || known.value != suggestion.value);
-                    if is_new {
-                        suggestions.push(suggestion);
-                    }
+        for ((slot, field), photo) in read.iter().zip(of) {
+            for pointer in places(*slot, field.key, dossier) {
+                let typed = document.pointer(pointer).and_then(|value| value.as_str()).unwrap_or_default();
+                let suggestion = suggestion(pointer, field, *slot, photo, typed);
+                let is_new = suggestions
+                    .iter()
+                    .all(|known| known.pointer != suggestion.pointer || known.value != suggestion.value);
+                if is_new {
+                    suggestions.push(suggestion);
                 }
             }
         }

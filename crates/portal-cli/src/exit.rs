@@ -60,6 +60,7 @@ impl From<CommandCode> for Exit {
             | CommandCode::PhotoDuplicate
             | CommandCode::PhotoShowsNothing
             | CommandCode::PhotoSlotFull
+            | CommandCode::Cancelled
             | CommandCode::MissingGlyph
             | CommandCode::NotTheSigner
             | CommandCode::WrongCode

@@ -16,7 +16,7 @@ use crate::{FitSpec, Fitted, Inspection, Rejection, Turn};
 use job::{Answer, Job};
 
 pub use limits::{ADDRESS_SPACE_BYTES, limit_self};
-pub use program::Program;
+pub use program::{Program, Stop};
 pub use serve::serve;
 
 /// Names another program file than the one beside the running program.
@@ -35,6 +35,13 @@ impl Worker {
     /// A worker from a known program file; `deadline` bounds each request from start to answer.
     pub fn new(exe: PathBuf, deadline: Duration) -> Self {
         Self { program: Program::new(exe, deadline) }
+    }
+
+    /// The worker, with a way to end its requests before they are answered: they then fail with
+    /// [`Rejection::WorkerDied`].
+    #[must_use]
+    pub fn until(self, stop: Stop) -> Self {
+        Self { program: self.program.until(stop) }
     }
 
     /// The worker with its usual deadline, if [`Worker::locate`] finds the program.

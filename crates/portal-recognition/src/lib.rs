@@ -10,6 +10,7 @@ mod detect;
 mod documents;
 mod line;
 mod models;
+mod names;
 mod number;
 mod page;
 mod papers;
@@ -32,6 +33,7 @@ use crate::sheet::Sheet;
 
 pub use crate::documents::Document;
 pub use crate::models::{DETECTION, LETTERS, MODELS_VARIABLE, ModelError, Models, RECOGNITION};
+pub use crate::names::{Doubt, agree};
 pub use crate::page::Point;
 pub use crate::papers::{Key, Paper, places};
 
@@ -87,6 +89,9 @@ pub struct Field {
     pub checked: bool,
     /// Corners of where it stands in the picture, upper left first, clockwise, in pixels.
     pub place: [Point; 4],
+    /// Of a name: its letters that may be others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<Doubt>,
 }
 
 impl Reading {
@@ -122,6 +127,7 @@ pub fn read(picture: &Pixels, request: &Request, models: Option<&Models>) -> Res
                 source: Source::Code,
                 checked: true,
                 place: code.place,
+                doubts: Vec::new(),
             });
         }
     }
@@ -170,6 +176,7 @@ fn serial(printed: Vec<Field>, codes: &[code::Code]) -> Vec<Field> {
             source: Source::Code,
             checked,
             place: code.place,
+            doubts: Vec::new(),
         })
     };
     let alike = |field: &Field| {
@@ -247,6 +254,7 @@ fn fields(sheet: &Sheet, page: &Page<'_>, paper: Paper, today: Date) -> Vec<Fiel
             source: Source::Print,
             checked: true,
             place: around(&strips.collect::<Vec<_>>(), page),
+            doubts: Vec::new(),
         });
     }
     let mut founded = None;
@@ -259,10 +267,18 @@ fn fields(sheet: &Sheet, page: &Page<'_>, paper: Paper, today: Date) -> Vec<Fiel
             source: Source::Print,
             checked: false,
             place,
+            doubts: Vec::new(),
         };
         match value.holds {
             Holds::Field(key) => {
-                fields.extend(cleaned(key, &value.text(), paper).map(|text| field(key, text)));
+                let doubts = |text: &str| match key {
+                    Key::Name | Key::LegalPerson => {
+                        names::doubts(text, value.glyphs.iter().map(|glyph| glyph.other))
+                    }
+                    _ => Vec::new(),
+                };
+                let read = cleaned(key, &value.text(), paper);
+                fields.extend(read.map(|text| Field { doubts: doubts(&text), ..field(key, text) }));
             }
             Holds::Period => {
                 let (from, until) = papers::period(&value.text());
@@ -297,6 +313,7 @@ fn account(sheet: &Sheet, page: &Page<'_>) -> Option<Field> {
         source: Source::Print,
         checked: false,
         place: around(&[line.strip], page),
+        doubts: Vec::new(),
     })
 }
 

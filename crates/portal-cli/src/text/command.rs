@@ -140,6 +140,7 @@ fn pair(code: CommandCode) -> (&'static str, &'static str) {
             "照片全黑或一片空白，看不到内容，请重新拍摄",
             "the photo is black or blank, nothing can be seen on it: take it again",
         ),
+        CommandCode::Cancelled => ("已取消", "cancelled"),
         CommandCode::PhotoSlotFull => ("这里的照片数量已满", "this slot is full"),
         CommandCode::WorkerMissing => {
             ("照片处理程序缺失，请重新安装掌柜", "the photo program is missing: install again")

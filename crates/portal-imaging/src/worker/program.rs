@@ -3,7 +3,7 @@
 use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -17,12 +17,63 @@ use crate::Rejection;
 pub struct Program {
     exe: PathBuf,
     deadline: Duration,
+    stop: Stop,
+}
+
+/// Ends the requests of the programs that were given it, from another thread: their processes are killed.
+#[derive(Clone, Default)]
+pub struct Stop(Arc<Mutex<Stopping>>);
+
+#[derive(Default)]
+struct Stopping {
+    is_stopped: bool,
+    /// Wakes who waits for a process.
+    waiting: Vec<Box<dyn Fn() + Send>>,
+}
+
+impl Stop {
+    /// Ends what runs, and lets nothing begin any more.
+    pub fn now(&self) {
+        let mut stopping = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        stopping.is_stopped = true;
+        for wake in stopping.waiting.drain(..) {
+            wake();
+        }
+    }
+
+    pub fn is_stopped(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_stopped
+    }
+
+    /// Has `wake` called when it is time; at once if it is.
+    fn tell(&self, wake: impl Fn() + Send + 'static) {
+        let mut stopping = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if stopping.is_stopped {
+            wake();
+        } else {
+            stopping.waiting.push(Box::new(wake));
+        }
+    }
+}
+
+impl std::fmt::Debug for Stop {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Stop").field(&self.is_stopped()).finish()
+    }
 }
 
 impl Program {
     /// `deadline` bounds each request from start to answer.
     pub fn new(exe: PathBuf, deadline: Duration) -> Self {
-        Self { exe, deadline }
+        Self { exe, deadline, stop: Stop::default() }
+    }
+
+    /// The program, with a way to end its requests before they are answered: they then fail with
+    /// [`Rejection::WorkerDied`].
+    #[must_use]
+    pub fn until(mut self, stop: Stop) -> Self {
+        self.stop = stop;
+        self
     }
 
     /// The file named by the environment's `variable`, or the one called `name` beside the running program (for test
@@ -46,11 +97,14 @@ impl Program {
     /// # Errors
     /// [`Rejection::TooSlow`], [`Rejection::WorkerDied`], [`Rejection::WorkerUnavailable`]: what the program itself
     /// has to say is in its answer.
-    pub fn ask<J: Serialize + Sync, A: DeserializeOwned + Send>(
+    pub fn ask<J: Serialize + Sync, A: DeserializeOwned + Send + 'static>(
         &self,
         job: &J,
         bytes: &[u8],
     ) -> Result<(A, Vec<u8>), Rejection> {
+        if self.stop.is_stopped() {
+            return Err(Rejection::WorkerDied);
+        }
         let mut child = self.spawn()?;
         let answer = self.converse(&mut child, job, bytes);
         // After an answer the process ends by itself; after none it must not be left behind. Killing one that
@@ -60,7 +114,7 @@ impl Program {
         answer
     }
 
-    fn converse<J: Serialize + Sync, A: DeserializeOwned + Send>(
+    fn converse<J: Serialize + Sync, A: DeserializeOwned + Send + 'static>(
         &self,
         child: &mut Child,
         job: &J,
@@ -69,7 +123,13 @@ impl Program {
         let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(Rejection::WorkerUnavailable);
         };
+        // An answer, or nothing when there is to be none.
         let (sender, receiver) = mpsc::channel();
+        let stopped = sender.clone();
+        self.stop.tell(move || {
+            // The receiver is gone when there was an answer.
+            stopped.send(None).ok();
+        });
         std::thread::scope(|scope| {
             scope.spawn(move || {
                 // A worker that died early shows by its missing answer.
@@ -78,16 +138,16 @@ impl Program {
             scope.spawn(move || {
                 let answer = frame::read::<A>(&mut BufReader::new(output), crate::MAX_WORKING_BYTES);
                 // The receiver is gone only when the deadline has passed.
-                sender.send(answer).ok();
+                sender.send(Some(answer)).ok();
             });
             let answer = receiver.recv_timeout(self.deadline);
-            if answer.is_err() {
+            if !matches!(answer, Ok(Some(_))) {
                 // Closes both pipes, which ends both threads.
                 child.kill().ok();
             }
             match answer {
-                Ok(Ok(answer)) => Ok(answer),
-                Ok(Err(_)) => Err(Rejection::WorkerDied),
+                Ok(Some(Ok(answer))) => Ok(answer),
+                Ok(Some(Err(_)) | None) => Err(Rejection::WorkerDied),
                 Err(_) => {
                     let deadline_ms = u64::try_from(self.deadline.as_millis()).unwrap_or(u64::MAX);
                     Err(Rejection::TooSlow { deadline_ms })

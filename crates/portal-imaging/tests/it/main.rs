@@ -2,6 +2,7 @@
 
 mod fitting;
 mod hostile;
+mod hostile_set;
 mod judging;
 mod pictures;
 mod verdicts;

@@ -106,14 +106,18 @@ function begun(view: CaseView): Work {
 
 function uploadsOf(draft: Draft): UploadQueue {
   return new UploadQueue({
-    add: async (slot, file, replaces) => {
+    add: async (slot, file, replaces, stopped) => {
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const of = { "case-id": draft.view().case_id };
-      await draft.change(() =>
-        replaces === null
+      const name = crypto.randomUUID();
+      // Who is no longer waited for says so by its own answer.
+      stopped.addEventListener("abort", () => void commands.photoStop(name).catch(() => undefined));
+      const of = { "case-id": draft.view().case_id, name };
+      await draft.change(() => {
+        stopped.throwIfAborted();
+        return replaces === null
           ? commands.photoAdd(bytes, { ...of, slot })
-          : commands.photoReplace(bytes, { ...of, "photo-id": replaces }),
-      );
+          : commands.photoReplace(bytes, { ...of, "photo-id": replaces });
+      });
     },
     error: commandError,
   });

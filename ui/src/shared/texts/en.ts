@@ -125,6 +125,7 @@ export const en: SharedTexts = {
     photo_too_slow: "The picture took too long to process. Use another.",
     photo_duplicate: "This photo was added already.",
     photo_shows_nothing: "The photo is black or blank: nothing can be seen on it. Take it again.",
+    cancelled: "Cancelled",
     photo_slot_full: "No more photos fit here.",
     worker_missing: "The photo program is missing. Install Zhanggui again.",
     not_the_signer: "Only the merchant signs, in their own account with their own PIN. Nobody else can.",

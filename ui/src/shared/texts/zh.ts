@@ -127,6 +127,7 @@ export const zh = {
     photo_too_slow: "图片处理超时，请换一张",
     photo_duplicate: "这张照片已经添加过",
     photo_shows_nothing: "照片全黑或一片空白，看不到内容，请重新拍摄",
+    cancelled: "已取消",
     photo_slot_full: "这里的照片数量已满",
     worker_missing: "照片处理程序缺失，请重新安装掌柜",
     not_the_signer: "只有商户本人能用自己的账户和 PIN 签署，他人不能代签",

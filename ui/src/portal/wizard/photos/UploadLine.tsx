@@ -14,17 +14,6 @@ export function UploadLine({ upload }: { upload: Upload }) {
   const format = useFormat();
   const { uploads } = useWizard();
   const { state } = upload;
-  const leave = (text: string, name: string) => (
-    <Button
-      size="small"
-      aria-label={name}
-      onClick={() => {
-        uploads.dismiss(upload.id);
-      }}
-    >
-      {text}
-    </Button>
-  );
   if (state.kind !== "failed") {
     const text = state.kind === "working" ? texts.photos.working(upload.name) : texts.photos.waiting(upload.name);
     return (
@@ -33,9 +22,17 @@ export function UploadLine({ upload }: { upload: Upload }) {
           {texts.aside(text, format.bytes(upload.bytes))}
         </Typography.Text>
         <Progress percent={state.kind === "working" ? 100 : 0} status="active" showInfo={false} size="small" aria-label={text} />
-        {state.kind === "waiting" && (
-          <span className={styles.uploadActions}>{leave(texts.photos.cancel, texts.photos.cancelOf(upload.name))}</span>
-        )}
+        <span className={styles.uploadActions}>
+          <Button
+            size="small"
+            aria-label={texts.photos.cancelOf(upload.name)}
+            onClick={() => {
+              uploads.cancel(upload.id);
+            }}
+          >
+            {texts.photos.cancel}
+          </Button>
+        </span>
       </div>
     );
   }
@@ -56,7 +53,15 @@ export function UploadLine({ upload }: { upload: Upload }) {
             {texts.photos.retry}
           </Button>
         )}
-        {leave(texts.photos.dismiss, texts.photos.dismissOf(upload.name))}
+        <Button
+          size="small"
+          aria-label={texts.photos.dismissOf(upload.name)}
+          onClick={() => {
+            uploads.dismiss(upload.id);
+          }}
+        >
+          {texts.photos.dismiss}
+        </Button>
       </span>
     </div>
   );

@@ -33,7 +33,31 @@ it("says whose place a photo takes", async () => {
   await vi.waitFor(() => {
     expect(queue.uploads()).toEqual([]);
   });
-  expect(add).toHaveBeenCalledExactlyOnceWith("storefront", better, "p1");
+  expect(add).toHaveBeenCalledExactlyOnceWith("storefront", better, "p1", expect.any(AbortSignal));
+});
+
+it("gives up a photo that is worked on, and goes on with the next", async () => {
+  const done: string[] = [];
+  const add = (_: Slot, { name }: File, __: unknown, stopped: AbortSignal) =>
+    name === "slow.jpg"
+      ? new Promise<void>((_resolve, reject) => {
+          stopped.addEventListener("abort", () => {
+            reject(new Error("stopped"));
+          });
+        })
+      : Promise.resolve(void done.push(name));
+  const queue = new UploadQueue({ add, error: commandError });
+  queue.add("storefront", [file("slow.jpg"), file("never.jpg"), file("next.jpg")]);
+  const [slow, never] = queue.uploads();
+  await vi.waitFor(() => {
+    expect(queue.uploads()[0]?.state.kind).toBe("working");
+  });
+  queue.cancel(never?.id ?? 0);
+  queue.cancel(slow?.id ?? 0);
+  await vi.waitFor(() => {
+    expect(queue.uploads()).toEqual([]);
+  });
+  expect(done).toEqual(["next.jpg"]);
 });
 
 it("tries a failed photo again from the file it still has", async () => {

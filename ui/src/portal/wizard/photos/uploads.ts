@@ -24,7 +24,8 @@ export interface Source {
 }
 
 export interface UploadPorts {
-  add(slot: Slot, file: File, replaces: PhotoId | null): Promise<void>;
+  /** Rejects when `stopped` comes in time; what is already being written is finished. */
+  add(slot: Slot, file: File, replaces: PhotoId | null, stopped: AbortSignal): Promise<void>;
   error(reason: unknown): CommandError;
 }
 
@@ -32,6 +33,7 @@ export class UploadQueue {
   readonly #ports: UploadPorts;
   readonly #listeners = new Set<() => void>();
   readonly #files = new Map<number, File | Source>();
+  #working = new AbortController();
   #uploads: readonly Upload[] = [];
   #nextId = 1;
   #running: Promise<void> | null = null;
@@ -65,6 +67,13 @@ export class UploadQueue {
     this.#work();
   }
 
+  /** Gives up a photo that waits or is worked on. */
+  cancel(id: number): void {
+    const upload = this.#uploads.find((each) => each.id === id);
+    if (upload?.state.kind === "working") this.#working.abort();
+    else this.dismiss(id);
+  }
+
   dismiss(id: number): void {
     this.#files.delete(id);
     this.#change(this.#uploads.filter((upload) => upload.id !== id));
@@ -95,11 +104,16 @@ export class UploadQueue {
     const file = this.#files.get(upload.id);
     if (!file) return;
     this.#setState(upload.id, { kind: "working" });
+    this.#working = new AbortController();
+    const stopped = this.#working.signal;
     try {
-      await this.#ports.add(upload.slot, file instanceof File ? file : await file.read(), upload.replaces);
+      const read = file instanceof File ? file : await file.read();
+      stopped.throwIfAborted();
+      await this.#ports.add(upload.slot, read, upload.replaces, stopped);
       this.dismiss(upload.id);
     } catch (reason) {
-      this.#setState(upload.id, { kind: "failed", error: this.#ports.error(reason) });
+      if (stopped.aborted) this.dismiss(upload.id);
+      else this.#setState(upload.id, { kind: "failed", error: this.#ports.error(reason) });
     }
   }
 
