@@ -8,7 +8,14 @@ import { PeopleStep } from "./steps/PeopleStep";
 import { PremisesStep } from "./steps/PremisesStep";
 import { SettlementStep } from "./steps/SettlementStep";
 
-export function StepBody({ step, onSubmitted }: { step: StepId; onSubmitted: () => void }) {
+interface Props {
+  step: StepId;
+  /** Whether someone is sent to a place of the step, which may be anywhere in it. */
+  isSought: boolean;
+  onSubmitted: () => void;
+}
+
+export function StepBody({ step, isSought, onSubmitted }: Props) {
   switch (step) {
     case "kind_and_products":
       return <KindStep />;
@@ -21,10 +28,10 @@ export function StepBody({ step, onSubmitted }: { step: StepId; onSubmitted: () 
     case "settlement":
       return <SettlementStep />;
     case "photos":
-      return <PhotosStep />;
+      return <PhotosStep isSought={isSought} />;
     case "fees":
       return <FeesStep />;
     case "review":
-      return <ReviewStep onSubmitted={onSubmitted} />;
+      return <ReviewStep isSought={isSought} onSubmitted={onSubmitted} />;
   }
 }

@@ -32,7 +32,8 @@ export function WizardForm({ draft, uploads, profile }: { draft: Draft; uploads:
   const go = useCallback(
     (to: StepId | typeof RESULT) => {
       void draft.flush();
-      setSearch({ [STEP]: to });
+      // In one go: a transition would yield between its parts, and nothing is shown that could be kept meanwhile.
+      setSearch({ [STEP]: to }, { flushSync: true });
     },
     [draft, setSearch],
   );
@@ -78,7 +79,7 @@ export function WizardForm({ draft, uploads, profile }: { draft: Draft; uploads:
             <FrozenNote />
             <ReturnedPanel step={step} />
             <Duplicates />
-            <StepBody step={step} onSubmitted={() => go(RESULT)} />
+            <StepBody step={step} isSought={focus !== null} onSubmitted={() => go(RESULT)} />
             <StepButtons step={step} onGo={leaveTo} />
           </div>
           <SidePanel step={step} />

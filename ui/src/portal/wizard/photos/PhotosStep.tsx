@@ -3,6 +3,7 @@ import { Typography } from "antd";
 import { useRef } from "react";
 
 import type { SlotRule } from "../../../ipc/bindings";
+import { Below } from "../Below";
 import { useCaseView, useWizard } from "../draft/context";
 import { useTexts } from "../texts";
 import styles from "../wizard.module.css";
@@ -16,7 +17,7 @@ import { SortingProvider, useNewSorting } from "./sorting/useSorting";
 /** Slots take what is dropped on them. */
 const SLOT_CARD = "[data-slot-card]";
 
-export function PhotosStep() {
+export function PhotosStep({ isSought }: { isSought: boolean }) {
   const texts = useTexts();
   const { profile } = useWizard();
   const view = useCaseView();
@@ -36,8 +37,10 @@ export function PhotosStep() {
       <div ref={place} className={styles.photosStep}>
         {mayAdd && <SortingBar isOver={isOver} />}
         <SlotGroup title={texts.photos.required} rules={groups.now} />
-        <SlotGroup title={texts.photos.later} rules={groups.later} />
-        <SlotGroup title={texts.photos.optional} rules={groups.optional} />
+        <Below atOnce={isSought}>
+          <SlotGroup title={texts.photos.later} rules={groups.later} />
+          <SlotGroup title={texts.photos.optional} rules={groups.optional} />
+        </Below>
       </div>
       <SortDialog />
     </SortingProvider>

@@ -1,5 +1,6 @@
 import { Typography } from "antd";
 
+import { Below } from "../Below";
 import { useCaseView } from "../draft/context";
 import { Section } from "../fields/Section";
 import { STEPS } from "../steps";
@@ -10,8 +11,13 @@ import { ProblemList } from "./ProblemList";
 import { StepSummary } from "./StepSummary";
 import { SubmitPanel } from "./SubmitPanel";
 
+const SUMMED_UP = STEPS.filter((step) => step !== "review");
+/** More than a screen has room for, without the problems that may be above. */
+const FIRST_STEPS = SUMMED_UP.slice(0, 3);
+const OTHER_STEPS = SUMMED_UP.slice(FIRST_STEPS.length);
+
 /** Everything on one page, with every problem a link, before it is submitted. */
-export function ReviewStep({ onSubmitted }: { onSubmitted: () => void }) {
+export function ReviewStep({ isSought, onSubmitted }: { isSought: boolean; onSubmitted: () => void }) {
   const texts = useTexts();
   const { editing } = useCaseView();
   return (
@@ -22,13 +28,18 @@ export function ReviewStep({ onSubmitted }: { onSubmitted: () => void }) {
         </Typography.Title>
         <ProblemList />
       </section>
-      {STEPS.filter((step) => step !== "review").map((step) => (
+      {FIRST_STEPS.map((step) => (
         <StepSummary key={step} step={step} />
       ))}
-      <Section title={texts.review.consents}>
-        <Consents />
-      </Section>
-      {editing.mode !== "nothing" && <SubmitPanel onSubmitted={onSubmitted} />}
+      <Below atOnce={isSought}>
+        {OTHER_STEPS.map((step) => (
+          <StepSummary key={step} step={step} />
+        ))}
+        <Section title={texts.review.consents}>
+          <Consents />
+        </Section>
+        {editing.mode !== "nothing" && <SubmitPanel onSubmitted={onSubmitted} />}
+      </Below>
     </>
   );
 }
