@@ -10,6 +10,9 @@ mod contract;
 mod enqueue;
 mod fitting;
 mod furnished;
+mod hostile;
+#[path = "../../crates/portal-imaging/tests/it/hostile_set.rs"]
+mod hostile_set;
 mod keystroke;
 mod measure;
 mod memory;
@@ -17,10 +20,14 @@ mod memory;
 mod names;
 mod peer;
 mod photos;
+#[allow(dead_code, reason = "tests need more of them")]
+#[path = "../../crates/portal-imaging/tests/it/pictures.rs"]
+mod pictures;
 mod postgres;
 mod queued;
 mod reading;
 mod screen;
+mod slots;
 mod upload;
 mod window;
 
@@ -76,9 +83,11 @@ async fn run(wanted: &[&str]) {
             "enqueue" => enqueue::run().await,
             "photos" => fitting::run(),
             "photos-corners" => photos::corners(),
+            "photos-hostile" => hostile::run(),
             "photos-qr" => reading::codes(),
             "photos-read" => reading::papers(),
             "photos-verdicts" => photos::verdicts(),
+            "photos-window" => slots::run().await,
             "upload" => upload::run().await,
             "postgres" => postgres::run().await,
             "queued" => queued::run().await,

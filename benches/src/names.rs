@@ -53,6 +53,16 @@ pub const BENCHMARKS: &[Benchmark] = &[
         needs: &[],
     },
     Benchmark {
+        name: "photos-hostile",
+        measures: "files made to do harm that the photo worker refuses by name, and how much the models add to an installer",
+        needs: &[],
+    },
+    Benchmark {
+        name: "photos-window",
+        measures: "photos in the real window, from the file to their thumbnail, their verdict and what was read",
+        needs: &[Need::Product],
+    },
+    Benchmark {
         name: "photos-verdicts",
         measures: "spoiled photos whose flaw is called by its name, and good photos that are blamed",
         needs: &[],

@@ -1,0 +1,80 @@
+//! `photos-window`: in the real window, photos of licences of 12 megapixels, each from the moment its slot is given the file
+//! until its thumbnail is there, its verdict is told, and its print is read, by the page's own clock.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use portal_domain::dossier::Slot;
+use portal_pictures::{Order, Paper};
+use portal_tests::{Backend, Desktop, Window};
+use serde_json::Value;
+
+use crate::measure::{Goal, Samples, alone};
+
+const SLOT: Slot = Slot::BusinessLicence;
+const PAPERS: [Paper; 2] = [Paper::LicenceLandscape, Paper::LicencePortrait];
+const WARM_UP: usize = 2;
+const MEASURED: usize = 12;
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Notes on the page when things are seen, in milliseconds since the slot was given its file. The verdict is told in the same
+/// drawing as the tile comes with; being read is a word that comes and goes.
+const WATCH: &str = r#"
+const seen = {};
+let began;
+const note = (what) => { if (began !== undefined && !(what in seen)) seen[what] = performance.now() - began; };
+addEventListener("change", () => { began = performance.now(); }, { capture: true, once: true });
+document.addEventListener("load", ({ target }) => {
+  if (target instanceof HTMLImageElement && target.closest("[data-slot-card]")) note("thumbnail");
+}, true);
+new MutationObserver(() => {
+  const cards = [...document.querySelectorAll("[data-slot-card]")];
+  if (cards.some((card) => card.querySelector("img"))) note("verdict");
+  const words = cards.map((card) => card.innerText).join();
+  if (words.includes("已识别")) note("read");
+}).observe(document.body, { childList: true, subtree: true, characterData: true });
+window.seenOfPhoto = seen;
+"#;
+
+pub async fn run() {
+    let folder = crate::folder("photos-window");
+    let desktop = Desktop::start(1280, 800);
+    let backend = Backend::start(&folder.path().join("backend"));
+    let window = Window::open(&desktop, &folder.path().join("profile"), backend.address()).await;
+    window.begin_at_photos().await;
+    let (mut thumbnail, mut verdict, mut read) = (Vec::new(), Vec::new(), Vec::new());
+    for index in 0..WARM_UP + MEASURED {
+        let order = Order::new(2 * index as u64 + 6001, PAPERS[index % PAPERS.len()]).long_side(4032);
+        let file = folder.path().join(format!("{index}.jpg"));
+        fs::write(&file, order.taken().bytes).expect("a file");
+        window.client().execute(WATCH, Vec::new()).await.expect("a page");
+        window.add_photo(SLOT, &file).await;
+        let seen = all_seen(&window).await;
+        window.remove_photo(SLOT).await;
+        if index >= WARM_UP {
+            for (what, times) in [("thumbnail", &mut thumbnail), ("verdict", &mut verdict), ("read", &mut read)] {
+                times.push(Duration::from_secs_f64(seen[what].as_f64().expect("a number") / 1e3));
+            }
+        }
+    }
+    window.close().await;
+    for (what, times, most_ms) in
+        [("thumbnail", thumbnail, 150.0), ("verdict", verdict, 1000.0), ("read", read, 2500.0)]
+    {
+        let times = Samples::new(times);
+        let name = format!("photos-window-{what}");
+        alone(&name, &times.to_string(), times.percentile(95), Goal::AtMost(most_ms), "ms at p95");
+    }
+}
+
+async fn all_seen(window: &Window) -> Value {
+    let started = Instant::now();
+    loop {
+        let seen = window.client().execute("return window.seenOfPhoto", Vec::new()).await.expect("a page");
+        if ["thumbnail", "verdict", "read"].iter().all(|what| !seen[*what].is_null()) {
+            return seen;
+        }
+        assert!(started.elapsed() < PATIENCE, "only {seen} was seen of a photo");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
