@@ -105,6 +105,11 @@ impl Desktop {
         }
     }
 
+    /// Has a variable for every program that is started from now on.
+    pub fn set(&mut self, variable: &'static str, value: &str) {
+        self.environment.push((variable, value.into()));
+    }
+
     /// Starts the keyring and unlocks it, as a log-in with the user's password does.
     pub fn log_in(&mut self) {
         self.start_keyring("--unlock", b"the test's own keyring");

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod approval;
+mod camera;
 mod clicks;
 mod conflict;
 mod contract;

@@ -57,6 +57,7 @@ const GIVEN: &[&str] = &[
     "id",
     "env",
     "getconf",
+    "gzip",
     "sh",
     "bash",
     "true",

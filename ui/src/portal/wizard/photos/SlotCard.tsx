@@ -2,6 +2,7 @@ import { Tag, theme, Tooltip, Typography } from "antd";
 import { type ClipboardEvent, useRef, useSyncExternalStore } from "react";
 
 import type { Attachment, SlotRule } from "../../../ipc/bindings";
+import { CameraButton } from "../camera/CameraButton";
 import { useField, useValue, useWizard } from "../draft/context";
 import { fieldId } from "../draft/target";
 import { inLanguage, useTexts } from "../texts";
@@ -101,7 +102,12 @@ export function SlotCard({ rule }: { rule: SlotRule }) {
         <UploadLine key={upload.id} upload={upload} />
       ))}
       {accepts && <FilePicker rule={rule} name={name} isFirst={photos.length === 0} onPick={add} />}
-      {!readOnly && <PhoneButton rule={rule} name={name} hasRoom={hasRoom} />}
+      {!readOnly && (
+        <div className={styles.ways}>
+          <PhoneButton rule={rule} name={name} hasRoom={hasRoom} />
+          <CameraButton rule={rule} name={name} room={room} onTake={(photo) => add([photo])} />
+        </div>
+      )}
       {shown.map((problem) => (
         <Typography.Text
           key={`${problem.pointer}${problem.code}`}

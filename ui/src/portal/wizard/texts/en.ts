@@ -1,4 +1,5 @@
 import { verdictsEn } from "../../../shared/texts/verdictsEn";
+import { cameraEn } from "./cameraEn";
 import { caseEn } from "./caseEn";
 import { phoneEn } from "./phoneEn";
 import { sortingEn } from "./sortingEn";
@@ -284,6 +285,7 @@ export const en: Texts = {
     },
   },
   phone: phoneEn,
+  camera: cameraEn,
   sorting: sortingEn,
   review: {
     heading: "Check and submit",

@@ -10,6 +10,7 @@ import type {
 } from "../../../ipc/bindings";
 import { verdictsZh } from "../../../shared/texts/verdictsZh";
 import type { StepId } from "../steps";
+import { cameraZh } from "./cameraZh";
 import { caseZh } from "./caseZh";
 import { phoneZh } from "./phoneZh";
 import { sortingZh } from "./sortingZh";
@@ -294,6 +295,7 @@ export const zh = {
     } as Record<ReadingState, string | null>,
   },
   phone: phoneZh,
+  camera: cameraZh,
   sorting: sortingZh,
   review: {
     heading: "核对并提交",
