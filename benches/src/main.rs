@@ -52,6 +52,10 @@ async fn main() -> ExitCode {
             contract::once();
             return ExitCode::SUCCESS;
         }
+        [hostile::CHILD, folder] => {
+            hostile::most_memory(Path::new(folder));
+            return ExitCode::SUCCESS;
+        }
         [queued::CHILD, what, profile, backend] => {
             queued::act(what, Path::new(profile), backend).await;
             return ExitCode::SUCCESS;

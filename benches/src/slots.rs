@@ -52,7 +52,9 @@ pub async fn run() {
         let seen = all_seen(&window).await;
         window.remove_photo(SLOT).await;
         if index >= WARM_UP {
-            for (what, times) in [("thumbnail", &mut thumbnail), ("verdict", &mut verdict), ("read", &mut read)] {
+            for (what, times) in
+                [("thumbnail", &mut thumbnail), ("verdict", &mut verdict), ("read", &mut read)]
+            {
                 times.push(Duration::from_secs_f64(seen[what].as_f64().expect("a number") / 1e3));
             }
         }

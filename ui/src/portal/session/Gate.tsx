@@ -1,7 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { ConfigProvider } from "antd";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
-import { RouterProvider } from "react-router/dom";
+import { flushSync } from "react-dom";
+import { RouterProvider } from "react-router";
 
 import type { SessionView } from "../../ipc/bindings";
 import { keys } from "../../ipc/keys";
@@ -96,7 +97,7 @@ function Workplace({ covered }: { covered: boolean }) {
     <div ref={place} className={covered ? styles.covered : styles.workplace} inert={covered} aria-hidden={covered}>
       {/* Menus and dialogs open inside, so that the cover hides them too. */}
       <ConfigProvider getPopupContainer={() => place.current ?? document.body}>
-        <RouterProvider router={router} />
+        <RouterProvider router={router} flushSync={(change) => void flushSync(change)} />
       </ConfigProvider>
     </div>
   );

@@ -135,7 +135,7 @@ describe("submitting", () => {
   it("happens once, however often the button is clicked", async () => {
     const user = userEvent.setup();
     await open("/cases/case-1/edit?step=review", caseView());
-    const button = screen.getByRole("button", { name: "提交申请" });
+    const button = await screen.findByRole("button", { name: "提交申请" });
     expect(button).toHaveProperty("disabled", true);
     await user.click(screen.getByRole("checkbox", { name: /商户已核对/ }));
     for (let click = 0; click < 5; click++) button.click();
@@ -165,7 +165,7 @@ describe("submitting", () => {
     // Also when the page was left meanwhile.
     page.unmount();
     await open("/cases/case-1/edit?step=review", stored);
-    expect(screen.getByText("1 张照片正在处理，处理完后请核对并提交")).toBeTruthy();
+    expect(await screen.findByText("1 张照片正在处理，处理完后请核对并提交")).toBeTruthy();
     act(() => finish?.());
     await waitFor(() => {
       expect(screen.getByRole("checkbox", { name: /商户已核对/ })).toHaveProperty("disabled", false);
@@ -181,7 +181,7 @@ describe("submitting", () => {
     };
     const editing = { mode: "only" as const, pointers: ["/contact/mobile"] };
     await open("/cases/case-1/edit?step=review", caseView({ status: "returned", editing, returned: [returned] }));
-    expect(screen.getByRole("checkbox", { name: /商户已核对/ })).toHaveProperty("disabled", true);
+    expect(await screen.findByRole("checkbox", { name: /商户已核对/ })).toHaveProperty("disabled", true);
     expect(screen.getAllByText("还有 1 项退回内容没有修改").length).toBeGreaterThan(0);
   });
 });
@@ -214,14 +214,14 @@ describe("photos", () => {
     await open("/cases/case-1/edit?step=photos", caseView({ requirements: [needed("/attachments/storefront")] }));
     await user.upload(screen.getByLabelText("选择照片 门头照"), new File(["x"], "front.jpg", { type: "image/jpeg" }));
     await waitFor(() => {
-      const headers = { "case-id": "case-1", slot: "storefront" };
+      const headers = { "case-id": "case-1", slot: "storefront", name: expect.any(String) as string };
       expect(ipc.callRaw).toHaveBeenCalledWith("photo_add", expect.any(Uint8Array), headers);
     });
   });
 });
 
 describe("photos that the page's own events come without", () => {
-  const photoAdd = { "case-id": "case-1", slot: "storefront" };
+  const photoAdd = { "case-id": "case-1", slot: "storefront", name: expect.any(String) as string };
   const sent = () =>
     vi.mocked(ipc.callRaw).mock.calls.filter(([command]) => command === "photo_add").map(([, body, headers]) => [[...body], headers]);
 

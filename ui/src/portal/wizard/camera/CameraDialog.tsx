@@ -44,7 +44,7 @@ export function CameraDialog({ rule, name, onTake, onClose }: Props) {
   const shoot = async () => {
     if (!video.current) return;
     setTaking(true);
-    const photo = await frameOf(video.current);
+    const photo = await frameOf(video.current, `camera-${String(taken + 1)}.jpg`);
     setTaking(false);
     setStill(photo);
     if (!photo) void message.error(texts.failed);

@@ -14,8 +14,8 @@ export function isTooCoarse({ width, height }: Size, rule: SlotRule): boolean {
   return Math.max(width, height) < LEAST_LONG_PX || short < Math.max(LEAST_SHORT_PX, rule.min_short_side_px);
 }
 
-/** What the camera shows now, in its full size; null where the engine can't make a picture of it. */
-export async function frameOf(video: HTMLVideoElement): Promise<File | null> {
+/** What the camera shows now, in its full size, as `name`; null where the engine can't make a picture of it. */
+export async function frameOf(video: HTMLVideoElement, name: string): Promise<File | null> {
   const canvas = document.createElement("canvas");
   canvas.width = video.videoWidth;
   canvas.height = video.videoHeight;
@@ -23,5 +23,5 @@ export async function frameOf(video: HTMLVideoElement): Promise<File | null> {
   if (!context) return null;
   context.drawImage(video, 0, 0);
   const picture = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.95));
-  return picture && new File([picture], "camera.jpg", { type: "image/jpeg" });
+  return picture && new File([picture], name, { type: "image/jpeg" });
 }
