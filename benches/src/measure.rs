@@ -74,6 +74,12 @@ pub fn share(name: &str, count: usize, of: usize, goal: Goal) {
     alone(name, &format!("{count} of {of} ({percent:.1} %)"), percent, goal, "%");
 }
 
+/// Prints how many of all, where only all together have a goal.
+pub fn rate(name: &str, count: usize, of: usize) {
+    let percent = count as f64 * 100.0 / of as f64;
+    line(name, &format!("{count} of {of} ({percent:.1} %)"), "-", "-", "none", true);
+}
+
 /// Prints a result that has no goal.
 pub fn told(name: &str, ours: &str, peer: &str, ratio: f64) {
     line(name, ours, peer, &format!("{ratio:.2}"), "none", true);

@@ -6,7 +6,7 @@ use std::thread;
 use portal_imaging::{FitSpec, Fitted, Subject, VerdictCode, fit};
 use portal_pictures::{Flaw, Order, Paper, Picture};
 
-use crate::measure::{Goal, share};
+use crate::measure::{Goal, rate, share};
 
 const PHOTOS: u64 = 200;
 const FLAWED_OF_EACH_KIND: u64 = 20;
@@ -56,10 +56,22 @@ pub fn verdicts() {
             judged(picture).verdicts.iter().any(|verdict| names(flaw).contains(&verdict.code))
         });
         let caught = named.iter().filter(|named| **named).count();
-        eprintln!("{flaw:?}: {caught} of {}", named.len());
+        rate(&format!("photos-verdicts-{}", in_lower_case(flaw)), caught, named.len());
         all = (all.0 + caught, all.1 + named.len());
     }
     share("photos-verdicts", all.0, all.1, Goal::AtLeast(95.0));
+}
+
+/// As names of results are written: `motion-blur`.
+fn in_lower_case(flaw: Flaw) -> String {
+    let mut name = String::new();
+    for letter in format!("{flaw:?}").chars() {
+        if letter.is_uppercase() && !name.is_empty() {
+            name.push('-');
+        }
+        name.push(letter.to_ascii_lowercase());
+    }
+    name
 }
 
 /// A shop has no edges that could be cut, and is not copied.

@@ -20,20 +20,23 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Notes on the page when things are seen, in milliseconds since the slot was given its file. The verdict is told in the same
 /// drawing as the tile comes with; being read is a word that comes and goes.
 const WATCH: &str = r#"
-const seen = {};
-let began;
-const note = (what) => { if (began !== undefined && !(what in seen)) seen[what] = performance.now() - began; };
-addEventListener("change", () => { began = performance.now(); }, { capture: true, once: true });
+let seen, began;
+const note = (what) => { if (!(what in seen)) seen[what] = performance.now() - began; };
+addEventListener("change", ({ target }) => {
+  if (target.type !== "file") return;
+  began = performance.now();
+  window.seenOfPhoto = seen = {};
+}, { capture: true });
 document.addEventListener("load", ({ target }) => {
-  if (target instanceof HTMLImageElement && target.closest("[data-slot-card]")) note("thumbnail");
+  if (seen && target instanceof HTMLImageElement && target.closest("[data-slot-card]")) note("thumbnail");
 }, true);
 new MutationObserver(() => {
+  if (!seen || "read" in seen) return;
   const cards = [...document.querySelectorAll("[data-slot-card]")];
   if (cards.some((card) => card.querySelector("img"))) note("verdict");
   const words = cards.map((card) => card.innerText).join();
   if (words.includes("已识别")) note("read");
 }).observe(document.body, { childList: true, subtree: true, characterData: true });
-window.seenOfPhoto = seen;
 "#;
 
 pub async fn run() {
@@ -42,12 +45,12 @@ pub async fn run() {
     let backend = Backend::start(&folder.path().join("backend"));
     let window = Window::open(&desktop, &folder.path().join("profile"), backend.address()).await;
     window.begin_at_photos().await;
+    window.client().execute(WATCH, Vec::new()).await.expect("a page");
     let (mut thumbnail, mut verdict, mut read) = (Vec::new(), Vec::new(), Vec::new());
     for index in 0..WARM_UP + MEASURED {
         let order = Order::new(2 * index as u64 + 6001, PAPERS[index % PAPERS.len()]).long_side(4032);
         let file = folder.path().join(format!("{index}.jpg"));
         fs::write(&file, order.taken().bytes).expect("a file");
-        window.client().execute(WATCH, Vec::new()).await.expect("a page");
         window.add_photo(SLOT, &file).await;
         let seen = all_seen(&window).await;
         window.remove_photo(SLOT).await;

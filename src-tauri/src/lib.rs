@@ -114,6 +114,7 @@ fn run_window(app: tauri::App, portal: Portal) {
     app.run(move |app, event| match event {
         tauri::RunEvent::Ready => {
             if let Err(error) = window::open(app) {
+                let _ = writeln!(std::io::stderr(), "error: {error}");
                 startup_dialog::tell(app, &portal_app::internal("window", &error));
             }
         }

@@ -25,7 +25,10 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
             _ => PermissionResponse::Deny,
         })
         .build()?;
-    platform::allow_camera(&window)
+    if let Err(error) = platform::allow_camera(&window) {
+        tracing::warn!(%error, "no camera can be used");
+    }
+    Ok(())
 }
 
 pub(crate) fn focus(app: &AppHandle) {

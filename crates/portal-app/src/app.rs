@@ -10,7 +10,7 @@ use portal_recognition::reader::Reader;
 use portal_store::Store;
 use portal_sync::Client;
 use portal_vault::{OpenMode, Sensitive, Vault, VaultError, VaultStatus};
-use tokio::sync::{Mutex, Semaphore, broadcast};
+use tokio::sync::{Mutex, Semaphore, broadcast, oneshot};
 use tokio_util::task::TaskTracker;
 
 use crate::account::{Account, GUEST, store_keys};
@@ -339,8 +339,16 @@ impl App {
         work: impl FnOnce(&Worker) -> Result<T, portal_imaging::Rejection> + Send + 'static,
     ) -> Result<T, CommandError> {
         let worker = self.worker.clone().ok_or(CommandError::new(CommandCode::WorkerMissing))?;
-        let _permit = self.photo_permits.acquire().await.map_err(|error| internal("photo pool", &error))?;
         let stop = STOP.try_with(Stop::clone).unwrap_or_default();
+        let (wake, stopped) = oneshot::channel();
+        stop.tell(move || {
+            // Nobody waits for a turn that has come.
+            let _ = wake.send(());
+        });
+        let _permit = tokio::select! {
+            permit = self.photo_permits.acquire() => permit.map_err(|error| internal("photo pool", &error))?,
+            Ok(()) = stopped => return Err(CommandError::new(CommandCode::Cancelled)),
+        };
         let worker = worker.until(stop.clone());
         match self.blocking(move || Ok(work(&worker)?)).await {
             Err(_) if stop.is_stopped() => Err(CommandError::new(CommandCode::Cancelled)),
@@ -350,21 +358,24 @@ impl App {
 
     /// A command that can be stopped by `name` while it works on a picture. What is already being written is finished.
     pub async fn stoppable<T>(&self, name: &str, command: impl Future<Output = T>) -> T {
-        let stop = Stop::default();
-        self.stops.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), stop.clone());
+        let stop = self.stop_of(name);
         let done = STOP.scope(stop, command).await;
         self.stops.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
         done
     }
 
-    /// Stops the work on a picture that [`App::stoppable`] knows by this name; one that has ended needs no stopping.
+    /// Stops the work on a picture that [`App::stoppable`] knows by this name, or is about to: a small message may overtake
+    /// the one with the picture. Names are used once.
     ///
     /// # Errors
     /// None so far.
     pub async fn photo_stop(&self, name: String) -> Result<(), CommandError> {
-        if let Some(stop) = self.stops.lock().unwrap_or_else(PoisonError::into_inner).get(&name) {
-            stop.now();
-        }
+        self.stop_of(&name).now();
         Ok(())
+    }
+
+    fn stop_of(&self, name: &str) -> Stop {
+        let mut stops = self.stops.lock().unwrap_or_else(PoisonError::into_inner);
+        stops.entry(name.to_owned()).or_default().clone()
     }
 }

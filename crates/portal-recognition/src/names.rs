@@ -17,6 +17,8 @@ pub struct Doubt {
     /// Its place among the letters of the value.
     pub at: usize,
     pub other: char,
+    /// Of the other one, 0 to 1.
+    pub probability: f32,
 }
 
 /// Whose name it is.
@@ -32,40 +34,60 @@ pub(crate) fn doubts(value: &str, seconds: impl ExactSizeIterator<Item = Option<
         return Vec::new();
     }
     let doubt = |(at, second): (usize, Option<(char, f32)>)| {
-        second.filter(|second| second.1 >= WORTH_THINKING).map(|(other, _)| Doubt { at, other })
+        second.filter(|second| second.1 >= WORTH_THINKING).map(|(other, probability)| Doubt {
+            at,
+            other,
+            probability,
+        })
     };
     seconds.enumerate().filter_map(doubt).collect()
 }
 
 /// Corrects doubtful letters of names by the same owner's name on another paper: a corporate account's holder is the company on
-/// the licence, and the licence's legal person the one on the ID. A name that differs where nothing was doubtful stays
-/// as it is: that is for a person to see.
+/// the licence, and the licence's legal person the one on the ID. The name is then as uncertain as the letter exchanged. A name
+/// that differs where nothing was doubtful stays as it is, and so does one that another paper has too, or where papers
+/// say different things: that is for a person to see.
 pub fn agree(fields: &mut [(Slot, Field)], dossier: &Dossier) {
     for index in 0..fields.len() {
         let (slot, field) = &fields[index];
         let Some(owner) = owner(*slot, field.key, dossier) else { continue };
-        let others = fields.iter().enumerate().filter(|(other, _)| *other != index);
-        let same_owner =
-            others.filter(|(_, (slot, other))| self::owner(*slot, other.key, dossier) == Some(owner));
-        let chosen = same_owner.map(|(_, (_, other))| other).find(|other| may_be(field, other));
-        if let Some(value) = chosen.map(|other| other.value.clone()) {
-            fields[index].1.value = value;
+        let of_others = || {
+            let others = fields.iter().filter(|(other, _)| other != slot);
+            others.filter(|(slot, other)| self::owner(*slot, other.key, dossier) == Some(owner))
+        };
+        if field.doubts.is_empty() || of_others().any(|(_, other)| other.value == field.value) {
+            continue;
+        }
+        let mut readings = of_others().filter_map(|(_, other)| {
+            let probability = read_as(field, other)?;
+            Some((other.value.clone(), probability))
+        });
+        let Some((value, probability)) = readings.next() else { continue };
+        if readings.all(|(another, _)| another == value) {
+            let field = &mut fields[index].1;
+            field.confidence = field.confidence.min(probability);
+            field.value = value;
         }
     }
 }
 
-/// Whether `field` can be read as what stands in `other`, which is sure of these letters.
-fn may_be(field: &Field, other: &Field) -> bool {
+/// How likely `field` can be read as what stands in `other`, which is sure of these letters; nothing if it can't.
+fn read_as(field: &Field, other: &Field) -> Option<f32> {
     let letters: Vec<char> = field.value.chars().collect();
     let wanted: Vec<char> = other.value.chars().collect();
     if letters.len() != wanted.len() {
-        return false;
+        return None;
     }
     let differing: Vec<usize> = (0..letters.len()).filter(|at| letters[*at] != wanted[*at]).collect();
-    let is_doubtful =
-        |at: &usize| field.doubts.iter().any(|doubt| doubt.at == *at && doubt.other == wanted[*at]);
-    let is_sure = |at: &usize| other.doubts.iter().all(|doubt| doubt.at != *at);
-    (1..=MOST_CHANGES).contains(&differing.len()) && differing.iter().all(|at| is_doubtful(at) && is_sure(at))
+    if !(1..=MOST_CHANGES).contains(&differing.len()) {
+        return None;
+    }
+    let probability = |at: usize| {
+        let is_sure = other.doubts.iter().all(|doubt| doubt.at != at);
+        let doubt = field.doubts.iter().find(|doubt| doubt.at == at && doubt.other == wanted[at]);
+        doubt.filter(|_| is_sure).map(|doubt| doubt.probability)
+    };
+    differing.into_iter().try_fold(1.0, |least: f32, at| Some(least.min(probability(at)?)))
 }
 
 fn owner(slot: Slot, key: Key, dossier: &Dossier) -> Option<Owner> {
@@ -88,7 +110,8 @@ mod tests {
     use crate::Source;
 
     fn field(slot: Slot, key: Key, value: &str, doubts: &[(usize, char)]) -> (Slot, Field) {
-        let doubts = doubts.iter().map(|(at, other)| Doubt { at: *at, other: *other }).collect();
+        let doubts =
+            doubts.iter().map(|(at, other)| Doubt { at: *at, other: *other, probability: 0.2 }).collect();
         let field = Field {
             key,
             value: value.to_owned(),
@@ -155,6 +178,39 @@ mod tests {
     }
 
     #[test]
+    fn an_exchanged_letter_makes_the_name_uncertain() {
+        let mut fields = [
+            field(Slot::LegalIdPortrait, Key::Name, "王小朋", &[(2, '明')]),
+            field(Slot::BusinessLicence, Key::LegalPerson, "王小明", &[]),
+        ];
+        agree(&mut fields, &corporate());
+        assert_eq!((fields[0].1.value.as_str(), fields[0].1.confidence), ("王小明", 0.2));
+        assert_eq!(fields[1].1.confidence, 0.5);
+    }
+
+    #[test]
+    fn papers_that_contradict_each_other_settle_nothing() {
+        let with = |third: &str| {
+            let mut fields = [
+                field(Slot::AccountPermit, Key::Name, "福满堂酒未有限公司", &[(4, '末')]),
+                field(Slot::BusinessLicence, Key::Name, "福满堂酒末有限公司", &[]),
+                field(Slot::TaxRegistration, Key::Name, third, &[]),
+            ];
+            agree(&mut fields, &corporate());
+            fields[0].1.value.clone()
+        };
+        assert_eq!(with("福满堂酒末有限公司"), "福满堂酒末有限公司");
+        assert_eq!(with("福满堂酒未有限公司"), "福满堂酒未有限公司");
+        assert_eq!(with("另一家有限公司"), "福满堂酒末有限公司", "of a name that is far off nothing follows");
+        let mut twice = [
+            field(Slot::BusinessLicence, Key::Name, "福满堂酒未有限公司", &[(4, '末')]),
+            field(Slot::BusinessLicence, Key::Name, "福满堂酒末有限公司", &[]),
+        ];
+        agree(&mut twice, &corporate());
+        assert_eq!(twice[0].1.value, "福满堂酒未有限公司", "two photos of one paper are no two papers");
+    }
+
+    #[test]
     fn two_names_are_not_made_one() {
         let mut fields = [
             field(Slot::LegalIdPortrait, Key::Name, "欧阳小明", &[(0, '王'), (2, '大'), (3, '朋')]),
@@ -167,7 +223,7 @@ mod tests {
     #[test]
     fn doubts_need_letters_that_stayed_in_their_places() {
         let seconds = [Some(('末', 0.3)), None, Some(('大', 0.001))];
-        assert_eq!(doubts("未小太", seconds.into_iter()), [Doubt { at: 0, other: '末' }]);
+        assert_eq!(doubts("未小太", seconds.into_iter()), [Doubt { at: 0, other: '末', probability: 0.3 }]);
         assert!(doubts("未小", seconds.into_iter()).is_empty());
     }
 }

@@ -17,7 +17,7 @@ use crate::Rejection;
 pub struct Program {
     exe: PathBuf,
     deadline: Duration,
-    stop: Stop,
+    stop: Option<Stop>,
 }
 
 /// Ends the requests of the programs that were given it, from another thread: their processes are killed.
@@ -27,8 +27,8 @@ pub struct Stop(Arc<Mutex<Stopping>>);
 #[derive(Default)]
 struct Stopping {
     is_stopped: bool,
-    /// Wakes who waits for a process.
-    waiting: Vec<Box<dyn Fn() + Send>>,
+    /// Wakes who waits, for a process or for its turn.
+    waiting: Vec<Box<dyn FnOnce() + Send>>,
 }
 
 impl Stop {
@@ -45,8 +45,8 @@ impl Stop {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_stopped
     }
 
-    /// Has `wake` called when it is time; at once if it is.
-    fn tell(&self, wake: impl Fn() + Send + 'static) {
+    /// Has `wake` called when it is time; at once if it is. It is kept for as long as this is.
+    pub fn tell(&self, wake: impl FnOnce() + Send + 'static) {
         let mut stopping = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if stopping.is_stopped {
             wake();
@@ -65,14 +65,14 @@ impl std::fmt::Debug for Stop {
 impl Program {
     /// `deadline` bounds each request from start to answer.
     pub fn new(exe: PathBuf, deadline: Duration) -> Self {
-        Self { exe, deadline, stop: Stop::default() }
+        Self { exe, deadline, stop: None }
     }
 
     /// The program, with a way to end its requests before they are answered: they then fail with
     /// [`Rejection::WorkerDied`].
     #[must_use]
     pub fn until(mut self, stop: Stop) -> Self {
-        self.stop = stop;
+        self.stop = Some(stop);
         self
     }
 
@@ -102,7 +102,7 @@ impl Program {
         job: &J,
         bytes: &[u8],
     ) -> Result<(A, Vec<u8>), Rejection> {
-        if self.stop.is_stopped() {
+        if self.stop.as_ref().is_some_and(Stop::is_stopped) {
             return Err(Rejection::WorkerDied);
         }
         let mut child = self.spawn()?;
@@ -125,11 +125,13 @@ impl Program {
         };
         // An answer, or nothing when there is to be none.
         let (sender, receiver) = mpsc::channel();
-        let stopped = sender.clone();
-        self.stop.tell(move || {
-            // The receiver is gone when there was an answer.
-            stopped.send(None).ok();
-        });
+        if let Some(stop) = &self.stop {
+            let stopped = sender.clone();
+            stop.tell(move || {
+                // The receiver is gone when there was an answer.
+                stopped.send(None).ok();
+            });
+        }
         std::thread::scope(|scope| {
             scope.spawn(move || {
                 // A worker that died early shows by its missing answer.
@@ -137,7 +139,7 @@ impl Program {
             });
             scope.spawn(move || {
                 let answer = frame::read::<A>(&mut BufReader::new(output), crate::MAX_WORKING_BYTES);
-                // The receiver is gone only when the deadline has passed.
+                // The receiver is gone when the deadline has passed, or nobody waits any more.
                 sender.send(Some(answer)).ok();
             });
             let answer = receiver.recv_timeout(self.deadline);

@@ -73,6 +73,7 @@ mod misbehaving {
         });
         // The script's own environment is empty: `touch` is found by the shell's default path.
         while !started.exists() {
+            assert!(!asked.is_finished(), "the script didn't start");
             std::thread::yield_now();
         }
         stop.now();

@@ -89,6 +89,9 @@ function Inside({ session, covered: byCode, children }: InsideProps) {
   );
 }
 
+/** For a change that is to be painted at once, as the steps of the form are. */
+const atOnce = (change: () => unknown): undefined => void flushSync(change);
+
 /** The screens. Covered, they keep everything typed, and nobody sees or reaches them. */
 function Workplace({ covered }: { covered: boolean }) {
   const [router] = useState(newRouter);
@@ -97,7 +100,7 @@ function Workplace({ covered }: { covered: boolean }) {
     <div ref={place} className={covered ? styles.covered : styles.workplace} inert={covered} aria-hidden={covered}>
       {/* Menus and dialogs open inside, so that the cover hides them too. */}
       <ConfigProvider getPopupContainer={() => place.current ?? document.body}>
-        <RouterProvider router={router} flushSync={(change) => void flushSync(change)} />
+        <RouterProvider router={router} flushSync={atOnce} />
       </ConfigProvider>
     </div>
   );

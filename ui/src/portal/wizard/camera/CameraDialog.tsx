@@ -44,7 +44,7 @@ export function CameraDialog({ rule, name, onTake, onClose }: Props) {
   const shoot = async () => {
     if (!video.current) return;
     setTaking(true);
-    const photo = await frameOf(video.current, `camera-${String(taken + 1)}.jpg`);
+    const photo = await frameOf(video.current, `camera-${String(taken + 1)}.jpg`).catch(() => null);
     setTaking(false);
     setStill(photo);
     if (!photo) void message.error(texts.failed);
@@ -87,7 +87,8 @@ export function CameraDialog({ rule, name, onTake, onClose }: Props) {
                 {texts.close}
               </Button>,
               camera.kind !== "failed" && !tooCoarse && (
-                <Button key="shoot" type="primary" autoFocus disabled={!size} loading={isTaking} onClick={() => void shoot()}>
+                // Another button once the camera shows something: the keyboard comes to none that can't be pressed.
+                <Button key={size ? "shoot" : "wait"} type="primary" autoFocus disabled={!size} loading={isTaking} onClick={() => void shoot()}>
                   {texts.shoot}
                 </Button>
               ),

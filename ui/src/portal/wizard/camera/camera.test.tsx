@@ -4,7 +4,9 @@ import userEvent from "@testing-library/user-event";
 import { MemoryRouter, Route, Routes } from "react-router";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
+import type { SessionPhase } from "../../../ipc/bindings";
 import * as ipc from "../../../ipc/call";
+import { keys } from "../../../ipc/keys";
 import { Appearance } from "../../../shared/Appearance";
 import { startLanguage } from "../../../shared/i18n";
 import { expectNamed } from "../../../testing/names";
@@ -40,8 +42,11 @@ class FakeMedia extends EventTarget {
   devices = [device("前"), device("麦", "audioinput")];
   /** Every camera that was opened, in turn. */
   opened: FakeCamera[] = [];
+  /** How many were on whenever one was opened. */
+  onBefore: number[] = [];
   enumerateDevices = vi.fn(() => Promise.resolve(this.devices));
   getUserMedia = vi.fn(({ video }: { video: { deviceId?: { exact: string } } }) => {
+    this.onBefore.push(this.opened.filter(({ stop }) => stop.mock.calls.length === 0).length);
     const camera = new FakeCamera(video.deviceId?.exact ?? this.devices[0]?.deviceId ?? "");
     this.opened.push(camera);
     const tracks = () => [camera];
@@ -92,9 +97,12 @@ function answer(command: string): unknown {
   }
 }
 
+let client = newQueryClient();
+
 async function openPhotos() {
+  client = newQueryClient();
   const page = render(
-    <QueryClientProvider client={newQueryClient()}>
+    <QueryClientProvider client={client}>
       <Appearance theme="light" text_percent={100}>
         <MemoryRouter initialEntries={["/cases/case-1/edit?step=photos"]}>
           <Routes>
@@ -221,8 +229,19 @@ it("turns one camera off before another is on", async () => {
   fireEvent.mouseDown(screen.getByRole("combobox", { name: "摄像头" }));
   await user.click(await screen.findByText("后号"));
   await waitFor(() => expect(media.opened.map(({ deviceId }) => deviceId)).toEqual(["前", "后"]));
-  expect(media.opened.map(({ stop }) => stop.mock.calls.length)).toEqual([1, 0]);
+  expect(media.onBefore).toEqual([0, 0]);
   await take(ONE);
+});
+
+it("is off behind a lock, and stays so", async () => {
+  await openCamera(ONE);
+  await see(ONE);
+  const tell = (phase: SessionPhase) => client.setQueryData(keys.session, { phase });
+  tell("locked");
+  await waitFor(() => expect(media.opened[0]?.stop).toHaveBeenCalledOnce());
+  tell("open");
+  await isGone();
+  expect(media.opened).toHaveLength(1);
 });
 
 it("turns a camera off that comes on after everything was closed", async () => {

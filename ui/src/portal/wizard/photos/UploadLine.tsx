@@ -15,17 +15,18 @@ export function UploadLine({ upload }: { upload: Upload }) {
   const { uploads } = useWizard();
   const { state } = upload;
   if (state.kind !== "failed") {
-    const text = state.kind === "working" ? texts.photos.working(upload.name) : texts.photos.waiting(upload.name);
+    const text = state.kind === "waiting" ? texts.photos.waiting(upload.name) : texts.photos.working(upload.name);
     return (
       <div role="status" className={styles.upload}>
         <Typography.Text type="secondary" ellipsis={{ tooltip: upload.name }}>
           {texts.aside(text, format.bytes(upload.bytes))}
         </Typography.Text>
-        <Progress percent={state.kind === "working" ? 100 : 0} status="active" showInfo={false} size="small" aria-label={text} />
+        <Progress percent={state.kind === "waiting" ? 0 : 100} status="active" showInfo={false} size="small" aria-label={text} />
         <span className={styles.uploadActions}>
           <Button
             size="small"
             aria-label={texts.photos.cancelOf(upload.name)}
+            loading={state.kind === "stopping"}
             onClick={() => {
               uploads.cancel(upload.id);
             }}

@@ -10,7 +10,7 @@ export interface Upload {
   bytes: number;
   /** The photo whose place it takes. */
   replaces: PhotoId | null;
-  state: { kind: "waiting" } | { kind: "working" } | { kind: "failed"; error: CommandError };
+  state: { kind: "waiting" } | { kind: "working" } | { kind: "stopping" } | { kind: "failed"; error: CommandError };
 }
 
 /** A file that is read when its turn comes. */
@@ -70,8 +70,10 @@ export class UploadQueue {
   /** Gives up a photo that waits or is worked on. */
   cancel(id: number): void {
     const upload = this.#uploads.find((each) => each.id === id);
-    if (upload?.state.kind === "working") this.#working.abort();
-    else this.dismiss(id);
+    if (upload?.state.kind === "waiting") this.dismiss(id);
+    if (upload?.state.kind !== "working") return;
+    this.#setState(id, { kind: "stopping" });
+    this.#working.abort();
   }
 
   dismiss(id: number): void {
