@@ -101,15 +101,6 @@ pub async fn run(app: std::sync::Arc<App>) {
     }
 }
 
-/// Countersigns what was received and asks for the time stamps that are due; gives how many contracts moved. One that
-/// fails holds up no other.
-///
-/// # Errors
-/// Storage failures of the look itself.
-pub async fn settle_due(app: &App) -> Result<u32, BackendError> {
-    Ok(settle_claimable(app).await?.moved)
-}
-
 /// What came of a look at the contracts that are due.
 struct Settled {
     moved: u32,
@@ -117,7 +108,8 @@ struct Settled {
     busy: bool,
 }
 
-async fn settle_claimable(app: &App) -> Result<Settled, BackendError> {
+/// Countersigns what was received and asks for the time stamps that are due. One that fails holds up no other.
+async fn settle_due(app: &App) -> Result<Settled, BackendError> {
     let (mut moved, mut busy) = (0, 0);
     // One by one: authorities take their time, and what was signed meanwhile comes before the next of them.
     while let Some(contract) = claim(app).await? {
@@ -145,15 +137,15 @@ async fn settle_claimable(app: &App) -> Result<Settled, BackendError> {
     Ok(Settled { moved, busy: false })
 }
 
-/// As [`settle_due`], and waits for what others are working on: when this returns, nothing is left that could be done now,
-/// unless database or bucket are away.
+/// Countersigns what was received and asks for the time stamps that are due, and waits for what others are working on: when
+/// this returns, nothing is left that could be done now, unless database or bucket are away. Gives how many contracts moved.
 ///
 /// # Errors
-/// As [`settle_due`].
+/// Storage failures of the look itself.
 pub async fn settle_all(app: &App) -> Result<u32, BackendError> {
     let mut moved = 0;
     loop {
-        let settled = settle_claimable(app).await?;
+        let settled = settle_due(app).await?;
         moved += settled.moved;
         let mut conn = app.office.store.read().await?;
         if settled.busy || !contracts::any_due(&mut conn, app.office.now_ms()).await? {

@@ -4,7 +4,7 @@ use portal_domain::dossier::{AccountKind, Dossier, Slot};
 use serde::{Deserialize, Serialize};
 
 use crate::Field;
-use crate::papers::Key;
+use crate::papers::{Key, places};
 
 /// Probability that a letter's second reading needs to be thought of.
 const WORTH_THINKING: f32 = 0.02;
@@ -91,16 +91,16 @@ fn read_as(field: &Field, other: &Field) -> Option<f32> {
 }
 
 fn owner(slot: Slot, key: Key, dossier: &Dossier) -> Option<Owner> {
+    let is_corporate = dossier.settlement.kind == Some(AccountKind::Corporate);
     match (slot, key) {
-        (Slot::BusinessLicence | Slot::OrganisationCodeCertificate | Slot::TaxRegistration, Key::Name) => {
-            Some(Owner::Company)
-        }
-        (Slot::AccountPermit, Key::Name) if dossier.settlement.kind == Some(AccountKind::Corporate) => {
-            Some(Owner::Company)
-        }
-        (Slot::BusinessLicence | Slot::AccountPermit, Key::LegalPerson)
-        | (Slot::LegalIdPortrait, Key::Name) => Some(Owner::LegalPerson),
-        _ => None,
+        // No field of the form is filled by these.
+        (Slot::OrganisationCodeCertificate | Slot::TaxRegistration, Key::Name) => Some(Owner::Company),
+        _ => places(slot, key, dossier).iter().find_map(|pointer| match *pointer {
+            "/business/registered_name" => Some(Owner::Company),
+            "/settlement/holder" if is_corporate => Some(Owner::Company),
+            "/legal_person/name" => Some(Owner::LegalPerson),
+            _ => None,
+        }),
     }
 }
 

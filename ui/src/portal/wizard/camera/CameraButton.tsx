@@ -2,10 +2,9 @@ import { CameraOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useEffect, useRef, useState } from "react";
 
-import type { SessionPhase, SlotRule } from "../../../ipc/bindings";
+import type { SlotRule } from "../../../ipc/bindings";
 import { fieldId } from "../draft/target";
 import { slotPointer } from "../photos/slots";
-import { useSession } from "../../queries";
 import { useTexts } from "../texts";
 import { CameraDialog } from "./CameraDialog";
 import { useHasCamera } from "./cameras";
@@ -19,13 +18,10 @@ interface Props {
   onTake: (photo: File) => void;
 }
 
-const COVERED = new Set<SessionPhase | undefined>(["locked", "vault_needed", "handed_over"]);
-
 /** Opens the computer's own camera for a slot, where there is one. */
 export function CameraButton({ rule, name, room, onTake }: Props) {
   const texts = useTexts().camera;
   const hasCamera = useHasCamera();
-  const isCovered = COVERED.has(useSession().data?.phase);
   /** Undefined before it was. */
   const [isOpen, setOpen] = useState<boolean>();
   const button = useRef<HTMLButtonElement>(null);
@@ -34,8 +30,6 @@ export function CameraButton({ rule, name, room, onTake }: Props) {
     // The keyboard goes back to where it was, or to the slot when that is full and the button gone.
     (button.current ?? document.getElementById(fieldId(slotPointer(rule.slot))))?.focus({ preventScroll: true });
   }, [isOpen, rule.slot]);
-  // Nobody is seen by it who has locked the window, or has it no more.
-  if (isOpen && isCovered) setOpen(false);
   // A camera that is pulled out meanwhile is for the dialog to say.
   if (!isOpen && (!hasCamera || room <= 0)) return null;
   return (

@@ -1,9 +1,10 @@
 import { Alert, App, Button, Modal, Typography } from "antd";
 import { useEffect, useRef, useState } from "react";
 
-import type { SlotRule } from "../../../ipc/bindings";
+import type { SessionPhase, SlotRule } from "../../../ipc/bindings";
 import { ErrorPanel } from "../../../shared/components/ErrorPanel";
 import { useAddress } from "../../../shared/useAddress";
+import { useSession } from "../../queries";
 import { useTexts } from "../texts";
 import styles from "./camera.module.css";
 import { CameraChoice } from "./CameraChoice";
@@ -17,11 +18,14 @@ interface Props {
   onClose: () => void;
 }
 
+const COVERED = new Set<SessionPhase | undefined>(["locked", "vault_needed", "handed_over"]);
+
 /** What the camera sees, and the photo that was taken of it until it is used. The camera is on while this is open. */
 export function CameraDialog({ rule, name, onTake, onClose }: Props) {
   const texts = useTexts().camera;
   const { message } = App.useApp();
-  const { camera, deviceId, open } = useCamera();
+  // Nobody is seen by it who has locked the window, or has it no more. A photo that was taken stays for whoever comes back.
+  const { camera, deviceId, open } = useCamera(COVERED.has(useSession().data?.phase));
   const stream = camera.kind === "live" ? camera.stream : null;
   const video = useRef<HTMLVideoElement>(null);
   const [measured, setMeasured] = useState<{ stream: MediaStream; size: Size } | null>(null);

@@ -233,15 +233,17 @@ it("turns one camera off before another is on", async () => {
   await take(ONE);
 });
 
-it("is off behind a lock, and stays so", async () => {
+it("is off behind a lock, which keeps the photo that was taken", async () => {
   await openCamera(ONE);
-  await see(ONE);
+  await take(ONE);
   const tell = (phase: SessionPhase) => client.setQueryData(keys.session, { phase });
   tell("locked");
   await waitFor(() => expect(media.opened[0]?.stop).toHaveBeenCalledOnce());
-  tell("open");
-  await isGone();
   expect(media.opened).toHaveLength(1);
+  tell("open");
+  await waitFor(() => expect(media.opened).toHaveLength(2));
+  await press("使用这张");
+  await waitFor(() => expect(sent()).toHaveLength(1));
 });
 
 it("turns a camera off that comes on after everything was closed", async () => {

@@ -18,13 +18,14 @@ interface Choice {
   deviceId: string | null;
 }
 
-/** A camera that is on for as long as the component is there. `open` changes to another, or tries the same again. */
-export function useCamera(): { camera: Camera; deviceId: string | null; open: (deviceId: string | null) => void } {
+/** A camera that is on for as long as the component is there and not `covered`. `open` changes to another, or tries the same again. */
+export function useCamera(covered: boolean): { camera: Camera; deviceId: string | null; open: (deviceId: string | null) => void } {
   const cameras = useCameras();
   const [choice, setChoice] = useState<Choice>({ deviceId: null });
   const [known, setKnown] = useState<{ choice: Choice; camera: Camera } | null>(null);
 
   useEffect(() => {
+    if (covered) return;
     let isOver = false;
     let opened: MediaStream | null = null;
     const tell = (camera: Camera) => {
@@ -49,8 +50,9 @@ export function useCamera(): { camera: Camera; deviceId: string | null; open: (d
     return () => {
       isOver = true;
       if (opened) stop(opened);
+      setKnown(null);
     };
-  }, [choice]);
+  }, [choice, covered]);
 
   const camera = known?.choice === choice ? known.camera : OPENING;
   return {
