@@ -63,6 +63,11 @@ pub const BENCHMARKS: &[Benchmark] = &[
         needs: &[Need::Product],
     },
     Benchmark {
+        name: "photos-phone",
+        measures: "photos of a phone, from its page to the window of the computer",
+        needs: &[Need::Product],
+    },
+    Benchmark {
         name: "photos-verdicts",
         measures: "spoiled photos whose flaw is called by its name, and good photos that are blamed",
         needs: &[],

@@ -1,12 +1,14 @@
 //! `photos-window`: in the real window, photos of licences of 12 megapixels, each from the moment its slot is given the file
-//! until its thumbnail is there, its verdict is told, and its print is read, by the page's own clock.
+//! until its thumbnail is there, its verdict is told, and its print is read, by the page's own clock. `photos-phone`: such
+//! photos from a phone, which is a browser on the same two processors, from the moment that its page is given the file until the
+//! computer's window counts it.
 
 use std::fs;
 use std::time::{Duration, Instant};
 
 use portal_domain::dossier::Slot;
 use portal_pictures::{Order, Paper};
-use portal_tests::{Backend, Desktop, Window};
+use portal_tests::{Backend, Browser, Desktop, Window};
 use serde_json::Value;
 
 use crate::measure::{Goal, Samples, alone};
@@ -15,6 +17,9 @@ const SLOT: Slot = Slot::BusinessLicence;
 const PAPERS: [Paper; 2] = [Paper::LicenceLandscape, Paper::LicencePortrait];
 const WARM_UP: usize = 2;
 const MEASURED: usize = 12;
+/// A slot that takes several.
+const PHONE_SLOT: Slot = Slot::Other;
+const FROM_PHONE: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Notes on the page when things are seen, in milliseconds since the slot was given its file. The verdict is told in the same
@@ -39,7 +44,7 @@ new MutationObserver(() => {
 }).observe(document.body, { childList: true, subtree: true, characterData: true });
 "#;
 
-pub async fn run() {
+pub async fn window() {
     let folder = crate::folder("photos-window");
     let desktop = Desktop::start(1280, 800);
     let backend = Backend::start(&folder.path().join("backend"));
@@ -70,6 +75,32 @@ pub async fn run() {
         let name = format!("photos-window-{what}");
         alone(&name, &times.to_string(), times.percentile(95), Goal::AtMost(most_ms), "ms at p95");
     }
+}
+
+pub async fn phone() {
+    let folder = crate::folder("photos-phone");
+    let desktop = Desktop::start(1280, 800);
+    let backend = Backend::start(&folder.path().join("backend"));
+    let window = Window::open(&desktop, &folder.path().join("profile"), backend.address()).await;
+    window.begin_at_photos().await;
+    let link = window.wait_for_phone(&desktop, PHONE_SLOT).await;
+    let phone = Browser::on_phone(&desktop, &link, "zh-CN").await;
+    let mut times = Vec::new();
+    for index in 0..WARM_UP + FROM_PHONE {
+        let order = Order::new(2 * index as u64 + 7001, PAPERS[index % PAPERS.len()]).long_side(4032);
+        let file = folder.path().join(format!("{index}.jpg"));
+        fs::write(&file, order.taken().bytes).expect("a file");
+        let began = Instant::now();
+        phone.give_file(if index == 0 { "拍照" } else { "再拍一张" }, &file).await;
+        window.says(&format!("已收到 {} 张", index + 1)).await;
+        if index >= WARM_UP {
+            times.push(began.elapsed());
+        }
+    }
+    phone.close().await;
+    window.close().await;
+    let times = Samples::new(times);
+    alone("photos-phone", &times.to_string(), times.percentile(95), Goal::AtMost(3000.0), "ms at p95");
 }
 
 async fn all_seen(window: &Window) -> Value {

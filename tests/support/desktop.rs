@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use crate::process::{Running, wait_for};
 
 const KEYRING_PATIENCE: Duration = Duration::from_secs(20);
+const SCAN_PATIENCE: Duration = Duration::from_secs(30);
 
 /// A bus that starts no services of the machine's: a keyring is there when a test starts one.
 const BUS_CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -181,6 +182,21 @@ impl Desktop {
     /// A picture of the whole screen, as a person would see it.
     pub fn screenshot(&self, file: &Path) {
         assert!(self.screen().picture(file), "import could not take a picture");
+    }
+
+    /// What the QR code on the screen says, read as a phone's camera would, as soon as there is one.
+    pub fn scan(&self) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("screen.png");
+        wait_for("a code that can be read", SCAN_PATIENCE, || {
+            self.screenshot(&file);
+            let screen = image::open(&file).ok()?.to_luma8();
+            let (width, height) = screen.dimensions();
+            let light = |x: usize, y: usize| screen.get_pixel(x as u32, y as u32).0[0];
+            let mut prepared =
+                rqrr::PreparedImage::prepare_from_greyscale(width as usize, height as usize, light);
+            prepared.detect_grids().into_iter().find_map(|code| code.decode().ok()).map(|(_, text)| text)
+        })
     }
 
     /// As [`Desktop::screenshot`], where `PORTAL_TEST_PICTURES` names a folder.

@@ -6,6 +6,7 @@ use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerA
 use portal_domain::dossier::{Dossier, Product, Slot};
 
 use crate::backend::Backend;
+use crate::desktop::Desktop;
 use crate::keyboard::ENTER;
 use crate::merchant::{merchant, profile};
 use crate::portal::PIN;
@@ -171,6 +172,19 @@ impl Browser {
         let (words, name) = (self.words(), slot_name(self.words(), slot));
         self.give_file(&format!("{} {name}", words.choose_photo), file).await;
         self.find(&photo_of(words, slot)).await;
+    }
+
+    /// Lets a slot wait for a phone, on the step of the photos, and gives the link that the phone opens.
+    pub async fn wait_for_phone(&self, desktop: &Desktop, slot: Slot) -> String {
+        let (words, name) = (self.words(), slot_name(self.words(), slot));
+        self.press(&format!("{} {name}", words.take_with_phone)).await;
+        self.shown_to_phone(desktop).await
+    }
+
+    /// The link in the code that is shown to a phone.
+    pub async fn shown_to_phone(&self, desktop: &Desktop) -> String {
+        self.find("//*[@role='img'][contains(@aria-label, '二维码')]").await;
+        desktop.scan()
     }
 
     /// Takes the only photo out of its slot, on the step of the photos.

@@ -25,10 +25,7 @@ async fn a_phone_takes_photos_for_a_slot() {
     window.press(words.start).await;
     window.step(words.steps.photos).await;
     let slot = slot_name(words, Slot::Storefront);
-    window.press(&format!("{} {slot}", words.take_with_phone)).await;
-    let code = "//*[@role='img'][contains(@aria-label, '二维码')]";
-    window.find(code).await;
-    let link = scanned(&desktop, folder.path());
+    let link = window.wait_for_phone(&desktop, Slot::Storefront).await;
     let (host, _) = link.strip_prefix("http://").unwrap().split_once('/').unwrap();
     assert!(TcpStream::connect(host).is_ok());
 
@@ -77,8 +74,7 @@ async fn a_phone_takes_photos_for_a_slot() {
 
     // Closing the panel closes the door, too.
     window.press("重新打开").await;
-    window.find(code).await;
-    let again = scanned(&desktop, folder.path());
+    let again = window.shown_to_phone(&desktop).await;
     assert_ne!(again, link);
     let (host, _) = again.strip_prefix("http://").unwrap().split_once('/').unwrap();
     window.press("完成").await;
@@ -122,19 +118,4 @@ fn written(folder: &Path, seed: u64) -> PathBuf {
     let file = folder.join(format!("{seed}.jpg"));
     std::fs::write(&file, photo(500 + seed, 3000, 2250)).unwrap();
     file
-}
-
-/// What the code on the screen says, read as a phone's camera would.
-fn scanned(desktop: &Desktop, folder: &Path) -> String {
-    let file = folder.join("screen.png");
-    wait_for("a code that can be read", Duration::from_secs(30), || {
-        desktop.screenshot(&file);
-        let screen = image::open(&file).ok()?.to_luma8();
-        let (width, height) = screen.dimensions();
-        let light = |x: usize, y: usize| screen.get_pixel(x as u32, y as u32).0[0];
-        let mut prepared =
-            rqrr::PreparedImage::prepare_from_greyscale(width as usize, height as usize, light);
-        let link = prepared.detect_grids().into_iter().find_map(|code| code.decode().ok())?.1;
-        link.starts_with("http://").then_some(link)
-    })
 }

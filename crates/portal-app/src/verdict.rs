@@ -1,9 +1,9 @@
 //! What the quality check recorded with a photo, as views show it.
 
 use portal_domain::dossier::{Attachment, Slot};
-use portal_imaging::{Outline, PictureHash, Severity, Step, Subject, Verdict, VerdictCode};
+use portal_imaging::{Outline, PictureHash, Place, Severity, Step, Subject, Verdict, VerdictCode};
 
-use crate::view::{PhotoPoint, PhotoRegion, PhotoVerdict, PhotoVerdictCode};
+use crate::view::{PhotoPlace, PhotoPoint, PhotoRegion, PhotoVerdict, PhotoVerdictCode};
 
 /// What a slot's photos are judged against.
 pub(crate) fn subject(slot: Slot) -> Subject {
@@ -28,12 +28,18 @@ pub(crate) fn verdicts(photo: &Attachment) -> Vec<PhotoVerdict> {
     stored.map(|verdict: Verdict| shown(&verdict)).collect()
 }
 
-pub(crate) fn shown(Verdict { code, severity, region, .. }: &Verdict) -> PhotoVerdict {
+pub(crate) fn shown(Verdict { code, severity, region, place, .. }: &Verdict) -> PhotoVerdict {
     PhotoVerdict {
         code: code_of(*code),
         blocking: *severity == Severity::Block,
         region: region.map(|at| PhotoRegion { x: at.x, y: at.y, width: at.width, height: at.height }),
+        place: place.map(place_of),
     }
+}
+
+/// A warning about the picture as a whole.
+pub(crate) fn of_the_whole(code: PhotoVerdictCode) -> PhotoVerdict {
+    PhotoVerdict { code, blocking: false, region: None, place: None }
 }
 
 /// Whether the picture shows something else than what its slot is for.
@@ -67,7 +73,7 @@ pub(crate) fn same_picture<'a>(
     };
     let found = earlier.iter().any(is_same);
     earlier.push((hash, photo));
-    found.then_some(PhotoVerdict { code: PhotoVerdictCode::SamePicture, blocking: false, region: None })
+    found.then(|| of_the_whole(PhotoVerdictCode::SamePicture))
 }
 
 fn steps(photo: &Attachment) -> impl Iterator<Item = Step> {
@@ -94,6 +100,21 @@ fn code_of(code: VerdictCode) -> PhotoVerdictCode {
         VerdictCode::NoDocument => PhotoVerdictCode::NoDocument,
         VerdictCode::WrongSide => PhotoVerdictCode::WrongSide,
         VerdictCode::WrongDocument => PhotoVerdictCode::WrongDocument,
+    }
+}
+
+fn place_of(place: Place) -> PhotoPlace {
+    match place {
+        Place::UpperLeft => PhotoPlace::UpperLeft,
+        Place::Above => PhotoPlace::Above,
+        Place::UpperRight => PhotoPlace::UpperRight,
+        Place::Left => PhotoPlace::Left,
+        Place::Middle => PhotoPlace::Middle,
+        Place::Right => PhotoPlace::Right,
+        Place::LowerLeft => PhotoPlace::LowerLeft,
+        Place::Below => PhotoPlace::Below,
+        Place::LowerRight => PhotoPlace::LowerRight,
+        Place::Everywhere => PhotoPlace::Everywhere,
     }
 }
 
@@ -140,7 +161,7 @@ mod tests {
         photo.steps.push(json!({ "step": "outlined", "outline": { "corners": corners } }));
         photo.verdicts = vec![
             json!({ "code": "glare", "severity": "warn", "measured": 0.1, "threshold": 0.01,
-                "region": { "x": 5, "y": 6, "width": 7, "height": 8 } }),
+                "region": { "x": 5, "y": 6, "width": 7, "height": 8 }, "place": "upper_left" }),
             json!({ "code": "blank", "severity": "block", "measured": 1.0, "threshold": 3.0 }),
             json!({ "code": "of a later version", "severity": "warn", "measured": 1.0, "threshold": 3.0 }),
         ];
@@ -148,6 +169,7 @@ mod tests {
         let shown = verdicts(&photo);
         assert_eq!(shown.len(), 2);
         assert_eq!(shown[0].region, Some(PhotoRegion { x: 5, y: 6, width: 7, height: 8 }));
+        assert_eq!(shown[0].place, Some(PhotoPlace::UpperLeft));
         assert!(shown[1].blocking && shown[1].region.is_none());
     }
 }

@@ -26,7 +26,9 @@ pub use self::contract::{
     ScanView, SignatureStrokes, SigningWay, StrokePoint,
 };
 pub use self::phone::{PhoneAddress, PhoneAnswer, PhoneShot, PhoneView};
-pub use self::photo::{PhotoFitView, PhotoPoint, PhotoRegion, PhotoVerdict, PhotoVerdictCode, PhotoView};
+pub use self::photo::{
+    PhotoFitView, PhotoPlace, PhotoPoint, PhotoRegion, PhotoVerdict, PhotoVerdictCode, PhotoView,
+};
 pub use self::reading::{
     Agreement, ExpiryView, PhotoArea, PhotoReadView, ReadDocument, ReadFieldView, ReadFrom, ReadKey,
     ReadingState, SuggestionView,

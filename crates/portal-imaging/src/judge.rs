@@ -7,6 +7,7 @@ mod area;
 mod glare;
 mod oblique;
 mod page;
+mod parts;
 mod sharpness;
 mod texture;
 mod tint;
@@ -23,10 +24,12 @@ use area::Area;
 use glare::Glare;
 use oblique::Directions;
 use page::Page;
+use parts::Parts;
+use sharpness::Steepness;
 use tones::Tones;
 
 pub(crate) use texture::Texture;
-pub use verdict::{Region, Severity, Verdict, VerdictCode};
+pub use verdict::{Place, Region, Severity, Verdict, VerdictCode};
 
 /// Long side of the plane that is measured, in pixels: fine enough for text lines, coarse enough to average
 /// out sensor noise, which would hide blur.
@@ -54,6 +57,8 @@ pub struct Measurements {
     pub whiteness: f32,
     /// How much of what changes over a dozen pixels does so within three: across, down, and along both diagonals.
     pub sharpness: [f32; 4],
+    /// Of the document's parts with print, the share that is out of focus.
+    pub less_sharp_share: f32,
     /// Share of the picture that is burnt out in patches.
     pub glare_share: f32,
     /// Nearly burnt out pixels for each that is: a reflection fades out over them, printed or scanned white does not.
@@ -108,6 +113,7 @@ pub(crate) fn judge(picture: &Planes, texture: Texture, subject: Subject) -> Res
         None => (Area::whole(&plane), Area::whole(&small)),
     };
     let tones = Tones::of(&plane, &whole);
+    let parts = Parts::of(&plane, &area);
     let glare = Glare::of(&small);
     let page = found.as_ref().map(|found| Page::of(&colours, &found.quad));
     let of_page = |of: fn(&Page) -> f32| page.as_ref().map_or(0.0, of);
@@ -120,7 +126,8 @@ pub(crate) fn judge(picture: &Planes, texture: Texture, subject: Subject) -> Res
         darkest: tones.percentile(0.01),
         lightest: Tones::of(&plane, &area).percentile(0.99),
         whiteness: tones.percentile(0.5) / tones.percentile(0.98).max(1.0),
-        sharpness: sharpness::sharpness(&plane, &area),
+        sharpness: Steepness::of(&plane, &area).sharpness(),
+        less_sharp_share: parts.share_less_sharp(verdict::PART_BLURRED_BELOW),
         glare_share: glare.share,
         halo: tones.share(230..=249) / tones.share(250..=255).max(f32::EPSILON),
         tint: tint::tint(&small),
@@ -143,6 +150,9 @@ pub(crate) fn judge(picture: &Planes, texture: Texture, subject: Subject) -> Res
         frame: Region::between((0.0, 0.0), (width as f32, height as f32)),
         document: found.as_ref().map(|found| Region::around(&found.quad.scaled(scale).0)),
         glare: glare.region.scaled(scale / small_by),
+        unsharp: parts.where_less_sharp(verdict::PART_BLURRED_BELOW).map(|part| part.scaled(scale)),
+        dark: parts.where_darker(verdict::DARK_BELOW).map(|part| part.scaled(scale)),
+        pale: parts.where_paler(verdict::PALE_FROM).map(|part| part.scaled(scale)),
         cut: found.as_ref().map_or([false; 4], |found| found.cut),
     };
     Ok(Judged {

@@ -42,7 +42,7 @@ pub use fit::{ColourSource, FitSpec, Fitted, PREVIEW_PX, Step, fit, fit_turned, 
 pub use format::Format;
 pub use hash::PictureHash;
 pub use inspect::{Colour, Inspection, inspect};
-pub use judge::{Measurements, Region, Severity, Verdict, VerdictCode};
+pub use judge::{Measurements, Place, Region, Severity, Verdict, VerdictCode};
 pub use orientation::Orientation;
 pub use outline::{Corner, Outline};
 pub use pixels::{Pixels, pixels};

@@ -65,6 +65,22 @@ impl Picture {
     }
 }
 
+/// Moves one side of a paper, whose corners are given from -0.5 to 0.5, away from the camera: it gets shorter, and all
+/// comes nearer to it.
+fn recede(corners: &mut [Point; 4], draw: &mut Draw) {
+    let shorter = f64::from(draw.between(0.45, 0.66));
+    let nearer = f64::from(draw.between(0.65, 0.85));
+    let is_across = draw.once_in(2);
+    let far = if draw.once_in(2) { 1.0 } else { -1.0 };
+    for (x, y) in corners {
+        let (along, depth) = if is_across { (y, x) } else { (x, y) };
+        if *depth * far > 0.0 {
+            *along *= shorter;
+        }
+        *depth *= nearer;
+    }
+}
+
 impl Order {
     /// The paper of this seed, well photographed at 1,600 px.
     pub fn new(seed: u64, paper: Paper) -> Self {
@@ -96,6 +112,11 @@ impl Order {
 
     pub fn taken(self) -> Picture {
         let mut draw = Draw::of(self.seed ^ 0xCA3E_7A00, 100 + self.take);
+        if self.flaw == Some(Flaw::FewPixels) {
+            let few = Self { flaw: None, long_side_px: draw.between(420.0, 760.0) as u32, ..self };
+            let taken = few.taken();
+            return Picture { truth: Truth { flaw: self.flaw, ..taken.truth }, ..taken };
+        }
         if self.flaw == Some(Flaw::Screenshot) {
             return self.screenshot(&mut draw);
         }
@@ -202,8 +223,13 @@ impl Order {
         let angle = f64::from(draw.between(-0.09, 0.09));
         let (sin, cos) = angle.sin_cos();
         let mut tilt = || f64::from(draw.between(-0.035, 0.035));
-        let offsets = [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)].map(|(x, y)| {
-            let (x, y) = ((x + tilt()) * page.0, (y + tilt()) * page.1);
+        let mut upright =
+            [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)].map(|(x, y)| (x + tilt(), y + tilt()));
+        if self.flaw == Some(Flaw::Tilted) {
+            recede(&mut upright, draw);
+        }
+        let offsets = upright.map(|(x, y)| {
+            let (x, y) = (x * page.0, y * page.1);
             (x * cos - y * sin, x * sin + y * cos)
         });
         let least = |of: fn(&Point) -> f64| offsets.iter().map(of).fold(f64::MAX, f64::min);
@@ -235,6 +261,10 @@ impl Order {
     /// What the planted flaw does to the light that reaches the sensor.
     fn spoil(self, picture: &mut RgbImage, corners: [Point; 4], draw: &mut Draw) {
         let long = self.long_side_px as f32;
+        let mean = |of: fn(&Point) -> f64| corners.iter().map(of).sum::<f64>() as f32 / 4.0;
+        let middle = (mean(|p| p.0), mean(|p| p.1));
+        let (wide, high) =
+            ((corners[1].0 - corners[0].0).abs() as f32, (corners[3].1 - corners[0].1).abs() as f32);
         match self.flaw {
             Some(Flaw::Blur) => flaw::defocus(picture, long * draw.between(0.0030, 0.0060)),
             Some(Flaw::MotionBlur) => {
@@ -244,24 +274,30 @@ impl Order {
                 flaw::shake(picture, direction, length as i32);
             }
             Some(Flaw::Glare) => {
-                let mean = |of: fn(&Point) -> f64| corners.iter().map(of).sum::<f64>() as f32 / 4.0;
-                let (wide, high) =
-                    ((corners[1].0 - corners[0].0).abs() as f32, (corners[3].1 - corners[0].1).abs() as f32);
                 let centre = (
-                    mean(|p| p.0) + wide * draw.between(-0.25, 0.25),
-                    mean(|p| p.1) + high * draw.between(-0.25, 0.25),
+                    middle.0 + wide * draw.between(-0.25, 0.25),
+                    middle.1 + high * draw.between(-0.25, 0.25),
                 );
                 let side = wide.min(high);
                 let radii = (side * draw.between(0.14, 0.26), side * draw.between(0.10, 0.18));
                 flaw::reflect(picture, centre, radii, draw);
             }
             Some(Flaw::TooDark) => flaw::dim(picture, draw.between(0.10, 0.26)),
+            Some(Flaw::PartlyBlurred) => {
+                // More than the half: there is print on it, whichever it is.
+                let along = draw.between(-0.5, -0.15);
+                let half = flaw::Half::of(middle, (wide, high), along, long * draw.between(0.05, 0.2), draw);
+                let sigma = long * draw.between(0.0035, 0.0060);
+                flaw::partly(picture, &half, |picture| flaw::defocus(picture, sigma));
+            }
             Some(Flaw::TooBright) => {
                 flaw::overexpose(picture, draw.between(1.25, 1.6), draw.between(110.0, 150.0))
             }
             Some(
                 Flaw::FarAway
                 | Flaw::Cut
+                | Flaw::Tilted
+                | Flaw::FewPixels
                 | Flaw::Photocopy
                 | Flaw::Grey
                 | Flaw::ScreenPhoto

@@ -12,6 +12,8 @@ pub enum Flaw {
     Blur,
     /// The hand moved.
     MotionBlur,
+    /// One side of the paper is too near or too far for the lens.
+    PartlyBlurred,
     /// A lamp is mirrored on the paper.
     Glare,
     TooDark,
@@ -21,6 +23,10 @@ pub enum Flaw {
     FarAway,
     /// A part of the paper is outside the picture.
     Cut,
+    /// Seen from far aside.
+    Tilted,
+    /// As programs for chatting send it on.
+    FewPixels,
     /// A copy without colours, lying on a coloured table.
     Photocopy,
     /// A scan or filter without colours.
@@ -34,14 +40,17 @@ pub enum Flaw {
 }
 
 impl Flaw {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Blur,
         Self::MotionBlur,
+        Self::PartlyBlurred,
         Self::Glare,
         Self::TooDark,
         Self::TooBright,
         Self::FarAway,
         Self::Cut,
+        Self::Tilted,
+        Self::FewPixels,
         Self::Photocopy,
         Self::Grey,
         Self::ScreenPhoto,
@@ -56,6 +65,44 @@ pub fn defocus(image: &mut RgbImage, sigma: f32) {
     for _ in 0..3 {
         smear(image, (1, 0), -radius, radius);
         smear(image, (0, 1), -radius, radius);
+    }
+}
+
+/// A half of the picture on one side of a line: 0 before it, 1 behind it, and in between over a length.
+pub struct Half {
+    /// A point of the line.
+    at: (f32, f32),
+    /// Across it, of length 1.
+    towards: (f32, f32),
+    over: f32,
+}
+
+impl Half {
+    /// Behind a line through a paper, `along` of the way from its middle to its border, whose sides are so long.
+    pub fn of(middle: (f32, f32), sides: (f32, f32), along: f32, over: f32, draw: &mut Draw) -> Self {
+        let angle = draw.between(0.0, std::f32::consts::TAU);
+        let towards = (angle.cos(), angle.sin());
+        let reach = (towards.0 * sides.0 / 2.0).abs() + (towards.1 * sides.1 / 2.0).abs();
+        let at = (middle.0 + towards.0 * along * reach, middle.1 + towards.1 * along * reach);
+        Self { at, towards, over }
+    }
+
+    fn share(&self, x: u32, y: u32) -> f32 {
+        let behind = (x as f32 - self.at.0) * self.towards.0 + (y as f32 - self.at.1) * self.towards.1;
+        let share = (behind / self.over).clamp(0.0, 1.0);
+        share * share * (3.0 - 2.0 * share)
+    }
+}
+
+/// Only behind a line; more the farther, where it is drawn out.
+pub fn partly(image: &mut RgbImage, half: &Half, spoil: impl FnOnce(&mut RgbImage)) {
+    let mut spoilt = image.clone();
+    spoil(&mut spoilt);
+    for (x, y, pixel) in image.enumerate_pixels_mut() {
+        let share = half.share(x, y);
+        for (value, spoilt) in pixel.0.iter_mut().zip(spoilt.get_pixel(x, y).0) {
+            *value = (f32::from(*value) * (1.0 - share) + f32::from(spoilt) * share).round() as u8;
+        }
     }
 }
 

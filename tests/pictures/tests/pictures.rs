@@ -119,6 +119,19 @@ fn each_flaw_does_to_the_picture_what_it_is_called() {
         assert_eq!(bad.truth.flaw, Some(flaw));
         match flaw {
             Flaw::Blur | Flaw::MotionBlur => assert!(edges(&bad) < edges(&good) * 0.7, "{flaw:?}"),
+            Flaw::PartlyBlurred => {
+                let whole = edges(&order.with(Flaw::Blur).taken());
+                assert!(edges(&bad) < edges(&good) * 0.9 && edges(&bad) > whole);
+            }
+            Flaw::Tilted => {
+                let corners = bad.truth.corners.unwrap();
+                let side = |from: usize, to: usize| {
+                    (corners[from].0 - corners[to].0).hypot(corners[from].1 - corners[to].1)
+                };
+                let ratio = |a: f64, b: f64| a.min(b) / a.max(b);
+                assert!(ratio(side(0, 1), side(2, 3)).min(ratio(side(1, 2), side(3, 0))) < 0.72);
+            }
+            Flaw::FewPixels => assert!(bad.truth.size.0 < 800),
             Flaw::Glare => assert!(white(&bad) > white(&good) + 5_000),
             Flaw::TooDark => assert!(mean(&bad) < mean(&good) * 0.4),
             Flaw::TooBright => assert!(mean(&bad) > 215.0),

@@ -704,6 +704,8 @@ export type PhotoArea = { left: number, top: number, width: number, height: numb
 
 export type PhotoId = string;
 
+export type PhotoPlace = "upper_left" | "above" | "upper_right" | "left" | "middle" | "right" | "lower_left" | "below" | "lower_right" | "everywhere";
+
 export type PhotoPoint = { x: number, y: number, };
 
 export type PhotoRegion = { x: number, y: number, width: number, height: number, };
@@ -712,7 +714,11 @@ export type PhotoVerdict = { code: PhotoVerdictCode, blocking: boolean,
 /**
  * Where in the photo, if it is one place.
  */
-region: PhotoRegion | null, };
+region: PhotoRegion | null, 
+/**
+ * The same in a word.
+ */
+place: PhotoPlace | null, };
 
 export type PhotoVerdictCode = "blurred" | "shaken" | "too_dark" | "too_bright" | "glare" | "too_small" | "blank" | "too_far" | "cut" | "tilted" | "greyscale" | "photocopy" | "screen_photo" | "screenshot" | "watermarked" | "no_document" | "wrong_side" | "wrong_document" | "same_picture";
 

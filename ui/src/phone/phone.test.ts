@@ -118,7 +118,7 @@ describe.each([zh, en])("the page", (texts) => {
 
   it(`is accessible in every state (${texts.product})`, async () => {
     document.title = texts.product;
-    const verdicts = [{ code: "blurred" as const, blocking: false, region: null }];
+    const verdicts = [{ code: "blurred" as const, blocking: false, region: null, place: null }];
     const { send } = computer(
       taken(0, 3),
       { kind: "taken", number: 1, room: 2, verdicts },
@@ -135,7 +135,7 @@ describe.each([zh, en])("the page", (texts) => {
     // One has not come: the page mustn't be left as if it had.
     expect(screen.getByRole("button", { name: texts.done })).toHaveProperty("disabled", true);
     const said = document.body.textContent;
-    for (const text of [texts.good, texts.verdicts.blurred.fix, texts.errors.photo_damaged, texts.failures.closed]) {
+    for (const text of [texts.good, texts.verdict({ code: "blurred", place: null }).fix, texts.errors.photo_damaged, texts.failures.closed]) {
       expect(said).toContain(text);
     }
     expectNamed();

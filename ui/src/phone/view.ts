@@ -174,8 +174,8 @@ export class SlotPage {
       case "taken":
         if (state.verdicts.length === 0) says(`✓ ${texts.good}`, "good");
         else says(texts.kept, "warning");
-        for (const { code } of state.verdicts) {
-          const { what, fix } = texts.verdicts[code];
+        for (const verdict of state.verdicts) {
+          const { what, fix } = texts.verdict(verdict);
           says(what, "what");
           says(fix, "quiet");
         }

@@ -67,7 +67,7 @@ const full = (changes: Partial<CaseView> = {}): CaseView =>
       ...profile.consents.map((rule) => ({ ...needed("/consents"), params: { id: rule.id } })),
     ],
     problems: [missing("/licence/number"), missing("/contact/mobile")],
-    photos: [{ photo_id: "p1", slot: "business_licence", index: 0, here: true, outline: null, reading: "not_read", quarter_turns: 0, verdicts: [{ code: "blurred", blocking: false, region: null }] }],
+    photos: [{ photo_id: "p1", slot: "business_licence", index: 0, here: true, outline: null, reading: "not_read", quarter_turns: 0, verdicts: [{ code: "blurred", blocking: false, region: null, place: null }] }],
     duplicates: [{ case_id: "c9", name: "老街火锅店", pointer: "/licence/number" }],
     documents: ["checklist", "local_receipt", "acceptance_notice"],
     ...changes,

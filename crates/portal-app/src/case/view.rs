@@ -26,7 +26,7 @@ use crate::clock::beijing_date;
 use crate::error::CommandError;
 use crate::outbox::outbox_item;
 use crate::reading::{Readings, differences};
-use crate::verdict::{outline, same_picture, verdicts};
+use crate::verdict::{of_the_whole, outline, same_picture, verdicts};
 use crate::view::{
     CaseView, DocumentKind, DuplicateView, Editing, FrozenReason, PhotoVerdict, PhotoVerdictCode, PhotoView,
     ReturnedItemView, RoundView, TimelineEntry, TimelineKind, TimelineWho,
@@ -183,7 +183,7 @@ fn with_what_was_read(
         matches!(found.code, PhotoVerdictCode::WrongDocument | PhotoVerdictCode::WrongSide)
     };
     let read = read.filter(|_| !seen.iter().any(is_said));
-    seen.into_iter().chain(read.map(|code| PhotoVerdict { code, blocking: false, region: None }))
+    seen.into_iter().chain(read.map(of_the_whole))
 }
 
 fn returned(row: &CaseRow, sent: Option<&Dossier>) -> Vec<ReturnedItemView> {

@@ -30,6 +30,24 @@ pub struct PhotoVerdict {
     pub blocking: bool,
     /// Where in the photo, if it is one place.
     pub region: Option<PhotoRegion>,
+    /// The same in a word.
+    pub place: Option<PhotoPlace>,
+}
+
+/// In which ninth of the photo something is, or that it is nearly everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PhotoPlace {
+    UpperLeft,
+    Above,
+    UpperRight,
+    Left,
+    Middle,
+    Right,
+    LowerLeft,
+    Below,
+    LowerRight,
+    Everywhere,
 }
 
 /// What can be wrong with a photo that could be read as a picture.

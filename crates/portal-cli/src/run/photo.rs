@@ -105,9 +105,8 @@ fn last_day(ExpiryView { until, days_left }: &ExpiryView, words: Words) -> Strin
 
 fn summary(view: &PhotoFitView, words: Words) -> String {
     let steps: Vec<String> = view.steps.iter().map(|step| text::step(step, words)).collect();
-    let size = (view.width_px, view.height_px);
     let mut verdicts: Vec<String> =
-        view.verdicts.iter().map(|verdict| text::verdict(verdict, size, words)).collect();
+        view.verdicts.iter().map(|verdict| text::verdict(verdict, words)).collect();
     verdicts.extend(view.expiry.as_ref().map(|expiry| last_day(expiry, words)));
     let none = words.say("无", "none");
     let or_none = |list: Vec<String>| if list.is_empty() { none.to_owned() } else { list.join(", ") };

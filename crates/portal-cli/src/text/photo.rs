@@ -1,17 +1,17 @@
 //! Words about photos.
 
 use portal_app::domain::dossier::Slot;
-use portal_app::view::{PhotoRegion, PhotoVerdict, PhotoVerdictCode, ReadDocument, ReadKey};
+use portal_app::view::{PhotoPlace, PhotoVerdict, PhotoVerdictCode, ReadDocument, ReadKey};
 use serde_json::Value;
 
 use crate::language::Words;
 
-/// What the quality check says, where, and what helps, on one line. `size` is the photo's, in pixels.
-pub fn verdict(verdict: &PhotoVerdict, size: (u32, u32), words: Words) -> String {
+/// What the quality check says, where, and what helps, on one line.
+pub fn verdict(verdict: &PhotoVerdict, words: Words) -> String {
     let (what, fix) = reason(verdict.code);
     let mut text = words.say(what.0, what.1).to_owned();
     let mut asides = Vec::new();
-    asides.extend(verdict.region.map(|region| place(region, size, words)));
+    asides.extend(verdict.place.map(|at| place(at, words)));
     asides.extend(verdict.blocking.then(|| words.say("不能使用", "can't be used")));
     if !asides.is_empty() {
         text.push_str(&format!(" ({})", asides.join(", ")));
@@ -99,18 +99,19 @@ fn reason(code: PhotoVerdictCode) -> (Bilingual, Bilingual) {
     }
 }
 
-/// In which ninth of the photo something is.
-fn place(region: PhotoRegion, (width, height): (u32, u32), words: Words) -> &'static str {
-    let third = |from: u32, length: u32, side: u32| {
-        let middle = u64::from(from) + u64::from(length) / 2;
-        usize::try_from(middle * 3 / u64::from(side.max(1))).unwrap_or(2).min(2)
+fn place(place: PhotoPlace, words: Words) -> &'static str {
+    let (zh, en) = match place {
+        PhotoPlace::UpperLeft => ("左上", "upper left"),
+        PhotoPlace::Above => ("上方", "above"),
+        PhotoPlace::UpperRight => ("右上", "upper right"),
+        PhotoPlace::Left => ("左侧", "at the left"),
+        PhotoPlace::Middle => ("中间", "in the middle"),
+        PhotoPlace::Right => ("右侧", "at the right"),
+        PhotoPlace::LowerLeft => ("左下", "lower left"),
+        PhotoPlace::Below => ("下方", "below"),
+        PhotoPlace::LowerRight => ("右下", "lower right"),
+        PhotoPlace::Everywhere => ("大部分画面", "nearly everywhere"),
     };
-    let places: [[Bilingual; 3]; 3] = [
-        [("左上", "upper left"), ("上方", "above"), ("右上", "upper right")],
-        [("左侧", "at the left"), ("中间", "in the middle"), ("右侧", "at the right")],
-        [("左下", "lower left"), ("下方", "below"), ("右下", "lower right")],
-    ];
-    let (zh, en) = places[third(region.y, region.height, height)][third(region.x, region.width, width)];
     words.say(zh, en)
 }
 

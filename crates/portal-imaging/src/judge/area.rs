@@ -25,6 +25,28 @@ impl Area {
         Self { spans, pixels }
     }
 
+    /// Where it lies: from its leftmost and uppermost pixel to behind the last ones.
+    pub fn bounds(&self) -> [usize; 4] {
+        let (mut left, mut right) = (usize::MAX, 0);
+        let (mut top, mut bottom) = (usize::MAX, 0);
+        for (y, span) in self.rows() {
+            (left, right) = (left.min(span.start), right.max(span.end));
+            (top, bottom) = (top.min(y), y + 1);
+        }
+        if left < right { [left, top, right, bottom] } else { [0; 4] }
+    }
+
+    /// What lies inside these bounds too.
+    pub fn part(&self, [left, top, right, bottom]: [usize; 4]) -> Self {
+        let mut spans = vec![(0, 0); self.spans.len()];
+        let mut pixels = 0;
+        for (y, span) in self.rows().filter(|(y, _)| (top..bottom).contains(y)) {
+            spans[y] = (span.start.max(left), span.end.min(right));
+            pixels += spans[y].1.saturating_sub(spans[y].0);
+        }
+        Self { spans, pixels }
+    }
+
     /// The stretches that aren't empty, with their rows.
     pub fn rows(&self) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> {
         self.spans

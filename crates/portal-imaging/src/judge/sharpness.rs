@@ -10,15 +10,37 @@ const DIRECTIONS: [(isize, isize); 4] = [(1, 0), (0, 1), (1, 1), (1, -1)];
 const STEPS: (isize, isize) = (3, 12);
 const DIAGONAL_STEPS: (isize, isize) = (3, 8);
 
-/// How much of what changes over several pixels does so within one or two, for each direction: a property of the
-/// lens and the hand, hardly of what is shown.
-pub(super) fn sharpness(plane: &Raster, area: &Area) -> [f32; 4] {
-    DIRECTIONS.map(|(dx, dy)| {
-        let diagonal = dx != 0 && dy != 0;
-        let (near, far) = if diagonal { DIAGONAL_STEPS } else { STEPS };
-        let change = |steps: isize| energy(plane, area, (dx * steps, dy * steps));
-        change(near) / change(far).max(1e-3)
-    })
+/// From here on a change over the far step is print, and not the light's slope or the sensor's grain: 8 levels, squared.
+const PRINT_FROM: f32 = 64.0;
+
+/// How much changes over a near and over a far step, for each direction.
+pub(super) struct Steepness([(f32, f32); 4]);
+
+impl Steepness {
+    pub fn of(plane: &Raster, area: &Area) -> Self {
+        Self(DIRECTIONS.map(|(dx, dy)| {
+            let diagonal = dx != 0 && dy != 0;
+            let (near, far) = if diagonal { DIAGONAL_STEPS } else { STEPS };
+            let change = |steps: isize| energy(plane, area, (dx * steps, dy * steps));
+            (change(near), change(far))
+        }))
+    }
+
+    /// How much of what changes over several pixels does so within one or two, for each direction: a property of the
+    /// lens and the hand, hardly of what is shown.
+    pub fn sharpness(&self) -> [f32; 4] {
+        self.0.map(|(near, far)| near / far.max(1e-3))
+    }
+
+    /// Of a small part, in the direction that suffered least, or none where too little is to be seen to tell. A lens blurs all
+    /// around, and along ruled lines nothing is ever sharp.
+    pub fn of_a_part(&self) -> Option<f32> {
+        let has_print = self.0.iter().any(|(_, far)| *far >= PRINT_FROM);
+        has_print.then(|| {
+            let with_print = self.0.iter().filter(|(_, far)| *far >= PRINT_FROM);
+            with_print.map(|(near, far)| near / far).fold(0.0, f32::max)
+        })
+    }
 }
 
 fn energy(plane: &Raster, area: &Area, (dx, dy): (isize, isize)) -> f32 {

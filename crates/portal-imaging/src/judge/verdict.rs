@@ -10,11 +10,15 @@ use crate::outline::Point;
 const BLACK_BELOW: f32 = 16.0;
 const BLANK_CONTRAST: f32 = 3.0;
 /// 58, 170.
-const DARK_BELOW: f32 = 100.0;
+pub(super) const DARK_BELOW: f32 = 100.0;
 /// 154, 96.
-const PALE_FROM: f32 = 122.0;
+pub(super) const PALE_FROM: f32 = 122.0;
 /// 0.27, 0.35, in the direction that suffered most.
 const BLURRED_BELOW: f32 = 0.31;
+/// The same of a part of a document, in the direction that suffered least.
+pub(super) const PART_BLURRED_BELOW: f32 = 0.30;
+/// 0.23 in all but one of them, 0.15: portraits are soft.
+const PARTS_BLURRED_FROM: f32 = 0.19;
 /// A hand moves along one line, a lens blurs all around; in between either may have been.
 const SHAKEN_BELOW: f32 = 0.42;
 /// 0.021, 0.001.
@@ -25,6 +29,7 @@ const HALO_FROM: f32 = 0.1;
 const SMALL_LONG_SIDE_PX: u32 = 800;
 /// 0.26, 0.58.
 const FAR_BELOW: f32 = 0.42;
+/// 0.66, 0.90.
 const TILTED_BELOW: f32 = 0.74;
 /// 0 even after JPEG; any lamp tints by more.
 const COLOURLESS_BELOW: f32 = 0.006;
@@ -127,6 +132,41 @@ impl Region {
     }
 }
 
+/// In which ninth of the picture something is, or that it is nearly everywhere: a region in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    UpperLeft,
+    Above,
+    UpperRight,
+    Left,
+    Middle,
+    Right,
+    LowerLeft,
+    Below,
+    LowerRight,
+    Everywhere,
+}
+
+impl Place {
+    fn of(region: Region, frame: Region) -> Self {
+        let fills = |length: u32, side: u32| u64::from(length) * 3 > u64::from(side) * 2;
+        if fills(region.width, frame.width) && fills(region.height, frame.height) {
+            return Self::Everywhere;
+        }
+        let third = |from: u32, length: u32, side: u32| {
+            let middle = u64::from(from) + u64::from(length) / 2;
+            usize::try_from(middle * 3 / u64::from(side.max(1))).unwrap_or(2).min(2)
+        };
+        let places = [
+            [Self::UpperLeft, Self::Above, Self::UpperRight],
+            [Self::Left, Self::Middle, Self::Right],
+            [Self::LowerLeft, Self::Below, Self::LowerRight],
+        ];
+        places[third(region.y, region.height, frame.height)][third(region.x, region.width, frame.width)]
+    }
+}
+
 /// One finding with the measured value and the threshold it crossed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
@@ -137,6 +177,9 @@ pub struct Verdict {
     /// Where, if it is one place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<Region>,
+    /// The same in a word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
 }
 
 /// What a document looks like.
@@ -184,12 +227,16 @@ pub(super) struct Places {
     pub frame: Region,
     pub document: Option<Region>,
     pub glare: Region,
+    /// Of the parts of what is looked at: where they are out of focus, in the dark, or pale.
+    pub unsharp: Option<Region>,
+    pub dark: Option<Region>,
+    pub pale: Option<Region>,
     /// Sides of the frame that cut the document: above, at the right, below, at the left.
     pub cut: [bool; 4],
 }
 
 pub(super) fn verdicts(measured: &Measurements, places: &Places, subject: Subject) -> Vec<Verdict> {
-    let mut findings = Findings(Vec::new());
+    let mut findings = Findings { frame: places.frame, found: Vec::new() };
     let long_side = measured.width.max(measured.height);
     if long_side < SMALL_LONG_SIDE_PX {
         findings.warn(VerdictCode::TooSmall, (long_side as f32, SMALL_LONG_SIDE_PX as f32), None);
@@ -209,22 +256,25 @@ pub(super) fn verdicts(measured: &Measurements, places: &Places, subject: Subjec
             findings.of_a_scene(measured, places);
         }
     }
-    findings.0
+    findings.found
 }
 
-struct Findings(Vec<Verdict>);
+struct Findings {
+    frame: Region,
+    found: Vec<Verdict>,
+}
 
 impl Findings {
     /// What makes any photo hard to see.
     fn of_a_photo(&mut self, measured: &Measurements, places: &Places, subject: Subject) {
         if measured.dots >= DOTS_FROM {
-            self.warn(VerdictCode::ScreenPhoto, (measured.dots, DOTS_FROM), None);
+            self.warn(VerdictCode::ScreenPhoto, (measured.dots, DOTS_FROM), places.document);
         }
         if measured.lightest < DARK_BELOW {
-            self.warn(VerdictCode::TooDark, (measured.lightest, DARK_BELOW), None);
+            self.warn(VerdictCode::TooDark, (measured.lightest, DARK_BELOW), places.dark);
         }
         if measured.darkest >= PALE_FROM {
-            self.warn(VerdictCode::TooBright, (measured.darkest, PALE_FROM), None);
+            self.warn(VerdictCode::TooBright, (measured.darkest, PALE_FROM), places.pale);
         } else if measured.halo >= HALO_FROM && (GLARE_FROM..=GLARE_TO).contains(&measured.glare_share) {
             self.warn(VerdictCode::Glare, (measured.glare_share, GLARE_FROM), Some(places.glare));
         }
@@ -233,14 +283,23 @@ impl Findings {
         let is_far =
             subject.is_document() && places.document.is_some() && measured.document_side_share < FAR_BELOW;
         // A document of few pixels and a screen's dots hide what the lens did.
-        let hidden = self.has(VerdictCode::ScreenPhoto) || is_far;
-        if least < BLURRED_BELOW && !hidden {
+        let hidden = self.has(VerdictCode::ScreenPhoto) || self.has(VerdictCode::TooSmall) || is_far;
+        if hidden {
+            return;
+        }
+        if least < BLURRED_BELOW {
             let moved = least < SHAKEN_BELOW * most;
             self.warn(
                 if moved { VerdictCode::Shaken } else { VerdictCode::Blurred },
                 (least, BLURRED_BELOW),
-                None,
+                places.unsharp,
             );
+        } else if subject.is_document()
+            && places.document.is_some()
+            && measured.less_sharp_share >= PARTS_BLURRED_FROM
+        {
+            let parts = (measured.less_sharp_share, PARTS_BLURRED_FROM);
+            self.warn(VerdictCode::Blurred, parts, places.unsharp);
         }
     }
 
@@ -255,13 +314,15 @@ impl Findings {
                 self.warn(VerdictCode::Photocopy, (share, COPY_BELOW), places.document);
             }
         }
-        let may_be_told = self.0.is_empty();
-        // Blurred or in dots, edges run where the lens or the screen has them run.
-        if may_be_told || is_grey {
+        let may_be_told = self.found.is_empty();
+        let is_far = measured.document_side_share < FAR_BELOW;
+        let is_tilted = places.document.is_some() && !is_far && measured.straightness < TILTED_BELOW;
+        // Blurred or in dots, edges run where the lens or the screen has them run; from aside print itself is oblique.
+        if (may_be_told || is_grey) && !is_tilted {
             if measured.oblique_peak >= OBLIQUE_FROM {
-                self.warn(VerdictCode::Watermarked, (measured.oblique_peak, OBLIQUE_FROM), None);
+                self.warn(VerdictCode::Watermarked, (measured.oblique_peak, OBLIQUE_FROM), places.document);
             } else if measured.lopsidedness >= LOPSIDED_FROM {
-                self.warn(VerdictCode::Watermarked, (measured.lopsidedness, LOPSIDED_FROM), None);
+                self.warn(VerdictCode::Watermarked, (measured.lopsidedness, LOPSIDED_FROM), places.document);
             }
         }
         let Some(document) = places.document else {
@@ -274,9 +335,9 @@ impl Findings {
             self.warn(VerdictCode::Cut, (1.0, 0.0), Some(cut_edge(places, document)));
             return;
         }
-        if measured.document_side_share < FAR_BELOW {
+        if is_far {
             self.warn(VerdictCode::TooFar, (measured.document_side_share, FAR_BELOW), Some(document));
-        } else if measured.straightness < TILTED_BELOW {
+        } else if is_tilted {
             self.warn(VerdictCode::Tilted, (measured.straightness, TILTED_BELOW), Some(document));
             return;
         }
@@ -325,15 +386,26 @@ impl Findings {
     }
 
     fn has(&self, code: VerdictCode) -> bool {
-        self.0.iter().any(|verdict| verdict.code == code)
+        self.found.iter().any(|verdict| verdict.code == code)
     }
 
     fn warn(&mut self, code: VerdictCode, (measured, threshold): (f32, f32), region: Option<Region>) {
-        self.0.push(Verdict { code, severity: Severity::Warn, measured, threshold, region });
+        self.add(code, Severity::Warn, (measured, threshold), region);
     }
 
     fn block(&mut self, code: VerdictCode, (measured, threshold): (f32, f32)) {
-        self.0.push(Verdict { code, severity: Severity::Block, measured, threshold, region: None });
+        self.add(code, Severity::Block, (measured, threshold), None);
+    }
+
+    fn add(
+        &mut self,
+        code: VerdictCode,
+        severity: Severity,
+        (measured, threshold): (f32, f32),
+        region: Option<Region>,
+    ) {
+        let place = region.map(|region| Place::of(region, self.frame));
+        self.found.push(Verdict { code, severity, measured, threshold, region, place });
     }
 }
 
@@ -349,5 +421,23 @@ fn cut_edge(places: &Places, document: Region) -> Region {
         [_, true, ..] => Region { x: frame.width - deep, y: document.y, width: deep, height },
         [_, _, true, _] => Region { x: document.x, y: frame.height - deep, width, height: deep },
         [..] => Region { x: 0, y: document.y, width: deep, height },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_told_in_a_word() {
+        let frame = Region { x: 0, y: 0, width: 900, height: 600 };
+        let at = |x: u32, y: u32, width: u32, height: u32| Place::of(Region { x, y, width, height }, frame);
+        assert_eq!(at(0, 0, 100, 100), Place::UpperLeft);
+        assert_eq!(at(400, 10, 100, 100), Place::Above);
+        assert_eq!(at(100, 450, 700, 100), Place::Below);
+        assert_eq!(at(700, 0, 200, 600), Place::Right);
+        assert_eq!(at(350, 250, 200, 100), Place::Middle);
+        assert_eq!(at(800, 500, 900, 900), Place::Everywhere, "beyond the border");
+        assert_eq!(at(50, 30, 800, 540), Place::Everywhere);
     }
 }

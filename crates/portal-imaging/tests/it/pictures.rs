@@ -49,6 +49,20 @@ pub fn page(width: u32, height: u32, noise: u32, seed: u64) -> RgbImage {
     picture
 }
 
+/// Red, green, blue and white corners, so that every turn and mirror shows.
+pub fn corners() -> RgbImage {
+    RgbImage::from_fn(480, 352, |x, y| match (x < 240, y < 176) {
+        (true, true) => Rgb([230, 20, 20]),
+        (false, true) => Rgb([20, 200, 20]),
+        (true, false) => Rgb([20, 20, 230]),
+        (false, false) => Rgb([255, 255, 255]),
+    })
+}
+
+pub fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}
+
 pub fn noise(width: u32, height: u32, seed: u64) -> RgbImage {
     let mut dice = Dice(seed);
     RgbImage::from_fn(width, height, |_, _| Rgb([(); 3].map(|()| dice.roll(256) as u8)))
@@ -95,6 +109,20 @@ pub fn heic_with(picture: &RgbImage, metadata: &heifer::Metadata) -> Vec<u8> {
 pub fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     picture.write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+pub fn tiff_file<C: tiff::encoder::colortype::ColorType>(
+    compression: tiff::encoder::Compression,
+    (width, height): (u32, u32),
+    samples: &[C::Inner],
+) -> Vec<u8>
+where
+    [C::Inner]: tiff::encoder::TiffValue,
+{
+    let mut bytes = Cursor::new(Vec::new());
+    let mut encoder = tiff::encoder::TiffEncoder::new(&mut bytes).unwrap().with_compression(compression);
+    encoder.write_image::<C>(width, height, samples).unwrap();
     bytes.into_inner()
 }
 

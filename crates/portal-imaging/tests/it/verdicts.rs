@@ -3,8 +3,10 @@
 use std::io::Cursor;
 
 use image::{ImageFormat, imageops};
-use portal_imaging::{FitSpec, Fitted, PictureHash, Step, Subject, VerdictCode, fit};
+use portal_imaging::{FitSpec, Fitted, PictureHash, Place, Step, Subject, VerdictCode, fit};
 use portal_pictures::{Flaw, Order, Paper, Picture};
+
+use crate::pictures::jpeg;
 
 fn slot_of(paper: Paper) -> Subject {
     match paper {
@@ -66,12 +68,16 @@ fn each_flaw_is_called_by_its_name() {
         let paper = papers[seed as usize % papers.len()];
         let fitted = judged(&Order::new(seed, paper).with(flaw).taken().bytes, slot_of(paper));
         let names: &[VerdictCode] = match flaw {
-            Flaw::Blur | Flaw::MotionBlur => &[VerdictCode::Blurred, VerdictCode::Shaken],
+            Flaw::Blur | Flaw::MotionBlur | Flaw::PartlyBlurred => {
+                &[VerdictCode::Blurred, VerdictCode::Shaken]
+            }
             Flaw::Glare => &[VerdictCode::Glare],
             Flaw::TooDark => &[VerdictCode::TooDark],
             Flaw::TooBright => &[VerdictCode::TooBright],
             Flaw::FarAway => &[VerdictCode::TooFar],
             Flaw::Cut => &[VerdictCode::Cut],
+            Flaw::Tilted => &[VerdictCode::Tilted],
+            Flaw::FewPixels => &[VerdictCode::TooSmall],
             Flaw::Photocopy => &[VerdictCode::Photocopy],
             Flaw::Grey => &[VerdictCode::Greyscale],
             Flaw::ScreenPhoto => &[VerdictCode::ScreenPhoto],
@@ -79,7 +85,11 @@ fn each_flaw_is_called_by_its_name() {
             Flaw::Watermark => &[VerdictCode::Watermarked],
         };
         let said = codes(&fitted);
-        assert!(said.iter().any(|code| names.contains(code)), "{flaw:?} {paper:?} {seed}: {said:?}");
+        let measured = &fitted.measurements;
+        assert!(
+            said.iter().any(|code| names.contains(code)),
+            "{flaw:?} {paper:?} {seed}: {said:?} {measured:?}"
+        );
     }
 }
 
@@ -131,6 +141,31 @@ fn a_region_is_where_the_reflection_is() {
     };
     let inside = mean(region.x, region.y, region.width, region.height);
     assert!(inside > 240.0 && inside > mean(0, 0, fitted.width, fitted.height) + 20.0, "{region:?} {inside}");
+}
+
+#[test]
+fn what_is_out_of_focus_on_one_side_is_told_with_that_side() {
+    let mut page =
+        image::load_from_memory(&Order::new(353, Paper::LicenceLandscape).taken().bytes).unwrap().to_rgb8();
+    let (width, height) = page.dimensions();
+    let right = imageops::crop_imm(&page, width / 2, 0, width / 2, height).to_image();
+    imageops::replace(&mut page, &imageops::fast_blur(&right, 8.0), i64::from(width / 2), 0);
+    let fitted = judged(&jpeg(&page, 90), Subject::Licence);
+    let [blurred] = &fitted.verdicts[..] else { panic!("{:?}", fitted.verdicts) };
+    let region = blurred.region.unwrap();
+    assert_eq!((blurred.code, blurred.place), (VerdictCode::Blurred, Some(Place::Right)));
+    assert!(region.x > width * 2 / 5 && region.x + region.width <= width, "{region:?}");
+}
+
+#[test]
+fn what_is_too_dark_is_told_with_where_the_paper_is() {
+    let picture = Order::new(354, Paper::IdBack).with(Flaw::TooDark).taken();
+    let fitted = judged(&picture.bytes, Subject::IdEmblem);
+    let told = fitted.verdicts.iter().find(|verdict| verdict.code == VerdictCode::TooDark).unwrap();
+    let (region, corners) = (told.region.unwrap(), picture.truth.corners.unwrap());
+    let scale = f64::from(fitted.width) / f64::from(picture.truth.size.0);
+    let middle = corners.iter().map(|(x, _)| x * scale).sum::<f64>() / 4.0;
+    assert!((f64::from(region.x + region.width / 2) - middle).abs() < 60.0, "{region:?} {middle}");
 }
 
 #[test]

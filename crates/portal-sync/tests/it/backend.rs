@@ -23,6 +23,7 @@ use portal_protocol::receipt::{Envelope, Receipt, ReceiptKey, key_id};
 use portal_protocol::session::{Account, RefreshRequest, Role, Session, USUAL_OFFLINE_DAYS};
 use portal_store::hash;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
@@ -55,6 +56,8 @@ struct Planned {
 #[derive(Default)]
 pub struct Inside {
     planned: Vec<Planned>,
+    /// Requests that were taken and are never answered.
+    hanging: watch::Sender<usize>,
     /// Every request: method and path.
     pub log: Vec<String>,
     pub declared: BTreeMap<OpId, Vec<u8>>,
@@ -147,6 +150,12 @@ impl Backend {
         self.inside().planned.push(Planned { method, part: part.to_owned(), times, fault });
     }
 
+    /// Until a request was taken that is never answered.
+    pub async fn hangs(&self) {
+        let mut hanging = self.inside().hanging.subscribe();
+        hanging.wait_for(|requests| *requests > 0).await.unwrap();
+    }
+
     pub fn heal(&self) {
         self.inside().planned.clear();
     }
@@ -198,7 +207,10 @@ async fn scripted(State(shared): State<Shared>, request: Request, next: Next) ->
     let mut request = request;
     match &fault {
         Some(Fault::Page) => return (StatusCode::OK, "<html>Welcome to our WLAN</html>").into_response(),
-        Some(Fault::Hang) => std::future::pending().await,
+        Some(Fault::Hang) => {
+            shared.lock().unwrap().hanging.send_modify(|requests| *requests += 1);
+            std::future::pending().await
+        }
         Some(Fault::Redirect) => {
             return (StatusCode::FOUND, [("location", "http://127.0.0.1:1/login")]).into_response();
         }

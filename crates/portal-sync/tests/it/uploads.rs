@@ -115,6 +115,8 @@ async fn a_pause_stops_what_is_under_way_and_signing_in_does_not_end_it() {
         }
     };
     assert!(computer.pump.progress(op_id).unwrap().bytes_sent >= moved.bytes_sent);
+    // The next chunk is under way, not about to be.
+    backend.hangs().await;
     computer.pump.pause(Target::All).await.unwrap();
     assert_eq!(sending.await.unwrap().received, 0);
     let op = computer.op(op_id).await;

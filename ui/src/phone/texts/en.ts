@@ -1,5 +1,5 @@
 import { en as shared } from "../../shared/texts/en";
-import { verdictsEn } from "../../shared/texts/verdictsEn";
+import { verdictEn } from "../../shared/texts/verdictsEn";
 import type { PhoneTexts } from "./zh";
 
 export const en: PhoneTexts = {
@@ -39,6 +39,6 @@ export const en: PhoneTexts = {
     busy: "The computer is busy. Wait a moment and send it again.",
   },
   errors: shared.errors,
-  verdicts: verdictsEn,
+  verdict: verdictEn,
   ofText: (text) => text.en,
 };

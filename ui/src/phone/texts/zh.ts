@@ -1,6 +1,6 @@
 import type { Text } from "../../ipc/bindings";
 import { zh as shared } from "../../shared/texts/zh";
-import { verdictsZh } from "../../shared/texts/verdictsZh";
+import { verdictZh } from "../../shared/texts/verdictsZh";
 
 /** What the phone's page says. */
 export const zh = {
@@ -36,7 +36,7 @@ export const zh = {
     busy: "电脑正忙，请稍等再发一次。",
   },
   errors: shared.errors,
-  verdicts: verdictsZh,
+  verdict: verdictZh,
   ofText: (text: Text) => text.zh,
 };
 

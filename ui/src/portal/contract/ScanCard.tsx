@@ -21,7 +21,7 @@ interface Props {
 /** A page of the paper: its scan, what is doubted about it, and another in its place. */
 export function ScanCard({ caseId, page, scan, isBusy, onFile }: Props) {
   const texts = useContractTexts().paper;
-  const { verdicts } = useTexts().photos;
+  const { verdict: said } = useTexts().photos;
   const picture = useQuery({
     queryKey: ["scan", caseId, scan?.sha],
     queryFn: async () => {
@@ -46,9 +46,9 @@ export function ScanCard({ caseId, page, scan, isBusy, onFile }: Props) {
         </div>
       </Spin>
       <Typography.Text strong>{texts.page(page)}</Typography.Text>
-      {scan?.verdicts.map(({ code }) => (
-        <Typography.Text key={code} type="warning">
-          {verdicts[code].what}
+      {scan?.verdicts.map((verdict) => (
+        <Typography.Text key={verdict.code} type="warning">
+          {said(verdict).what}
         </Typography.Text>
       ))}
       <FileButton

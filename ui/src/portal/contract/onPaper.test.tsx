@@ -58,7 +58,7 @@ it("takes a scan of every page, and hands in nothing before all are there", asyn
 });
 
 it("says what is doubted about a scan, and lets it be replaced", async () => {
-  opened([scan(1, [{ code: "blurred", blocking: false, region: null }]), scan(2)]);
+  opened([scan(1, [{ code: "blurred", blocking: false, region: null, place: null }]), scan(2)]);
   const { user } = openPortal(PATH);
   await user.click(await screen.findByRole("button", { name: "改为纸面签署" }));
   const replace = await screen.findByLabelText("更换第 1 页的扫描件");

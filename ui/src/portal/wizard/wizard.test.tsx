@@ -323,12 +323,12 @@ describe("what the quality check says of a photo", () => {
             { x: 380, y: 280 },
             { x: 15, y: 290 },
           ],
-          verdicts: [{ code: "glare", blocking: false, region: { x: 50, y: 60, width: 70, height: 80 } }],
+          verdicts: [{ code: "glare", blocking: false, region: { x: 50, y: 60, width: 70, height: 80 }, place: "upper_left" }],
         },
       ],
     });
     await open("/cases/case-1/edit?step=photos", view);
-    expect(await screen.findByText("有反光，挡住了内容")).toBeTruthy();
+    expect(await screen.findByText("有反光，挡住了内容（左上）")).toBeTruthy();
     expect(screen.getByText("关闭闪光灯或换个角度重拍")).toBeTruthy();
     const marks = screen.getByRole("button", { name: "查看 门头照 1" }).querySelector("svg");
     expect(marks?.getAttribute("viewBox")).toBe("0 0 400 300");

@@ -1,6 +1,7 @@
+import type { PhotoPlace, PhotoVerdictCode } from "../../ipc/bindings";
 import type { VerdictTexts } from "./verdictsZh";
 
-export const verdictsEn: VerdictTexts = {
+const verdicts: Record<PhotoVerdictCode, { what: string; fix: string }> = {
   blurred: { what: "Blurred: text may be unreadable", fix: "Tap the screen to focus and take it again" },
   shaken: { what: "Shaken: text is smeared", fix: "Hold the phone with both hands and take it again" },
   too_dark: { what: "Too dark", fix: "Take it again in good light" },
@@ -20,4 +21,22 @@ export const verdictsEn: VerdictTexts = {
   wrong_side: { what: "Looks like the other side", fix: "Use the side asked for" },
   wrong_document: { what: "Looks like another kind of picture", fix: "Check that it is in the right slot" },
   same_picture: { what: "The same picture as another one of this case", fix: "Use the picture that belongs here" },
+};
+
+const places: Record<PhotoPlace, string> = {
+  upper_left: "upper left",
+  above: "above",
+  upper_right: "upper right",
+  left: "at the left",
+  middle: "in the middle",
+  right: "at the right",
+  lower_left: "lower left",
+  below: "below",
+  lower_right: "lower right",
+  everywhere: "nearly everywhere",
+};
+
+export const verdictEn: VerdictTexts = ({ code, place }) => {
+  const { what, fix } = verdicts[code];
+  return { what: place === null ? what : `${what} (${places[place]})`, fix };
 };

@@ -1,7 +1,7 @@
-import type { PhotoVerdictCode } from "../../ipc/bindings";
+import type { PhotoPlace, PhotoVerdict, PhotoVerdictCode } from "../../ipc/bindings";
 
 /** What is wrong with a photo, and what helps. */
-export const verdictsZh = {
+const verdicts = {
   blurred: { what: "照片模糊，文字可能看不清", fix: "点按屏幕对焦后重拍" },
   shaken: { what: "拍摄时手抖，文字有拖影", fix: "双手拿稳或靠住桌面重拍" },
   too_dark: { what: "照片太暗", fix: "在光线充足处重拍" },
@@ -23,4 +23,24 @@ export const verdictsZh = {
   same_picture: { what: "与本案件的另一张照片相同", fix: "换成应有的照片" },
 } satisfies Record<PhotoVerdictCode, { what: string; fix: string }>;
 
-export type VerdictTexts = typeof verdictsZh;
+/** Where in the photo. */
+const places = {
+  upper_left: "左上",
+  above: "上方",
+  upper_right: "右上",
+  left: "左侧",
+  middle: "中间",
+  right: "右侧",
+  lower_left: "左下",
+  below: "下方",
+  lower_right: "右下",
+  everywhere: "大部分画面",
+} satisfies Record<PhotoPlace, string>;
+
+/** Says a verdict with its place. */
+export type VerdictTexts = (verdict: Pick<PhotoVerdict, "code" | "place">) => { what: string; fix: string };
+
+export const verdictZh: VerdictTexts = ({ code, place }) => {
+  const { what, fix } = verdicts[code];
+  return { what: place === null ? what : `${what}（${places[place]}）`, fix };
+};

@@ -7,11 +7,14 @@ import { useTexts } from "../texts";
 export function Verdicts({ verdicts }: { verdicts: readonly PhotoVerdict[] }) {
   const texts = useTexts().photos;
   if (verdicts.length === 0) return <Typography.Text type="success">{texts.good}</Typography.Text>;
-  return verdicts.map(({ code, blocking }) => (
-    <span key={code}>
-      <Typography.Text type={blocking ? "danger" : "warning"}>{texts.verdicts[code].what}</Typography.Text>
-      <br />
-      <Typography.Text type="secondary">{texts.verdicts[code].fix}</Typography.Text>
-    </span>
-  ));
+  return verdicts.map((verdict) => {
+    const { what, fix } = texts.verdict(verdict);
+    return (
+      <span key={verdict.code}>
+        <Typography.Text type={verdict.blocking ? "danger" : "warning"}>{what}</Typography.Text>
+        <br />
+        <Typography.Text type="secondary">{fix}</Typography.Text>
+      </span>
+    );
+  });
 }

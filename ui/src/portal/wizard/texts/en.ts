@@ -1,4 +1,4 @@
-import { verdictsEn } from "../../../shared/texts/verdictsEn";
+import { verdictEn } from "../../../shared/texts/verdictsEn";
 import { cameraEn } from "./cameraEn";
 import { caseEn } from "./caseEn";
 import { phoneEn } from "./phoneEn";
@@ -275,7 +275,7 @@ export const en: Texts = {
     viewOnly: "Turning and zooming change the view only, not the photo",
     unreadable: "The photo can't be read",
     elsewhere: "The photo isn't on this computer",
-    verdicts: verdictsEn,
+    verdict: verdictEn,
     reading: {
       not_read: null,
       in_progress: "Being read…",

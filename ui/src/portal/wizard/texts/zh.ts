@@ -8,7 +8,7 @@ import type {
   ReturnReason,
   SettlerKind,
 } from "../../../ipc/bindings";
-import { verdictsZh } from "../../../shared/texts/verdictsZh";
+import { verdictZh } from "../../../shared/texts/verdictsZh";
 import type { StepId } from "../steps";
 import { cameraZh } from "./cameraZh";
 import { caseZh } from "./caseZh";
@@ -285,7 +285,7 @@ export const zh = {
     viewOnly: "旋转和缩放只影响查看，不改变照片",
     unreadable: "照片读不出来",
     elsewhere: "照片不在这台电脑上",
-    verdicts: verdictsZh,
+    verdict: verdictZh,
     reading: {
       not_read: null,
       in_progress: "正在识别…",
