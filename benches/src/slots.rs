@@ -38,7 +38,7 @@ document.addEventListener("load", ({ target }) => {
 new MutationObserver(() => {
   if (!seen || "read" in seen) return;
   const cards = [...document.querySelectorAll("[data-slot-card]")];
-  if (cards.some((card) => card.querySelector("img"))) note("verdict");
+  if (cards.some((card) => card.querySelector("button img"))) note("verdict");
   const words = cards.map((card) => card.innerText).join();
   if (words.includes("已识别")) note("read");
 }).observe(document.body, { childList: true, subtree: true, characterData: true });

@@ -59,6 +59,12 @@ fn slot(name: &str) -> Result<Slot, CommandError> {
         .ok_or_else(|| CommandError::new(CommandCode::InvalidArgument).field("slot", "bad_format"))
 }
 
+/// The id that a photo is to have.
+fn new_photo_id(request: &Request<'_>) -> Result<PhotoId, CommandError> {
+    let bad = |_| CommandError::new(CommandCode::InvalidArgument).field("new-photo-id", "bad_format");
+    header(request, "new-photo-id")?.parse().map_err(bad)
+}
+
 #[tauri::command]
 pub(crate) async fn photo_add(
     portal: State<'_, Portal>,
@@ -66,7 +72,7 @@ pub(crate) async fn photo_add(
 ) -> Result<CaseView, CommandError> {
     let (case_id, slot) = (case_id(&request)?, slot(header(&request, "slot")?)?);
     let added = guard("photo_add", portal.photo_add(case_id, slot, bytes(&request)?));
-    portal.stoppable(header(&request, "name")?, added).await
+    portal.photo_named(new_photo_id(&request)?, added).await
 }
 
 #[tauri::command]
@@ -78,7 +84,7 @@ pub(crate) async fn photo_replace(
     let bad = |_| CommandError::new(CommandCode::InvalidArgument).field("photo-id", "bad_format");
     let photo_id = header(&request, "photo-id")?.parse::<PhotoId>().map_err(bad)?;
     let replaced = guard("photo_replace", portal.photo_replace(case_id, photo_id, "", bytes(&request)?));
-    portal.stoppable(header(&request, "name")?, replaced).await
+    portal.photo_named(new_photo_id(&request)?, replaced).await
 }
 
 #[tauri::command]

@@ -1,6 +1,7 @@
 //! What a person does to a photo that is there: turns it, or keeps it though it is doubtful.
 
 use portal_app::domain::dossier::{Attachment, MerchantKind, Slot};
+use portal_app::domain::ids::PhotoId;
 use portal_app::error::CommandCode;
 use portal_app::view::CaseView;
 use portal_tests::{
@@ -106,24 +107,53 @@ async fn why_a_doubtful_photo_is_kept_stays_with_it_and_reaches_the_reviewer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_photo_is_given_up_by_its_name_and_no_other() {
+async fn a_photo_is_given_up_by_its_id_and_no_other() {
     let folder = tempfile::tempdir().unwrap();
     let app = open_quiet(folder.path(), "https://portal.invalid").await;
     let case = app.case_create().await.unwrap();
     let large = photo(47, 4000, 3000);
-    let add = |name: &'static str, bytes: Vec<u8>| {
-        app.stoppable(name, app.photo_add(case.case_id, Slot::BusinessLicence, bytes))
+    let [this, another, next] = [1, 2, 3].map(|number| PhotoId(uuid::Uuid::from_u128(number)));
+    let add = |photo_id: PhotoId, bytes: Vec<u8>| {
+        app.photo_named(photo_id, app.photo_add(case.case_id, Slot::BusinessLicence, bytes))
     };
     let stopped = async {
-        app.photo_stop("another".to_owned()).await.unwrap();
-        app.photo_stop("this one".to_owned()).await.unwrap();
+        app.photo_stop(another).await.unwrap();
+        app.photo_stop(this).await.unwrap();
     };
-    let (added, ()) = tokio::join!(biased; add("this one", large.clone()), stopped);
+    let (added, ()) = tokio::join!(biased; add(this, large.clone()), stopped);
     assert_eq!(added.unwrap_err().code, CommandCode::Cancelled);
     // A small message may overtake the one with the photo.
-    let overtaken = add("another", large.clone()).await;
+    let overtaken = add(another, large.clone()).await;
     assert_eq!(overtaken.unwrap_err().code, CommandCode::Cancelled);
     assert!(app.case_show(case.case_id).await.unwrap().photos.is_empty());
-    assert_eq!(add("the next", large).await.unwrap().photos.len(), 1);
+    let added = add(next, large).await.unwrap();
+    assert_eq!(added.photos.iter().map(|photo| photo.photo_id).collect::<Vec<_>>(), [next]);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_is_seen_before_it_is_in_its_slot() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = open_quiet(folder.path(), "https://portal.invalid").await;
+    let case = app.case_create().await.unwrap();
+    let [photo_id, broken] = [7, 8].map(|number| PhotoId(uuid::Uuid::from_u128(number)));
+    let file = photo(48, 4000, 3000);
+    let add = |photo_id: PhotoId, bytes: Vec<u8>| {
+        app.photo_named(photo_id, app.photo_add(case.case_id, Slot::Storefront, bytes))
+    };
+    // Asked for first, it is there first.
+    let early = async {
+        let preview = app.photo_bytes(photo_id, Some(320)).await.unwrap();
+        (preview, app.case_show(case.case_id).await.unwrap().photos.len())
+    };
+    let ((preview, in_slot), added) = tokio::join!(early, add(photo_id, file));
+    assert_eq!((in_slot, added.unwrap().photos.len()), (0, 1));
+    let shown = image::load_from_memory(&preview).unwrap();
+    assert_eq!((shown.width(), shown.height()), (480, 360));
+    assert_eq!(app.photo_bytes(photo_id, Some(320)).await.unwrap(), preview, "and later the same");
+
+    let (none, refused) = tokio::join!(app.photo_bytes(broken, None), add(broken, b"no picture".to_vec()));
+    assert_eq!(none.unwrap_err().code, CommandCode::NotFound);
+    assert_eq!(refused.unwrap_err().code, CommandCode::PhotoNotAnImage);
     app.close().await;
 }

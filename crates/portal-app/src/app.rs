@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use portal_domain::ids::{CaseId, DeviceId};
-use portal_imaging::worker::{Stop, Worker};
+use portal_imaging::worker::Worker;
 use portal_recognition::reader::Reader;
 use portal_store::Store;
 use portal_sync::Client;
@@ -20,6 +20,7 @@ use crate::error::{CommandCode, CommandError};
 use crate::failure::{internal, unwritten};
 use crate::metered::DayBudget;
 use crate::phone::Doorway;
+use crate::photo_work::{self, PhotoWorks};
 use crate::profile::ProfileDir;
 use crate::scanner::Scanner;
 use crate::view::{AppInfo, Changed, Settings};
@@ -32,11 +33,6 @@ const PAGE_READERS: usize = 1;
 const CHANGES: usize = 256;
 /// Longest wait for stores whose last user is a task that was told to stop.
 const CLOSING: Duration = Duration::from_secs(10);
-
-tokio::task_local! {
-    /// Ends the work on a picture that the present command waits for.
-    static STOP: Stop;
-}
 
 /// What stops the portal before there is a window.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +55,7 @@ pub struct App {
     worker: Option<Worker>,
     photo_permits: Semaphore,
     /// Commands that a person may still stop.
-    stops: std::sync::Mutex<HashMap<String, Stop>>,
+    pub(crate) photo_works: PhotoWorks,
     reader: Option<Reader>,
     reading_permits: Arc<Semaphore>,
     changes: broadcast::Sender<Changed>,
@@ -135,7 +131,7 @@ impl App {
             client,
             worker: Worker::installed(),
             photo_permits: Semaphore::new(PHOTO_WORKERS),
-            stops: std::sync::Mutex::default(),
+            photo_works: PhotoWorks::default(),
             reader: Reader::installed(),
             reading_permits: Arc::new(Semaphore::new(PAGE_READERS)),
             changes: broadcast::channel(CHANGES).0,
@@ -330,7 +326,7 @@ impl App {
     }
 
     /// Work on a picture by the worker process: as [`App::blocking`], a bounded number at once, and for as long as
-    /// nobody stops it ([`App::stoppable`]).
+    /// nobody stops it ([`App::photo_stop`]).
     ///
     /// # Errors
     /// What is wrong with the picture; `cancelled`; `worker_missing`.
@@ -339,7 +335,7 @@ impl App {
         work: impl FnOnce(&Worker) -> Result<T, portal_imaging::Rejection> + Send + 'static,
     ) -> Result<T, CommandError> {
         let worker = self.worker.clone().ok_or(CommandError::new(CommandCode::WorkerMissing))?;
-        let stop = STOP.try_with(Stop::clone).unwrap_or_default();
+        let stop = photo_work::current().map(|work| work.stop()).unwrap_or_default();
         let (wake, stopped) = oneshot::channel();
         stop.tell(move || {
             // Nobody waits for a turn that has come.
@@ -354,28 +350,5 @@ impl App {
             Err(_) if stop.is_stopped() => Err(CommandError::new(CommandCode::Cancelled)),
             done => done,
         }
-    }
-
-    /// A command that can be stopped by `name` while it works on a picture. What is already being written is finished.
-    pub async fn stoppable<T>(&self, name: &str, command: impl Future<Output = T>) -> T {
-        let stop = self.stop_of(name);
-        let done = STOP.scope(stop, command).await;
-        self.stops.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
-        done
-    }
-
-    /// Stops the work on a picture that [`App::stoppable`] knows by this name, or is about to: a small message may overtake
-    /// the one with the picture. Names are used once.
-    ///
-    /// # Errors
-    /// None so far.
-    pub async fn photo_stop(&self, name: String) -> Result<(), CommandError> {
-        self.stop_of(&name).now();
-        Ok(())
-    }
-
-    fn stop_of(&self, name: &str) -> Stop {
-        let mut stops = self.stops.lock().unwrap_or_else(PoisonError::into_inner);
-        stops.entry(name.to_owned()).or_default().clone()
     }
 }

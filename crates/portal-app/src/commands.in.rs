@@ -62,7 +62,7 @@ commands! {
     photo_turn(case_id: CaseId, photo_id: PhotoId, quarters: u32) -> CaseView;
     /// Writes down why a photo is used although the quality check doubts it.
     photo_keep(case_id: CaseId, photo_id: PhotoId, reason: String) -> CaseView;
-    photo_stop(name: String) -> ();
+    photo_stop(photo_id: PhotoId) -> ();
     photo_remove(case_id: CaseId, photo_id: PhotoId) -> CaseView;
     /// Begins to read what the photos say; what is found comes with the case.
     photo_read(case_id: CaseId) -> CaseView;

@@ -18,6 +18,7 @@ mod metered;
 mod outbox;
 mod phone;
 mod photo;
+mod photo_work;
 mod profile;
 mod reading;
 mod reference;

@@ -13,6 +13,7 @@ use crate::account::Account;
 use crate::case::{DEFAULT_PROFILE, profile_of};
 use crate::error::{CommandCode, CommandError};
 use crate::failure::internal;
+use crate::photo_work;
 use crate::verdict::{outline, subject, verdicts};
 use crate::view::{CaseView, Changed, PhotoFitView};
 
@@ -102,7 +103,11 @@ impl App {
         if fitted.verdicts.iter().any(|found| found.severity == Severity::Block) {
             return refused(CommandCode::PhotoShowsNothing, "shows_nothing");
         }
-        let attachment = attachment(&fitted, self.now())?;
+        let mut attachment = attachment(&fitted, self.now())?;
+        let is_used = |id: PhotoId| row.dossier.photos().any(|(_, _, known)| known.photo_id == id);
+        if let Some(chosen) = photo_work::current().map(|work| work.photo_id()).filter(|id| !is_used(*id)) {
+            attachment.photo_id = chosen;
+        }
         let same = |known: &Attachment| known.sha256 == attachment.sha256 && Some(known.photo_id) != replaces;
         let photo_id = attachment.photo_id;
         account.previews.keep(photo_id, fitted.preview);
@@ -228,16 +233,19 @@ impl App {
     }
 
     /// The bytes of a photo that a view has shown; with `side` a thumbnail whose longest side is about that. Of a picture
-    /// that is only being sorted there is the preview.
+    /// that is only being sorted there is the preview, and of one that is on its way into a slot as soon as it has pixels.
     ///
     /// # Errors
-    /// `not_found` for an id that no view of this session named.
+    /// `not_found` for an id that no view of this session named, and that no photo comes under.
     pub async fn photo_bytes(&self, photo_id: PhotoId, side: Option<u32>) -> Result<Vec<u8>, CommandError> {
         let account = self.account().await?;
         let preview = account.previews.get(photo_id);
         let Some(sha) = account.shown_photo(photo_id) else {
-            // It is only being sorted, or nobody was shown it.
-            return preview.ok_or(CommandError::new(CommandCode::NotFound));
+            return match preview {
+                // It is only being sorted.
+                Some(preview) => Ok(preview),
+                None => self.photo_coming(photo_id).await,
+            };
         };
         if let Some(preview) = preview.filter(|_| side.is_some_and(|side| side <= PREVIEW_PX)) {
             return Ok(preview);
@@ -274,8 +282,16 @@ impl App {
         spec: FitSpec,
         turn: Turn,
     ) -> Result<(Fitted, Vec<u8>), CommandError> {
-        self.photo_pool(move |worker| worker.fit_turned(&bytes, &spec, turn).map(|fitted| (fitted, bytes)))
-            .await
+        let work = photo_work::current();
+        let show = move |preview: &[u8]| {
+            if let Some(work) = &work {
+                work.show(preview);
+            }
+        };
+        self.photo_pool(move |worker| {
+            worker.fit_showing(&bytes, &spec, turn, show).map(|fitted| (fitted, bytes))
+        })
+        .await
     }
 }
 

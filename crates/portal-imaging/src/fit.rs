@@ -178,14 +178,32 @@ pub fn fit(bytes: &[u8], spec: &FitSpec) -> Result<Fitted, Rejection> {
 /// # Errors
 /// As [`fit`].
 pub fn fit_turned(bytes: &[u8], spec: &FitSpec, turn: Turn) -> Result<Fitted, Rejection> {
+    fit_showing(bytes, spec, turn, |_| {})
+}
+
+/// [`fit_turned`], with the preview shown as soon as there are pixels: long before the picture is within its limits and judged.
+///
+/// # Errors
+/// As [`fit`]; the preview may have been shown.
+pub fn fit_showing(
+    bytes: &[u8],
+    spec: &FitSpec,
+    turn: Turn,
+    show: impl FnOnce(&[u8]),
+) -> Result<Fitted, Rejection> {
     let survey = Survey::of(bytes)?;
+    let mut preview = Vec::new();
+    let early = |planes: &Planes| {
+        preview = encode::preview(&small(planes, PREVIEW_PX)?)?;
+        show(&preview);
+        Ok(())
+    };
     let Reduced { planes, seen: texture, mut steps, bytes: sent } =
-        reduced(bytes, &survey, spec, turn, Texture::of)?;
+        reduced(bytes, &survey, spec, turn, Texture::of, early)?;
     let Judged { measurements, outline, hash, verdicts } = judge::judge(&planes, texture, spec.subject)?;
     steps.extend(outline.map(|outline| Step::Outlined { outline }));
     steps.push(Step::Hashed { hash });
     let (width, height) = planes.size();
-    let preview = encode::preview(&small(&planes, PREVIEW_PX)?)?;
     Ok(Fitted {
         preview,
         media_type: jpeg_media_type(),
@@ -208,7 +226,7 @@ pub fn fit_turned(bytes: &[u8], spec: &FitSpec, turn: Turn) -> Result<Fitted, Re
 /// # Errors
 /// As [`fit`].
 pub fn fit_unjudged(bytes: &[u8], spec: &FitSpec) -> Result<Vec<u8>, Rejection> {
-    Ok(reduced(bytes, &Survey::of(bytes)?, spec, Turn::None, |_, _| ())?.bytes)
+    Ok(reduced(bytes, &Survey::of(bytes)?, spec, Turn::None, |_, _| (), |_| Ok(()))?.bytes)
 }
 
 /// A picture within its limits.
@@ -226,6 +244,7 @@ fn reduced<T>(
     spec: &FitSpec,
     turn: Turn,
     look: impl Fn(&Raster, u32) -> T,
+    early: impl FnOnce(&Planes) -> Result<(), Rejection>,
 ) -> Result<Reduced<T>, Rejection> {
     let inspection = &survey.inspection;
     check_short_side(inspection, spec)?;
@@ -258,11 +277,13 @@ fn reduced<T>(
             steps.clear();
             let removed_bytes = (bytes.len() - rewritten.len().min(bytes.len())) as u64;
             steps.push(Step::LosslessStrip { removed_bytes });
+            early(&planes)?;
             (planes, rewritten)
         }
         None => {
             let planes = turn_upright(planes, inspection.orientation, &mut steps);
             let planes = turn_further(planes, turn, &mut steps);
+            early(&planes)?;
             encode_within(planes, spec, &mut steps)?
         }
     };

@@ -69,11 +69,33 @@ impl Worker {
     /// # Errors
     /// As for [`Worker::fit`].
     pub fn fit_turned(&self, bytes: &[u8], spec: &FitSpec, turn: Turn) -> Result<Fitted, Rejection> {
-        match self.ask(Job::Fit { spec: spec.clone(), turn }, bytes)? {
-            (Answer::Fitted { fitted, preview_bytes }, mut body) => {
-                let preview = body.split_off(body.len().saturating_sub(preview_bytes));
-                Ok(Fitted { bytes: body, preview, ..*fitted })
+        self.fit_showing(bytes, spec, turn, |_| {})
+    }
+
+    /// [`crate::fit_showing`] in the worker.
+    ///
+    /// # Errors
+    /// As for [`Worker::fit`].
+    pub fn fit_showing(
+        &self,
+        bytes: &[u8],
+        spec: &FitSpec,
+        turn: Turn,
+        mut show: impl FnMut(&[u8]),
+    ) -> Result<Fitted, Rejection> {
+        let mut preview = Vec::new();
+        let early = |answer: Answer, body: Vec<u8>| match answer {
+            Answer::Preview => {
+                show(&body);
+                preview = body;
             }
+            Answer::Inspected { .. }
+            | Answer::Fitted { .. }
+            | Answer::Thumbnail
+            | Answer::Rejected { .. } => {}
+        };
+        match self.ask(Job::Fit { spec: spec.clone(), turn }, bytes, early)? {
+            (Answer::Fitted { fitted }, bytes) => Ok(Fitted { bytes, preview, ..*fitted }),
             (other, _) => Err(other.into_rejection()),
         }
     }
@@ -83,7 +105,7 @@ impl Worker {
     /// # Errors
     /// As for [`Worker::fit`].
     pub fn inspect(&self, bytes: &[u8]) -> Result<Inspection, Rejection> {
-        match self.ask(Job::Inspect, bytes)? {
+        match self.ask(Job::Inspect, bytes, |_, _| {})? {
             (Answer::Inspected { inspection }, _) => Ok(inspection),
             (other, _) => Err(other.into_rejection()),
         }
@@ -94,18 +116,24 @@ impl Worker {
     /// # Errors
     /// As for [`Worker::fit`].
     pub fn thumbnail(&self, bytes: &[u8], max_side_px: u32) -> Result<Vec<u8>, Rejection> {
-        match self.ask(Job::Thumbnail { max_side_px }, bytes)? {
+        match self.ask(Job::Thumbnail { max_side_px }, bytes, |_, _| {})? {
             (Answer::Thumbnail, body) => Ok(body),
             (other, _) => Err(other.into_rejection()),
         }
     }
 
-    fn ask(&self, job: Job, bytes: &[u8]) -> Result<(Answer, Vec<u8>), Rejection> {
+    fn ask(
+        &self,
+        job: Job,
+        bytes: &[u8],
+        early: impl FnMut(Answer, Vec<u8>),
+    ) -> Result<(Answer, Vec<u8>), Rejection> {
         // The worker would say the same, but 60 MB need not travel to hear it.
         if bytes.len() as u64 > crate::MAX_FILE_BYTES {
             let limit_bytes = crate::MAX_FILE_BYTES;
             return Err(Rejection::TooManyBytes { bytes: bytes.len() as u64, limit_bytes });
         }
-        self.program.ask(&job, bytes)
+        let is_early = |answer: &Answer| matches!(answer, Answer::Preview);
+        self.program.ask_for_more(&job, bytes, is_early, early)
     }
 }

@@ -18,10 +18,11 @@ pub(super) enum Answer {
     Inspected {
         inspection: Inspection,
     },
-    /// The picture's bytes are the frame's body, and behind them so many of its preview.
+    /// Comes before [`Answer::Fitted`], as soon as there are pixels; its bytes are the frame's body.
+    Preview,
+    /// The picture's bytes are the frame's body.
     Fitted {
         fitted: Box<Fitted>,
-        preview_bytes: usize,
     },
     /// The preview's bytes are the frame's body.
     Thumbnail,
@@ -35,7 +36,9 @@ impl Answer {
     pub fn into_rejection(self) -> Rejection {
         match self {
             Self::Rejected { rejection } => rejection,
-            Self::Inspected { .. } | Self::Fitted { .. } | Self::Thumbnail => Rejection::WorkerDied,
+            Self::Inspected { .. } | Self::Preview | Self::Fitted { .. } | Self::Thumbnail => {
+                Rejection::WorkerDied
+            }
         }
     }
 }

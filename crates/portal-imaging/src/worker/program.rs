@@ -4,7 +4,7 @@ use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -102,11 +102,25 @@ impl Program {
         job: &J,
         bytes: &[u8],
     ) -> Result<(A, Vec<u8>), Rejection> {
+        self.ask_for_more(job, bytes, |_| false, |_, _| {})
+    }
+
+    /// As [`Program::ask`], of a program that says something before its answer: that goes to `early`.
+    ///
+    /// # Errors
+    /// As [`Program::ask`].
+    pub fn ask_for_more<J: Serialize + Sync, A: DeserializeOwned + Send + 'static>(
+        &self,
+        job: &J,
+        bytes: &[u8],
+        is_early: impl Fn(&A) -> bool + Copy + Send,
+        early: impl FnMut(A, Vec<u8>),
+    ) -> Result<(A, Vec<u8>), Rejection> {
         if self.stop.as_ref().is_some_and(Stop::is_stopped) {
             return Err(Rejection::WorkerDied);
         }
         let mut child = self.spawn()?;
-        let answer = self.converse(&mut child, job, bytes);
+        let answer = self.converse(&mut child, job, bytes, is_early, early);
         // After an answer the process ends by itself; after none it must not be left behind. Killing one that
         // has ended is no error worth telling.
         child.kill().ok();
@@ -119,6 +133,8 @@ impl Program {
         child: &mut Child,
         job: &J,
         bytes: &[u8],
+        is_early: impl Fn(&A) -> bool + Copy + Send,
+        mut early: impl FnMut(A, Vec<u8>),
     ) -> Result<(A, Vec<u8>), Rejection> {
         let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(Rejection::WorkerUnavailable);
@@ -138,11 +154,23 @@ impl Program {
                 frame::write(&mut input, job, bytes).and_then(|()| input.flush()).ok();
             });
             scope.spawn(move || {
-                let answer = frame::read::<A>(&mut BufReader::new(output), crate::MAX_WORKING_BYTES);
-                // The receiver is gone when the deadline has passed, or nobody waits any more.
-                sender.send(Some(answer)).ok();
+                let mut output = BufReader::new(output);
+                loop {
+                    let answer = frame::read::<A>(&mut output, crate::MAX_WORKING_BYTES);
+                    let is_last = !answer.as_ref().is_ok_and(|(answer, _)| is_early(answer));
+                    // The receiver is gone when the deadline has passed, or nobody waits any more.
+                    if sender.send(Some(answer)).is_err() || is_last {
+                        return;
+                    }
+                }
             });
-            let answer = receiver.recv_timeout(self.deadline);
+            let deadline = Instant::now() + self.deadline;
+            let answer = loop {
+                match receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                    Ok(Some(Ok((answer, body)))) if is_early(&answer) => early(answer, body),
+                    last => break last,
+                }
+            };
             if !matches!(answer, Ok(Some(_))) {
                 // Closes both pipes, which ends both threads.
                 child.kill().ok();

@@ -16,15 +16,20 @@ pub fn serve(input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
         Job::Inspect => {
             (crate::inspect(&bytes).map(|inspection| Answer::Inspected { inspection }), Vec::new())
         }
-        Job::Fit { spec, turn } => match crate::fit_turned(&bytes, &spec, turn) {
-            Ok(mut fitted) => {
-                let mut body = std::mem::take(&mut fitted.bytes);
-                let preview = std::mem::take(&mut fitted.preview);
-                body.extend_from_slice(&preview);
-                (Ok(Answer::Fitted { fitted: Box::new(fitted), preview_bytes: preview.len() }), body)
+        Job::Fit { spec, turn } => {
+            let mut told = Ok(());
+            let fitted = crate::fit_showing(&bytes, &spec, turn, |preview| {
+                told = frame::write(output, &Answer::Preview, preview).and_then(|()| output.flush());
+            });
+            told?;
+            match fitted {
+                Ok(mut fitted) => {
+                    let body = std::mem::take(&mut fitted.bytes);
+                    (Ok(Answer::Fitted { fitted: Box::new(fitted) }), body)
+                }
+                Err(rejection) => (Err(rejection), Vec::new()),
             }
-            Err(rejection) => (Err(rejection), Vec::new()),
-        },
+        }
         Job::Thumbnail { max_side_px } => match crate::thumbnail(&bytes, max_side_px) {
             Ok(body) => (Ok(Answer::Thumbnail), body),
             Err(rejection) => (Err(rejection), Vec::new()),

@@ -9,8 +9,8 @@ use portal_imaging::{
 use portal_pictures::stored;
 
 use crate::pictures::{
-    contains, corners, decoded, encoded, exif, heic, heic_with, mean_difference, page, png_chunk, tiff_file,
-    webp_chunk, webp_file,
+    contains, corners, decoded, encoded, exif, heic, heic_with, mean_difference, page, png_chunk, webp_chunk,
+    webp_file,
 };
 
 fn spec() -> FitSpec {
@@ -112,6 +112,20 @@ fn lossy_webp_is_read() {
     let fitted = fit(file, &spec()).unwrap();
     assert!(mean_difference(&decoded(&fitted.bytes), &corners()) < 4.0);
     assert_eq!(fit(&file[..file.len() - 40], &spec()).unwrap_err(), Rejection::Truncated);
+}
+
+fn tiff_file<C: tiff::encoder::colortype::ColorType>(
+    compression: tiff::encoder::Compression,
+    (width, height): (u32, u32),
+    samples: &[C::Inner],
+) -> Vec<u8>
+where
+    [C::Inner]: tiff::encoder::TiffValue,
+{
+    let mut bytes = Cursor::new(Vec::new());
+    let mut encoder = tiff::encoder::TiffEncoder::new(&mut bytes).unwrap().with_compression(compression);
+    encoder.write_image::<C>(width, height, samples).unwrap();
+    bytes.into_inner()
 }
 
 #[test]

@@ -112,20 +112,6 @@ pub fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-pub fn tiff_file<C: tiff::encoder::colortype::ColorType>(
-    compression: tiff::encoder::Compression,
-    (width, height): (u32, u32),
-    samples: &[C::Inner],
-) -> Vec<u8>
-where
-    [C::Inner]: tiff::encoder::TiffValue,
-{
-    let mut bytes = Cursor::new(Vec::new());
-    let mut encoder = tiff::encoder::TiffEncoder::new(&mut bytes).unwrap().with_compression(compression);
-    encoder.write_image::<C>(width, height, samples).unwrap();
-    bytes.into_inner()
-}
-
 /// A TIFF block as phones write it: orientation, a maker's name, and a GPS directory.
 pub fn exif(orientation: u16) -> Vec<u8> {
     let mut block = b"MM\0*\0\0\0\x08\0\x02".to_vec();

@@ -106,12 +106,11 @@ function begun(view: CaseView): Work {
 
 function uploadsOf(draft: Draft): UploadQueue {
   return new UploadQueue({
-    add: async (slot, file, replaces, stopped) => {
+    add: async (slot, file, replaces, as, stopped) => {
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const name = crypto.randomUUID();
       // Who is no longer waited for says so by its own answer.
-      stopped.addEventListener("abort", () => void commands.photoStop(name).catch(() => undefined));
-      const of = { "case-id": draft.view().case_id, name };
+      stopped.addEventListener("abort", () => void commands.photoStop(as).catch(() => undefined));
+      const of = { "case-id": draft.view().case_id, "new-photo-id": as };
       await draft.change(() => {
         stopped.throwIfAborted();
         return replaces === null

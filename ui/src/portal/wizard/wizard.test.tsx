@@ -214,14 +214,14 @@ describe("photos", () => {
     await open("/cases/case-1/edit?step=photos", caseView({ requirements: [needed("/attachments/storefront")] }));
     await user.upload(screen.getByLabelText("选择照片 门头照"), new File(["x"], "front.jpg", { type: "image/jpeg" }));
     await waitFor(() => {
-      const headers = { "case-id": "case-1", slot: "storefront", name: expect.any(String) as string };
+      const headers = { "case-id": "case-1", slot: "storefront", "new-photo-id": expect.any(String) as string };
       expect(ipc.callRaw).toHaveBeenCalledWith("photo_add", expect.any(Uint8Array), headers);
     });
   });
 });
 
 describe("photos that the page's own events come without", () => {
-  const photoAdd = { "case-id": "case-1", slot: "storefront", name: expect.any(String) as string };
+  const photoAdd = { "case-id": "case-1", slot: "storefront", "new-photo-id": expect.any(String) as string };
   const sent = () =>
     vi.mocked(ipc.callRaw).mock.calls.filter(([command]) => command === "photo_add").map(([, body, headers]) => [[...body], headers]);
 

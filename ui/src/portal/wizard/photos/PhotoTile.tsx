@@ -2,6 +2,7 @@ import { Typography } from "antd";
 import { useState } from "react";
 
 import type { Attachment, SlotRule } from "../../../ipc/bindings";
+import { TILE_SIDE } from "../../../ipc/photo";
 import { useFormat } from "../../../shared/i18n/format";
 import { useCaseView } from "../draft/context";
 import { inLanguage, useTexts } from "../texts";
@@ -52,7 +53,7 @@ export function PhotoTile({ rule, photo, index, readOnly }: Props) {
           key={photo.photo_id}
           photoId={photo.photo_id}
           elsewhere={elsewhere}
-          side={320}
+          side={TILE_SIDE}
           alt=""
           className={styles.thumb}
         />

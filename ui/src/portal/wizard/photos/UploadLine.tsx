@@ -1,11 +1,31 @@
 import { Button, Progress, Typography } from "antd";
 
+import { photoAddress, TILE_SIDE } from "../../../ipc/photo";
 import { useWizard } from "../draft/context";
 import { useFormat } from "../../../shared/i18n/format";
 import { useTexts } from "../texts";
 import { useErrorMessage } from "../../errors";
 import styles from "../wizard.module.css";
 import type { Upload } from "./uploads";
+
+/** The photo itself, small, as soon as it has pixels. */
+function Coming({ state }: { state: Upload["state"] }) {
+  if (state.kind !== "working" && state.kind !== "stopping") return null;
+  // Why there is no picture is told when the work has ended. The tile that takes this place shows the same address.
+  return (
+    <span className={styles.coming}>
+      <img
+        src={photoAddress(state.as, TILE_SIDE)}
+        alt=""
+        className={styles.thumb}
+        draggable={false}
+        onError={(event) => {
+          event.currentTarget.hidden = true;
+        }}
+      />
+    </span>
+  );
+}
 
 /** A photo on its way into its slot, or why it didn't get there. */
 export function UploadLine({ upload }: { upload: Upload }) {
@@ -18,6 +38,7 @@ export function UploadLine({ upload }: { upload: Upload }) {
     const text = state.kind === "waiting" ? texts.photos.waiting(upload.name) : texts.photos.working(upload.name);
     return (
       <div role="status" className={styles.upload}>
+        <Coming state={state} />
         <Typography.Text type="secondary" ellipsis={{ tooltip: upload.name }}>
           {texts.aside(text, format.bytes(upload.bytes))}
         </Typography.Text>

@@ -33,12 +33,12 @@ it("says whose place a photo takes", async () => {
   await vi.waitFor(() => {
     expect(queue.uploads()).toEqual([]);
   });
-  expect(add).toHaveBeenCalledExactlyOnceWith("storefront", better, "p1", expect.any(AbortSignal));
+  expect(add).toHaveBeenCalledExactlyOnceWith("storefront", better, "p1", expect.any(String), expect.any(AbortSignal));
 });
 
 it("gives up a photo that is worked on, and goes on with the next", async () => {
   const done: string[] = [];
-  const add = (_: Slot, { name }: File, __: unknown, stopped: AbortSignal) =>
+  const add = (_: Slot, { name }: File, __: unknown, ___: unknown, stopped: AbortSignal) =>
     name === "slow.jpg"
       ? new Promise<void>((_resolve, reject) => {
           stopped.addEventListener("abort", () => {

@@ -10,7 +10,8 @@ export interface Upload {
   bytes: number;
   /** The photo whose place it takes. */
   replaces: PhotoId | null;
-  state: { kind: "waiting" } | { kind: "working" } | { kind: "stopping" } | { kind: "failed"; error: CommandError };
+  /** `as` is the id that the photo will have. */
+  state: { kind: "waiting" } | { kind: "working" | "stopping"; as: PhotoId } | { kind: "failed"; error: CommandError };
 }
 
 /** A file that is read when its turn comes. */
@@ -24,8 +25,8 @@ export interface Source {
 }
 
 export interface UploadPorts {
-  /** Rejects when `stopped` comes in time; what is already being written is finished. */
-  add(slot: Slot, file: File, replaces: PhotoId | null, stopped: AbortSignal): Promise<void>;
+  /** Adds a photo under an id; rejects when `stopped` comes in time, but what is already being written is finished. */
+  add(slot: Slot, file: File, replaces: PhotoId | null, as: PhotoId, stopped: AbortSignal): Promise<void>;
   error(reason: unknown): CommandError;
 }
 
@@ -72,7 +73,7 @@ export class UploadQueue {
     const upload = this.#uploads.find((each) => each.id === id);
     if (upload?.state.kind === "waiting") this.dismiss(id);
     if (upload?.state.kind !== "working") return;
-    this.#setState(id, { kind: "stopping" });
+    this.#setState(id, { kind: "stopping", as: upload.state.as });
     this.#working.abort();
   }
 
@@ -105,13 +106,14 @@ export class UploadQueue {
   async #one(upload: Upload): Promise<void> {
     const file = this.#files.get(upload.id);
     if (!file) return;
-    this.#setState(upload.id, { kind: "working" });
+    const as = crypto.randomUUID();
+    this.#setState(upload.id, { kind: "working", as });
     this.#working = new AbortController();
     const stopped = this.#working.signal;
     try {
       const read = file instanceof File ? file : await file.read();
       stopped.throwIfAborted();
-      await this.#ports.add(upload.slot, read, upload.replaces, stopped);
+      await this.#ports.add(upload.slot, read, upload.replaces, as, stopped);
       this.dismiss(upload.id);
     } catch (reason) {
       if (stopped.aborted) this.dismiss(upload.id);
