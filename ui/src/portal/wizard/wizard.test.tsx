@@ -257,6 +257,30 @@ describe("photos that the page's own events come without", () => {
     expect(vi.mocked(ipc.callRaw).mock.calls.filter(([command]) => command === "dropped_read")).toHaveLength(2);
   });
 
+  it("are seen under the id that they will have, before they are there", async () => {
+    const slot = await openPhotos(() => Promise.resolve(new Uint8Array([7]).buffer));
+    let finish: (view: unknown) => void = vi.fn();
+    const added = new Promise((resolve) => {
+      finish = resolve;
+    });
+    const shell = vi.mocked(ipc.callRaw).getMockImplementation();
+    vi.mocked(ipc.callRaw).mockImplementation((...call) =>
+      call[0] === "photo_add" ? added : (shell?.(...call) ?? Promise.reject(new Error(call[0]))),
+    );
+    fireEvent.paste(slot, { clipboardData: { files: [] } });
+    await waitFor(() => {
+      expect(sent()).toEqual([[[7], photoAdd]]);
+    });
+    const [[, headers]] = sent() as [[unknown, { "new-photo-id": string }]];
+    expect(within(slot).getByRole("status").querySelector("img")?.src).toContain(headers["new-photo-id"]);
+    act(() => {
+      finish(stored);
+    });
+    await waitFor(() => {
+      expect(within(slot).queryByRole("status")).toBeNull();
+    });
+  });
+
   it("are the picture in the clipboard", async () => {
     const slot = await openPhotos(() => Promise.resolve(new Uint8Array([7]).buffer));
     fireEvent.paste(slot, { clipboardData: { files: [] } });
