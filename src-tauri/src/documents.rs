@@ -72,7 +72,7 @@ pub(crate) async fn photo_add(
 ) -> Result<CaseView, CommandError> {
     let (case_id, slot) = (case_id(&request)?, slot(header(&request, "slot")?)?);
     let added = guard("photo_add", portal.photo_add(case_id, slot, bytes(&request)?));
-    portal.photo_named(new_photo_id(&request)?, added).await
+    portal.photo_under(new_photo_id(&request)?, added).await
 }
 
 #[tauri::command]
@@ -84,7 +84,7 @@ pub(crate) async fn photo_replace(
     let bad = |_| CommandError::new(CommandCode::InvalidArgument).field("photo-id", "bad_format");
     let photo_id = header(&request, "photo-id")?.parse::<PhotoId>().map_err(bad)?;
     let replaced = guard("photo_replace", portal.photo_replace(case_id, photo_id, "", bytes(&request)?));
-    portal.photo_named(new_photo_id(&request)?, replaced).await
+    portal.photo_under(new_photo_id(&request)?, replaced).await
 }
 
 #[tauri::command]

@@ -114,7 +114,7 @@ async fn a_photo_is_given_up_by_its_id_and_no_other() {
     let large = photo(47, 4000, 3000);
     let [this, another, next] = [1, 2, 3].map(|number| PhotoId(uuid::Uuid::from_u128(number)));
     let add = |photo_id: PhotoId, bytes: Vec<u8>| {
-        app.photo_named(photo_id, app.photo_add(case.case_id, Slot::BusinessLicence, bytes))
+        app.photo_under(photo_id, app.photo_add(case.case_id, Slot::BusinessLicence, bytes))
     };
     let stopped = async {
         app.photo_stop(another).await.unwrap();
@@ -139,21 +139,32 @@ async fn a_photo_is_seen_before_it_is_in_its_slot() {
     let [photo_id, broken] = [7, 8].map(|number| PhotoId(uuid::Uuid::from_u128(number)));
     let file = photo(48, 4000, 3000);
     let add = |photo_id: PhotoId, bytes: Vec<u8>| {
-        app.photo_named(photo_id, app.photo_add(case.case_id, Slot::Storefront, bytes))
+        app.photo_under(photo_id, app.photo_add(case.case_id, Slot::Storefront, bytes))
     };
     // Asked for first, it is there first.
     let early = async {
         let preview = app.photo_bytes(photo_id, Some(320)).await.unwrap();
         (preview, app.case_show(case.case_id).await.unwrap().photos.len())
     };
-    let ((preview, in_slot), added) = tokio::join!(early, add(photo_id, file));
+    let ((preview, in_slot), added) =
+        in_time(async { tokio::join!(early, add(photo_id, file.clone())) }).await;
     assert_eq!((in_slot, added.unwrap().photos.len()), (0, 1));
     let shown = image::load_from_memory(&preview).unwrap();
     assert_eq!((shown.width(), shown.height()), (480, 360));
     assert_eq!(app.photo_bytes(photo_id, Some(320)).await.unwrap(), preview, "and later the same");
 
-    let (none, refused) = tokio::join!(app.photo_bytes(broken, None), add(broken, b"no picture".to_vec()));
+    let broken = async { tokio::join!(app.photo_bytes(broken, None), add(broken, b"no picture".to_vec())) };
+    let (none, refused) = in_time(broken).await;
     assert_eq!(none.unwrap_err().code, CommandCode::NotFound);
     assert_eq!(refused.unwrap_err().code, CommandCode::PhotoNotAnImage);
+    let again = add(photo_id, file).await.unwrap_err();
+    assert_eq!((again.code, &*again.fields[0].path), (CommandCode::InvalidArgument, "new-photo-id"));
+    let unknown = in_time(app.photo_bytes(PhotoId(uuid::Uuid::from_u128(9)), Some(320))).await;
+    assert_eq!(unknown.unwrap_err().code, CommandCode::NotFound);
     app.close().await;
+}
+
+/// Ends by itself, and not by somebody's patience.
+async fn in_time<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(std::time::Duration::from_secs(20), what).await.unwrap()
 }

@@ -33,7 +33,7 @@ pub(crate) struct Account {
     /// Photos that a view has named, so that only those can be fetched.
     shown: RwLock<HashMap<PhotoId, Sha256>>,
     pub readings: Arc<Readings>,
-    pub previews: Previews,
+    pub previews: Arc<Previews>,
     pub scans: Scans,
 }
 
@@ -57,7 +57,7 @@ impl Account {
             sending,
             shown: RwLock::default(),
             readings: Arc::default(),
-            previews: Previews::default(),
+            previews: Arc::default(),
             scans: Scans::default(),
         }
     }

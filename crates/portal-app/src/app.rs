@@ -54,7 +54,7 @@ pub struct App {
     client: Option<Arc<Client>>,
     worker: Option<Worker>,
     photo_permits: Semaphore,
-    /// Commands that a person may still stop.
+    /// Photos on their way into slots.
     pub(crate) photo_works: PhotoWorks,
     reader: Option<Reader>,
     reading_permits: Arc<Semaphore>,

@@ -1,5 +1,7 @@
 //! Photos: from the file a user gives to the bytes that will be sent.
 
+use std::sync::Arc;
+
 use portal_domain::dossier::{Attachment, Slot};
 use portal_domain::ids::{CaseId, PhotoId, Sha256};
 use portal_domain::profile::{SlotRule, builtin_profile};
@@ -13,7 +15,7 @@ use crate::account::Account;
 use crate::case::{DEFAULT_PROFILE, profile_of};
 use crate::error::{CommandCode, CommandError};
 use crate::failure::internal;
-use crate::photo_work;
+use crate::photo_work::{self, PhotoWork};
 use crate::verdict::{outline, subject, verdicts};
 use crate::view::{CaseView, Changed, PhotoFitView};
 
@@ -98,19 +100,20 @@ impl App {
         if is_full(row) {
             return refused(CommandCode::PhotoSlotFull, "too_many_photos");
         }
-        let (mut fitted, original) = self.fit(bytes, rule, Turn::None).await?;
+        let work = photo_work::current();
+        let photo_id = work.as_ref().map_or_else(new_photo_id, |work| work.photo_id());
+        let is_used = row.dossier.photos().any(|(_, _, known)| known.photo_id == photo_id);
+        if is_used || account.shown_photo(photo_id).is_some() {
+            return Err(CommandError::new(CommandCode::InvalidArgument).field("new-photo-id", "in_use"));
+        }
+        let show = shown_as(account, photo_id, work);
+        let (mut fitted, original) = self.fit_to(bytes, fit_spec(rule), Turn::None, show).await?;
         fitted.record_file_name(file_name);
         if fitted.verdicts.iter().any(|found| found.severity == Severity::Block) {
             return refused(CommandCode::PhotoShowsNothing, "shows_nothing");
         }
-        let mut attachment = attachment(&fitted, self.now())?;
-        let is_used = |id: PhotoId| row.dossier.photos().any(|(_, _, known)| known.photo_id == id);
-        if let Some(chosen) = photo_work::current().map(|work| work.photo_id()).filter(|id| !is_used(*id)) {
-            attachment.photo_id = chosen;
-        }
+        let attachment = attachment(&fitted, photo_id, self.now())?;
         let same = |known: &Attachment| known.sha256 == attachment.sha256 && Some(known.photo_id) != replaces;
-        let photo_id = attachment.photo_id;
-        account.previews.keep(photo_id, fitted.preview);
         let mut photo = NewPhoto {
             case_id,
             expected_revision: None,
@@ -182,8 +185,10 @@ impl App {
             (&before.sha256, Turn::None.further_by(quarters))
         };
         let bytes = account.store.read_blob(source).await?;
-        let (fitted, _) = self.fit(bytes, rule, turn).await?;
-        let mut turned = attachment(&fitted, self.now())?;
+        let turned_id = new_photo_id();
+        let show = shown_as(&account, turned_id, None);
+        let (fitted, _) = self.fit_to(bytes, fit_spec(rule), turn, show).await?;
+        let mut turned = attachment(&fitted, turned_id, self.now())?;
         turned.kept_because.clone_from(&before.kept_because);
         if !has_original {
             // What was sent before is all there is: its own history comes first.
@@ -191,7 +196,6 @@ impl App {
             turned.original_bytes = before.original_bytes;
             turned.steps.splice(0..0, before.steps.iter().cloned());
         }
-        account.previews.keep(turned.photo_id, fitted.preview);
         let photo = NewPhoto {
             case_id,
             expected_revision: None,
@@ -241,11 +245,15 @@ impl App {
         let account = self.account().await?;
         let preview = account.previews.get(photo_id);
         let Some(sha) = account.shown_photo(photo_id) else {
-            return match preview {
-                // It is only being sorted.
-                Some(preview) => Ok(preview),
-                None => self.photo_coming(photo_id).await,
-            };
+            // It is only being sorted.
+            if let Some(preview) = preview {
+                return Ok(preview);
+            }
+            // Nobody holds an account open by waiting, and what has been shown is for the one who is there then.
+            drop(account);
+            self.photo_coming(photo_id).await?;
+            let account = self.account().await?;
+            return account.previews.get(photo_id).ok_or(CommandError::new(CommandCode::NotFound));
         };
         if let Some(preview) = preview.filter(|_| side.is_some_and(|side| side <= PREVIEW_PX)) {
             return Ok(preview);
@@ -272,22 +280,17 @@ impl App {
         rule: &SlotRule,
         turn: Turn,
     ) -> Result<(Fitted, Vec<u8>), CommandError> {
-        self.fit_to(bytes, fit_spec(rule), turn).await
+        self.fit_to(bytes, fit_spec(rule), turn, |_| {}).await
     }
 
-    /// As [`App::fit`], within other limits than a slot's.
+    /// As [`App::fit`], within other limits than a slot's; `show` gets the preview as soon as there are pixels.
     pub(crate) async fn fit_to(
         &self,
         bytes: Vec<u8>,
         spec: FitSpec,
         turn: Turn,
+        show: impl FnOnce(&[u8]) + Send + 'static,
     ) -> Result<(Fitted, Vec<u8>), CommandError> {
-        let work = photo_work::current();
-        let show = move |preview: &[u8]| {
-            if let Some(work) = &work {
-                work.show(preview);
-            }
-        };
         self.photo_pool(move |worker| {
             worker.fit_showing(&bytes, &spec, turn, show).map(|fitted| (fitted, bytes))
         })
@@ -303,7 +306,7 @@ impl App {
 pub fn photo_fit(slot: Slot, file_name: &str, bytes: &[u8]) -> Result<(PhotoFitView, Vec<u8>), CommandError> {
     let mut fitted = fitted_to(slot, bytes)?;
     fitted.record_file_name(file_name);
-    let attachment = attachment(&fitted, 0)?;
+    let attachment = attachment(&fitted, new_photo_id(), 0)?;
     let (outline, verdicts) = (outline(&attachment), verdicts(&attachment));
     let view = PhotoFitView {
         slot,
@@ -369,12 +372,31 @@ pub(crate) fn fit_spec(rule: &SlotRule) -> FitSpec {
     }
 }
 
-fn attachment(fitted: &Fitted, now_ms: i64) -> Result<Attachment, CommandError> {
+fn new_photo_id() -> PhotoId {
+    PhotoId(uuid::Uuid::new_v4())
+}
+
+/// Keeps a photo's preview with its account, and tells who waits for it.
+fn shown_as(
+    account: &Account,
+    photo_id: PhotoId,
+    work: Option<Arc<PhotoWork>>,
+) -> impl FnOnce(&[u8]) + Send + 'static {
+    let previews = Arc::clone(&account.previews);
+    move |preview| {
+        previews.keep(photo_id, preview.to_vec());
+        if let Some(work) = &work {
+            work.shown();
+        }
+    }
+}
+
+fn attachment(fitted: &Fitted, photo_id: PhotoId, now_ms: i64) -> Result<Attachment, CommandError> {
     let sha = |text: &str| text.parse::<Sha256>().map_err(|error| internal("photo hash", &error));
     let steps = fitted.steps.iter().map(serde_json::to_value).collect::<Result<_, _>>();
     let verdicts = fitted.verdicts.iter().map(serde_json::to_value).collect::<Result<_, _>>();
     Ok(Attachment {
-        photo_id: PhotoId(uuid::Uuid::new_v4()),
+        photo_id,
         sha256: sha(&fitted.sha256)?,
         size_bytes: fitted.bytes.len() as u64,
         media_type: fitted.media_type.to_owned(),

@@ -77,7 +77,7 @@ impl App {
         let mut spec = fit_spec(first);
         spec.min_short_side_px = 0;
         spec.subject = Subject::Anything;
-        let (fitted, bytes) = self.fit_to(bytes, spec, Turn::None).await?;
+        let (fitted, bytes) = self.fit_to(bytes, spec, Turn::None, |_| {}).await?;
         let original: Sha256 =
             fitted.original_sha256.parse().map_err(|error| internal("photo hash", &error))?;
         let known = row.dossier.photos().find(|(_, _, photo)| photo.original_sha256 == original);

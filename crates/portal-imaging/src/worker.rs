@@ -81,20 +81,16 @@ impl Worker {
         bytes: &[u8],
         spec: &FitSpec,
         turn: Turn,
-        mut show: impl FnMut(&[u8]),
+        show: impl FnOnce(&[u8]),
     ) -> Result<Fitted, Rejection> {
         let mut preview = Vec::new();
-        let early = |answer: Answer, body: Vec<u8>| match answer {
-            Answer::Preview => {
-                show(&body);
-                preview = body;
-            }
-            Answer::Inspected { .. }
-            | Answer::Fitted { .. }
-            | Answer::Thumbnail
-            | Answer::Rejected { .. } => {}
+        let early = |body: Vec<u8>| {
+            show(&body);
+            preview = body;
         };
         match self.ask(Job::Fit { spec: spec.clone(), turn }, bytes, early)? {
+            // It was shown before.
+            (Answer::Fitted { .. }, _) if preview.is_empty() => Err(Rejection::WorkerDied),
             (Answer::Fitted { fitted }, bytes) => Ok(Fitted { bytes, preview, ..*fitted }),
             (other, _) => Err(other.into_rejection()),
         }
@@ -105,7 +101,7 @@ impl Worker {
     /// # Errors
     /// As for [`Worker::fit`].
     pub fn inspect(&self, bytes: &[u8]) -> Result<Inspection, Rejection> {
-        match self.ask(Job::Inspect, bytes, |_, _| {})? {
+        match self.ask(Job::Inspect, bytes, |_| {})? {
             (Answer::Inspected { inspection }, _) => Ok(inspection),
             (other, _) => Err(other.into_rejection()),
         }
@@ -116,7 +112,7 @@ impl Worker {
     /// # Errors
     /// As for [`Worker::fit`].
     pub fn thumbnail(&self, bytes: &[u8], max_side_px: u32) -> Result<Vec<u8>, Rejection> {
-        match self.ask(Job::Thumbnail { max_side_px }, bytes, |_, _| {})? {
+        match self.ask(Job::Thumbnail { max_side_px }, bytes, |_| {})? {
             (Answer::Thumbnail, body) => Ok(body),
             (other, _) => Err(other.into_rejection()),
         }
@@ -126,14 +122,15 @@ impl Worker {
         &self,
         job: Job,
         bytes: &[u8],
-        early: impl FnMut(Answer, Vec<u8>),
+        show: impl FnOnce(Vec<u8>),
     ) -> Result<(Answer, Vec<u8>), Rejection> {
         // The worker would say the same, but 60 MB need not travel to hear it.
         if bytes.len() as u64 > crate::MAX_FILE_BYTES {
             let limit_bytes = crate::MAX_FILE_BYTES;
             return Err(Rejection::TooManyBytes { bytes: bytes.len() as u64, limit_bytes });
         }
-        let is_early = |answer: &Answer| matches!(answer, Answer::Preview);
-        self.program.ask_for_more(&job, bytes, is_early, early)
+        let may_show = matches!(job, Job::Fit { .. });
+        let is_early = |answer: &Answer| may_show && matches!(answer, Answer::Preview);
+        self.program.ask_for_more(&job, bytes, is_early, |_, body| show(body))
     }
 }

@@ -102,13 +102,13 @@ fn reason(code: PhotoVerdictCode) -> (Bilingual, Bilingual) {
 fn place(place: PhotoPlace, words: Words) -> &'static str {
     let (zh, en) = match place {
         PhotoPlace::UpperLeft => ("左上", "upper left"),
-        PhotoPlace::Above => ("上方", "above"),
+        PhotoPlace::Above => ("上方", "at the top"),
         PhotoPlace::UpperRight => ("右上", "upper right"),
         PhotoPlace::Left => ("左侧", "at the left"),
         PhotoPlace::Middle => ("中间", "in the middle"),
         PhotoPlace::Right => ("右侧", "at the right"),
         PhotoPlace::LowerLeft => ("左下", "lower left"),
-        PhotoPlace::Below => ("下方", "below"),
+        PhotoPlace::Below => ("下方", "at the bottom"),
         PhotoPlace::LowerRight => ("右下", "lower right"),
         PhotoPlace::Everywhere => ("大部分画面", "nearly everywhere"),
     };

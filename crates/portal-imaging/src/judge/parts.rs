@@ -10,6 +10,8 @@ use crate::raster::Raster;
 const PARTS: (usize, usize) = (8, 6);
 /// A part of which less lies inside what is looked at is left out: it would tell of the border.
 const INSIDE: f32 = 0.6;
+/// Fewer parts with print say nothing about where a lens was focused.
+const FEW_WITH_PRINT: usize = 8;
 
 /// One part of what is looked at.
 struct Part {
@@ -58,10 +60,14 @@ impl Parts {
         Self(parts)
     }
 
-    /// Of the parts with print, the share that is less sharp than this.
+    /// Of the parts with print, the share that is less sharp than this and lies side by side; 0 where there are too few to tell.
     pub fn share_less_sharp(&self, than: f32) -> f32 {
-        let with_print: Vec<f32> = self.0.iter().filter_map(|part| part.sharpness).collect();
-        share(with_print.iter().filter(|sharpness| **sharpness < than).count(), with_print.len())
+        let with_print = self.0.iter().filter(|part| part.sharpness.is_some()).count();
+        if with_print < FEW_WITH_PRINT {
+            return 0.0;
+        }
+        let together = self.together(|part| part.sharpness.is_some_and(|sharpness| sharpness < than));
+        together.len() as f32 / with_print as f32
     }
 
     /// Around the parts that are less sharp than this; none where there are none.
@@ -78,8 +84,16 @@ impl Parts {
         self.around(|part| part.darkest >= than)
     }
 
-    /// Around the most of them that lie side by side: a single one elsewhere is chance.
     fn around(&self, is_meant: impl Fn(&Part) -> bool) -> Option<Region> {
+        let bounds = self.together(is_meant).into_iter().map(|part| part.bounds);
+        let around =
+            bounds.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])?;
+        let [left, top, right, bottom] = around.map(|side| side as f32);
+        Some(Region::between((left, top), (right, bottom)))
+    }
+
+    /// The most of them that lie side by side: a single one is chance.
+    fn together(&self, is_meant: impl Fn(&Part) -> bool) -> Vec<&Part> {
         let mut left: Vec<&Part> = self.0.iter().filter(|part| is_meant(part)).collect();
         let mut largest: Vec<&Part> = Vec::new();
         while let Some(first) = left.pop() {
@@ -90,15 +104,11 @@ impl Parts {
                 let beside = |other: &mut &Part| part.is_beside(other);
                 group.extend(left.extract_if(.., beside));
             }
-            if group.len() > largest.len() {
+            if group.len() > largest.len().max(1) {
                 largest = group;
             }
         }
-        let bounds = largest.iter().map(|part| part.bounds);
-        let around =
-            bounds.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])?;
-        let [left, top, right, bottom] = around.map(|side| side as f32);
-        Some(Region::between((left, top), (right, bottom)))
+        largest
     }
 }
 
@@ -106,8 +116,4 @@ impl Part {
     fn is_beside(&self, other: &Self) -> bool {
         self.place.0.abs_diff(other.place.0) + self.place.1.abs_diff(other.place.1) == 1
     }
-}
-
-fn share(count: usize, of: usize) -> f32 {
-    count as f32 / of.max(1) as f32
 }

@@ -17,8 +17,8 @@ pub(super) const PALE_FROM: f32 = 122.0;
 const BLURRED_BELOW: f32 = 0.31;
 /// The same of a part of a document, in the direction that suffered least.
 pub(super) const PART_BLURRED_BELOW: f32 = 0.30;
-/// 0.23 in all but one of them, 0.15: portraits are soft.
-const PARTS_BLURRED_FROM: f32 = 0.19;
+/// 0.19 in all but one of them, 0.125.
+const PARTS_BLURRED_FROM: f32 = 0.17;
 /// A hand moves along one line, a lens blurs all around; in between either may have been.
 const SHAKEN_BELOW: f32 = 0.42;
 /// 0.021, 0.001.
@@ -150,12 +150,13 @@ pub enum Place {
 
 impl Place {
     fn of(region: Region, frame: Region) -> Self {
-        let fills = |length: u32, side: u32| u64::from(length) * 3 > u64::from(side) * 2;
-        if fills(region.width, frame.width) && fills(region.height, frame.height) {
+        let seen = |from: u32, length: u32, side: u32| length.min(side.saturating_sub(from));
+        let fills = |from, length, side: u32| u64::from(seen(from, length, side)) * 3 > u64::from(side) * 2;
+        if fills(region.x, region.width, frame.width) && fills(region.y, region.height, frame.height) {
             return Self::Everywhere;
         }
         let third = |from: u32, length: u32, side: u32| {
-            let middle = u64::from(from) + u64::from(length) / 2;
+            let middle = u64::from(from) + u64::from(seen(from, length, side)) / 2;
             usize::try_from(middle * 3 / u64::from(side.max(1))).unwrap_or(2).min(2)
         };
         let places = [
@@ -177,7 +178,7 @@ pub struct Verdict {
     /// Where, if it is one place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<Region>,
-    /// The same in a word.
+    /// The same in a word, unless it is the whole document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
 }
@@ -236,7 +237,7 @@ pub(super) struct Places {
 }
 
 pub(super) fn verdicts(measured: &Measurements, places: &Places, subject: Subject) -> Vec<Verdict> {
-    let mut findings = Findings { frame: places.frame, found: Vec::new() };
+    let mut findings = Findings { frame: places.frame, document: places.document, found: Vec::new() };
     let long_side = measured.width.max(measured.height);
     if long_side < SMALL_LONG_SIDE_PX {
         findings.warn(VerdictCode::TooSmall, (long_side as f32, SMALL_LONG_SIDE_PX as f32), None);
@@ -261,6 +262,7 @@ pub(super) fn verdicts(measured: &Measurements, places: &Places, subject: Subjec
 
 struct Findings {
     frame: Region,
+    document: Option<Region>,
     found: Vec<Verdict>,
 }
 
@@ -283,17 +285,16 @@ impl Findings {
         let is_far =
             subject.is_document() && places.document.is_some() && measured.document_side_share < FAR_BELOW;
         // A document of few pixels and a screen's dots hide what the lens did.
-        let hidden = self.has(VerdictCode::ScreenPhoto) || self.has(VerdictCode::TooSmall) || is_far;
-        if hidden {
+        let is_small = subject.is_document() && self.has(VerdictCode::TooSmall);
+        if self.has(VerdictCode::ScreenPhoto) || is_small || is_far {
             return;
         }
         if least < BLURRED_BELOW {
             let moved = least < SHAKEN_BELOW * most;
-            self.warn(
-                if moved { VerdictCode::Shaken } else { VerdictCode::Blurred },
-                (least, BLURRED_BELOW),
-                places.unsharp,
-            );
+            // Along the way that the hand went nothing is sharp anywhere.
+            let (code, region) =
+                if moved { (VerdictCode::Shaken, None) } else { (VerdictCode::Blurred, places.unsharp) };
+            self.warn(code, (least, BLURRED_BELOW), region);
         } else if subject.is_document()
             && places.document.is_some()
             && measured.less_sharp_share >= PARTS_BLURRED_FROM
@@ -404,7 +405,9 @@ impl Findings {
         (measured, threshold): (f32, f32),
         region: Option<Region>,
     ) {
-        let place = region.map(|region| Place::of(region, self.frame));
+        // Where the whole document is needs no word.
+        let place = region.filter(|region| Some(*region) != self.document);
+        let place = place.map(|region| Place::of(region, self.frame));
         self.found.push(Verdict { code, severity, measured, threshold, region, place });
     }
 }
@@ -437,7 +440,7 @@ mod tests {
         assert_eq!(at(100, 450, 700, 100), Place::Below);
         assert_eq!(at(700, 0, 200, 600), Place::Right);
         assert_eq!(at(350, 250, 200, 100), Place::Middle);
-        assert_eq!(at(800, 500, 900, 900), Place::Everywhere, "beyond the border");
+        assert_eq!(at(800, 500, 900, 900), Place::LowerRight, "beyond the border");
         assert_eq!(at(50, 30, 800, 540), Place::Everywhere);
     }
 }

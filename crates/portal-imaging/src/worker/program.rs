@@ -105,16 +105,16 @@ impl Program {
         self.ask_for_more(job, bytes, |_| false, |_, _| {})
     }
 
-    /// As [`Program::ask`], of a program that says something before its answer: that goes to `early`.
+    /// As [`Program::ask`], of a program that may say one thing before its answer: that goes to `early`.
     ///
     /// # Errors
-    /// As [`Program::ask`].
+    /// As [`Program::ask`]. More than one such thing is taken for the answer, which it isn't.
     pub fn ask_for_more<J: Serialize + Sync, A: DeserializeOwned + Send + 'static>(
         &self,
         job: &J,
         bytes: &[u8],
         is_early: impl Fn(&A) -> bool + Copy + Send,
-        early: impl FnMut(A, Vec<u8>),
+        early: impl FnOnce(A, Vec<u8>),
     ) -> Result<(A, Vec<u8>), Rejection> {
         if self.stop.as_ref().is_some_and(Stop::is_stopped) {
             return Err(Rejection::WorkerDied);
@@ -134,7 +134,7 @@ impl Program {
         job: &J,
         bytes: &[u8],
         is_early: impl Fn(&A) -> bool + Copy + Send,
-        mut early: impl FnMut(A, Vec<u8>),
+        early: impl FnOnce(A, Vec<u8>),
     ) -> Result<(A, Vec<u8>), Rejection> {
         let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(Rejection::WorkerUnavailable);
@@ -155,21 +155,22 @@ impl Program {
             });
             scope.spawn(move || {
                 let mut output = BufReader::new(output);
-                loop {
-                    let answer = frame::read::<A>(&mut output, crate::MAX_WORKING_BYTES);
-                    let is_last = !answer.as_ref().is_ok_and(|(answer, _)| is_early(answer));
-                    // The receiver is gone when the deadline has passed, or nobody waits any more.
-                    if sender.send(Some(answer)).is_err() || is_last {
-                        return;
-                    }
+                let mut answer = frame::read::<A>(&mut output, crate::MAX_WORKING_BYTES);
+                if answer.as_ref().is_ok_and(|(answer, _)| is_early(answer)) {
+                    sender.send(Some(answer)).ok();
+                    answer = frame::read::<A>(&mut output, crate::MAX_WORKING_BYTES);
                 }
+                // The receiver is gone when the deadline has passed, or nobody waits any more.
+                sender.send(Some(answer)).ok();
             });
             let deadline = Instant::now() + self.deadline;
-            let answer = loop {
-                match receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                    Ok(Some(Ok((answer, body)))) if is_early(&answer) => early(answer, body),
-                    last => break last,
+            let next = || receiver.recv_timeout(deadline.saturating_duration_since(Instant::now()));
+            let answer = match next() {
+                Ok(Some(Ok((answer, body)))) if is_early(&answer) => {
+                    early(answer, body);
+                    next()
                 }
+                answer => answer,
             };
             if !matches!(answer, Ok(Some(_))) {
                 // Closes both pipes, which ends both threads.

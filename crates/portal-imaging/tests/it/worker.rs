@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use image::imageops;
 use portal_imaging::worker::{Stop, Worker};
-use portal_imaging::{FitSpec, Rejection, Step, fit, inspect, thumbnail};
+use portal_imaging::{FitSpec, Rejection, Step, Turn, fit, inspect, thumbnail};
 
 use crate::hostile_set::hostile_set;
 use crate::pictures::{heic, jpeg, page, png_chunk, with_exif};
@@ -89,6 +89,29 @@ mod misbehaving {
             let folder = tempfile::tempdir().unwrap();
             let broken = Worker::new(script(&folder, text), Duration::from_secs(20));
             assert_eq!(broken.inspect(b"picture").unwrap_err(), Rejection::WorkerDied, "{text}");
+        }
+    }
+
+    /// A frame as a shell prints it: three bytes of a preview.
+    const PREVIEW: &str = r#"printf '\000\000\000\043{"body_bytes":3,"answer":"preview"}abc'"#;
+
+    #[test]
+    fn a_preview_comes_once_and_is_no_answer() {
+        let hangs = format!("{PREVIEW}; exec sleep 60");
+        let babbles = format!("while true; do {PREVIEW}; done");
+        for (text, wanted) in [
+            (&*hangs, Rejection::TooSlow { deadline_ms: 2000 }),
+            (&babbles, Rejection::WorkerDied),
+            (PREVIEW, Rejection::WorkerDied),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let broken = Worker::new(script(&folder, text), Duration::from_millis(2000));
+            let mut shown = Vec::new();
+            let show = |preview: &[u8]| shown.extend_from_slice(preview);
+            let refused = broken.fit_showing(b"picture", &FitSpec::default(), Turn::None, show);
+            assert_eq!((refused.unwrap_err(), &*shown), (wanted, &b"abc"[..]), "{text}");
+            let asked_for_none = Worker::new(script(&folder, text), Duration::from_millis(2000));
+            assert_eq!(asked_for_none.inspect(b"picture").unwrap_err(), Rejection::WorkerDied, "{text}");
         }
     }
 }

@@ -273,6 +273,8 @@ describe("photos that the page's own events come without", () => {
     });
     const [[, headers]] = sent() as [[unknown, { "new-photo-id": string }]];
     expect(within(slot).getByRole("status").querySelector("img")?.src).toContain(headers["new-photo-id"]);
+    fireEvent.error(within(slot).getByRole("status").querySelector("img") as HTMLImageElement);
+    expect(within(slot).getByRole("status").querySelector("img")).toBeNull();
     act(() => {
       finish(stored);
     });

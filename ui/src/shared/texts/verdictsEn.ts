@@ -25,13 +25,13 @@ const verdicts: Record<PhotoVerdictCode, { what: string; fix: string }> = {
 
 const places: Record<PhotoPlace, string> = {
   upper_left: "upper left",
-  above: "above",
+  above: "at the top",
   upper_right: "upper right",
   left: "at the left",
   middle: "in the middle",
   right: "at the right",
   lower_left: "lower left",
-  below: "below",
+  below: "at the bottom",
   lower_right: "lower right",
   everywhere: "nearly everywhere",
 };

@@ -1,4 +1,5 @@
 import { Button, Progress, Typography } from "antd";
+import { useState } from "react";
 
 import { photoAddress, TILE_SIDE } from "../../../ipc/photo";
 import { useWizard } from "../draft/context";
@@ -10,7 +11,8 @@ import type { Upload } from "./uploads";
 
 /** The photo itself, small, as soon as it has pixels. */
 function Coming({ state }: { state: Upload["state"] }) {
-  if (state.kind !== "working" && state.kind !== "stopping") return null;
+  const [hasFailed, setFailed] = useState(false);
+  if (hasFailed || (state.kind !== "working" && state.kind !== "stopping")) return null;
   // Why there is no picture is told when the work has ended. The tile that takes this place shows the same address.
   return (
     <span className={styles.coming}>
@@ -19,8 +21,8 @@ function Coming({ state }: { state: Upload["state"] }) {
         alt=""
         className={styles.thumb}
         draggable={false}
-        onError={(event) => {
-          event.currentTarget.hidden = true;
+        onError={() => {
+          setFailed(true);
         }}
       />
     </span>
