@@ -41,7 +41,7 @@ fn main() -> ExitCode {
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let passed = match Mutant::active() {
-        Some(mutant) => runtime.block_on(hunt(mutant, arguments.seed)),
+        Some(mutant) => runtime.block_on(hunt(mutant, &arguments)),
         None => {
             let simulated = simulated(&arguments);
             runtime.block_on(run(&arguments, simulated))
@@ -114,7 +114,7 @@ async fn run(arguments: &Arguments, simulated: Tally) -> bool {
 fn is_caught(mutant: Mutant, seed: u64) -> bool {
     let began = Instant::now();
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--seed", &seed.to_string()])
+        .args(["--seed", &seed.to_string(), "--seconds", &HUNT.as_secs().to_string()])
         .env(Mutant::VARIABLE, mutant.as_str())
         .output()
         .unwrap();
@@ -127,10 +127,10 @@ fn is_caught(mutant: Mutant, seed: u64) -> bool {
 }
 
 /// In a process in which a rule is broken: whether that is noticed.
-async fn hunt(mutant: Mutant, seed: u64) -> bool {
+async fn hunt(mutant: Mutant, &Arguments { seed, seconds, .. }: &Arguments) -> bool {
     let problem = match mutant {
         Mutant::NoFsync => judge_order_of_promises(seed).await.err(),
-        _ => soak(seed, HUNT, LANES).await.broken.pop(),
+        _ => soak(seed, Duration::from_secs(seconds), LANES).await.broken.pop(),
     };
     println!("{}", problem.as_deref().unwrap_or("nothing was noticed"));
     problem.is_some()
