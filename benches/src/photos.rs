@@ -79,8 +79,6 @@ fn in_twelve_megapixels() {
 /// Good photos of one paper where another belongs, as far as that can be told without reading.
 fn in_the_wrong_slot() {
     let is_card = |paper: &Paper| matches!(paper, Paper::IdFront | Paper::IdBack | Paper::BankCard);
-    let is_paper = |paper: &Paper| !matches!(paper, Paper::Storefront | Paper::TypePlate);
-    let belongs = |paper: &Paper, slot: Subject| subject(*paper) == slot;
     let mut all = (0, 0);
     for slot in [
         Subject::Licence,
@@ -92,7 +90,7 @@ fn in_the_wrong_slot() {
     ] {
         let others: Vec<Paper> = Paper::ALL
             .into_iter()
-            .filter(|paper| is_paper(paper) && !belongs(paper, slot))
+            .filter(|paper| *paper != Paper::Storefront && subject(*paper) != slot)
             // One certificate is like another, and like a licence, until it is read.
             .filter(|paper| slot != Subject::Certificate || is_card(paper))
             .collect();

@@ -170,18 +170,11 @@ fn jpeg_media_type() -> &'static str {
 /// Whatever [`crate::inspect`] refuses, corrupt or cut-off picture data, a picture smaller than the slot asks,
 /// or one that cannot be brought under `max_bytes` legibly.
 pub fn fit(bytes: &[u8], spec: &FitSpec) -> Result<Fitted, Rejection> {
-    fit_turned(bytes, spec, Turn::None)
+    fit_showing(bytes, spec, Turn::None, |_| {})
 }
 
-/// [`fit`], with the upright picture turned further: the original stays what it was, and the turn is a step.
-///
-/// # Errors
-/// As [`fit`].
-pub fn fit_turned(bytes: &[u8], spec: &FitSpec, turn: Turn) -> Result<Fitted, Rejection> {
-    fit_showing(bytes, spec, turn, |_| {})
-}
-
-/// [`fit_turned`], with the preview shown as soon as there are pixels: long before the picture is within its limits and judged.
+/// [`fit`], with the upright picture turned further: the original stays what it was, and the turn is a step. The preview is
+/// shown as soon as there are pixels: long before the picture is within its limits and judged.
 ///
 /// # Errors
 /// As [`fit`]; the preview may have been shown.

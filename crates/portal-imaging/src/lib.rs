@@ -38,9 +38,7 @@ mod turn;
 mod webp;
 pub mod worker;
 
-pub use fit::{
-    ColourSource, FitSpec, Fitted, PREVIEW_PX, Step, fit, fit_showing, fit_turned, fit_unjudged, thumbnail,
-};
+pub use fit::{ColourSource, FitSpec, Fitted, PREVIEW_PX, Step, fit, fit_showing, fit_unjudged, thumbnail};
 pub use format::Format;
 pub use hash::PictureHash;
 pub use inspect::{Colour, Inspection, inspect};

@@ -61,15 +61,7 @@ impl Worker {
     /// Those of [`crate::fit`], and [`Rejection::TooSlow`], [`Rejection::WorkerDied`],
     /// [`Rejection::WorkerUnavailable`].
     pub fn fit(&self, bytes: &[u8], spec: &FitSpec) -> Result<Fitted, Rejection> {
-        self.fit_turned(bytes, spec, Turn::None)
-    }
-
-    /// [`crate::fit_turned`] in the worker.
-    ///
-    /// # Errors
-    /// As for [`Worker::fit`].
-    pub fn fit_turned(&self, bytes: &[u8], spec: &FitSpec, turn: Turn) -> Result<Fitted, Rejection> {
-        self.fit_showing(bytes, spec, turn, |_| {})
+        self.fit_showing(bytes, spec, Turn::None, |_| {})
     }
 
     /// [`crate::fit_showing`] in the worker.

@@ -35,11 +35,8 @@ impl Steepness {
     /// Of a small part, in the direction that suffered least, or none where too little is to be seen to tell. A lens blurs all
     /// around, and along ruled lines nothing is ever sharp.
     pub fn of_a_part(&self) -> Option<f32> {
-        let has_print = self.0.iter().any(|(_, far)| *far >= PRINT_FROM);
-        has_print.then(|| {
-            let with_print = self.0.iter().filter(|(_, far)| *far >= PRINT_FROM);
-            with_print.map(|(near, far)| near / far).fold(0.0, f32::max)
-        })
+        let with_print = self.0.iter().filter(|(_, far)| *far >= PRINT_FROM);
+        with_print.map(|(near, far)| near / far).reduce(f32::max)
     }
 }
 
