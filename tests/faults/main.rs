@@ -130,7 +130,13 @@ fn is_caught(mutant: Mutant, seed: u64) -> bool {
 async fn hunt(mutant: Mutant, &Arguments { seed, seconds, .. }: &Arguments) -> bool {
     let problem = match mutant {
         Mutant::NoFsync => judge_order_of_promises(seed).await.err(),
-        _ => soak(seed, Duration::from_secs(seconds), LANES).await.broken.pop(),
+        _ => {
+            let mut tally = soak(seed, Duration::from_secs(seconds), LANES).await;
+            for failed in &tally.failed {
+                println!("came to no end: {failed}");
+            }
+            tally.broken.pop()
+        }
     };
     println!("{}", problem.as_deref().unwrap_or("nothing was noticed"));
     problem.is_some()

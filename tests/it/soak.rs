@@ -42,6 +42,7 @@ fn every_broken_rule_is_noticed() {
             .unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
         println!("{}: {}", mutant.as_str(), said.trim());
-        assert!(output.status.success(), "{} was not noticed", mutant.as_str());
+        let complaints = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{} was not noticed\n{complaints}", mutant.as_str());
     }
 }

@@ -1,5 +1,6 @@
 //! The real backend in a folder of its own.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
@@ -9,6 +10,7 @@ use portal_domain::ids::{CaseId, Sha256};
 use portal_protocol::case::CaseDocument;
 use serde_json::Value;
 use sha2::Digest;
+use tokio::net::TcpSocket;
 
 use crate::process::{Running, program, wait_for};
 
@@ -18,6 +20,8 @@ pub struct Backend {
     /// Further options of `serve`.
     options: Vec<String>,
     address: String,
+    /// Bound to the backend's port and never listening: while the backend is down nobody else gets the port.
+    _reserved: TcpSocket,
 }
 
 impl Backend {
@@ -29,8 +33,14 @@ impl Backend {
     /// The same with further options of `serve`.
     pub fn start_with(data: &Path, options: &[&str]) -> Self {
         let options = options.iter().map(|&word| word.to_owned()).collect();
-        let mut backend = Self { running: None, data: data.to_owned(), options, address: String::new() };
-        backend.restart("127.0.0.1:0", None);
+        let reserved = TcpSocket::new_v4().unwrap();
+        // The backend's listener says the same, which is what lets both be bound.
+        reserved.set_reuseaddr(true).unwrap();
+        reserved.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let address = format!("http://{}", reserved.local_addr().unwrap());
+        let mut backend =
+            Self { running: None, data: data.to_owned(), options, address, _reserved: reserved };
+        backend.resume();
         backend
     }
 
@@ -58,14 +68,12 @@ impl Backend {
 
     /// The network is back, at the same address.
     pub fn resume(&mut self) {
-        let listen = self.address.trim_start_matches("http://").to_owned();
-        self.restart(&listen, None);
+        self.restart(None);
     }
 
     /// As [`Backend::resume`], to crash when it passes a named point (of `portal_backend::fault`) for the n-th time.
     pub fn resume_to_crash(&mut self, point: &str, nth: u32) {
-        let listen = self.address.trim_start_matches("http://").to_owned();
-        self.restart(&listen, Some(format!("{point}:{nth}")));
+        self.restart(Some(format!("{point}:{nth}")));
     }
 
     /// Whether it has crashed.
@@ -73,7 +81,8 @@ impl Backend {
         self.running.as_mut().is_none_or(Running::is_over)
     }
 
-    fn restart(&mut self, listen: &str, crash_at: Option<String>) {
+    fn restart(&mut self, crash_at: Option<String>) {
+        let listen = self.address.trim_start_matches("http://");
         let mut command = Command::new(program("portal-backend"));
         command.args(["serve", "--console-sender", "--listen", listen, "--data"]).arg(&self.data);
         command.args(&self.options);
@@ -81,8 +90,7 @@ impl Backend {
             command.env("PORTAL_CRASH_AT", crash_at);
         }
         let running = Running::start(command);
-        self.address =
-            running.line("the backend", |line| line.strip_prefix("listening on ").map(str::to_owned));
+        running.line("the backend", |line| line.strip_prefix("listening on ").map(drop));
         self.running = Some(running);
     }
 
