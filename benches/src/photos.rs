@@ -111,7 +111,8 @@ fn in_the_wrong_slot() {
 }
 
 /// The same picture stored anew, smaller and as another format; and another photo of the same paper, and the same kind of
-/// paper of somebody else, which are not the same.
+/// paper of somebody else, which are not the same. A shop front photographed again from the same place is left out:
+/// that is nearly one picture.
 fn twice() {
     let papers = Paper::ALL.into_iter().cycle();
     let orders: Vec<_> =
@@ -141,7 +142,9 @@ fn twice() {
     let next_of_its_kind = |index: usize| seen.get(index + Paper::ALL.len()).map(|(hash, _)| hash);
     let mut mistaken = (0, 0);
     for (index, (first, _)) in seen.iter().enumerate() {
-        for other in [others.get(index), next_of_its_kind(index)].into_iter().flatten() {
+        let is_scene = Paper::ALL[index % Paper::ALL.len()] == Paper::Storefront;
+        let again = others.get(index).filter(|_| !is_scene);
+        for other in [again, next_of_its_kind(index)].into_iter().flatten() {
             mistaken = (mistaken.0 + usize::from(is_same(first, other)), mistaken.1 + 1);
         }
     }

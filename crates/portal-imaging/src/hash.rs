@@ -2,20 +2,42 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Most bits that differ between a picture and the same one stored anew or reduced.
-const SAME_WITHIN_BITS: u32 = 8;
+use crate::raster::Raster;
 
-/// Which of a picture's 16 × 16 fields are brighter than their neighbours; written as 64 hex digits.
+/// Fields of a picture in each direction.
+const FIELDS: usize = 16;
+
+/// How much brighter the next field is at least, of 255: less than that is noise and compression.
+const BRIGHTER: f32 = 1.0;
+/// Most bits that differ between a picture and the same one stored anew or reduced. Of 100 pictures of even seeds all
+/// were within it, and 1 of 180 others.
+const SAME_WITHIN_BITS: u32 = 10;
+
+/// Which of a picture's 16 × 16 fields are darker than the next one; written as 64 hex digits.
 /// Another photo of the same paper has another hash: it lies elsewhere in the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PictureHash([u8; 32]);
 
 impl PictureHash {
-    /// Of the first 256 bits.
-    pub(crate) fn of(bits: &[bool]) -> Self {
+    /// Every pixel counts: points picked here and there differ from one size of the picture to another.
+    pub(crate) fn of(small: &Raster) -> Self {
+        let (width, height) = (small.width as usize, small.height as usize);
+        let mut fields = [[(0.0, 0.0_f32); FIELDS]; FIELDS];
+        for (row, line) in small.pixels.chunks_exact(width * small.channels.count()).enumerate() {
+            for (column, pixel) in line.chunks_exact(small.channels.count()).enumerate() {
+                let (sum, count) = &mut fields[row * FIELDS / height][column * FIELDS / width];
+                *sum += pixel.iter().map(|value| f32::from(*value)).sum::<f32>() / pixel.len() as f32;
+                *count += 1.0;
+            }
+        }
         let mut bytes = [0; 32];
-        for (byte, bits) in bytes.iter_mut().zip(bits.chunks(8)) {
-            *byte = bits.iter().fold(0, |byte, bit| (byte << 1) | u8::from(*bit));
+        for (row, line) in fields.iter().enumerate() {
+            for column in 0..FIELDS {
+                let light = |(sum, count): (f32, f32)| sum / count.max(1.0);
+                if light(line[(column + 1) % FIELDS]) - light(line[column]) > BRIGHTER {
+                    bytes[row * FIELDS / 8 + column / 8] |= 0x80 >> (column % 8);
+                }
+            }
         }
         Self(bytes)
     }

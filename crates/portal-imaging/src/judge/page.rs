@@ -83,21 +83,6 @@ impl Page {
         self.both_ways(&of_wide, is_red).max(self.both_ways(&of_tall, is_red))
     }
 
-    /// Whether each of 16 × 16 fields is darker than the next one, row by row.
-    pub fn differences(&self) -> Vec<bool> {
-        let field = |column: usize, row: usize| -> f32 {
-            // A field is 3 × 2 cells.
-            (0..6).map(|cell| luma(&self.cells[(row * 2 + cell / 3) * LONG + column * 3 + cell % 3])).sum()
-        };
-        let mut bits = Vec::with_capacity(256);
-        for row in 0..16 {
-            for column in 0..16 {
-                bits.push(field(column, row) < field((column + 1) % 16, row));
-            }
-        }
-        bits
-    }
-
     fn is_red(&self, cell: &[f32; 3]) -> bool {
         self.is_redder(cell, RED)
     }

@@ -33,12 +33,6 @@ impl Quad {
         Some(Self(corners).starting_upper_left())
     }
 
-    /// The whole of a picture.
-    pub fn frame(width: u32, height: u32) -> Self {
-        let (width, height) = (width as f32, height as f32);
-        Self([(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)])
-    }
-
     pub fn scaled(self, factor: f32) -> Self {
         Self(self.0.map(|(x, y)| (x * factor, y * factor)))
     }
