@@ -4,6 +4,7 @@ import { useState } from "react";
 
 import { commands } from "../../ipc/bindings";
 import { keys } from "../../ipc/keys";
+import { useDialog } from "../../shared/useDialog";
 import { useErrorMessage } from "../errors";
 import { usePortalTexts } from "../texts";
 import { ExportDialog } from "./ExportDialog";
@@ -29,7 +30,7 @@ export function Courier({ enrolled, hasWork }: Props) {
   const client = useQueryClient();
   const errorMessage = useErrorMessage();
   const [said, setSaid] = useState<Said | null>(null);
-  const [asking, setAsking] = useState(false);
+  const { isOpen: asking, open: ask, close, opener } = useDialog();
   const { mutate: run, isPending } = useMutation({
     mutationFn: (step: () => Promise<Said | null>) => step(),
     onMutate: () => setSaid(null),
@@ -41,7 +42,7 @@ export function Courier({ enrolled, hasWork }: Props) {
   const exported = async (pin: string): Promise<void> => {
     setSaid(null);
     const done = await commands.courierExport(new TextEncoder().encode(pin), {});
-    setAsking(false);
+    close();
     if (!done) return;
     const text = texts.exported(done.operations, done.photos);
     setSaid(done.left > 0 ? { type: "warning", text: `${text} ${texts.left(done.left)}` } : { type: "success", text });
@@ -63,7 +64,7 @@ export function Courier({ enrolled, hasWork }: Props) {
       <h2 className={styles.heading}>{texts.title}</h2>
       <Typography.Paragraph type="secondary">{texts.hint}</Typography.Paragraph>
       <div className={styles.courier}>
-        <Button disabled={isPending || !enrolled || !hasWork} onClick={() => setAsking(true)}>
+        <Button ref={opener} disabled={isPending || !enrolled || !hasWork} onClick={ask}>
           {texts.export}
         </Button>
         <Button disabled={isPending || !enrolled} onClick={() => run(imported)}>
@@ -73,7 +74,7 @@ export function Courier({ enrolled, hasWork }: Props) {
           {texts.receipts}
         </Button>
       </div>
-      {asking && <ExportDialog onPin={exported} onClose={() => setAsking(false)} />}
+      {asking && <ExportDialog onPin={exported} onClose={close} />}
       {said && <Alert showIcon role="status" type={said.type} title={said.text} />}
     </section>
   );

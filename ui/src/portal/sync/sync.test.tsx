@@ -105,6 +105,7 @@ it("exports for a courier, says what went out, and that it keeps waiting", async
   wrong = false;
   await user.type(within(dialog).getByLabelText("本机 PIN"), "246810{Enter}");
   expect((await within(courier).findByRole("status")).textContent).toContain("已导出 2 项、12 张照片");
+  expect(document.activeElement).toBe(within(courier).getByRole("button", { name: "导出随身包" }));
   await expectAccessible();
 });
 

@@ -1,8 +1,8 @@
 import { CameraOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { useEffect, useRef, useState } from "react";
 
 import type { SlotRule } from "../../../ipc/bindings";
+import { useDialog } from "../../../shared/useDialog";
 import { fieldId } from "../draft/target";
 import { slotPointer } from "../photos/slots";
 import { useTexts } from "../texts";
@@ -22,23 +22,16 @@ interface Props {
 export function CameraButton({ rule, name, room, onTake }: Props) {
   const texts = useTexts().camera;
   const hasCamera = useHasCamera();
-  /** Undefined before it was. */
-  const [isOpen, setOpen] = useState<boolean>();
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (isOpen !== false) return;
-    // The keyboard goes back to where it was, or to the slot when that is full and the button gone.
-    (button.current ?? document.getElementById(fieldId(slotPointer(rule.slot))))?.focus({ preventScroll: true });
-  }, [isOpen, rule.slot]);
+  const { isOpen, open, close, opener } = useDialog(fieldId(slotPointer(rule.slot)));
   // A camera that is pulled out meanwhile is for the dialog to say.
   if (!isOpen && (!hasCamera || room <= 0)) return null;
   return (
     <>
       <Button
-        ref={button}
+        ref={opener}
         icon={<CameraOutlined aria-hidden />}
         aria-label={texts.takeOf(name)}
-        onClick={() => setOpen(true)}
+        onClick={open}
       >
         {texts.take}
       </Button>
@@ -48,9 +41,9 @@ export function CameraButton({ rule, name, room, onTake }: Props) {
           name={name}
           onTake={(photo) => {
             onTake(photo);
-            if (room <= 1) setOpen(false);
+            if (room <= 1) close();
           }}
-          onClose={() => setOpen(false)}
+          onClose={close}
         />
       )}
     </>
