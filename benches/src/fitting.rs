@@ -115,7 +115,7 @@ pub fn run() {
     }
     floor(&photos, ours_ms[0]);
     heic(&photos, &programs);
-    intake(&photos);
+    intake();
     memory(&photos);
 }
 
@@ -139,13 +139,17 @@ fn report(kb: u64, ours: &Result, peers: &[Result]) {
     }
 }
 
-/// The first pictures that are as large as a camera's.
-fn pictures(folder: &Path) -> Vec<Photo> {
-    let photos: Vec<Photo> = (0_u64..)
-        .map(|index| Order::new(2 * index + 2001, Paper::ALL[index as usize % Paper::ALL.len()]))
+/// The first pictures of these papers that are as large as a camera's.
+fn of_a_camera(papers: &[Paper]) -> impl Iterator<Item = Vec<u8>> {
+    (0_u64..)
+        .map(|index| Order::new(2 * index + 2001, papers[index as usize % papers.len()]))
         .map(|order| order.long_side(4032).taken().bytes)
         .filter(|bytes| LIKE_A_CAMERA_BYTES.contains(&bytes.len()))
         .take(PICTURES)
+}
+
+fn pictures(folder: &Path) -> Vec<Photo> {
+    let photos: Vec<Photo> = of_a_camera(&Paper::ALL)
         .enumerate()
         .map(|(index, bytes)| {
             let file = folder.join(format!("{index}.jpg"));
@@ -229,13 +233,15 @@ fn heic(photos: &[Photo], programs: &Programs) {
 }
 
 /// Everything that is done to a photo of a licence but reading its print: fitted, outlined, judged, and its QR code read.
-fn intake(photos: &[Photo]) {
+/// No other paper's code is looked for where it belongs.
+fn intake() {
+    let photos: Vec<_> = of_a_camera(&[Paper::LicenceLandscape, Paper::LicencePortrait]).collect();
     let spec = FitSpec { subject: Subject::Licence, ..FitSpec::default() };
     let request =
         Request { paper: Some(portal_recognition::Paper::BusinessLicence), corners: None, today: TODAY };
-    let taken = |photo: &Photo| {
+    let taken = |bytes: &Vec<u8>| {
         timed(|| {
-            let fitted = fit(&photo.bytes, &spec).expect("a picture");
+            let fitted = fit(bytes, &spec).expect("a picture");
             let pixels = portal_imaging::pixels(&fitted.bytes).expect("a picture");
             read(&pixels, &request, None).expect("no models, no damage")
         })
@@ -259,8 +265,10 @@ fn peak_kib(worker: &Path, photo: &Photo) -> u64 {
     let job = serde_json::json!({ "job": "fit", "spec": FitSpec::default(), "turn": "none" });
     let mut input = child.stdin.take().expect("a pipe");
     frame::write(&mut input, &job, &photo.bytes).expect("a request");
-    // The answer is larger than a pipe: the worker waits with it, its work done, until all of it is read.
     let mut output = BufReader::with_capacity(1, child.stdout.take().expect("a pipe"));
+    // The preview comes while the work has hardly begun.
+    let _: (serde_json::Value, _) = frame::read(&mut output, u64::from(u32::MAX)).expect("a preview");
+    // The answer is larger than a pipe: the worker waits with it, its work done, until all of it is read.
     assert!(!output.fill_buf().expect("an answer").is_empty(), "the worker ended without an answer");
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("a process");
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
