@@ -195,6 +195,8 @@ fn run(peers: &Peers, pair: Pair, case: Case, server: &mut Server, folder: &std:
         Case::Expired => SIZE_BYTES as u64,
     };
     let is_frugal = resent_bytes <= most_again;
+    // What had arrived before it expired has to come again.
+    let came_to_it = line.is_done() && (case != Case::Expired || resent_bytes > 0);
     Row {
         pair,
         case,
@@ -203,6 +205,7 @@ fn run(peers: &Peers, pair: Pair, case: Case, server: &mut Server, folder: &std:
         attempts,
         resent_bytes,
         is_frugal,
+        came_to_it,
         took: began.elapsed(),
     }
 }

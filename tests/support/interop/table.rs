@@ -16,6 +16,8 @@ pub struct Row {
     pub(super) resent_bytes: u64,
     /// Whether no more was sent again than the case takes: one chunk after a cut.
     pub(super) is_frugal: bool,
+    /// Whether the upload met what the case is about: otherwise its outcome says nothing.
+    pub(super) came_to_it: bool,
     pub(super) took: Duration,
 }
 
@@ -26,14 +28,18 @@ impl Row {
     );
 
     pub fn is_as_expected(&self) -> bool {
-        self.expected.contains(&self.outcome) && self.is_frugal
+        self.expected.contains(&self.outcome) && self.is_frugal && self.came_to_it
     }
 }
 
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (client, server) = self.pair;
-        let verdict = if self.is_as_expected() { "yes" } else { "NO" };
+        let verdict = match self.is_as_expected() {
+            true => "yes",
+            false if self.came_to_it => "NO",
+            false => "NOT MET",
+        };
         write!(
             f,
             "{:13} | {:14} | {:22} | {:9} | {verdict:11} | {:6} | {:7} KB | {:5} ms",
