@@ -9,8 +9,8 @@ use std::sync::Arc;
 use portal_app::App;
 use portal_tests::{Backend, Blow, CommandLine, PIN, open_quiet, phone, sign_in_by_phone};
 
-/// What changes a disk: bytes, names, lengths, and the promise that they are there.
-pub const CHANGES: [&str; 5] = ["pwrite64", "fsync", "rename", "unlink", "ftruncate"];
+/// What changes a disk: bytes, names, lengths, folders, and the promise that they are there.
+pub const CHANGES: [&str; 6] = ["pwrite64", "fsync", "rename", "unlink", "ftruncate", "mkdir"];
 
 /// A computer, and its crashes.
 pub struct Computer {
