@@ -1,5 +1,6 @@
 import { App, Modal } from "antd";
 
+import { useFocusReturn } from "../../shared/useFocusReturn";
 import { usePapers } from "../desk/DeskProvider";
 import { useConsoleTexts } from "../texts";
 import styles from "./case.module.css";
@@ -19,6 +20,7 @@ export function AcceptDialog({ name, decision, onClose, onAccepted }: Props) {
   const { view } = useReview();
   const [{ items }] = usePapers(view.case_id);
   const { message } = App.useApp();
+  useFocusReturn();
   const accept = () =>
     decision.mutate(
       { kind: "accept" },

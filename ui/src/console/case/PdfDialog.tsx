@@ -1,13 +1,14 @@
 import { DownloadOutlined, PrinterOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Modal } from "antd";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
 
 import { useTexts } from "../../portal/wizard/texts";
 import { DelayedSkeleton } from "../../shared/components/Delayed";
 import { PdfViewer } from "../../shared/components/PdfViewer";
 import { usePrint } from "../../shared/components/usePrint";
 import { useAddress } from "../../shared/useAddress";
+import { useFocusReturn } from "../../shared/useFocusReturn";
 import { ErrorOf } from "../ErrorOf";
 import { useConsoleTexts } from "../texts";
 import styles from "./case.module.css";
@@ -29,14 +30,7 @@ export function PdfDialog({ paper, number, queryKey, read, onClose }: Props) {
   const blob = useMemo(() => pdf.data && new Blob([pdf.data], { type: "application/pdf" }), [pdf.data]);
   const address = useAddress(blob);
   const name = `${paper} ${number}`;
-  // The keyboard goes back to what opened the paper.
-  const [opener] = useState(() => document.activeElement);
-  useEffect(
-    () => () => {
-      if (opener instanceof HTMLElement) opener.focus();
-    },
-    [opener],
-  );
+  useFocusReturn();
   return (
     <Modal
       open

@@ -1,10 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Typography } from "antd";
-import { useState } from "react";
+import { useId, useState } from "react";
 
 import { commands } from "../../ipc/bindings";
 import { keys } from "../../ipc/keys";
-import { useDialog } from "../../shared/useDialog";
 import { useErrorMessage } from "../errors";
 import { usePortalTexts } from "../texts";
 import { ExportDialog } from "./ExportDialog";
@@ -27,10 +26,11 @@ interface Props {
 /** Work in a file, for computers without a network: out, handed over, and the receipts back. */
 export function Courier({ enrolled, hasWork }: Props) {
   const texts = usePortalTexts().sync.courier;
+  const id = useId();
   const client = useQueryClient();
   const errorMessage = useErrorMessage();
   const [said, setSaid] = useState<Said | null>(null);
-  const { isOpen: asking, open: ask, close, opener } = useDialog();
+  const [asking, setAsking] = useState(false);
   const { mutate: run, isPending } = useMutation({
     mutationFn: (step: () => Promise<Said | null>) => step(),
     onMutate: () => setSaid(null),
@@ -42,7 +42,7 @@ export function Courier({ enrolled, hasWork }: Props) {
   const exported = async (pin: string): Promise<void> => {
     setSaid(null);
     const done = await commands.courierExport(new TextEncoder().encode(pin), {});
-    close();
+    setAsking(false);
     if (!done) return;
     const text = texts.exported(done.operations, done.photos);
     setSaid(done.left > 0 ? { type: "warning", text: `${text} ${texts.left(done.left)}` } : { type: "success", text });
@@ -60,11 +60,11 @@ export function Courier({ enrolled, hasWork }: Props) {
     return open ? { type: "warning", text: `${text} ${open}` } : { type: "success", text };
   };
   return (
-    <section className={styles.group} aria-label={texts.title}>
+    <section id={id} tabIndex={-1} className={styles.group} aria-label={texts.title}>
       <h2 className={styles.heading}>{texts.title}</h2>
       <Typography.Paragraph type="secondary">{texts.hint}</Typography.Paragraph>
       <div className={styles.courier}>
-        <Button ref={opener} disabled={isPending || !enrolled || !hasWork} onClick={ask}>
+        <Button disabled={isPending || !enrolled || !hasWork} onClick={() => setAsking(true)}>
           {texts.export}
         </Button>
         <Button disabled={isPending || !enrolled} onClick={() => run(imported)}>
@@ -74,7 +74,7 @@ export function Courier({ enrolled, hasWork }: Props) {
           {texts.receipts}
         </Button>
       </div>
-      {asking && <ExportDialog onPin={exported} onClose={close} />}
+      {asking && <ExportDialog from={id} onPin={exported} onClose={() => setAsking(false)} />}
       {said && <Alert showIcon role="status" type={said.type} title={said.text} />}
     </section>
   );

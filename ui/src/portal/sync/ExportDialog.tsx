@@ -2,18 +2,22 @@ import { Form, Modal } from "antd";
 import { useState } from "react";
 
 import { useSharedTexts } from "../../shared/texts";
+import { useFocusReturn } from "../../shared/useFocusReturn";
 import { CommandErrorPanel } from "../errors";
 import { PinField } from "../session/PinFields";
 import { usePortalTexts } from "../texts";
 
 interface Props {
+  /** Takes the keyboard when there is nothing more to export. */
+  from: string;
   /** Exports, or fails with the reason. */
   onPin: (pin: string) => Promise<void>;
   onClose: () => void;
 }
 
 /** Work is about to leave this computer: whose it is shows to be there. */
-export function ExportDialog({ onPin, onClose }: Props) {
+export function ExportDialog({ from, onPin, onClose }: Props) {
+  useFocusReturn(from);
   const { sync, session } = usePortalTexts();
   const { cancel } = useSharedTexts();
   const texts = sync.courier;

@@ -1,4 +1,4 @@
-import { act, screen, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 
 import { sayChanged } from "../../testing/events";
@@ -105,7 +105,8 @@ it("exports for a courier, says what went out, and that it keeps waiting", async
   wrong = false;
   await user.type(within(dialog).getByLabelText("本机 PIN"), "246810{Enter}");
   expect((await within(courier).findByRole("status")).textContent).toContain("已导出 2 项、12 张照片");
-  expect(document.activeElement).toBe(within(courier).getByRole("button", { name: "导出随身包" }));
+  const opener = within(courier).getByRole("button", { name: "导出随身包" });
+  await waitFor(() => expect(document.activeElement).toBe(opener));
   await expectAccessible();
 });
 

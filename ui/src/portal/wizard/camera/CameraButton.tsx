@@ -1,10 +1,8 @@
 import { CameraOutlined } from "@ant-design/icons";
 import { Button } from "antd";
+import { useState } from "react";
 
 import type { SlotRule } from "../../../ipc/bindings";
-import { useDialog } from "../../../shared/useDialog";
-import { fieldId } from "../draft/target";
-import { slotPointer } from "../photos/slots";
 import { useTexts } from "../texts";
 import { CameraDialog } from "./CameraDialog";
 import { useHasCamera } from "./cameras";
@@ -22,17 +20,12 @@ interface Props {
 export function CameraButton({ rule, name, room, onTake }: Props) {
   const texts = useTexts().camera;
   const hasCamera = useHasCamera();
-  const { isOpen, open, close, opener } = useDialog(fieldId(slotPointer(rule.slot)));
+  const [isOpen, setOpen] = useState(false);
   // A camera that is pulled out meanwhile is for the dialog to say.
   if (!isOpen && (!hasCamera || room <= 0)) return null;
   return (
     <>
-      <Button
-        ref={opener}
-        icon={<CameraOutlined aria-hidden />}
-        aria-label={texts.takeOf(name)}
-        onClick={open}
-      >
+      <Button icon={<CameraOutlined aria-hidden />} aria-label={texts.takeOf(name)} onClick={() => setOpen(true)}>
         {texts.take}
       </Button>
       {isOpen && (
@@ -41,9 +34,9 @@ export function CameraButton({ rule, name, room, onTake }: Props) {
           name={name}
           onTake={(photo) => {
             onTake(photo);
-            if (room <= 1) close();
+            if (room <= 1) setOpen(false);
           }}
-          onClose={close}
+          onClose={() => setOpen(false)}
         />
       )}
     </>

@@ -4,7 +4,10 @@ import { useEffect, useRef, useState } from "react";
 import type { SessionPhase, SlotRule } from "../../../ipc/bindings";
 import { ErrorPanel } from "../../../shared/components/ErrorPanel";
 import { useAddress } from "../../../shared/useAddress";
+import { useFocusReturn } from "../../../shared/useFocusReturn";
 import { useSession } from "../../queries";
+import { fieldId } from "../draft/target";
+import { slotPointer } from "../photos/slots";
 import { useTexts } from "../texts";
 import styles from "./camera.module.css";
 import { CameraChoice } from "./CameraChoice";
@@ -24,6 +27,7 @@ const COVERED = new Set<SessionPhase | undefined>(["locked", "vault_needed", "ha
 export function CameraDialog({ rule, name, onTake, onClose }: Props) {
   const texts = useTexts().camera;
   const { message } = App.useApp();
+  useFocusReturn(fieldId(slotPointer(rule.slot)));
   // Nobody is seen by it who has locked the window, or has it no more. A photo that was taken stays for whoever comes back.
   const { camera, deviceId, open } = useCamera(COVERED.has(useSession().data?.phase));
   const stream = camera.kind === "live" ? camera.stream : null;

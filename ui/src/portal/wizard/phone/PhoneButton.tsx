@@ -1,10 +1,8 @@
 import { MobileOutlined } from "@ant-design/icons";
 import { Button } from "antd";
+import { useState } from "react";
 
 import type { SlotRule } from "../../../ipc/bindings";
-import { useDialog } from "../../../shared/useDialog";
-import { fieldId } from "../draft/target";
-import { slotPointer } from "../photos/slots";
 import { useTexts } from "../texts";
 import { PhoneDialog } from "./PhoneDialog";
 
@@ -19,15 +17,15 @@ interface Props {
 /** Opens the way for a phone's photos into a slot. */
 export function PhoneButton({ rule, name, hasRoom }: Props) {
   const texts = useTexts().phone;
-  const { isOpen, open, close, opener } = useDialog(fieldId(slotPointer(rule.slot)));
+  const [isOpen, setOpen] = useState(false);
   // The last photo that fits may still be taken again.
   if (!hasRoom && !isOpen) return null;
   return (
     <>
-      <Button ref={opener} icon={<MobileOutlined aria-hidden />} aria-label={texts.takeOf(name)} onClick={open}>
+      <Button icon={<MobileOutlined aria-hidden />} aria-label={texts.takeOf(name)} onClick={() => setOpen(true)}>
         {texts.take}
       </Button>
-      {isOpen && <PhoneDialog rule={rule} name={name} onClose={close} />}
+      {isOpen && <PhoneDialog rule={rule} name={name} onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -2,7 +2,10 @@ import { Alert, Button, Modal, QRCode, Select, Typography } from "antd";
 
 import type { PhoneView, SlotRule } from "../../../ipc/bindings";
 import { useFormat } from "../../../shared/i18n/format";
+import { useFocusReturn } from "../../../shared/useFocusReturn";
 import { CommandErrorPanel } from "../../errors";
+import { fieldId } from "../draft/target";
+import { slotPointer } from "../photos/slots";
 import { useTexts } from "../texts";
 import { PhoneHelp } from "./PhoneHelp";
 import { PhonePhotos } from "./PhonePhotos";
@@ -22,6 +25,7 @@ interface Props {
 export function PhoneDialog({ rule, name, onClose }: Props) {
   const texts = useTexts().phone;
   const { door, open } = usePhoneDoor(rule.slot);
+  useFocusReturn(fieldId(slotPointer(rule.slot)));
   return (
     <Modal
       open

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import { photoAddress } from "../../../ipc/photo";
 import { PhotoViewer as Viewer } from "../../../shared/components/PhotoViewer";
+import { useFocusReturn } from "../../../shared/useFocusReturn";
 import { useTexts } from "../texts";
 import styles from "../wizard.module.css";
 
@@ -19,6 +20,7 @@ interface Props {
 /** The photo as it will be sent, over the page. */
 export function PhotoViewer({ photoId, title, marks, onTurn, onClose }: Props) {
   const texts = useTexts();
+  useFocusReturn();
   return (
     <Modal open title={title} width="min(1100px, 94vw)" footer={null} onCancel={onClose} centered destroyOnHidden>
       <div className={styles.viewerStage}>
