@@ -1,7 +1,8 @@
 //! `photos`: a photo of a telephone, 12 megapixels, brought to 2,000 pixels and 500 or 300 kB, against other programs that
 //! do the same with the same six pictures; and what the photo worker takes for it in memory and with everything measured.
 //!
-//! Pictures are those of `portal-pictures`, the first ones of 1.3 to 3.1 MB. Counted is processor time with one thread,
+//! Pictures are those of `portal-pictures`, the first ones of 1.3 to 3.1 MB; for the whole intake the first such licences,
+//! because only on these a code is looked for. Counted is processor time with one thread,
 //! from the file's bytes in memory to the JPEG's. Rounds go through all programs in turn; a sample is the mean of the
 //! pictures in one round.
 //!
@@ -42,6 +43,7 @@ use turbojpeg::{Decompressor, Image, PixelFormat, ScalingFactor};
 
 use crate::measure::{Goal, Samples, alone, compared, told};
 use crate::peer::Program;
+use crate::slots::LICENCES;
 
 const PICTURES: usize = 6;
 const LIKE_A_CAMERA_BYTES: std::ops::Range<usize> = 1_300_000..3_100_000;
@@ -148,6 +150,7 @@ fn of_a_camera(papers: &[Paper]) -> impl Iterator<Item = Vec<u8>> {
         .take(PICTURES)
 }
 
+/// Pictures of all papers, also written to files, where the peers find them.
 fn pictures(folder: &Path) -> Vec<Photo> {
     let photos: Vec<Photo> = of_a_camera(&Paper::ALL)
         .enumerate()
@@ -233,9 +236,8 @@ fn heic(photos: &[Photo], programs: &Programs) {
 }
 
 /// Everything that is done to a photo of a licence but reading its print: fitted, outlined, judged, and its QR code read.
-/// No other paper's code is looked for where it belongs.
 fn intake() {
-    let photos: Vec<_> = of_a_camera(&[Paper::LicenceLandscape, Paper::LicencePortrait]).collect();
+    let photos: Vec<_> = of_a_camera(&LICENCES).collect();
     let spec = FitSpec { subject: Subject::Licence, ..FitSpec::default() };
     let request =
         Request { paper: Some(portal_recognition::Paper::BusinessLicence), corners: None, today: TODAY };

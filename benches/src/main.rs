@@ -96,7 +96,10 @@ async fn run(wanted: &[&str]) {
             "upload" => upload::run().await,
             "postgres" => postgres::run().await,
             "queued" => queued::run().await,
-            "window" => window::run(),
+            "window" => {
+                window::run();
+                window::first_draft().await;
+            }
             "keystroke" => keystroke::run(furnish(&mut furnished).await).await,
             "memory" => memory::run(furnish(&mut furnished).await).await,
             other => unreachable!("{other} is among the names and not here"),

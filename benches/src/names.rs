@@ -99,7 +99,7 @@ pub const BENCHMARKS: &[Benchmark] = &[
     },
     Benchmark {
         name: "window",
-        measures: "process start to a usable start screen, against a bare Tauri window of the same version",
+        measures: "process start to a usable start screen, against a bare Tauri window of the same version, and to a first draft",
         needs: &[Need::Product, Need::BareWindow],
     },
     Benchmark {

@@ -20,8 +20,8 @@ const QUEUED: u64 = 10_000;
 /// Their memory is what others are held against.
 const FEW: u64 = 100;
 const STARTS: usize = 7;
-/// Starts are without a network, so that they send nothing of what is to be sent later.
-const NOBODY: &str = "http://127.0.0.1:9";
+/// Where no backend listens. Starts are without one, so that they send nothing of what is to be sent later.
+pub const NOBODY: &str = "http://127.0.0.1:9";
 /// The first word of this program as one that does one thing to a profile and says what it took.
 pub const CHILD: &str = "queued";
 

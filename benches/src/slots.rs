@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::measure::{Goal, Samples, alone};
 
 const SLOT: Slot = Slot::BusinessLicence;
-const PAPERS: [Paper; 2] = [Paper::LicenceLandscape, Paper::LicencePortrait];
+pub const LICENCES: [Paper; 2] = [Paper::LicenceLandscape, Paper::LicencePortrait];
 const WARM_UP: usize = 2;
 const MEASURED: usize = 12;
 /// A slot that takes several.
@@ -53,7 +53,7 @@ pub async fn window() {
     window.client().execute(WATCH, Vec::new()).await.expect("a page");
     let (mut thumbnail, mut verdict, mut read) = (Vec::new(), Vec::new(), Vec::new());
     for index in 0..WARM_UP + MEASURED {
-        let order = Order::new(2 * index as u64 + 6001, PAPERS[index % PAPERS.len()]).long_side(4032);
+        let order = Order::new(2 * index as u64 + 6001, LICENCES[index % LICENCES.len()]).long_side(4032);
         let file = folder.path().join(format!("{index}.jpg"));
         fs::write(&file, order.taken().bytes).expect("a file");
         window.add_photo(SLOT, &file).await;
@@ -87,7 +87,7 @@ pub async fn phone() {
     let phone = Browser::on_phone(&desktop, &link, "zh-CN").await;
     let mut times = Vec::new();
     for index in 0..WARM_UP + FROM_PHONE {
-        let order = Order::new(2 * index as u64 + 7001, PAPERS[index % PAPERS.len()]).long_side(4032);
+        let order = Order::new(2 * index as u64 + 7001, LICENCES[index % LICENCES.len()]).long_side(4032);
         let file = folder.path().join(format!("{index}.jpg"));
         fs::write(&file, order.taken().bytes).expect("a file");
         let began = Instant::now();
