@@ -7,14 +7,17 @@ use crate::raster::Raster;
 /// Fields of a picture in each direction.
 const FIELDS: usize = 16;
 
-/// How much brighter the next field is at least, of 255: less than that is noise and compression.
+/// By how much more than this the next field is brighter, of 255: the rest is noise and compression.
 const BRIGHTER: f32 = 1.0;
 /// Most bits that differ between a picture and the same one stored anew or reduced. Of 100 pictures of even seeds all
 /// were within it, and 1 of 180 others.
 const SAME_WITHIN_BITS: u32 = 10;
 
-/// Which of a picture's 16 × 16 fields are darker than the next one; written as 64 hex digits.
-/// Another photo of the same paper has another hash: it lies elsewhere in the picture.
+/// Bits that a picture has at least to be known by them: two pale ones with fewer would be alike whatever they show.
+const TELLING_BITS: u32 = 32;
+
+/// Which of a picture's 16 × 16 fields are darker than the next one of their row, the last than the first; written as 64 hex
+/// digits. Another photo of the same paper has another hash: it lies elsewhere in the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PictureHash([u8; 32]);
 
@@ -44,7 +47,8 @@ impl PictureHash {
 
     /// Whether both are most likely one picture, stored twice.
     pub fn resembles(&self, other: &Self) -> bool {
-        self.distance(other) <= SAME_WITHIN_BITS
+        let tells = |hash: &Self| hash.0.iter().map(|byte| byte.count_ones()).sum::<u32>() >= TELLING_BITS;
+        tells(self) && tells(other) && self.distance(other) <= SAME_WITHIN_BITS
     }
 
     /// Bits that differ, of 256.
@@ -65,5 +69,28 @@ impl<'de> Deserialize<'de> for PictureHash {
         hex::decode_to_slice(String::deserialize(deserializer)?, &mut bytes)
             .map_err(serde::de::Error::custom)?;
         Ok(Self(bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PictureHash;
+    use crate::raster::{Channels, Raster};
+
+    const SIDE_PX: usize = 160;
+
+    /// White, with a stamp on the diagonal.
+    fn pale(stamp: usize) -> PictureHash {
+        let mut pixels = vec![250; SIDE_PX * SIDE_PX];
+        for row in pixels.chunks_exact_mut(SIDE_PX).skip(stamp * 10).take(10) {
+            row[stamp * 10..][..10].fill(30);
+        }
+        PictureHash::of(&Raster::new(SIDE_PX as u32, SIDE_PX as u32, Channels::Grey, pixels).unwrap())
+    }
+
+    #[test]
+    fn pictures_that_show_next_to_nothing_are_not_taken_for_one() {
+        assert!(pale(2).distance(&pale(9)) <= super::SAME_WITHIN_BITS);
+        assert!(!pale(2).resembles(&pale(9)));
     }
 }
