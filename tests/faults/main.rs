@@ -122,6 +122,9 @@ fn is_caught(mutant: Mutant, seed: u64) -> bool {
     let is_caught = output.status.success() && began.elapsed() <= HUNT;
     let how = said.lines().last().unwrap_or("nothing was said: built without its mutants?");
     let verdict = if is_caught { "caught" } else { "NOT CAUGHT" };
+    if !is_caught {
+        println!("{said}{}", String::from_utf8_lossy(&output.stderr));
+    }
     println!("mutant {} {verdict} in {} s: {how}", mutant.as_str(), began.elapsed().as_secs());
     is_caught
 }

@@ -29,7 +29,6 @@ struct State {
     carried_bytes: u64,
     largest_body_bytes: u64,
     bytes_per_s: Option<u64>,
-    slowed_for: Duration,
     hold_at_byte: Option<u64>,
     is_held: bool,
     flip_at_byte: Option<u64>,
@@ -86,14 +85,10 @@ impl Line {
         self.shared.changed.notify_all();
     }
 
-    /// Whether all that it was told to do to an upload has been done, and not only prepared.
+    /// Whether it has stood still, changed a bit and told another offset where it was asked to.
     pub fn is_done(&self) -> bool {
         let state = self.shared.state.lock().unwrap();
-        let is_slow = state.bytes_per_s.is_none_or(|rate| {
-            let due = Duration::from_secs_f64(state.carried_bytes as f64 / rate as f64);
-            state.slowed_for >= due / 2
-        });
-        is_slow && state.hold_at_byte.is_none() && state.flip_at_byte.is_none() && !state.lies
+        state.hold_at_byte.is_none() && state.flip_at_byte.is_none() && !state.lies
     }
 
     /// Bytes of bodies that went towards the server.
@@ -206,9 +201,7 @@ impl Shared {
         match state.bytes_per_s {
             Some(rate) => {
                 let due = Duration::from_secs_f64(piece.len() as f64 / rate as f64);
-                let pause = due.saturating_sub(began.elapsed());
-                state.slowed_for += pause;
-                Pause::For(pause)
+                Pause::For(due.saturating_sub(began.elapsed()))
             }
             None => Pause::None,
         }

@@ -195,8 +195,14 @@ fn run(peers: &Peers, pair: Pair, case: Case, server: &mut Server, folder: &std:
         Case::Expired => SIZE_BYTES as u64,
     };
     let is_frugal = resent_bytes <= most_again;
-    // What had arrived before it expired has to come again.
-    let came_to_it = line.is_done() && (case != Case::Expired || resent_bytes > 0);
+    let took = began.elapsed();
+    let came_to_it = line.is_done()
+        && match case {
+            Case::Throttled => took >= Duration::from_secs(SIZE_BYTES as u64 / SLOW_BYTES_PER_S),
+            // All that had arrived has to come again, and not only the chunk that was cut.
+            Case::Expired => resent_bytes >= MIDDLE_BYTE,
+            _ => true,
+        };
     Row {
         pair,
         case,
@@ -206,7 +212,7 @@ fn run(peers: &Peers, pair: Pair, case: Case, server: &mut Server, folder: &std:
         resent_bytes,
         is_frugal,
         came_to_it,
-        took: began.elapsed(),
+        took,
     }
 }
 
