@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_picture_stored_twice_is_told_at_the_later_photo() {
-        let [first, other, copy, again] = [("aa", "00"), ("bb", "ff"), ("aa", "00"), ("cc", "00")]
+        let [first, other, copy, again] = [("aa", "0f"), ("bb", "ff"), ("aa", "0f"), ("cc", "0f")]
             .map(|(bytes, picture)| photo(bytes, picture));
         let mut earlier = Vec::new();
         assert_eq!(same_picture(&first, &mut earlier), None);
