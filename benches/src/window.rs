@@ -47,7 +47,7 @@ pub fn run() {
 }
 
 /// A first start without account and network, to a draft with an address in it that is kept. The driver's own start is
-/// counted, and a person's hands are not: what is told is what is left of the half minute that a person may need.
+/// counted, and a person's hands are not: what it takes is missing from the half minute that they have.
 pub async fn first_draft() {
     let folder = crate::folder("first-draft");
     let desktop = Desktop::start(1280, 800);

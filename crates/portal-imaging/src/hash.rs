@@ -13,7 +13,8 @@ const BRIGHTER: f32 = 1.0;
 /// were within it, and 1 of 180 others.
 const SAME_WITHIN_BITS: u32 = 10;
 
-/// Bits that a picture has at least to be known by them: two pale ones with fewer would be alike whatever they show.
+/// Bits that a picture has at least to be known by them: two pale ones with fewer would be alike whatever they show. Photos have
+/// 51 and more.
 const TELLING_BITS: u32 = 32;
 
 /// Which of a picture's 16 × 16 fields are darker than the next one of their row, the last than the first; written as 64 hex

@@ -11,6 +11,8 @@ use crate::listener::{Listener, between};
 /// Longest wait for a client to come to where it is held.
 const HOLD_PATIENCE: Duration = Duration::from_secs(30);
 const PIECE_BYTES: usize = 16 << 10;
+/// By how much a throttled line may be faster than it was asked to: the last piece isn't waited for.
+const SLOW_ENOUGH: f64 = 1.1;
 
 /// A line; requests are forwarded one after the other, answers as they come.
 pub struct Line {
@@ -27,6 +29,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     carried_bytes: u64,
+    /// When the first and the last of these went through.
+    carrying: Option<(Instant, Instant)>,
     largest_body_bytes: u64,
     bytes_per_s: Option<u64>,
     hold_at_byte: Option<u64>,
@@ -85,10 +89,15 @@ impl Line {
         self.shared.changed.notify_all();
     }
 
-    /// Whether it has stood still, changed a bit and told another offset where it was asked to.
+    /// Whether it has done what it was asked to: been slow, stood still, changed a bit, told another offset.
     pub fn is_done(&self) -> bool {
         let state = self.shared.state.lock().unwrap();
-        state.hold_at_byte.is_none() && state.flip_at_byte.is_none() && !state.lies
+        // As the clock has it, from the first byte on: not the pauses that were meant.
+        let is_slow = state.bytes_per_s.is_none_or(|rate| {
+            let time = state.carrying.map_or(0.0, |(first, last)| (last - first).as_secs_f64());
+            state.carried_bytes as f64 <= SLOW_ENOUGH * rate as f64 * time
+        });
+        is_slow && state.hold_at_byte.is_none() && state.flip_at_byte.is_none() && !state.lies
     }
 
     /// Bytes of bodies that went towards the server.
@@ -189,6 +198,7 @@ impl Shared {
         let before = state.carried_bytes;
         state.carried_bytes += piece.len() as u64;
         let through = state.carried_bytes;
+        state.carrying = Some((state.carrying.map_or(began, |(first, _)| first), began));
         let is_due = |at: u64| (before..through).contains(&at);
         if let Some(at) = state.flip_at_byte.filter(|at| is_due(*at)) {
             piece[usize::try_from(at - before).unwrap()] ^= 1;

@@ -1,4 +1,4 @@
-import { cleanup, render, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { afterEach, expect, it } from "vitest";
@@ -53,4 +53,13 @@ it.each([
   await user.click(screen.getByRole("button", { name: opener }));
   expect(screen.queryByRole("dialog")).toBeNull();
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole(role, { name })));
+});
+
+it("gives the keyboard to the place when nothing had it before", async () => {
+  render(<Place />);
+  // As where a click doesn't move the keyboard.
+  fireEvent.click(screen.getByRole("button", { name: "open" }));
+  expect(document.activeElement).toBe(document.body);
+  fireEvent.click(screen.getByRole("button", { name: "there" }));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("region", { name: "place" })));
 });

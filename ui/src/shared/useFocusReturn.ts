@@ -10,7 +10,9 @@ export function useFocusReturn(instead?: string): void {
     () => () => {
       const other = instead === undefined ? null : document.getElementById(instead);
       for (const place of [before, other]) {
-        if (place instanceof HTMLElement) place.focus({ preventScroll: true });
+        // Some engines give no keyboard to a button that is clicked: then the page itself had it, which is nowhere.
+        if (!(place instanceof HTMLElement) || place === document.body) continue;
+        place.focus({ preventScroll: true });
         if (place === document.activeElement) return;
       }
     },
